@@ -1,0 +1,32 @@
+package io.stoa.agent.container;
+
+import java.util.Optional;
+
+/** A way to run tasks. Calls do not block; what happens is told to the listener, on any thread, in order. */
+public interface Containerizer {
+
+    /** The name in {@code --containerizers}: {@code mesos} or {@code docker}. */
+    String name();
+
+    /** True where this is the containerizer that the task asks for. */
+    boolean accepts(ContainerSpec spec);
+
+    /** Starts the task: fetches its URIs, gets its image, runs it. */
+    Container launch(ContainerSpec spec, ContainerListener listener);
+
+    /**
+     * Takes up a task that an earlier life of the agent launched under the same spec: it is running, or its exit status
+     * was recorded. Empty where there is no trace that it ever ran.
+     */
+    Optional<Container> recover(ContainerSpec spec, ContainerListener listener);
+
+    /** A task that runs, or is about to. */
+    interface Container {
+
+        /**
+         * Ends it: SIGTERM to everything in it, SIGKILL after the grace period. May come at any time, also while the
+         * task is being fetched; a second call with a shorter grace period shortens it.
+         */
+        void kill(long gracePeriodMs);
+    }
+}

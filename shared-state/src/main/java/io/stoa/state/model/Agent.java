@@ -1,0 +1,45 @@
+package io.stoa.state.model;
+
+import io.stoa.state.resources.Resources;
+import java.util.List;
+import org.apache.mesos.v1.Protos.AgentInfo;
+
+/**
+ * A host.
+ *
+ * @param id its id for life
+ * @param info what it said of itself; carries the id
+ * @param capabilities what its agent can do
+ * @param mesosVersion the Mesos version it answers for, {@code 1.11.0}
+ * @param ip the address of its HTTP endpoints, in text form
+ * @param port the port of its HTTP endpoints
+ * @param total everything it has, without allocation roles
+ * @param claimed the part of {@code total} that tasks and executors hold; {@code total} contains it
+ * @param status what the master holds for true about it
+ * @param registeredAtMs when it was first admitted, in ms since the epoch
+ * @param reregisteredAtMs when it was last admitted again, in ms since the epoch; 0 = never
+ * @param changedAt the version at which its resources or claims last changed
+ */
+public record Agent(
+        AgentId id,
+        AgentInfo info,
+        List<AgentInfo.Capability> capabilities,
+        String mesosVersion,
+        String ip,
+        int port,
+        Resources total,
+        Resources claimed,
+        AgentStatus status,
+        long registeredAtMs,
+        long reregisteredAtMs,
+        StateVersion changedAt) {
+
+    public Agent {
+        capabilities = List.copyOf(capabilities);
+    }
+
+    /** What nobody holds; empty unless the agent is registered. */
+    public Resources free() {
+        return status == AgentStatus.REGISTERED ? total.minus(claimed) : Resources.EMPTY;
+    }
+}

@@ -1,0 +1,40 @@
+package io.stoa.state.model;
+
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * The whole cluster at one version: immutable, free to get, safe to keep. Every look-up by key is O(log n) at worst and
+ * every collection is a view that costs nothing to get.
+ */
+public interface ClusterSnapshot {
+
+    StateVersion version();
+
+    Optional<Agent> agent(AgentId id);
+
+    /** All agents that are not gone, unreachable ones included. */
+    Collection<Agent> agents();
+
+    Optional<Framework> framework(FrameworkId id);
+
+    Collection<Framework> frameworks();
+
+    /** True for an id that was torn down or timed out, and is among the newest 1,000 of these. */
+    boolean isRemoved(FrameworkId id);
+
+    Optional<Task> task(TaskKey key);
+
+    /** How many tasks the cluster holds. */
+    int taskCount();
+
+    Collection<Task> tasks();
+
+    Collection<Task> tasksOf(FrameworkId frameworkId);
+
+    Collection<Task> tasksOn(AgentId agentId);
+
+    Optional<Executor> executor(ExecutorKey key);
+
+    Collection<Executor> executorsOn(AgentId agentId);
+}

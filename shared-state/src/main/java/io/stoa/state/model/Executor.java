@@ -1,0 +1,15 @@
+package io.stoa.state.model;
+
+import io.stoa.state.resources.Resources;
+import org.apache.mesos.v1.Protos.ExecutorInfo;
+
+/**
+ * A custom or default executor on a host; lives while tasks refer to it or until the agent reports its end. Command
+ * tasks have none.
+ *
+ * @param key agent, framework and executor id
+ * @param role the role its resources were allocated to
+ * @param info what runs
+ * @param resources what the executor itself holds on the agent, without allocation role
+ */
+public record Executor(ExecutorKey key, String role, ExecutorInfo info, Resources resources) {}

@@ -1,0 +1,16 @@
+package io.stoa.state.model;
+
+import io.stoa.state.resources.Resources;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+
+/**
+ * A framework that is known to the cluster, whether it is connected (soft state) or not.
+ *
+ * @param id its id for life
+ * @param info what it said of itself; carries the id
+ * @param claimed what its tasks and executors hold on all agents together
+ * @param registeredAtMs when it first subscribed, in ms since the epoch
+ * @param reregisteredAtMs when it last subscribed again, in ms since the epoch; 0 = never
+ */
+public record Framework(
+        FrameworkId id, FrameworkInfo info, Resources claimed, long registeredAtMs, long reregisteredAtMs) {}

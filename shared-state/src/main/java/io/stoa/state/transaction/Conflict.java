@@ -1,0 +1,44 @@
+package io.stoa.state.transaction;
+
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.StateVersion;
+import io.stoa.state.model.TaskKey;
+import io.stoa.state.resources.Resources;
+
+/** Why a mutation was not committed. */
+public sealed interface Conflict {
+
+    /** The agent is not registered: never seen, unreachable or gone. */
+    record AgentUnavailable(AgentId agentId) implements Conflict {}
+
+    /**
+     * The resources do not fit.
+     *
+     * @param wanted what was claimed
+     * @param free what was there instead
+     */
+    record InsufficientResources(AgentId agentId, Resources wanted, Resources free) implements Conflict {}
+
+    /** The agent changed since the transaction's version; only under {@link ConflictPolicy#SEQUENCE_NUMBER}. */
+    record StaleVersion(AgentId agentId, StateVersion base, StateVersion changedAt) implements Conflict {}
+
+    record DuplicateTask(TaskKey key) implements Conflict {}
+
+    record UnknownTask(TaskKey key) implements Conflict {}
+
+    /** The task is terminal; nothing follows a terminal state. */
+    record TaskIsTerminal(TaskKey key) implements Conflict {}
+
+    record UnknownFramework(FrameworkId frameworkId) implements Conflict {}
+
+    /** The framework was torn down or has timed out. */
+    record FrameworkWasRemoved(FrameworkId frameworkId) implements Conflict {}
+
+    /**
+     * Something in the mutation is malformed.
+     *
+     * @param message with the actual and the expected value
+     */
+    record Invalid(String message) implements Conflict {}
+}

@@ -1,0 +1,46 @@
+package io.stoa.state.transaction;
+
+import io.stoa.state.model.Agent;
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.Executor;
+import io.stoa.state.model.Framework;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.Task;
+import org.apache.mesos.v1.Protos.TaskStatus;
+
+/**
+ * A fact: what a committed transaction changed. Facts are what the journal holds and what is replayed; they carry
+ * everything that applying them needs.
+ */
+public sealed interface StateChange {
+
+    /** @param agent the agent as it is after the change, {@code claimed} included */
+    record AgentAdmitted(Agent agent) implements StateChange {}
+
+    record AgentBecameUnreachable(AgentId agentId, long timeMs) implements StateChange {}
+
+    /** The agent is gone; its tasks and executors were removed by changes of their own before this one. */
+    record AgentRemoved(AgentId agentId) implements StateChange {}
+
+    record FrameworkAdmitted(Framework framework) implements StateChange {}
+
+    /** The framework is gone; its tasks and executors were removed by changes of their own before this one. */
+    record FrameworkRemoved(FrameworkId frameworkId) implements StateChange {}
+
+    /** @param task in state TASK_STAGING: its resources are claimed, its agent is to launch it */
+    record TaskClaimed(Task task) implements StateChange {}
+
+    /**
+     * @param task as it was before
+     * @param status the new status
+     * @param released true where this status is the terminal one that gave the task's resources back
+     */
+    record TaskStatusChanged(Task task, TaskStatus status, boolean released) implements StateChange {}
+
+    /** @param task as it was before */
+    record TaskRemoved(Task task) implements StateChange {}
+
+    record ExecutorClaimed(Executor executor) implements StateChange {}
+
+    record ExecutorRemoved(Executor executor) implements StateChange {}
+}

@@ -1,0 +1,85 @@
+package io.stoa.state.transaction;
+
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.ExecutorKey;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.TaskKey;
+import io.stoa.state.resources.Resources;
+import java.util.List;
+import org.apache.mesos.v1.Protos.AgentInfo;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskStatus;
+
+/** One thing that is asked of the state. Each leads to {@link StateChange}s or to one {@link Conflict}. */
+public sealed interface StateMutation {
+
+    /**
+     * Claims resources on an agent for a task, and for its executor where it names one that does not run there yet.
+     *
+     * @param frameworkId who claims
+     * @param agentId where
+     * @param role the role the resources are allocated to
+     * @param task what to launch; its resources (and its executor's) are what is claimed
+     */
+    record Claim(FrameworkId frameworkId, AgentId agentId, String role, TaskInfo task) implements StateMutation {}
+
+    /**
+     * A status of a known task. A terminal state releases the task's resources; a status whose uuid is the newest one's
+     * changes nothing and commits.
+     *
+     * @param status as the framework will get it, with state and timestamp
+     */
+    record UpdateTaskStatus(TaskKey key, TaskStatus status) implements StateMutation {}
+
+    /**
+     * Forgets a task; releases what it holds if it was not terminal. An unknown task is no conflict: it changes
+     * nothing.
+     */
+    record RemoveTask(TaskKey key) implements StateMutation {}
+
+    /** Forgets an executor that has ended and releases what it held. An unknown executor changes nothing. */
+    record RemoveExecutor(ExecutorKey key) implements StateMutation {}
+
+    /**
+     * A host joins, comes back, or says something new of itself. The id decides: a new one is an addition, a known one
+     * keeps its claims and becomes registered. Conflicts where {@code total} cannot hold what is claimed there.
+     *
+     * @param info with id
+     * @param timeMs now, in ms since the epoch
+     */
+    record AdmitAgent(
+            AgentId agentId,
+            AgentInfo info,
+            List<AgentInfo.Capability> capabilities,
+            String mesosVersion,
+            String ip,
+            int port,
+            Resources total,
+            long timeMs)
+            implements StateMutation {
+
+        public AdmitAgent {
+            capabilities = List.copyOf(capabilities);
+        }
+    }
+
+    /** A host has been silent for too long. Its tasks stay; what becomes of them is said by further mutations. */
+    record MarkAgentUnreachable(AgentId agentId, long timeMs) implements StateMutation {}
+
+    /** A host leaves for good, with every task and executor on it. */
+    record RemoveAgent(AgentId agentId) implements StateMutation {}
+
+    /**
+     * A framework subscribes, subscribes again, or changes its info. Conflicts where the id has been removed.
+     *
+     * @param info with id
+     * @param timeMs now, in ms since the epoch
+     */
+    record AdmitFramework(FrameworkId frameworkId, FrameworkInfo info, long timeMs) implements StateMutation {}
+
+    /**
+     * A framework is torn down or has timed out: it goes with all its tasks and executors, and its id is remembered.
+     */
+    record RemoveFramework(FrameworkId frameworkId) implements StateMutation {}
+}
