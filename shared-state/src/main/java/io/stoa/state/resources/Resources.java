@@ -1,24 +1,42 @@
 package io.stoa.state.resources;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.mesos.v1.Protos.Resource;
+import org.apache.mesos.v1.Protos.Resource.ReservationInfo;
+import org.apache.mesos.v1.Protos.Value;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable bag of Mesos resources without allocation roles. Scalars are exact to three decimals, as in Mesos.
  *
  * <p>Two resources of one name add up only where their role, reservations, disk information, provider and the flags
- * revocable and shared are equal.
+ * revocable and shared are equal; a mounted disk, a persistent volume and everything shared is one piece, which neither
+ * adds up nor can be divided.
+ *
+ * <p>Sums are checked: one that exceeds 2^63 thousandths throws {@link ArithmeticException}.
  */
-@SuppressWarnings("DoNotCallSuggester")
+@SuppressWarnings("deprecation") // Mesos' pre-refinement fields role and reservation
 public final class Resources {
 
-    public static final Resources EMPTY = new Resources();
+    public static final Resources EMPTY = new Resources(new ResourceKey[0], new ResourceValue[0]);
 
-    private Resources() {}
+    /** In the order in which they were given; no key twice, but for exclusive ones. */
+    private final ResourceKey[] keys;
+
+    private final ResourceValue[] values;
+
+    private Resources(ResourceKey[] keys, ResourceValue[] values) {
+        this.keys = keys;
+        this.values = values;
+    }
 
     /** Reads Mesos' text form {@code cpus:4;mem(role):1024;ports:[31000-32000]} or its JSON form (an array). */
     public static Resources parse(String text) {
-        return parse(text, "*");
+        return parse(text, Roles.UNRESERVED);
     }
 
     /**
@@ -26,7 +44,39 @@ public final class Resources {
      * @throws IllegalArgumentException with Mesos' text where the text is malformed
      */
     public static Resources parse(String text, String defaultRole) {
-        throw new UnsupportedOperationException();
+        Map<String, Value.Type> types = new HashMap<>();
+        Resources sum = EMPTY;
+        for (Resource resource : ResourceTextParser.parse(text, defaultRole)) {
+            String invalidity = ResourceValidator.invalidity(resource);
+            if (invalidity == null) {
+                invalidity = unfitForCommandLine(resource, types);
+            }
+            if (invalidity != null) {
+                throw new IllegalArgumentException(invalidity);
+            }
+            sum = sum.plus(single(refined(resource)));
+        }
+        return sum;
+    }
+
+    private static @Nullable String unfitForCommandLine(Resource resource, Map<String, Value.Type> types) {
+        if (resource.getDisk().hasPersistence()) {
+            return "Persistent volumes cannot be specified at the command line";
+        }
+        if (resource.hasRevocable()) {
+            return "Revocable resources cannot be specified at the command line; do not include a 'revocable' key in"
+                    + " the resources JSON";
+        }
+        if (resource.hasReservation()
+                || resource.getReservationsList().stream()
+                        .anyMatch(reservation -> reservation.getType() == ReservationInfo.Type.DYNAMIC)) {
+            return "Dynamic reservations cannot be specified at the command line; do not include a reservation with"
+                    + " DYNAMIC type in the resources JSON";
+        }
+        Value.Type known = types.putIfAbsent(resource.getName(), resource.getType());
+        return known == null || known == resource.getType()
+                ? null
+                : "Resources with the same name ('" + resource.getName() + "') but different types are not allowed";
     }
 
     /**
@@ -35,49 +85,265 @@ public final class Resources {
      * @throws IllegalArgumentException with Mesos' text where one of them is invalid
      */
     public static Resources of(Iterable<Resource> resources) {
-        throw new UnsupportedOperationException();
+        Resources sum = EMPTY;
+        for (Resource resource : resources) {
+            String invalidity = ResourceValidator.invalidity(resource);
+            if (invalidity != null) {
+                throw new IllegalArgumentException(
+                        "Resource '" + ResourceFormat.print(refined(resource)) + "' is invalid: " + invalidity);
+            }
+            try {
+                sum = sum.plus(single(refined(resource)));
+            } catch (ArithmeticException e) {
+                throw new IllegalArgumentException(
+                        "Resource '" + ResourceFormat.print(refined(resource)) + "' is invalid: the sum is too large",
+                        e);
+            }
+        }
+        return sum;
     }
 
-    /** The message form, in Mesos' order, each with {@code role} set and without allocation_info. */
+    /** The form in which reservations are a stack, and nothing else says them. */
+    private static Resource refined(Resource resource) {
+        if (!resource.hasRole() && !resource.hasReservation()) {
+            return resource;
+        }
+        Resource.Builder refined = resource.toBuilder().clearRole().clearReservation();
+        if (resource.getReservationsCount() == 0 && !resource.getRole().equals(Roles.UNRESERVED)) {
+            refined.addReservations(resource.getReservation().toBuilder()
+                    .setType(resource.hasReservation() ? ReservationInfo.Type.DYNAMIC : ReservationInfo.Type.STATIC)
+                    .setRole(resource.getRole()));
+        }
+        return refined.build();
+    }
+
+    private static Resources single(Resource refined) {
+        ResourceValue value = switch (refined.getType()) {
+            case SCALAR ->
+                new ResourceValue.Scalar(
+                        ResourceValue.Scalar.toMilli(refined.getScalar().getValue()));
+            case RANGES -> ResourceValue.Ranges.coalesced(ResourceValidator.bounds(refined.getRanges()));
+            case SET -> ResourceValue.Items.of(refined.getSet().getItemList());
+            case TEXT -> throw new IllegalArgumentException("Unsupported resource type");
+        };
+        if (value.isEmpty()) {
+            return EMPTY;
+        }
+        Resource template = refined.toBuilder()
+                .clearScalar()
+                .clearRanges()
+                .clearSet()
+                .clearAllocationInfo()
+                .build();
+        return new Resources(new ResourceKey[] {ResourceKey.of(template)}, new ResourceValue[] {value});
+    }
+
+    /**
+     * The message form, in the order in which the resources were given, without allocation_info. {@code role} is set
+     * (and {@code reservation} where the only reservation is dynamic) unless the reservation is a refined one.
+     */
     public List<Resource> toProto() {
-        throw new UnsupportedOperationException();
+        List<Resource> resources = new ArrayList<>(keys.length);
+        for (int i = 0; i < keys.length; i++) {
+            resources.add(message(i).build());
+        }
+        return resources;
     }
 
     /** The message form with {@code allocation_info.role} set. */
     public List<Resource> toProto(String allocationRole) {
-        throw new UnsupportedOperationException();
+        Resource.AllocationInfo allocation =
+                Resource.AllocationInfo.newBuilder().setRole(allocationRole).build();
+        List<Resource> resources = new ArrayList<>(keys.length);
+        for (int i = 0; i < keys.length; i++) {
+            resources.add(message(i).setAllocationInfo(allocation).build());
+        }
+        return resources;
+    }
+
+    private Resource.Builder message(int index) {
+        Resource.Builder resource = keys[index].toProto();
+        values[index].writeTo(resource);
+        return resource;
     }
 
     public boolean isEmpty() {
-        throw new UnsupportedOperationException();
+        return keys.length == 0;
     }
 
     public boolean contains(Resources other) {
-        throw new UnsupportedOperationException();
+        for (int i = 0; i < other.keys.length; i++) {
+            ResourceKey key = other.keys[i];
+            ResourceValue value = other.values[i];
+            if (key.isExclusive()) {
+                if (count(key, value) < other.count(key, value)) {
+                    return false;
+                }
+            } else {
+                int mine = indexOf(key);
+                if (mine < 0 || !values[mine].contains(value)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
+    private int indexOf(ResourceKey key) {
+        for (int i = 0; i < keys.length; i++) {
+            if (keys[i].equals(key)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private int count(ResourceKey key, ResourceValue value) {
+        int count = 0;
+        for (int i = 0; i < keys.length; i++) {
+            if (keys[i].equals(key) && values[i].equals(value)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** @throws ArithmeticException where a sum exceeds 2^63 thousandths */
     public Resources plus(Resources other) {
-        throw new UnsupportedOperationException();
+        if (other.isEmpty()) {
+            return this;
+        }
+        if (isEmpty()) {
+            return other;
+        }
+        ResourceKey[] sumKeys = Arrays.copyOf(keys, keys.length + other.keys.length);
+        ResourceValue[] sumValues = Arrays.copyOf(values, sumKeys.length);
+        int size = keys.length;
+        for (int i = 0; i < other.keys.length; i++) {
+            ResourceKey key = other.keys[i];
+            int mine = key.isExclusive() ? -1 : indexOf(key);
+            if (mine >= 0) {
+                sumValues[mine] = values[mine].plus(other.values[i]);
+            } else {
+                sumKeys[size] = key;
+                sumValues[size++] = other.values[i];
+            }
+        }
+        return trimmed(sumKeys, sumValues, size);
     }
 
     /** What is left; never negative: where {@code other} holds more of something, nothing of it is left. */
     public Resources minus(Resources other) {
-        throw new UnsupportedOperationException();
+        if (isEmpty() || other.isEmpty()) {
+            return this;
+        }
+        @Nullable ResourceKey[] leftKeys = keys.clone();
+        ResourceValue[] leftValues = values.clone();
+        for (int i = 0; i < other.keys.length; i++) {
+            ResourceKey key = other.keys[i];
+            for (int mine = 0; mine < leftKeys.length; mine++) {
+                ResourceKey candidate = leftKeys[mine];
+                if (candidate == null
+                        || !candidate.equals(key)
+                        || (key.isExclusive() && !values[mine].equals(other.values[i]))) {
+                    continue;
+                }
+                leftValues[mine] = leftValues[mine].minus(other.values[i]);
+                if (key.isExclusive() || leftValues[mine].isEmpty()) {
+                    leftKeys[mine] = null;
+                }
+                break;
+            }
+        }
+        return compacted(leftKeys, leftValues);
+    }
+
+    private static Resources compacted(@Nullable ResourceKey[] keys, ResourceValue[] values) {
+        ResourceKey[] present = new ResourceKey[keys.length];
+        int size = 0;
+        for (int i = 0; i < keys.length; i++) {
+            ResourceKey key = keys[i];
+            if (key != null) {
+                present[size] = key;
+                values[size++] = values[i];
+            }
+        }
+        return trimmed(present, values, size);
+    }
+
+    private static Resources trimmed(ResourceKey[] keys, ResourceValue[] values, int size) {
+        if (size == 0) {
+            return EMPTY;
+        }
+        return size == keys.length
+                ? new Resources(keys, values)
+                : new Resources(Arrays.copyOf(keys, size), Arrays.copyOf(values, size));
     }
 
     /** Sum of the scalars of that name over all roles and reservations, in thousandths. */
     public long scalarMilli(String name) {
-        throw new UnsupportedOperationException();
+        long sum = 0;
+        for (int i = 0; i < keys.length; i++) {
+            if (values[i] instanceof ResourceValue.Scalar scalar
+                    && keys[i].name().equals(name)) {
+                sum = Math.addExact(sum, scalar.milli());
+            }
+        }
+        return sum;
     }
 
     /** Those which a framework in that role may be offered: unreserved ones and ones reserved for the role. */
     public Resources allocatableTo(String role) {
-        throw new UnsupportedOperationException();
+        ResourceKey[] fitting = new ResourceKey[keys.length];
+        ResourceValue[] amounts = new ResourceValue[keys.length];
+        int size = 0;
+        for (int i = 0; i < keys.length; i++) {
+            if (keys[i].isAllocatableTo(role)) {
+                fitting[size] = keys[i];
+                amounts[size++] = values[i];
+            }
+        }
+        return size == keys.length ? this : trimmed(fitting, amounts, size);
     }
 
-    /** Mesos' text form, {@code cpus:4; mem(role):1024; ports:[31000-32000]}. */
+    /** Equal whatever the order. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (this == other) {
+            return true;
+        }
+        if (!(other instanceof Resources resources) || keys.length != resources.keys.length) {
+            return false;
+        }
+        for (int i = 0; i < keys.length; i++) {
+            if (count(keys[i], values[i]) != resources.count(keys[i], values[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public int hashCode() {
+        int hash = 0;
+        for (int i = 0; i < keys.length; i++) {
+            hash += keys[i].hashCode() ^ values[i].hashCode();
+        }
+        return hash;
+    }
+
+    /** Mesos' text form, {@code cpus:4; mem(reservations: [(STATIC,role)]):1024; ports:[31000-32000]}. */
     @Override
     public String toString() {
-        throw new UnsupportedOperationException();
+        if (isEmpty()) {
+            return "{}";
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < keys.length; i++) {
+            Resource.Builder resource = keys[i].toRefinedProto();
+            values[i].writeTo(resource);
+            text.append(i == 0 ? "" : "; ").append(ResourceFormat.print(resource.build()));
+        }
+        return text.toString();
     }
 }

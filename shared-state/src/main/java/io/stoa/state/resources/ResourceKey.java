@@ -1,0 +1,133 @@
+package io.stoa.state.resources;
+
+import java.util.Objects;
+import org.apache.mesos.v1.Protos.Resource;
+import org.apache.mesos.v1.Protos.Resource.ReservationInfo;
+import org.apache.mesos.v1.Protos.Value;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What makes a resource that one and no other: name, type, reservations, disk, provider, revocable and shared. How a
+ * volume is mounted is carried along but, as in Mesos, is no part of the identity.
+ */
+@SuppressWarnings("deprecation") // Mesos' pre-refinement fields role and reservation
+final class ResourceKey {
+
+    private static final ResourceKey CPUS = new ResourceKey("cpus", Value.Type.SCALAR, null);
+    private static final ResourceKey MEM = new ResourceKey("mem", Value.Type.SCALAR, null);
+    private static final ResourceKey DISK = new ResourceKey("disk", Value.Type.SCALAR, null);
+    private static final ResourceKey PORTS = new ResourceKey("ports", Value.Type.RANGES, null);
+
+    private final String name;
+    private final Value.Type type;
+    /** Everything but the value, in the form of refined reservations; null where there is nothing beyond the name. */
+    private final @Nullable Resource template;
+
+    private final @Nullable Resource identity;
+    private final boolean exclusive;
+
+    private ResourceKey(String name, Value.Type type, @Nullable Resource template) {
+        this.name = name;
+        this.type = type;
+        this.template = template;
+        this.identity = template == null ? null : withoutMount(template);
+        this.exclusive = template != null && isExclusive(template);
+    }
+
+    /** @param template valid; without value, allocation role, role and reservation */
+    static ResourceKey of(Resource template) {
+        boolean plain = template.getReservationsCount() == 0
+                && !template.hasDisk()
+                && !template.hasProviderId()
+                && !template.hasRevocable()
+                && !template.hasShared();
+        if (!plain) {
+            return new ResourceKey(template.getName(), template.getType(), template);
+        }
+        ResourceKey known = switch (template.getName()) {
+            case "cpus" -> CPUS;
+            case "mem" -> MEM;
+            case "disk" -> DISK;
+            case "ports" -> PORTS;
+            default -> null;
+        };
+        return known != null && known.type == template.getType()
+                ? known
+                : new ResourceKey(template.getName(), template.getType(), null);
+    }
+
+    private static Resource withoutMount(Resource template) {
+        return template.getDisk().hasVolume()
+                ? template.toBuilder()
+                        .setDisk(template.getDisk().toBuilder().clearVolume())
+                        .build()
+                : template;
+    }
+
+    private static boolean isExclusive(Resource template) {
+        if (template.hasShared() || template.getDisk().hasPersistence()) {
+            return true;
+        }
+        Resource.DiskInfo.Source source = template.getDisk().getSource();
+        return switch (source.getType()) {
+            case MOUNT, BLOCK -> true;
+            case RAW -> source.hasId();
+            case PATH, UNKNOWN -> false;
+        };
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** True for what is one piece: it neither adds up with its like nor can be divided. */
+    boolean isExclusive() {
+        return exclusive;
+    }
+
+    boolean isAllocatableTo(String role) {
+        if (template == null || template.getReservationsCount() == 0) {
+            return true;
+        }
+        String reservedFor =
+                template.getReservations(template.getReservationsCount() - 1).getRole();
+        return role.equals(reservedFor) || Roles.isStrictSubrole(role, reservedFor);
+    }
+
+    /** A message without value, in the form that carries both the old and the new way to say a reservation. */
+    Resource.Builder toProto() {
+        if (template == null) {
+            return Resource.newBuilder().setName(name).setType(type).setRole(Roles.UNRESERVED);
+        }
+        Resource.Builder resource = template.toBuilder();
+        if (template.getReservationsCount() == 0) {
+            resource.setRole(Roles.UNRESERVED);
+        } else if (template.getReservationsCount() == 1) {
+            ReservationInfo reservation = template.getReservations(0);
+            resource.setRole(reservation.getRole());
+            if (reservation.getType() == ReservationInfo.Type.DYNAMIC) {
+                resource.setReservation(reservation.toBuilder().clearType().clearRole());
+            }
+        }
+        return resource;
+    }
+
+    /** The message without value, with reservations as a stack only. */
+    Resource.Builder toRefinedProto() {
+        return template == null ? Resource.newBuilder().setName(name).setType(type) : template.toBuilder();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof ResourceKey key
+                        && type == key.type
+                        && name.equals(key.name)
+                        && Objects.equals(identity, key.identity));
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, type, identity);
+    }
+}
