@@ -1,0 +1,56 @@
+# Sourced by the scripts in bin/: what a Debian machine must have, and how it gets it.
+
+STOA_HOME=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+
+say() { printf 'stoa: %s\n' "$*" >&2; }
+
+die() {
+    say "$@"
+    exit 1
+}
+
+# "command:package", for what a part needs
+FOR_BUILD=(javac:openjdk-17-jdk-headless gcc:gcc curl:curl)
+FOR_DEMO=(busybox:busybox-static)
+FOR_TESTS=(busybox:busybox-static dockerd:docker.io node:nodejs npm:npm git:git)
+
+# need COMMAND:PACKAGE ... : installs, as root, the packages whose command is not there; otherwise says how to get them.
+need() {
+    local pair missing=()
+    for pair in "$@"; do
+        has "${pair%%:*}" || missing+=("${pair#*:}")
+    done
+    # A compiler without the C library's headers compiles nothing.
+    [[ " $* " != *" gcc:gcc "* || -e /usr/include/stdio.h ]] || missing+=(libc6-dev)
+    ((${#missing[@]})) || return 0
+    local install="apt-get install --yes --no-install-recommends ${missing[*]}"
+    has apt-get || die "this is missing: ${missing[*]} (Debian's names; there is no apt-get here to install them)"
+    ((EUID == 0)) || die "this is missing: ${missing[*]}; get it with: sudo apt-get update && sudo $install"
+    say "installing ${missing[*]}"
+    (
+        export DEBIAN_FRONTEND=noninteractive
+        apt-get update -qq && $install -qq -o Dpkg::Use-Pty=0
+    ) </dev/null >&2 || die "could not install ${missing[*]}: see above"
+}
+
+has() {
+    [[ $1 != javac || -z ${JAVA_HOME:-} ]] || set -- "$JAVA_HOME/bin/javac"
+    command -v "$1" >/dev/null || [[ -x /usr/sbin/$1 ]]
+}
+
+maven() {
+    (cd "$STOA_HOME" && ./mvnw "$@" </dev/null)
+}
+
+# Runs Maven without a word if all goes well; shows what it said if not.
+quiet_maven() {
+    local log
+    log=$(mktemp)
+    if maven -q "$@" >"$log" 2>&1; then
+        rm -f "$log"
+    else
+        cat "$log" >&2
+        rm -f "$log"
+        die "the build failed: see above"
+    fi
+}

@@ -1,0 +1,24 @@
+package io.stoa.cli;
+
+import java.net.URI;
+import picocli.CommandLine.Option;
+
+/** What every command on a running cluster takes. */
+final class ClusterOptions {
+
+    @Option(
+            names = "--master",
+            paramLabel = "ADDRESS",
+            defaultValue = "${env:STOA_MASTER:-127.0.0.1:5050}",
+            showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER,
+            description = {
+                "The cluster's master: host:port, http://host:port or zk://host:port,.../path.",
+                "Default: STOA_MASTER in the environment, or 127.0.0.1:5050."
+            })
+    private String master = "";
+
+    HttpEndpoint connect() {
+        URI uri = MasterAddress.parse(master);
+        return new HttpEndpoint("master " + uri.getAuthority(), uri);
+    }
+}

@@ -1,0 +1,21 @@
+package io.stoa.cli;
+
+/** What a script learns from a command. Part of the command line's contract: numbers never change their meaning. */
+public final class ExitCode {
+
+    public static final int OK = 0;
+
+    /** What was asked for did not work out; for {@code run}: a task did not finish well, or its exit status. */
+    public static final int FAILED = 1;
+
+    /** The command line is wrong. */
+    public static final int USAGE = 2;
+
+    /** No master answers. */
+    public static final int UNREACHABLE = 3;
+
+    /** The master answers, but knows no such task. */
+    public static final int NOT_FOUND = 4;
+
+    private ExitCode() {}
+}

@@ -1,0 +1,110 @@
+package io.stoa.cli;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * The HTTP endpoints of a master or an agent. Redirects are followed, so any master of a cluster will do.
+ *
+ * <p>What goes wrong is a {@link CommandException}: nobody answers ({@link ExitCode#UNREACHABLE}), or what is answered
+ * is no success ({@link ExitCode#NOT_FOUND} for 404, otherwise {@link ExitCode#FAILED}).
+ */
+final class HttpEndpoint {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
+    private static final int ERROR_TEXT_MAX_BYTES = 500;
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .build();
+    private final String name;
+    private final URI base;
+
+    /**
+     * @param name how messages call it, {@code master 10.0.0.1:5050}
+     * @param base {@code http://10.0.0.1:5050}
+     */
+    HttpEndpoint(String name, URI base) {
+        this.name = name;
+        this.base = base;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** @param target path and query, encoded */
+    JsonNode get(String target) {
+        return json(target, request(target).GET());
+    }
+
+    /** @param target path and query, encoded */
+    JsonNode post(String target) {
+        return json(target, request(target).POST(BodyPublishers.noBody()));
+    }
+
+    HttpRequest.Builder request(String target) {
+        return HttpRequest.newBuilder(base.resolve(target));
+    }
+
+    /** Sends what the caller has built; the answer's body streams. */
+    HttpResponse<InputStream> send(HttpRequest request) {
+        try {
+            return http.send(request, BodyHandlers.ofInputStream());
+        } catch (IOException e) {
+            throw unreachable(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException(ExitCode.FAILED, "interrupted");
+        }
+    }
+
+    CommandException unreachable(IOException cause) {
+        String why = cause.getMessage() == null ? "no connection" : cause.getMessage();
+        return new CommandException(ExitCode.UNREACHABLE, "no answer from " + name + " (" + why + ")");
+    }
+
+    /** What to tell the user of an answer that is no success. */
+    CommandException refusal(String target, HttpResponse<InputStream> response) {
+        String text = "";
+        try (InputStream body = response.body()) {
+            text = new String(body.readNBytes(ERROR_TEXT_MAX_BYTES), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            text = String.valueOf(e.getMessage());
+        }
+        int status = response.statusCode();
+        return new CommandException(
+                status == 404 ? ExitCode.NOT_FOUND : ExitCode.FAILED,
+                text.isEmpty()
+                        ? name + " answers " + status + " to " + target
+                        : text.lines().findFirst().orElse(text));
+    }
+
+    private JsonNode json(String target, HttpRequest.Builder request) {
+        HttpResponse<InputStream> response =
+                send(request.timeout(ANSWER_TIMEOUT).build());
+        if (response.statusCode() != 200) {
+            throw refusal(target, response);
+        }
+        try (InputStream body = response.body()) {
+            return Json.read(body);
+        } catch (JacksonException e) {
+            throw new CommandException(ExitCode.FAILED, name + " answers no JSON to " + target);
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+}

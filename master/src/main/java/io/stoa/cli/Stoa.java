@@ -1,0 +1,81 @@
+package io.stoa.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/** The command {@code stoa}: the way into every command, and the one place that turns failures into exit codes. */
+@Command(
+        name = "stoa",
+        description = "A Mesos-compatible cluster manager on a durable shared state.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            AgentsCommand.class,
+            FrameworksCommand.class,
+            TasksCommand.class,
+            VersionCommand.class,
+            CompletionCommand.class
+        },
+        commandListHeading = "%nCommands:%n",
+        footer = {
+            "",
+            "'stoa COMMAND --help' tells more. Commands on a running cluster find its master by --master or STOA_MASTER;",
+            "127.0.0.1:5050 otherwise."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:failed",
+            "2:the command line is wrong",
+            "3:no master answers",
+            "4:the master knows no such task"
+        })
+public final class Stoa {
+
+    private Stoa() {}
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** All commands, ready to be executed; none of them ends the process by itself. */
+    static CommandLine commandLine() {
+        CommandLine root = new CommandLine(new Stoa());
+        addHelp(root);
+        root.getSubcommands().values().forEach(Stoa::addHelp);
+        root.setExpandAtFiles(false);
+        root.setCaseInsensitiveEnumValuesAllowed(true);
+        root.setUsageHelpLongOptionsMaxWidth(28);
+        root.setUsageHelpWidth(110);
+        root.setParameterExceptionHandler(Stoa::refuse);
+        root.setExecutionExceptionHandler(Stoa::fail);
+        return root;
+    }
+
+    private static void addHelp(CommandLine command) {
+        command.getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Show this.")
+                        .build());
+    }
+
+    private static int refuse(ParameterException exception, String[] args) {
+        CommandLine command = exception.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("stoa: " + exception.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(exception, err);
+        err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'");
+        return ExitCode.USAGE;
+    }
+
+    private static int fail(Exception exception, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+        if (exception instanceof CommandException failure) {
+            command.getErr().println("stoa: " + failure.getMessage());
+            return failure.exitCode();
+        }
+        throw exception;
+    }
+}
