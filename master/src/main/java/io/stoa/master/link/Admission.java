@@ -1,0 +1,126 @@
+package io.stoa.master.link;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.netty.util.NetUtil;
+import io.stoa.proto.agent.AgentTask;
+import io.stoa.proto.agent.Endpoint;
+import io.stoa.proto.agent.Register;
+import io.stoa.proto.agent.Reregister;
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.TaskKey;
+import io.stoa.state.resources.Resources;
+import io.stoa.state.transaction.StateMutation.AdmitAgent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.AgentInfo;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+
+/**
+ * An agent's request to be admitted, decoded and checked.
+ *
+ * @param agent what is asked of the state
+ * @param known true where the agent had its id before
+ * @param tasks what the agent still has to report on
+ */
+record Admission(AdmitAgent agent, boolean known, Map<TaskKey, ReportedTask> tasks) {
+
+    /** A task as its agent knows it; {@code info} carries resources with allocation roles. */
+    record ReportedTask(TaskInfo info, TaskState state) {}
+
+    /** @throws IllegalArgumentException with what is wrong, for the agent's log */
+    static Admission of(Register message, AgentId newId, long timeMs) {
+        AgentInfo info = parseInfo(message.getAgentInfo());
+        return new Admission(
+                admitAgent(
+                        newId,
+                        info,
+                        message.getCapabilitiesList(),
+                        message.getVersion(),
+                        message.getEndpoint(),
+                        timeMs),
+                false,
+                Map.of());
+    }
+
+    /** @throws IllegalArgumentException with what is wrong, for the agent's log */
+    static Admission of(Reregister message, long timeMs) {
+        AgentInfo info = parseInfo(message.getAgentInfo());
+        if (info.getId().getValue().isEmpty()) {
+            throw new IllegalArgumentException("agent_info.id: not set (expected: the id the agent was given)");
+        }
+        Map<TaskKey, ReportedTask> tasks = new HashMap<>();
+        for (AgentTask task : message.getTasksList()) {
+            tasks.put(new TaskKey(new FrameworkId(task.getFrameworkId()), task.getTaskId()), reported(task));
+        }
+        return new Admission(
+                admitAgent(
+                        new AgentId(info.getId().getValue()),
+                        info,
+                        message.getCapabilitiesList(),
+                        message.getVersion(),
+                        message.getEndpoint(),
+                        timeMs),
+                true,
+                tasks);
+    }
+
+    private static AdmitAgent admitAgent(
+            AgentId id, AgentInfo info, List<ByteString> capabilities, String version, Endpoint endpoint, long timeMs) {
+        if (endpoint.getPort() < 1 || endpoint.getPort() > 65_535) {
+            throw new IllegalArgumentException("endpoint.port: " + endpoint.getPort() + " (expected: 1 to 65535)");
+        }
+        if (!NetUtil.isValidIpV4Address(endpoint.getIp()) && !NetUtil.isValidIpV6Address(endpoint.getIp())) {
+            throw new IllegalArgumentException("endpoint.ip: '" + endpoint.getIp() + "' (expected: an IP address)");
+        }
+        return new AdmitAgent(
+                id,
+                info.toBuilder()
+                        .setId(AgentID.newBuilder().setValue(id.value()))
+                        .build(),
+                parseCapabilities(capabilities),
+                version,
+                endpoint.getIp(),
+                endpoint.getPort(),
+                Resources.of(info.getResourcesList()),
+                timeMs);
+    }
+
+    private static AgentInfo parseInfo(ByteString bytes) {
+        try {
+            return AgentInfo.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException("agent_info: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<AgentInfo.Capability> parseCapabilities(List<ByteString> encoded) {
+        List<AgentInfo.Capability> capabilities = new ArrayList<>(encoded.size());
+        for (ByteString bytes : encoded) {
+            try {
+                capabilities.add(AgentInfo.Capability.parseFrom(bytes));
+            } catch (InvalidProtocolBufferException e) {
+                throw new IllegalArgumentException("capabilities: " + e.getMessage(), e);
+            }
+        }
+        return capabilities;
+    }
+
+    private static ReportedTask reported(AgentTask task) {
+        TaskState state = TaskState.forNumber(task.getState());
+        if (state == null) {
+            throw new IllegalArgumentException(
+                    "task " + task.getTaskId() + ": state " + task.getState() + " (expected: a TaskState)");
+        }
+        try {
+            return new ReportedTask(TaskInfo.parseFrom(task.getTaskInfo()), state);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException("task " + task.getTaskId() + ": " + e.getMessage(), e);
+        }
+    }
+}

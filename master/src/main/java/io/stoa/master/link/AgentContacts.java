@@ -1,0 +1,87 @@
+package io.stoa.master.link;
+
+import io.stoa.proto.agent.MasterMessage;
+import io.stoa.state.model.AgentId;
+import io.stoa.time.Time;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Which agents have a link, and until when the others are waited for. Safe for use by any thread. */
+final class AgentContacts {
+
+    private final ConcurrentMap<AgentId, AgentContact> contacts = new ConcurrentHashMap<>();
+    private final Time time;
+    private final long pingBudgetMs;
+    private final long firstContactUntilMs;
+
+    AgentContacts(Time time, LinkConfig config) {
+        this.time = time;
+        this.pingBudgetMs = config.pingBudgetMs();
+        this.firstContactUntilMs = time.monotonicMs() + config.reregisterTimeoutMs();
+    }
+
+    /** Makes this the agent's session; gives the one that it replaces. */
+    @Nullable
+    AgentSession open(AgentId id, AgentSession session) {
+        AgentSession[] replaced = new AgentSession[1];
+        contacts.compute(id, (key, known) -> {
+            AgentContact contact = known == null ? new AgentContact(0) : known;
+            contact.heard(time.monotonicMs() + pingBudgetMs);
+            replaced[0] = contact.open(session);
+            return contact;
+        });
+        return replaced[0];
+    }
+
+    /** True where this was the agent's session, and the agent has none now. */
+    boolean close(AgentId id, AgentSession session) {
+        AgentContact contact = contacts.get(id);
+        return contact != null && contact.close(session);
+    }
+
+    void heard(AgentId id) {
+        AgentContact contact = contacts.get(id);
+        if (contact != null) {
+            contact.heard(time.monotonicMs() + pingBudgetMs);
+        }
+    }
+
+    /** True where the agent has been silent for too long; it is then waited for anew. */
+    boolean takeLost(AgentId id) {
+        AgentContact contact = contacts.computeIfAbsent(id, key -> new AgentContact(firstContactUntilMs));
+        boolean lost = contact.isLost(time.monotonicMs());
+        if (lost) {
+            contact.heard(time.monotonicMs() + pingBudgetMs);
+        }
+        return lost;
+    }
+
+    /** Drops what is known of an agent that is not in the state any more, unless it is connected anew. */
+    void forget(AgentId id) {
+        contacts.computeIfPresent(id, (key, contact) -> contact.session() == null ? null : contact);
+    }
+
+    @Nullable
+    AgentSession session(AgentId id) {
+        AgentContact contact = contacts.get(id);
+        return contact == null ? null : contact.session();
+    }
+
+    List<AgentSession> sessions() {
+        return contacts.values().stream()
+                .map(AgentContact::session)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    void send(AgentId id, Supplier<MasterMessage> message) {
+        AgentSession session = session(id);
+        if (session != null) {
+            session.stream().send(message);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.stoa.master.link;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.stoa.mesos.AgentEvents;
+import io.stoa.mesos.AgentGateway;
+import io.stoa.state.SharedState;
+import io.stoa.state.StateListener;
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.AgentStatus;
+import io.stoa.state.model.ClusterSnapshot;
+import io.stoa.state.model.ExecutorKey;
+import io.stoa.state.model.Framework;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.Task;
+import io.stoa.state.model.TaskKey;
+import io.stoa.state.transaction.StateChange;
+import io.stoa.time.Time;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.MasterInfo;
+
+/**
+ * The links to all agents during one term in which this master leads. Safe for use by any thread; what is said leaves
+ * on the executor.
+ */
+public final class AgentLinks implements AgentGateway, StateListener, AutoCloseable {
+
+    private final SharedState state;
+    private final Executor executor;
+    private final AgentContacts contacts;
+    private final SilenceWatch watch;
+    private final AdmissionDesk desk;
+
+    /**
+     * @param events who learns what agents say
+     * @param master this master in this term; its id is the first part of new agents' ids
+     * @param executor where messages are encoded and timers run
+     */
+    public AgentLinks(
+            SharedState state, AgentEvents events, MasterInfo master, LinkConfig config, Time time, Executor executor) {
+        this.state = state;
+        this.executor = executor;
+        contacts = new AgentContacts(time, config);
+        Transactions transactions = new Transactions(state, time, executor);
+        watch = new SilenceWatch(state, contacts, transactions, time, executor, config.pingTimeoutMs());
+        desk = new AdmissionDesk(state, transactions, contacts, events, time, master, config);
+    }
+
+    /** Begins to ping; from now on the agents in the state are waited for. */
+    public void start() {
+        watch.start();
+    }
+
+    /** Who is there to listen to an agent. */
+    AdmissionDesk desk() {
+        return desk;
+    }
+
+    /** How many agents have an open link. */
+    public int connectedAgents() {
+        return contacts.sessions().size();
+    }
+
+    @Override
+    public void committed(ClusterSnapshot snapshot, List<StateChange> changes) {
+        for (StateChange change : changes) {
+            if (change instanceof StateChange.TaskClaimed claimed) {
+                launch(snapshot, claimed.task());
+            } else if (change instanceof StateChange.AgentRemoved removed) {
+                leave(snapshot, removed.agentId());
+            } else if (change instanceof StateChange.AgentBecameUnreachable lost) {
+                leave(snapshot, lost.agentId());
+            }
+        }
+    }
+
+    private void launch(ClusterSnapshot snapshot, Task task) {
+        Optional<Framework> framework = snapshot.framework(task.key().frameworkId());
+        if (framework.isPresent()) {
+            contacts.send(task.agentId(), () -> MasterMessages.runTask(framework.get(), task));
+        }
+    }
+
+    private void leave(ClusterSnapshot snapshot, AgentId id) {
+        boolean registered = snapshot.agent(id)
+                .filter(agent -> agent.status() == AgentStatus.REGISTERED)
+                .isPresent();
+        if (!registered) {
+            contacts.forget(id);
+        }
+    }
+
+    @Override
+    public boolean isConnected(AgentId agentId) {
+        return contacts.session(agentId) != null;
+    }
+
+    @Override
+    public void killTask(AgentId agentId, TaskKey task, Optional<KillPolicy> policy) {
+        contacts.send(agentId, () -> MasterMessages.killTask(task, policy));
+    }
+
+    @Override
+    public void acknowledge(AgentId agentId, TaskKey task, ByteString uuid) {
+        contacts.send(agentId, () -> MasterMessages.acknowledgement(task, uuid));
+    }
+
+    @Override
+    public void sendFrameworkMessage(ExecutorKey executorKey, ByteString data) {
+        contacts.send(executorKey.agentId(), () -> MasterMessages.frameworkMessage(executorKey, data));
+    }
+
+    @Override
+    public void shutdownExecutor(ExecutorKey executorKey) {
+        contacts.send(executorKey.agentId(), () -> MasterMessages.shutdownExecutor(executorKey));
+    }
+
+    @Override
+    public void frameworkSubscribed(Framework framework) {
+        executor.execute(() -> state.snapshot().tasksOf(framework.id()).stream()
+                .map(Task::agentId)
+                .distinct()
+                .forEach(agentId -> contacts.send(agentId, () -> MasterMessages.frameworkUpdated(framework))));
+    }
+
+    /** Told to everybody, as Mesos does: the state has forgotten already where the framework's tasks were. */
+    @Override
+    public void shutdownFramework(FrameworkId frameworkId) {
+        executor.execute(() -> contacts.sessions()
+                .forEach(session -> session.stream().send(() -> MasterMessages.shutdownFramework(frameworkId))));
+    }
+
+    /** The term is over: agents look for the next leader. */
+    @Override
+    public void close() {
+        watch.stop();
+        desk.close();
+        for (AgentSession session : contacts.sessions()) {
+            session.stream().end(Status.UNAVAILABLE.withDescription("This master does not lead any more"));
+        }
+    }
+}

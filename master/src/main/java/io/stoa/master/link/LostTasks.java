@@ -1,0 +1,115 @@
+package io.stoa.master.link;
+
+import io.stoa.state.model.Agent;
+import io.stoa.state.model.ClusterSnapshot;
+import io.stoa.state.model.Framework;
+import io.stoa.state.model.Task;
+import io.stoa.state.transaction.StateMutation;
+import io.stoa.state.transaction.StateMutation.MarkAgentUnreachable;
+import io.stoa.state.transaction.StateMutation.RemoveAgent;
+import io.stoa.state.transaction.StateMutation.RemoveTask;
+import io.stoa.state.transaction.StateMutation.UpdateTaskStatus;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.apache.mesos.v1.Protos.TimeInfo;
+
+/**
+ * What becomes of the tasks of an agent that cannot be asked: states, reasons and words are Mesos'. A status of the
+ * master's needs no acknowledgement, so a task that is lost for good is forgotten with it.
+ */
+final class LostTasks {
+
+    private final ClusterSnapshot snapshot;
+    private final Agent agent;
+    private final long nowMs;
+
+    LostTasks(ClusterSnapshot snapshot, Agent agent, long nowMs) {
+        this.snapshot = snapshot;
+        this.agent = agent;
+        this.nowMs = nowMs;
+    }
+
+    /** The connection is gone: nothing vouches any more for tasks of frameworks that do not checkpoint. */
+    List<StateMutation> onDisconnect() {
+        List<StateMutation> mutations = new ArrayList<>();
+        for (Task task : runningTasks()) {
+            if (!checkpoints(task)) {
+                lose(
+                        task,
+                        TaskStatus.Reason.REASON_AGENT_DISCONNECTED,
+                        "Agent " + agent.info().getHostname() + " disconnected",
+                        mutations);
+            }
+        }
+        return mutations;
+    }
+
+    /** The agent was silent for too long. */
+    List<StateMutation> onUnreachable() {
+        List<StateMutation> mutations = new ArrayList<>();
+        for (Task task : runningTasks()) {
+            TaskStatus.Builder status = Statuses.ofMaster(task, nowMs)
+                    .setReason(TaskStatus.Reason.REASON_AGENT_REMOVED)
+                    .setMessage("health check timed out")
+                    .setUnreachableTime(TimeInfo.newBuilder().setNanoseconds(nowMs * 1_000_000));
+            boolean comesBack = isPartitionAware(task);
+            status.setState(comesBack ? TaskState.TASK_UNREACHABLE : TaskState.TASK_LOST);
+            mutations.add(new UpdateTaskStatus(task.key(), status.build()));
+            if (!comesBack) {
+                mutations.add(new RemoveTask(task.key()));
+            }
+        }
+        mutations.add(new MarkAgentUnreachable(agent.id(), nowMs));
+        return mutations;
+    }
+
+    /** The agent leaves for good. */
+    List<StateMutation> onRemoval(String cause) {
+        List<StateMutation> mutations = new ArrayList<>();
+        for (Task task : runningTasks()) {
+            lose(
+                    task,
+                    TaskStatus.Reason.REASON_AGENT_REMOVED,
+                    "Agent " + agent.info().getHostname() + " removed: " + cause,
+                    mutations);
+        }
+        mutations.add(new RemoveAgent(agent.id()));
+        return mutations;
+    }
+
+    private void lose(Task task, TaskStatus.Reason reason, String message, List<StateMutation> mutations) {
+        TaskStatus status = Statuses.ofMaster(task, nowMs)
+                .setState(TaskState.TASK_LOST)
+                .setReason(reason)
+                .setMessage(message)
+                .build();
+        mutations.add(new UpdateTaskStatus(task.key(), status));
+        mutations.add(new RemoveTask(task.key()));
+    }
+
+    private List<Task> runningTasks() {
+        return snapshot.tasksOn(agent.id()).stream()
+                .filter(task -> !Statuses.isTerminal(task.state()))
+                .toList();
+    }
+
+    private boolean checkpoints(Task task) {
+        return snapshot.framework(task.key().frameworkId())
+                .map(framework -> framework.info().getCheckpoint())
+                .orElse(false);
+    }
+
+    private boolean isPartitionAware(Task task) {
+        return snapshot.framework(task.key().frameworkId())
+                .map(LostTasks::isPartitionAware)
+                .orElse(false);
+    }
+
+    static boolean isPartitionAware(Framework framework) {
+        return framework.info().getCapabilitiesList().stream()
+                .anyMatch(capability -> capability.getType() == FrameworkInfo.Capability.Type.PARTITION_AWARE);
+    }
+}

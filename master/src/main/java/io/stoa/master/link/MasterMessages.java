@@ -1,0 +1,111 @@
+package io.stoa.master.link;
+
+import com.google.protobuf.ByteString;
+import io.stoa.proto.agent.FrameworkMessage;
+import io.stoa.proto.agent.FrameworkUpdated;
+import io.stoa.proto.agent.KillTask;
+import io.stoa.proto.agent.MasterMessage;
+import io.stoa.proto.agent.Ping;
+import io.stoa.proto.agent.Refused;
+import io.stoa.proto.agent.Registered;
+import io.stoa.proto.agent.RunTask;
+import io.stoa.proto.agent.Shutdown;
+import io.stoa.proto.agent.ShutdownExecutor;
+import io.stoa.proto.agent.ShutdownFramework;
+import io.stoa.proto.agent.StatusAcknowledgement;
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.ExecutorKey;
+import io.stoa.state.model.Framework;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.Task;
+import io.stoa.state.model.TaskKey;
+import java.util.Optional;
+import org.apache.mesos.v1.Protos.KillPolicy;
+
+/** What the master says to agents, encoded. */
+final class MasterMessages {
+
+    static final MasterMessage PING =
+            MasterMessage.newBuilder().setPing(Ping.getDefaultInstance()).build();
+
+    private MasterMessages() {}
+
+    static MasterMessage registered(AgentId agentId, ByteString masterInfo, long pingBudgetMs) {
+        return MasterMessage.newBuilder()
+                .setRegistered(Registered.newBuilder()
+                        .setAgentId(agentId.value())
+                        .setMasterInfo(masterInfo)
+                        .setPingBudgetMs(pingBudgetMs))
+                .build();
+    }
+
+    static MasterMessage refused(String reason, boolean permanent) {
+        return MasterMessage.newBuilder()
+                .setRefused(Refused.newBuilder().setReason(reason).setPermanent(permanent))
+                .build();
+    }
+
+    static MasterMessage runTask(Framework framework, Task task) {
+        return MasterMessage.newBuilder()
+                .setRunTask(RunTask.newBuilder()
+                        .setFrameworkId(framework.id().value())
+                        .setFrameworkInfo(framework.info().toByteString())
+                        .setTaskInfo(task.info().toByteString()))
+                .build();
+    }
+
+    static MasterMessage killTask(TaskKey task, Optional<KillPolicy> policy) {
+        return MasterMessage.newBuilder()
+                .setKillTask(KillTask.newBuilder()
+                        .setFrameworkId(task.frameworkId().value())
+                        .setTaskId(task.taskId())
+                        .setKillPolicy(policy.map(KillPolicy::toByteString).orElse(ByteString.EMPTY)))
+                .build();
+    }
+
+    static MasterMessage acknowledgement(TaskKey task, ByteString uuid) {
+        return MasterMessage.newBuilder()
+                .setAcknowledgement(StatusAcknowledgement.newBuilder()
+                        .setFrameworkId(task.frameworkId().value())
+                        .setTaskId(task.taskId())
+                        .setUuid(uuid))
+                .build();
+    }
+
+    static MasterMessage frameworkMessage(ExecutorKey executor, ByteString data) {
+        return MasterMessage.newBuilder()
+                .setFrameworkMessage(FrameworkMessage.newBuilder()
+                        .setFrameworkId(executor.frameworkId().value())
+                        .setExecutorId(executor.executorId())
+                        .setData(data))
+                .build();
+    }
+
+    static MasterMessage frameworkUpdated(Framework framework) {
+        return MasterMessage.newBuilder()
+                .setFrameworkUpdated(FrameworkUpdated.newBuilder()
+                        .setFrameworkId(framework.id().value())
+                        .setFrameworkInfo(framework.info().toByteString()))
+                .build();
+    }
+
+    static MasterMessage shutdownFramework(FrameworkId frameworkId) {
+        return MasterMessage.newBuilder()
+                .setShutdownFramework(ShutdownFramework.newBuilder().setFrameworkId(frameworkId.value()))
+                .build();
+    }
+
+    static MasterMessage shutdownExecutor(ExecutorKey executor) {
+        return MasterMessage.newBuilder()
+                .setShutdownExecutor(ShutdownExecutor.newBuilder()
+                        .setFrameworkId(executor.frameworkId().value())
+                        .setExecutorId(executor.executorId()))
+                .build();
+    }
+
+    static MasterMessage shutdown(String reason) {
+        return MasterMessage.newBuilder()
+                .setShutdown(Shutdown.newBuilder().setReason(reason))
+                .build();
+    }
+}
