@@ -1,0 +1,82 @@
+package io.stoa.master.link;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.stoa.proto.agent.MasterMessage;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The RPC server's side of a stream, whose agent reads when the test says so. */
+final class FakeCall extends ServerCallStreamObserver<MasterMessage> {
+
+    final List<MasterMessage> sent = new ArrayList<>();
+    int requested;
+    boolean completed;
+
+    @Nullable
+    Throwable error;
+
+    private boolean ready = true;
+    private @Nullable Runnable onReady;
+
+    void ready(boolean nowReady) {
+        ready = nowReady;
+        if (ready && onReady != null) {
+            onReady.run();
+        }
+    }
+
+    boolean isEnded() {
+        return completed || error != null;
+    }
+
+    @Override
+    public boolean isReady() {
+        return ready;
+    }
+
+    @Override
+    public void setOnReadyHandler(Runnable handler) {
+        onReady = handler;
+    }
+
+    @Override
+    public void request(int count) {
+        requested += count;
+    }
+
+    @Override
+    public void onNext(MasterMessage message) {
+        if (isEnded()) {
+            throw new IllegalStateException("the call has ended");
+        }
+        sent.add(message);
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        error = cause;
+    }
+
+    @Override
+    public void onCompleted() {
+        completed = true;
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return false;
+    }
+
+    @Override
+    public void setOnCancelHandler(Runnable handler) {}
+
+    @Override
+    public void setCompression(String compression) {}
+
+    @Override
+    public void disableAutoInboundFlowControl() {}
+
+    @Override
+    public void setMessageCompression(boolean enable) {}
+}
