@@ -1,0 +1,160 @@
+package io.stoa.agent.process;
+
+import io.stoa.agent.container.ContainerListener;
+import io.stoa.agent.container.ContainerListener.End;
+import io.stoa.agent.container.ContainerSpec;
+import io.stoa.agent.container.Containerizer.Container;
+import io.stoa.agent.fetch.Fetcher;
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.ContainerID;
+import org.apache.mesos.v1.Protos.ContainerStatus;
+import org.apache.mesos.v1.Protos.NetworkInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus.Reason;
+import org.jspecify.annotations.Nullable;
+
+/** One command task: fetching, then running under its shim, then ended. */
+final class ProcessContainer implements Container {
+
+    private final ContainerSpec spec;
+    private final ContainerListener listener;
+    private final ShimLoop shims;
+    private final Executor launches;
+    private final String ip;
+    private final ShimFiles files;
+
+    private CompletableFuture<Void> fetching = CompletableFuture.completedFuture(null);
+    /** The shortest grace period that was asked for; empty: nobody asked. */
+    private OptionalLong killGraceMs = OptionalLong.empty();
+
+    private @Nullable ShimLink shim;
+    /** True once the shim was started, or is being started: fetching can no longer be cut short. */
+    private boolean starting;
+
+    ProcessContainer(ContainerSpec spec, ContainerListener listener, ShimLoop shims, Executor launches, String ip) {
+        this.spec = spec;
+        this.listener = listener;
+        this.shims = shims;
+        this.launches = launches;
+        this.ip = ip;
+        this.files = new ShimFiles(spec.runtimeDir());
+    }
+
+    synchronized void launch(ShimProgram program, Fetcher fetcher) {
+        List<CommandInfo.URI> uris = spec.task().getCommand().getUrisList();
+        if (!uris.isEmpty()) {
+            fetching = fetcher.fetch(uris, spec.sandbox(), spec.user());
+        }
+        fetching.whenCompleteAsync((done, failure) -> fetched(program, failure), launches);
+    }
+
+    private void fetched(ShimProgram program, @Nullable Throwable failure) {
+        synchronized (this) {
+            if (killGraceMs.isPresent()) {
+                listener.ended(new End(
+                        TaskState.TASK_KILLED,
+                        Reason.REASON_TASK_KILLED_DURING_LAUNCH,
+                        "Killed before delivery to the executor"));
+                return;
+            }
+            starting = failure == null;
+        }
+        if (failure != null) {
+            Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                    ? wrapped.getCause()
+                    : failure;
+            launchFailed(cause.getMessage());
+            return;
+        }
+        try {
+            int pid = program.start(spec);
+            listener.running(status(OptionalInt.of(pid)));
+            watch();
+        } catch (IOException e) {
+            launchFailed(e.getMessage());
+        }
+    }
+
+    /** Takes up what an earlier life of the agent started. */
+    void recover() {
+        synchronized (this) {
+            starting = true;
+        }
+        listener.running(status(files.pid()));
+        watch();
+    }
+
+    private void watch() {
+        try {
+            synchronized (this) {
+                ShimLink link = shims.connect(files, () -> launches.execute(this::ended));
+                shim = link;
+                killGraceMs.ifPresent(link::kill);
+            }
+        } catch (IOException e) {
+            // A short command may have ended, with its shim, before anybody could connect.
+            ended();
+        }
+    }
+
+    @Override
+    public synchronized void kill(long gracePeriodMs) {
+        if (killGraceMs.isPresent() && killGraceMs.getAsLong() <= gracePeriodMs) {
+            return;
+        }
+        killGraceMs = OptionalLong.of(gracePeriodMs);
+        if (shim != null) {
+            shim.kill(gracePeriodMs);
+        } else if (!starting) {
+            fetching.cancel(true);
+        }
+    }
+
+    private void ended() {
+        try {
+            String log = files.log();
+            if (log.isEmpty()) {
+                listener.ended(files.exit()
+                        .map(ProcessContainer::describe)
+                        .orElse(new End(TaskState.TASK_FAILED, null, "Failed to get exit status for Command")));
+            } else {
+                launchFailed(log);
+            }
+        } catch (IOException e) {
+            listener.ended(
+                    new End(TaskState.TASK_FAILED, null, "Failed to get exit status for Command: " + e.getMessage()));
+        }
+    }
+
+    private static End describe(ShimFiles.Exit exit) {
+        TaskState state = exit.killed()
+                ? TaskState.TASK_KILLED
+                : exit.status().succeeded() ? TaskState.TASK_FINISHED : TaskState.TASK_FAILED;
+        return new End(state, null, "Command " + exit.status().words());
+    }
+
+    private void launchFailed(@Nullable String message) {
+        listener.ended(new End(
+                TaskState.TASK_FAILED,
+                Reason.REASON_CONTAINER_LAUNCH_FAILED,
+                "Failed to launch container: " + message));
+    }
+
+    private ContainerStatus status(OptionalInt pid) {
+        ContainerStatus.Builder status = ContainerStatus.newBuilder()
+                .setContainerId(ContainerID.newBuilder().setValue(spec.containerId()))
+                .addNetworkInfos(NetworkInfo.newBuilder()
+                        .addIpAddresses(NetworkInfo.IPAddress.newBuilder()
+                                .setProtocol(NetworkInfo.Protocol.IPv4)
+                                .setIpAddress(ip)));
+        pid.ifPresent(status::setExecutorPid);
+        return status.build();
+    }
+}

@@ -1,0 +1,61 @@
+package io.stoa.agent.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What a shim leaves in its runtime directory; stoa-shim.c says what is when there.
+ *
+ * @param directory the container's runtime directory
+ */
+record ShimFiles(Path directory) {
+
+    /**
+     * How the command ended.
+     *
+     * @param killed true where a kill came before the end
+     */
+    record Exit(WaitStatus status, boolean killed) {}
+
+    Path control() {
+        return directory.resolve("control");
+    }
+
+    /** True where a shim was about to start its command, or has done so. */
+    boolean wasStarted() {
+        return Files.exists(directory.resolve("log"));
+    }
+
+    /** The shim's pid; empty where it was killed before it could write it. */
+    OptionalInt pid() {
+        try {
+            return OptionalInt.of(Integer.parseInt(read("pid").orElse("").strip()));
+        } catch (IOException | NumberFormatException e) {
+            return OptionalInt.empty();
+        }
+    }
+
+    Optional<Exit> exit() throws IOException {
+        return read("status").map(text -> {
+            String[] fields = text.strip().split(" ", 2);
+            return new Exit(new WaitStatus(Integer.parseInt(fields[0])), fields[1].equals("1"));
+        });
+    }
+
+    /** What kept the command from being run; empty where nothing did. */
+    String log() throws IOException {
+        return read("log").orElse("").strip();
+    }
+
+    private Optional<String> read(String name) throws IOException {
+        try {
+            return Optional.of(Files.readString(directory.resolve(name)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+}

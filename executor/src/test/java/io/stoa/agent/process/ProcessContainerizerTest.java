@@ -1,0 +1,382 @@
+package io.stoa.agent.process;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.stoa.agent.container.ContainerListener.End;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.ContainerInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus.Reason;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs real processes; those that switch the user need root. */
+@Timeout(60)
+class ProcessContainerizerTest {
+
+    @TempDir
+    Path directory;
+
+    private ProcessFixture host;
+
+    @BeforeEach
+    void start() throws IOException {
+        host = new ProcessFixture(directory);
+    }
+
+    @AfterEach
+    void stop() {
+        host.close();
+    }
+
+    @Test
+    void exitStatusIsReportedInMesosWords() throws Exception {
+        assertThat(host.run("exit 0"))
+                .isEqualTo(new End(TaskState.TASK_FINISHED, null, "Command exited with status 0"));
+        assertThat(host.run("exit 7")).isEqualTo(new End(TaskState.TASK_FAILED, null, "Command exited with status 7"));
+        assertThat(host.run("exit 255")).isEqualTo(failed("Command exited with status 255"));
+    }
+
+    @Test
+    void signalIsReportedInMesosWords() throws Exception {
+        assertThat(host.run("kill -9 $$")).isEqualTo(failed("Command terminated with signal Killed"));
+        assertThat(host.run("ulimit -c 0; kill -SEGV $$"))
+                .isEqualTo(failed("Command terminated with signal Segmentation fault"));
+        assertThat(host.run("kill -TERM $$")).isEqualTo(failed("Command terminated with signal Terminated"));
+    }
+
+    @Test
+    void outputGoesToTheSandbox() throws Exception {
+        var task = host.launch("echo out; echo err >&2; pwd");
+        task.end().get(10, SECONDS);
+        assertThat(task.stdout()).isEqualTo("out\n" + task.spec().sandbox().toRealPath() + "\n");
+        assertThat(task.sandboxFile("stderr")).isEqualTo("err\n");
+    }
+
+    @Test
+    void runningCarriesContainerAddressAndPid() throws Exception {
+        var task = host.launch("sleep 100");
+        var status = task.running().get(10, SECONDS);
+        assertThat(status.getContainerId().getValue()).isEqualTo(task.spec().containerId());
+        assertThat(status.getNetworkInfos(0).getIpAddresses(0).getIpAddress()).isEqualTo("127.0.0.1");
+        assertThat(ProcessHandle.of(status.getExecutorPid()).orElseThrow().children())
+                .hasSize(1);
+        task.killAndWait(0);
+    }
+
+    @Test
+    void argumentsArePassedAsTheyAre() throws Exception {
+        var task = host.launch(host.spec(CommandInfo.newBuilder()
+                .setShell(false)
+                .setValue("/usr/bin/printf")
+                .addArguments("printf")
+                .addArguments("%s|")
+                .addArguments("a b")
+                .addArguments("$HOME")
+                .addArguments("")
+                .build()));
+        task.end().get(10, SECONDS);
+        assertThat(task.stdout()).isEqualTo("a b|$HOME||");
+    }
+
+    @Test
+    void executableIsFoundOnTheTasksPath() throws Exception {
+        var end = host.launch(host.spec(CommandInfo.newBuilder()
+                        .setShell(false)
+                        .setValue("true")
+                        .build()))
+                .end();
+        assertThat(end.get(10, SECONDS).state()).isEqualTo(TaskState.TASK_FINISHED);
+    }
+
+    @Test
+    void environmentIsExactlyTheGivenOne() throws Exception {
+        var task = host.launch(host.spec(
+                CommandInfo.newBuilder()
+                        .setShell(false)
+                        .setValue("/usr/bin/env")
+                        .build(),
+                Map.of("A", "1 2", "UMLAUT", "ä\nb", "LD_PRELOAD", "")));
+        task.end().get(10, SECONDS);
+        assertThat(task.stdout().lines()).containsExactlyInAnyOrder("A=1 2", "UMLAUT=ä", "b", "LD_PRELOAD=");
+    }
+
+    @Test
+    void missingExecutableFailsLikeInMesos() throws Exception {
+        var task = host.launch(host.spec(
+                CommandInfo.newBuilder().setShell(false).setValue("/no/such").build()));
+        assertThat(task.end().get(10, SECONDS)).isEqualTo(failed("Command exited with status 1"));
+        assertThat(task.sandboxFile("stderr")).isEqualTo("Failed to execute '/no/such': No such file or directory\n");
+    }
+
+    @Test
+    void commandWithNulCharacterIsRefused() throws Exception {
+        assertThat(host.run("echo a\0b"))
+                .isEqualTo(new End(
+                        TaskState.TASK_FAILED,
+                        Reason.REASON_CONTAINER_LAUNCH_FAILED,
+                        "Failed to launch container: The command or its environment holds a NUL character"));
+    }
+
+    @Test
+    void taskRunsAsItsUser() throws Exception {
+        var task = host.launch(host.spec("id -un; id -gn; touch made", "nobody"));
+        assertThat(task.end().get(10, SECONDS).state()).isEqualTo(TaskState.TASK_FINISHED);
+        assertThat(task.stdout()).isEqualTo("nobody\nnogroup\n");
+        assertThat(Files.getOwner(task.spec().sandbox().resolve("made")).getName())
+                .isEqualTo("nobody");
+        assertThat(Files.getOwner(task.spec().sandbox().resolve("stdout")).getName())
+                .isEqualTo("nobody");
+    }
+
+    @Test
+    void supplementaryGroupsOfTheAgentAreDropped() throws Exception {
+        var task = host.launch(host.spec("id -G; grep -E 'Cap(Eff|Prm)' /proc/self/status | cut -f2", "nobody"));
+        task.end().get(10, SECONDS);
+        assertThat(task.stdout()).isEqualTo("65534\n0000000000000000\n0000000000000000\n");
+    }
+
+    @Test
+    void unknownUserFailsTheLaunch() throws Exception {
+        var task = host.launch(host.spec("true", "no-such-user"));
+        assertThat(task.end().get(10, SECONDS).message())
+                .isEqualTo("Failed to launch container: No such user 'no-such-user'");
+        assertThat(task.running()).isNotDone();
+    }
+
+    @Test
+    void linkInTheSandboxDoesNotRedirectOutput() throws Exception {
+        Path victim = Files.writeString(directory.resolve("victim"), "untouched");
+        var spec = host.spec("echo overwritten");
+        Files.createSymbolicLink(spec.sandbox().resolve("stdout"), victim);
+        var end = host.launch(spec).end().get(10, SECONDS);
+        assertThat(end.reason()).isEqualTo(Reason.REASON_CONTAINER_LAUNCH_FAILED);
+        assertThat(end.message()).startsWith("Failed to launch container: stdout: ");
+        assertThat(victim).hasContent("untouched");
+    }
+
+    @Test
+    void killBeginsWithSigterm() throws Exception {
+        var task = host.launch("sleep 100");
+        task.running().get(10, SECONDS);
+        assertThat(task.killAndWait(30_000))
+                .isEqualTo(new End(TaskState.TASK_KILLED, null, "Command terminated with signal Terminated"));
+    }
+
+    @Test
+    void commandThatIgnoresSigtermIsKilledAfterTheGracePeriod() throws Exception {
+        var task = host.launch("trap '' TERM; echo ready; while :; do sleep 0.05; done");
+        await().until(() -> task.stdout().equals("ready\n"));
+        long before = System.nanoTime();
+        assertThat(task.killAndWait(300))
+                .isEqualTo(new End(TaskState.TASK_KILLED, null, "Command terminated with signal Killed"));
+        assertThat((System.nanoTime() - before) / 1_000_000).isBetween(290L, 3_000L);
+    }
+
+    @Test
+    void commandMayUseItsGracePeriod() throws Exception {
+        var task = host.launch("trap 'echo bye; exit 3' TERM; echo ready; while :; do sleep 0.05; done");
+        await().until(() -> task.stdout().equals("ready\n"));
+        assertThat(task.killAndWait(30_000))
+                .isEqualTo(new End(TaskState.TASK_KILLED, null, "Command exited with status 3"));
+        assertThat(task.stdout()).isEqualTo("ready\nbye\n");
+    }
+
+    @Test
+    void secondKillShortensTheGracePeriodButNeverLengthensIt() throws Exception {
+        var task = host.launch("trap '' TERM; echo ready; while :; do sleep 0.05; done");
+        await().until(() -> task.stdout().equals("ready\n"));
+        task.container().kill(600_000);
+        task.container().kill(50);
+        task.container().kill(600_000);
+        assertThat(task.end().get(10, SECONDS).message()).isEqualTo("Command terminated with signal Killed");
+    }
+
+    @Test
+    void killReachesStoppedProcesses() throws Exception {
+        var task = host.launch("kill -STOP $$");
+        task.running().get(10, SECONDS);
+        assertThat(task.killAndWait(30_000).message()).isEqualTo("Command terminated with signal Terminated");
+    }
+
+    @Test
+    void killReachesWhoeverLeftTheSession() throws Exception {
+        var task = host.launch("setsid sh -c 'trap \"\" TERM; sleep 1000' & (setsid sleep 1001 &) & echo ready; wait");
+        await().until(() -> task.stdout().equals("ready\n"));
+        long shim = task.running().get(10, SECONDS).getExecutorPid();
+        await().until(() -> ProcessHandle.of(shim).orElseThrow().descendants().count() >= 4);
+        var descendants = ProcessHandle.of(shim).orElseThrow().descendants().toList();
+        task.killAndWait(200);
+        assertThat(descendants).noneMatch(ProcessHandle::isAlive);
+    }
+
+    @Test
+    void daemonsOfAnEndedCommandAreKilled() throws Exception {
+        var task = host.launch("(setsid sleep 1002 & echo $! > pid) ; (setsid sh -c 'sleep 1003' &) ; exit 5");
+        assertThat(task.end().get(10, SECONDS)).isEqualTo(failed("Command exited with status 5"));
+        long daemon = Long.parseLong(task.sandboxFile("pid").strip());
+        assertThat(ProcessHandle.of(daemon).filter(ProcessHandle::isAlive)).isEmpty();
+    }
+
+    @Test
+    void killDuringFetchCancelsIt() throws Exception {
+        CompletableFuture<Void> fetching = host.holdFetches();
+        var task = host.launch(host.spec(CommandInfo.newBuilder()
+                .setValue("echo never")
+                .addUris(CommandInfo.URI.newBuilder().setValue("http://x/y"))
+                .build()));
+        task.container().kill(3_000);
+        assertThat(task.end().get(10, SECONDS))
+                .isEqualTo(new End(
+                        TaskState.TASK_KILLED,
+                        Reason.REASON_TASK_KILLED_DURING_LAUNCH,
+                        "Killed before delivery to the executor"));
+        assertThat(fetching).isCancelled();
+        assertThat(task.running()).isNotDone();
+        assertThat(task.spec().sandbox()).isEmptyDirectory();
+    }
+
+    @Test
+    void failedFetchFailsTheTask() throws Exception {
+        CompletableFuture<Void> fetching = host.holdFetches();
+        var task = host.launch(host.spec(CommandInfo.newBuilder()
+                .setValue("echo never")
+                .addUris(CommandInfo.URI.newBuilder().setValue("http://x/y"))
+                .build()));
+        fetching.completeExceptionally(new IOException("http://x/y: 404"));
+        assertThat(task.end().get(10, SECONDS))
+                .isEqualTo(new End(
+                        TaskState.TASK_FAILED,
+                        Reason.REASON_CONTAINER_LAUNCH_FAILED,
+                        "Failed to launch container: http://x/y: 404"));
+    }
+
+    @Test
+    void killRightAfterLaunchEndsTheTask() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            var task = host.launch("sleep 1000");
+            task.container().kill(1_000);
+            assertThat(task.end().get(10, SECONDS).state()).isEqualTo(TaskState.TASK_KILLED);
+        }
+    }
+
+    @Test
+    void longRuntimeDirectoriesWork() throws Exception {
+        Path deep = directory.resolve("d".repeat(120)).resolve("e".repeat(120));
+        try (ProcessFixture far = new ProcessFixture(deep)) {
+            var task = far.launch("sleep 1000");
+            task.running().get(10, SECONDS);
+            assertThat(task.killAndWait(0).state()).isEqualTo(TaskState.TASK_KILLED);
+        }
+    }
+
+    @Test
+    void nextAgentTakesUpARunningTask() throws Exception {
+        var first = host.launch("echo ready; sleep 1000");
+        int pid = first.running().get(10, SECONDS).getExecutorPid();
+        host.close();
+        host = new ProcessFixture(directory);
+        var second = host.recover(first.spec()).orElseThrow();
+        assertThat(second.running().get(10, SECONDS).getExecutorPid()).isEqualTo(pid);
+        assertThat(second.killAndWait(1_000))
+                .isEqualTo(new End(TaskState.TASK_KILLED, null, "Command terminated with signal Terminated"));
+        assertThat(first.end()).isNotDone();
+    }
+
+    @Test
+    void nextAgentReportsWhatEndedMeanwhile() throws Exception {
+        var first = host.launch("while [ ! -e go ]; do sleep 0.02; done; exit 9");
+        first.running().get(10, SECONDS);
+        host.close();
+        Files.createFile(first.spec().sandbox().resolve("go"));
+        await().until(() -> Files.notExists(first.spec().runtimeDir().resolve("control")));
+        host = new ProcessFixture(directory);
+        var second = host.recover(first.spec()).orElseThrow();
+        assertThat(second.end().get(10, SECONDS)).isEqualTo(failed("Command exited with status 9"));
+    }
+
+    @Test
+    void killThatThePreviousAgentSentIsStillAKill() throws Exception {
+        var first = host.launch(
+                "trap 'while [ ! -e go ]; do sleep 0.02; done; exit 4' TERM; echo ready; sleep 1000 & wait");
+        await().until(() -> first.stdout().equals("ready\n"));
+        first.container().kill(600_000);
+        host.close();
+        Files.createFile(first.spec().sandbox().resolve("go"));
+        await().until(() -> Files.notExists(first.spec().runtimeDir().resolve("control")));
+        host = new ProcessFixture(directory);
+        assertThat(host.recover(first.spec()).orElseThrow().end().get(10, SECONDS))
+                .isEqualTo(new End(TaskState.TASK_KILLED, null, "Command exited with status 4"));
+    }
+
+    @Test
+    void nothingIsRecoveredWhereNothingWasStarted() throws Exception {
+        assertThat(host.recover(host.spec("true"))).isEmpty();
+    }
+
+    @Test
+    void commandDiesWithItsShimAndThatIsSaid() throws Exception {
+        var task = host.launch("sleep 1000");
+        ProcessHandle shim = ProcessHandle.of(task.running().get(10, SECONDS).getExecutorPid())
+                .orElseThrow();
+        await().until(() -> shim.children().count() == 1);
+        ProcessHandle command = shim.children().findFirst().orElseThrow();
+        shim.destroyForcibly();
+        assertThat(task.end().get(10, SECONDS)).isEqualTo(failed("Failed to get exit status for Command"));
+        await().until(() -> !command.isAlive());
+    }
+
+    @Test
+    void twoHundredTasksLeaveNothingBehind() throws Exception {
+        host.run("true");
+        long descriptors = descriptors();
+        var tasks = IntStream.range(0, 200)
+                .mapToObj(i -> host.launchUnchecked(i % 2 == 0 ? "(sleep 1004 &) ; exit 0" : "sleep 1005"))
+                .toList();
+        tasks.forEach(task -> task.running().join());
+        tasks.forEach(task -> task.container().kill(5_000));
+        tasks.forEach(task -> task.end().join());
+        var shims = tasks.stream()
+                .map(task -> (long) task.running().join().getExecutorPid())
+                .toList();
+        await().until(() ->
+                shims.stream().noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
+        assertThat(ProcessHandle.current().descendants()).isEmpty();
+        await().until(() -> descriptors() <= descriptors);
+        assertThat(tasks.stream().map(task -> task.end().join().state()))
+                .containsOnly(TaskState.TASK_FINISHED, TaskState.TASK_KILLED);
+    }
+
+    @Test
+    void onlyCommandsWithoutImagesAreAccepted() throws Exception {
+        assertThat(host.accepts(task -> {})).isTrue();
+        assertThat(host.accepts(
+                        task -> task.setContainer(ContainerInfo.newBuilder().setType(ContainerInfo.Type.MESOS))))
+                .isTrue();
+        assertThat(host.accepts(
+                        task -> task.setContainer(ContainerInfo.newBuilder().setType(ContainerInfo.Type.DOCKER))))
+                .isFalse();
+        assertThat(host.accepts(task -> task.clearCommand())).isFalse();
+    }
+
+    private static long descriptors() throws IOException {
+        try (var open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
+        }
+    }
+
+    private static End failed(String message) {
+        return new End(TaskState.TASK_FAILED, null, message);
+    }
+}

@@ -1,0 +1,176 @@
+package io.stoa.agent.process;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import io.stoa.agent.container.ContainerListener;
+import io.stoa.agent.container.ContainerSpec;
+import io.stoa.agent.container.Containerizer.Container;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.ContainerStatus;
+import org.apache.mesos.v1.Protos.TaskID;
+import org.apache.mesos.v1.Protos.TaskInfo;
+
+/** A host with a process containerizer, whose fetches complete at once or when the test says so. */
+final class ProcessFixture implements AutoCloseable {
+
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");
+
+    private final Path directory;
+    private final ExecutorService launches = Executors.newFixedThreadPool(4);
+    private final ProcessContainerizer containerizer;
+    private CompletableFuture<Void> fetching = CompletableFuture.completedFuture(null);
+
+    ProcessFixture(Path directory) throws IOException {
+        this.directory = directory;
+        containerizer = new ProcessContainerizer(
+                directory.resolve("run"), (uris, sandbox, user) -> fetching, launches, "127.0.0.1");
+    }
+
+    /** A task that was launched or taken up. */
+    record Task(
+            ContainerSpec spec,
+            Container container,
+            CompletableFuture<ContainerStatus> running,
+            CompletableFuture<ContainerListener.End> end) {
+
+        ContainerListener.End killAndWait(long gracePeriodMs) throws Exception {
+            container.kill(gracePeriodMs);
+            return end.get(10, SECONDS);
+        }
+
+        String stdout() throws IOException {
+            return sandboxFile("stdout");
+        }
+
+        String sandboxFile(String name) throws IOException {
+            Path file = spec.sandbox().resolve(name);
+            return Files.exists(file) ? Files.readString(file) : "";
+        }
+    }
+
+    /** Completes whatever fetches from now on. */
+    CompletableFuture<Void> holdFetches() {
+        fetching = new CompletableFuture<>();
+        return fetching;
+    }
+
+    ContainerListener.End run(String command) throws Exception {
+        return launch(command).end().get(10, SECONDS);
+    }
+
+    Task launch(String command) throws IOException {
+        return launch(spec(command));
+    }
+
+    Task launchUnchecked(String command) {
+        try {
+            return launch(command);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Task launch(ContainerSpec spec) {
+        Listener listener = new Listener();
+        return new Task(spec, containerizer.launch(spec, listener), listener.running, listener.end);
+    }
+
+    Optional<Task> recover(ContainerSpec spec) {
+        Listener listener = new Listener();
+        return containerizer
+                .recover(spec, listener)
+                .map(container -> new Task(spec, container, listener.running, listener.end));
+    }
+
+    boolean accepts(Consumer<TaskInfo.Builder> change) throws IOException {
+        ContainerSpec spec = spec("true");
+        TaskInfo.Builder task = spec.task().toBuilder();
+        change.accept(task);
+        return containerizer.accepts(new ContainerSpec(
+                spec.containerId(), "f", task.build(), spec.sandbox(), spec.runtimeDir(), Map.of(), Optional.empty()));
+    }
+
+    ContainerSpec spec(String command) throws IOException {
+        return spec(CommandInfo.newBuilder().setValue(command).build());
+    }
+
+    ContainerSpec spec(CommandInfo command) throws IOException {
+        return spec(command, ENVIRONMENT);
+    }
+
+    ContainerSpec spec(String command, String user) throws IOException {
+        ContainerSpec spec = spec(command);
+        if (!user.startsWith("no-such")) {
+            Files.setOwner(
+                    spec.sandbox(),
+                    spec.sandbox()
+                            .getFileSystem()
+                            .getUserPrincipalLookupService()
+                            .lookupPrincipalByName(user));
+        }
+        return new ContainerSpec(
+                spec.containerId(),
+                spec.frameworkId(),
+                spec.task(),
+                spec.sandbox(),
+                spec.runtimeDir(),
+                spec.environment(),
+                Optional.of(user));
+    }
+
+    ContainerSpec spec(CommandInfo command, Map<String, String> environment) throws IOException {
+        String id = UUID.randomUUID().toString();
+        return new ContainerSpec(
+                id,
+                "framework",
+                TaskInfo.newBuilder()
+                        .setName("task")
+                        .setTaskId(TaskID.newBuilder().setValue("task"))
+                        .setAgentId(AgentID.newBuilder().setValue("agent"))
+                        .setCommand(command)
+                        .build(),
+                Files.createDirectories(directory.resolve("sandboxes").resolve(id)),
+                Files.createDirectories(directory.resolve("run/containers").resolve(id)),
+                environment,
+                Optional.empty());
+    }
+
+    @Override
+    public void close() {
+        containerizer.close();
+        launches.shutdown();
+    }
+
+    private static final class Listener implements ContainerListener {
+
+        private final CompletableFuture<ContainerStatus> running = new CompletableFuture<>();
+        private final CompletableFuture<End> end = new CompletableFuture<>();
+
+        @Override
+        public void running(ContainerStatus status) {
+            if (!running.complete(status)) {
+                throw new IllegalStateException("running: twice (expected: at most once)");
+            }
+        }
+
+        @Override
+        public void ended(End ended) {
+            if (!end.complete(ended)) {
+                throw new IllegalStateException("ended: twice (expected: once)");
+            }
+        }
+    }
+}
