@@ -335,12 +335,25 @@ public final class Resources {
     /** Mesos' text form, {@code cpus:4; mem(reservations: [(STATIC,role)]):1024; ports:[31000-32000]}. */
     @Override
     public String toString() {
+        return toString(Resource.AllocationInfo.getDefaultInstance());
+    }
+
+    /** The text form of what is allocated to a role, {@code cpus(allocated: *):4; mem(allocated: *):1024}. */
+    public String toString(String allocationRole) {
+        return toString(
+                Resource.AllocationInfo.newBuilder().setRole(allocationRole).build());
+    }
+
+    private String toString(Resource.AllocationInfo allocation) {
         if (isEmpty()) {
             return "{}";
         }
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < keys.length; i++) {
             Resource.Builder resource = keys[i].toRefinedProto();
+            if (allocation.hasRole()) {
+                resource.setAllocationInfo(allocation);
+            }
             values[i].writeTo(resource);
             text.append(i == 0 ? "" : "; ").append(ResourceFormat.print(resource.build()));
         }

@@ -1,0 +1,38 @@
+package io.stoa.mesos.scheduler;
+
+/**
+ * What a scheduler is told about a call at once; everything else comes as events.
+ *
+ * @param kind how it went
+ * @param message for people; empty where all is well
+ */
+public record CallAnswer(Kind kind, String message) {
+
+    public static final CallAnswer ACCEPTED = new CallAnswer(Kind.ACCEPTED, "");
+    public static final CallAnswer OK = new CallAnswer(Kind.OK, "");
+
+    /** How a call went. */
+    public enum Kind {
+        /** The call is understood and will be handled. */
+        ACCEPTED,
+        /** The call was handled. */
+        OK,
+        INVALID,
+        FORBIDDEN,
+        NOT_IMPLEMENTED,
+        /** Nothing was done; the same call may succeed later. */
+        UNAVAILABLE
+    }
+
+    static CallAnswer invalid(String message) {
+        return new CallAnswer(Kind.INVALID, message);
+    }
+
+    static CallAnswer forbidden(String message) {
+        return new CallAnswer(Kind.FORBIDDEN, message);
+    }
+
+    static CallAnswer unavailable(String message) {
+        return new CallAnswer(Kind.UNAVAILABLE, message);
+    }
+}

@@ -1,0 +1,31 @@
+package io.stoa.mesos.scheduler;
+
+import java.util.concurrent.Executor;
+import org.apache.mesos.v1.scheduler.Protos.Event;
+
+/** The way to one subscribed scheduler. */
+public interface EventStream {
+
+    /** What the scheduler proves with its further calls that they belong to this stream; unique for life. */
+    String id();
+
+    /** Runs one thing after the other; {@link #send} and {@link #end} are called there only. */
+    Executor executor();
+
+    /**
+     * Never blocks. A stream whose scheduler does not read is closed by the transport when too much is waiting; sending
+     * to a stream that is closed has no effect.
+     */
+    void send(Event event);
+
+    /**
+     * Closes the stream after what was sent. Without anything sent before: the subscription could not be taken now, and
+     * the scheduler may try again.
+     */
+    void end();
+
+    /**
+     * Runs it, on the executor, as soon as the connection is gone, whoever closed it; at once if it is gone already.
+     */
+    void whenClosed(Runnable action);
+}

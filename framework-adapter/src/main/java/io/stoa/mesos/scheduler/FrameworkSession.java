@@ -1,0 +1,155 @@
+package io.stoa.mesos.scheduler;
+
+import io.stoa.mesos.offer.OfferSink;
+import io.stoa.mesos.validation.FrameworkValidator;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.time.Time;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.MasterInfo;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.OfferID;
+import org.apache.mesos.v1.scheduler.Protos.Event;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One subscription of a framework, from its SUBSCRIBED until its stream ends. A framework that subscribes again gets a
+ * new one. Belongs to the executor of its stream: what comes from elsewhere hops there, so that a framework's calls are
+ * handled, and its events sent, one after the other.
+ */
+final class FrameworkSession implements OfferSink {
+
+    private final FrameworkId id;
+    private final EventStream stream;
+    private final Time time;
+    private final long heartbeatIntervalMs;
+    private final InFlightAccepts accepts = new InFlightAccepts();
+    private final AtomicInteger pendingCalls = new AtomicInteger();
+    private volatile FrameworkInfo info;
+    private volatile boolean partitionAware;
+    private Time.@Nullable Timer heartbeat;
+    private boolean over;
+
+    FrameworkSession(FrameworkId id, FrameworkInfo info, EventStream stream, Time time, long heartbeatIntervalMs) {
+        this.id = id;
+        this.stream = stream;
+        this.time = time;
+        this.heartbeatIntervalMs = heartbeatIntervalMs;
+        this.info = info;
+        this.partitionAware = isPartitionAware(info);
+    }
+
+    private static boolean isPartitionAware(FrameworkInfo info) {
+        return FrameworkValidator.has(info, FrameworkInfo.Capability.Type.PARTITION_AWARE);
+    }
+
+    FrameworkId id() {
+        return id;
+    }
+
+    String streamId() {
+        return stream.id();
+    }
+
+    FrameworkInfo info() {
+        return info;
+    }
+
+    void update(FrameworkInfo newInfo) {
+        info = newInfo;
+        partitionAware = isPartitionAware(newInfo);
+    }
+
+    boolean isPartitionAware() {
+        return partitionAware;
+    }
+
+    InFlightAccepts accepts() {
+        return accepts;
+    }
+
+    Executor executor() {
+        return stream.executor();
+    }
+
+    /** Lets a call be handled after those before it. False where {@code limit} calls are waiting already. */
+    boolean enqueue(Runnable call, int limit) {
+        if (pendingCalls.incrementAndGet() > limit) {
+            pendingCalls.decrementAndGet();
+            return false;
+        }
+        executor().execute(() -> {
+            pendingCalls.decrementAndGet();
+            if (!over) {
+                call.run();
+            }
+        });
+        return true;
+    }
+
+    /** On the executor. */
+    void begin(MasterInfo master) {
+        send(Events.subscribed(id, master, heartbeatIntervalMs));
+        beat();
+    }
+
+    private void beat() {
+        if (!over) {
+            send(Events.HEARTBEAT);
+            heartbeat = time.after(heartbeatIntervalMs, executor(), this::beat);
+        }
+    }
+
+    /** On the executor. */
+    void send(Event event) {
+        if (!over) {
+            stream.send(event);
+        }
+    }
+
+    /** From anywhere. */
+    void post(Event event) {
+        executor().execute(() -> send(event));
+    }
+
+    /** From anywhere: all of them in one go. */
+    void post(List<Event> events) {
+        executor().execute(() -> events.forEach(this::send));
+    }
+
+    @Override
+    public void offers(List<Offer> offers) {
+        post(Events.offers(offers));
+    }
+
+    @Override
+    public void rescind(OfferID offerId) {
+        post(Events.rescind(offerId));
+    }
+
+    /** From anywhere: another subscription has taken over. */
+    void failOver() {
+        executor().execute(() -> {
+            send(Events.error("Framework failed over"));
+            finish();
+        });
+    }
+
+    /** From anywhere: nothing is sent any more, the stream is closed. */
+    void end() {
+        executor().execute(this::finish);
+    }
+
+    private void finish() {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (heartbeat != null) {
+            heartbeat.cancel();
+        }
+        stream.end();
+    }
+}

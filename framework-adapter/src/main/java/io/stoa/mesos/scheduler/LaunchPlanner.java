@@ -1,0 +1,229 @@
+package io.stoa.mesos.scheduler;
+
+import io.stoa.mesos.offer.TakenOffers;
+import io.stoa.mesos.validation.LaunchContext;
+import io.stoa.mesos.validation.TaskValidator;
+import io.stoa.state.model.Agent;
+import io.stoa.state.model.ClusterSnapshot;
+import io.stoa.state.model.Executor;
+import io.stoa.state.model.ExecutorKey;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.Task;
+import io.stoa.state.model.TaskKey;
+import io.stoa.state.resources.Resources;
+import io.stoa.state.transaction.StateMutation.Claim;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.mesos.v1.Protos.ExecutorInfo;
+import org.apache.mesos.v1.Protos.FrameworkID;
+import org.apache.mesos.v1.Protos.HealthCheck;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.Resource;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.apache.mesos.v1.scheduler.Protos.Event;
+
+/**
+ * Turns the operations on accepted offers into claims, one after the other as Mesos does: what one launches is not
+ * there for the next. For one ACCEPT only.
+ */
+final class LaunchPlanner implements LaunchContext {
+
+    private final FrameworkId frameworkId;
+    private final TakenOffers taken;
+    private final Agent agent;
+    private final ClusterSnapshot snapshot;
+    private final MasterStatuses statuses;
+    private final Resource.AllocationInfo allocation;
+    private final List<Claim> claims = new ArrayList<>();
+    private final List<Event> refusals = new ArrayList<>();
+    private final Set<String> taskIds = new HashSet<>();
+    private final Map<String, ExecutorInfo> executors = new HashMap<>();
+    private Resources remaining;
+
+    LaunchPlanner(TakenOffers taken, Agent agent, ClusterSnapshot snapshot, MasterStatuses statuses) {
+        this.frameworkId = taken.frameworkId();
+        this.taken = taken;
+        this.agent = agent;
+        this.snapshot = snapshot;
+        this.statuses = statuses;
+        this.allocation =
+                Resource.AllocationInfo.newBuilder().setRole(taken.role()).build();
+        this.remaining = taken.total();
+    }
+
+    /** What is asked of the state. */
+    List<Claim> claims() {
+        return claims;
+    }
+
+    /** What the framework is told at once about what cannot be launched. */
+    List<Event> refusals() {
+        return refusals;
+    }
+
+    void add(Offer.Operation operation) {
+        switch (operation.getType()) {
+            case LAUNCH -> launch(operation);
+            case LAUNCH_GROUP ->
+                refuse(
+                        operation.getLaunchGroup().getTaskGroup().getTasksList(),
+                        TaskStatus.Reason.REASON_TASK_GROUP_INVALID,
+                        "Task groups (LAUNCH_GROUP) are not supported");
+            default ->
+                OperationRefusal.of(
+                                operation,
+                                "Operation attempted with invalid resources: " + operation.getType()
+                                        + " is not supported")
+                        .ifPresent(refusals::add);
+        }
+    }
+
+    private void launch(Offer.Operation operation) {
+        List<TaskInfo> tasks = operation.getLaunch().getTaskInfosList();
+        List<Resources> resources = new ArrayList<>(tasks.size());
+        List<Resources> executorResources = new ArrayList<>(tasks.size());
+        try {
+            for (TaskInfo task : tasks) {
+                resources.add(Resources.of(task.getResourcesList()));
+                executorResources.add(Resources.of(task.getExecutor().getResourcesList()));
+            }
+        } catch (IllegalArgumentException e) {
+            // One malformed resource fails the whole operation in Mesos, with this text and no other.
+            refuse(tasks, TaskStatus.Reason.REASON_TASK_INVALID, String.valueOf(e.getMessage()));
+            return;
+        }
+        if (operation.hasId()) {
+            refuse(tasks, TaskStatus.Reason.REASON_TASK_INVALID, "The `id` field cannot be set on LAUNCH operations");
+            return;
+        }
+        for (int i = 0; i < tasks.size(); i++) {
+            launch(completed(tasks.get(i)), resources.get(i), executorResources.get(i));
+        }
+    }
+
+    private void launch(TaskInfo task, Resources resources, Resources executorResources) {
+        Optional<String> error = TaskValidator.invalidity(task, resources, executorResources, this);
+        if (error.isPresent()) {
+            refuse(List.of(task), TaskStatus.Reason.REASON_TASK_INVALID, error.get());
+            return;
+        }
+        remaining = remaining.minus(resources);
+        if (task.hasExecutor()) {
+            String executorId = task.getExecutor().getExecutorId().getValue();
+            if (executor(executorId).isEmpty()) {
+                remaining = remaining.minus(executorResources);
+                executors.put(executorId, task.getExecutor());
+            }
+        }
+        taskIds.add(task.getTaskId().getValue());
+        claims.add(new Claim(frameworkId, agent.id(), taken.role(), task));
+    }
+
+    private void refuse(List<TaskInfo> tasks, TaskStatus.Reason reason, String message) {
+        for (TaskInfo task : tasks) {
+            refusals.add(Events.update(statuses.refused(task, TaskState.TASK_ERROR, reason, message)));
+        }
+    }
+
+    /** The task with what Mesos fills in: allocation roles, the executor's framework, the kind of a health check. */
+    private TaskInfo completed(TaskInfo task) {
+        boolean allocated = isAllocated(task.getResourcesList());
+        if (allocated
+                && !task.hasExecutor()
+                && (!task.hasHealthCheck() || task.getHealthCheck().hasType())) {
+            return task;
+        }
+        TaskInfo.Builder completed = task.toBuilder();
+        if (!allocated) {
+            completed.clearResources().addAllResources(allocated(task.getResourcesList()));
+        }
+        if (task.hasExecutor()) {
+            completed.setExecutor(completed(task.getExecutor()));
+        }
+        HealthCheck check = task.getHealthCheck();
+        if (!check.hasType() && check.hasCommand() != check.hasHttp()) {
+            completed
+                    .getHealthCheckBuilder()
+                    .setType(check.hasCommand() ? HealthCheck.Type.COMMAND : HealthCheck.Type.HTTP);
+        }
+        return completed.build();
+    }
+
+    private ExecutorInfo completed(ExecutorInfo executor) {
+        if (executor.hasFrameworkId() && isAllocated(executor.getResourcesList())) {
+            return executor;
+        }
+        ExecutorInfo.Builder completed = executor.toBuilder();
+        if (!executor.hasFrameworkId()) {
+            completed.setFrameworkId(FrameworkID.newBuilder().setValue(frameworkId.value()));
+        }
+        return completed
+                .clearResources()
+                .addAllResources(allocated(executor.getResourcesList()))
+                .build();
+    }
+
+    private static boolean isAllocated(List<Resource> resources) {
+        for (Resource resource : resources) {
+            if (!resource.hasAllocationInfo()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<Resource> allocated(List<Resource> resources) {
+        return resources.stream()
+                .map(resource -> resource.hasAllocationInfo()
+                        ? resource
+                        : resource.toBuilder().setAllocationInfo(allocation).build())
+                .toList();
+    }
+
+    @Override
+    public FrameworkId frameworkId() {
+        return frameworkId;
+    }
+
+    @Override
+    public Agent agent() {
+        return agent;
+    }
+
+    @Override
+    public String role() {
+        return taken.role();
+    }
+
+    @Override
+    public Resources available() {
+        return remaining;
+    }
+
+    @Override
+    public Optional<String> taskIdConflict(String taskId) {
+        if (taskIds.contains(taskId)) {
+            return Optional.of("Task has duplicate ID: " + taskId);
+        }
+        Optional<Task> known = snapshot.task(new TaskKey(frameworkId, taskId));
+        return known.map(task -> ReconcileHandler.isReachable(snapshot, task)
+                ? "Task has duplicate ID: " + taskId
+                : "Task reuses the ID of an unreachable task: " + taskId);
+    }
+
+    @Override
+    public Optional<ExecutorInfo> executor(String executorId) {
+        ExecutorInfo claimed = executors.get(executorId);
+        return claimed != null
+                ? Optional.of(claimed)
+                : snapshot.executor(new ExecutorKey(agent.id(), frameworkId, executorId))
+                        .map(Executor::info);
+    }
+}

@@ -1,0 +1,179 @@
+package io.stoa.mesos.scheduler;
+
+import io.stoa.mesos.AgentEvents;
+import io.stoa.mesos.FrameworkRoles;
+import io.stoa.mesos.validation.CallValidator;
+import io.stoa.state.StateListener;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.resources.Roles;
+import io.stoa.state.transaction.CommitResult;
+import io.stoa.state.transaction.StateMutation;
+import io.stoa.state.transaction.StateTransaction;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.mesos.v1.scheduler.Protos.Call;
+
+/**
+ * Mesos' scheduler API, whatever the transport. Safe for use by any thread; nothing blocks.
+ *
+ * <p>Who assembles it adds {@link #stateListener} to the state, gives {@link #agentEvents} to the agents' links, and
+ * says with {@link #start} and {@link #stop} when this process leads.
+ */
+public final class SchedulerApi {
+
+    private final SchedulerContext context;
+    private final FrameworkSessions sessions;
+    private final SubscribeHandler subscriptions;
+    private final AcceptHandler accepts;
+    private final TaskCallHandler tasks;
+    private final ReconcileHandler reconciliation;
+    private final SchedulerEffects effects;
+
+    public SchedulerApi(SchedulerContext context) {
+        this.context = context;
+        sessions = new FrameworkSessions(context);
+        subscriptions = new SubscribeHandler(context, sessions);
+        accepts = new AcceptHandler(context);
+        reconciliation = new ReconcileHandler(context);
+        tasks = new TaskCallHandler(context, reconciliation);
+        effects = new SchedulerEffects(context, sessions);
+    }
+
+    public StateListener stateListener() {
+        return effects;
+    }
+
+    public AgentEvents agentEvents() {
+        return effects;
+    }
+
+    /** This process leads: frameworks in the state are expected to subscribe again. */
+    public void start() {
+        sessions.expectFrameworks();
+    }
+
+    /** This process leads no more: every stream ends. */
+    public void stop() {
+        sessions.endAll();
+    }
+
+    /** What is wrong with a call, in Mesos' words; to be asked before anything else is done with it. */
+    public static Optional<String> invalidity(Call call) {
+        return CallValidator.invalidity(call);
+    }
+
+    /** True for a framework whose stream is open. */
+    public boolean isConnected(FrameworkId id) {
+        return sessions.find(id).isPresent();
+    }
+
+    /**
+     * Takes a subscription: its first event, SUBSCRIBED or ERROR, follows when it is durable.
+     *
+     * @param call of type SUBSCRIBE, valid
+     */
+    public void subscribe(Call call, EventStream stream) {
+        subscriptions.subscribe(call.getSubscribe(), stream);
+    }
+
+    /**
+     * Handles any other call.
+     *
+     * @param call valid
+     * @param streamId the stream it claims to belong to, if it does
+     * @param answer gets the answer once, on any thread
+     */
+    public void call(Call call, Optional<String> streamId, Consumer<CallAnswer> answer) {
+        FrameworkId id = new FrameworkId(call.getFrameworkId().getValue());
+        Optional<FrameworkSession> session = sessions.find(id);
+        if (session.isEmpty()) {
+            answer.accept(
+                    context.state().snapshot().framework(id).isPresent()
+                            ? CallAnswer.forbidden("Framework is not subscribed")
+                            : CallAnswer.invalid("Framework cannot be found"));
+        } else if (streamId.isEmpty()) {
+            answer.accept(CallAnswer.invalid("All non-subscribe calls should include the 'Mesos-Stream-Id' header"));
+        } else if (!streamId.get().equals(session.get().streamId())) {
+            answer.accept(CallAnswer.invalid("The stream ID '" + streamId.get()
+                    + "' included in this request didn't match the stream ID currently associated with framework ID "
+                    + id));
+        } else {
+            dispatch(session.get(), call, answer);
+        }
+    }
+
+    private void dispatch(FrameworkSession session, Call call, Consumer<CallAnswer> answer) {
+        switch (call.getType()) {
+            case UNKNOWN, SUBSCRIBE ->
+                answer.accept(new CallAnswer(CallAnswer.Kind.NOT_IMPLEMENTED, "501 Not Implemented."));
+            case TEARDOWN -> enqueue(session, answer, false, () -> tearDown(session, answer));
+            case UPDATE_FRAMEWORK ->
+                enqueue(session, answer, false, () -> subscriptions.update(session, call.getUpdateFramework(), answer));
+            default -> enqueue(session, answer, true, () -> handle(session, call));
+        }
+    }
+
+    /** @param accepted whether the call is answered as soon as it is enqueued */
+    private void enqueue(FrameworkSession session, Consumer<CallAnswer> answer, boolean accepted, Runnable action) {
+        if (!session.enqueue(action, context.config().maxPendingCalls())) {
+            answer.accept(CallAnswer.unavailable("Too many calls are waiting (expected: at most "
+                    + context.config().maxPendingCalls() + ")"));
+        } else if (accepted) {
+            answer.accept(CallAnswer.ACCEPTED);
+        }
+    }
+
+    private void tearDown(FrameworkSession session, Consumer<CallAnswer> answer) {
+        context.state()
+                .commit(StateTransaction.of(new StateMutation.RemoveFramework(session.id())))
+                .thenAccept(result -> {
+                    if (result instanceof CommitResult.Refused refused) {
+                        answer.accept(CallAnswer.unavailable(refused.message()));
+                    } else {
+                        sessions.remove(session.id());
+                        answer.accept(CallAnswer.ACCEPTED);
+                    }
+                });
+    }
+
+    private void handle(FrameworkSession session, Call call) {
+        switch (call.getType()) {
+            case ACCEPT -> accepts.accept(session, call.getAccept());
+            case DECLINE ->
+                context.allocator()
+                        .decline(
+                                session.id(),
+                                call.getDecline().getOfferIdsList(),
+                                call.getDecline().getFilters());
+            case REVIVE ->
+                subscribedRoles(session, call.getRevive().getRolesList())
+                        .ifPresent(roles -> context.allocator().revive(session.id(), roles));
+            case SUPPRESS ->
+                subscribedRoles(session, call.getSuppress().getRolesList())
+                        .ifPresent(roles -> context.allocator().suppress(session.id(), roles));
+            case ACKNOWLEDGE -> tasks.acknowledge(session, call.getAcknowledge());
+            case KILL -> session.accepts().afterwards(() -> tasks.kill(session, call.getKill()));
+            case RECONCILE ->
+                session.accepts().afterwards(() -> reconciliation.reconcile(session, call.getReconcile()));
+            case RECONCILE_OPERATIONS -> reconciliation.reconcile(session, call.getReconcileOperations());
+            case MESSAGE -> session.accepts().afterwards(() -> tasks.message(session, call.getMessage()));
+            case SHUTDOWN -> session.accepts().afterwards(() -> tasks.shutdown(session, call.getShutdown()));
+            default -> {
+                // REQUEST does nothing in Mesos either; there are no inverse offers and no operations to speak of.
+            }
+        }
+    }
+
+    /** Empty where one of the roles is not the framework's: Mesos then drops the whole call. */
+    private static Optional<Set<String>> subscribedRoles(FrameworkSession session, List<String> roles) {
+        Set<String> own = FrameworkRoles.of(session.info());
+        return roles.stream()
+                        .allMatch(role ->
+                                own.contains(role) && Roles.invalidity(role).isEmpty())
+                ? Optional.of(new LinkedHashSet<>(roles))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,161 @@
+package io.stoa.mesos.scheduler;
+
+import io.stoa.mesos.FrameworkRoles;
+import io.stoa.mesos.validation.FrameworkValidator;
+import io.stoa.state.model.ClusterSnapshot;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.transaction.CommitResult;
+import io.stoa.state.transaction.Conflict;
+import io.stoa.state.transaction.StateMutation;
+import io.stoa.state.transaction.StateTransaction;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.apache.mesos.v1.Protos.FrameworkID;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.scheduler.Protos.Call;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** SUBSCRIBE and UPDATE_FRAMEWORK: what a framework says of itself is durable before it is told so. */
+final class SubscribeHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(SubscribeHandler.class);
+    private static final String REMOVED = "Framework has been removed";
+
+    private final SchedulerContext context;
+    private final FrameworkSessions sessions;
+    private final AtomicLong nextFramework = new AtomicLong();
+
+    SubscribeHandler(SchedulerContext context, FrameworkSessions sessions) {
+        this.context = context;
+        this.sessions = sessions;
+    }
+
+    void subscribe(Call.Subscribe subscribe, EventStream stream) {
+        FrameworkInfo asked = subscribe.getFrameworkInfo();
+        ClusterSnapshot snapshot = context.state().snapshot();
+        FrameworkId id = asked.getId().getValue().isEmpty()
+                ? newId(snapshot)
+                : new FrameworkId(asked.getId().getValue());
+        FrameworkInfo info = withImmutableFields(asked, id, snapshot);
+        Set<String> suppressed = new LinkedHashSet<>(subscribe.getSuppressedRolesList());
+        Optional<String> error = invalidity(asked)
+                .or(() -> snapshot.isRemoved(id) ? Optional.of(REMOVED) : Optional.empty())
+                .or(() -> FrameworkValidator.suppressedRolesInvalidity(FrameworkRoles.of(info), suppressed))
+                .or(() -> snapshot.framework(id)
+                        .flatMap(known -> FrameworkValidator.updateInvalidity(known.info(), info)));
+        if (error.isPresent()) {
+            stream.executor().execute(() -> refuse(stream, info, error.get()));
+            return;
+        }
+        context.state()
+                .commit(admission(id, info))
+                .thenAcceptAsync(result -> admitted(result, id, info, suppressed, stream), stream.executor());
+    }
+
+    private FrameworkId newId(ClusterSnapshot snapshot) {
+        FrameworkId id;
+        do {
+            id = new FrameworkId(
+                    String.format("%s-%04d", context.masterInfo().getId(), nextFramework.getAndIncrement()));
+        } while (snapshot.framework(id).isPresent() || snapshot.isRemoved(id));
+        return id;
+    }
+
+    /** Over SUBSCRIBE Mesos keeps the user and the checkpointing a framework began with, without a word. */
+    private static FrameworkInfo withImmutableFields(FrameworkInfo asked, FrameworkId id, ClusterSnapshot snapshot) {
+        FrameworkInfo.Builder info =
+                asked.toBuilder().setId(FrameworkID.newBuilder().setValue(id.value()));
+        snapshot.framework(id)
+                .ifPresent(known -> info.setUser(known.info().getUser())
+                        .setCheckpoint(known.info().getCheckpoint()));
+        return info.build();
+    }
+
+    private Optional<String> invalidity(FrameworkInfo info) {
+        return FrameworkValidator.invalidity(info)
+                .or(() -> strangeRoles(info))
+                .or(() -> info.getUser().equals("root") && !context.config().rootSubmissions()
+                        ? Optional.of("User 'root' is not allowed to run frameworks without --root_submissions set")
+                        : Optional.empty());
+    }
+
+    private Optional<String> strangeRoles(FrameworkInfo info) {
+        if (context.config().roles().isEmpty()) {
+            return Optional.empty();
+        }
+        Set<String> strange = new TreeSet<>(FrameworkRoles.of(info));
+        strange.removeAll(context.config().roles());
+        strange.remove("*");
+        return strange.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "Roles " + FrameworkValidator.braces(strange) + " are not present in the master's --roles");
+    }
+
+    private StateTransaction admission(FrameworkId id, FrameworkInfo info) {
+        return StateTransaction.of(
+                new StateMutation.AdmitFramework(id, info, context.time().epochMs()));
+    }
+
+    private void admitted(
+            CommitResult result, FrameworkId id, FrameworkInfo info, Set<String> suppressed, EventStream stream) {
+        if (result instanceof CommitResult.Refused refused) {
+            log.warn("subscription refused framework={} reason={} {}", id, refused.reason(), refused.message());
+            stream.end();
+            return;
+        }
+        FrameworkSession session = new FrameworkSession(
+                id, info, stream, context.time(), context.config().heartbeatIntervalMs());
+        if (result instanceof CommitResult.Conflicted || !sessions.connect(session, suppressed)) {
+            refuse(stream, info, REMOVED);
+            return;
+        }
+        log.info("framework subscribed framework={} name={} stream={}", id, info.getName(), stream.id());
+        session.begin(context.masterInfo());
+        stream.whenClosed(() -> sessions.disconnect(session));
+        context.state().snapshot().framework(id).ifPresent(context.gateway()::frameworkSubscribed);
+    }
+
+    private static void refuse(EventStream stream, FrameworkInfo info, String error) {
+        log.info("framework refused name={} error={}", info.getName(), error);
+        stream.send(Events.error(error));
+        stream.end();
+    }
+
+    void update(FrameworkSession session, Call.UpdateFramework update, Consumer<CallAnswer> answer) {
+        FrameworkInfo info = update.getFrameworkInfo();
+        Set<String> suppressed = new LinkedHashSet<>(update.getSuppressedRolesList());
+        Optional<String> error = invalidity(info)
+                .map(text -> "Supplied FrameworkInfo is not valid: " + text)
+                .or(() -> FrameworkValidator.updateInvalidity(session.info(), info)
+                        .map(text -> "FrameworkInfo update is not valid: " + text))
+                .or(() -> FrameworkValidator.suppressedRolesInvalidity(FrameworkRoles.of(info), suppressed)
+                        .map(text -> "'UpdateFramework' call is not valid: " + text));
+        if (error.isPresent()) {
+            answer.accept(CallAnswer.invalid(error.get()));
+            return;
+        }
+        context.state()
+                .commit(admission(session.id(), info))
+                .thenAcceptAsync(
+                        result -> answer.accept(updated(result, session, info, suppressed)), session.executor());
+    }
+
+    private CallAnswer updated(
+            CommitResult result, FrameworkSession session, FrameworkInfo info, Set<String> suppressed) {
+        if (result instanceof CommitResult.Committed) {
+            session.update(info);
+            context.allocator().update(session.id(), info, suppressed);
+            return CallAnswer.OK;
+        }
+        return result instanceof CommitResult.Conflicted conflicted
+                        && conflicted.conflicts().get(0) instanceof Conflict.FrameworkWasRemoved
+                ? CallAnswer.invalid("Framework cannot be found")
+                : CallAnswer.unavailable("The change could not be stored; try again");
+    }
+}

@@ -1,0 +1,43 @@
+package io.stoa.mesos.validation;
+
+import com.google.protobuf.ByteString;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** The rules for ids that end up as names of directories, and for uuids. */
+public final class IdValidator {
+
+    /** The longest file name that hosts take, in bytes. */
+    private static final int MAX_BYTES = 255;
+
+    private IdValidator() {}
+
+    /** The rules for ids of tasks, executors, agents, frameworks and volumes alike. */
+    public static Optional<String> invalidity(String id) {
+        if (id.isEmpty()) {
+            return Optional.of("ID must not be empty");
+        }
+        if (id.length() > MAX_BYTES || id.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+            return Optional.of("ID must not be greater than " + MAX_BYTES + " characters");
+        }
+        if (id.equals(".") || id.equals("..")) {
+            return Optional.of("'" + id + "' is disallowed");
+        }
+        for (int i = 0; i < id.length(); i++) {
+            char c = id.charAt(i);
+            if (c < ' ' || c == 0x7f || c == '/' || c == '\\') {
+                return Optional.of("'" + id + "' contains invalid characters");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** 16 bytes, whose version digit, the upper half of byte 6, is 1 to 5. */
+    public static Optional<String> uuidInvalidity(ByteString uuid) {
+        if (uuid.size() != 16) {
+            return Optional.of("Not a valid UUID");
+        }
+        int version = (uuid.byteAt(6) & 0xf0) >> 4;
+        return version >= 1 && version <= 5 ? Optional.empty() : Optional.of("Not a valid UUID");
+    }
+}
