@@ -1,0 +1,51 @@
+package io.stoa.detector;
+
+import io.stoa.state.journal.zookeeper.ZooKeeperUrl;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.api.ACLProvider;
+import org.apache.curator.retry.RetryForever;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.data.ACL;
+
+/** Sessions with ZooKeeper as election and detection need them. */
+public final class ZooKeeperClients {
+
+    private static final int CONNECTION_TIMEOUT_MS = 10_000;
+    private static final int RETRY_MS = 500;
+
+    private ZooKeeperClients() {}
+
+    /**
+     * Opens a session; it need not be there yet when this returns. What is created is open to everybody, or with
+     * credentials to their owner only, as Mesos does it.
+     */
+    public static CuratorFramework open(ZooKeeperUrl url, int sessionTimeoutMs) {
+        List<ACL> acl = url.credentials().isPresent() ? ZooDefs.Ids.CREATOR_ALL_ACL : ZooDefs.Ids.OPEN_ACL_UNSAFE;
+        CuratorFrameworkFactory.Builder builder = CuratorFrameworkFactory.builder()
+                .connectString(url.servers())
+                .sessionTimeoutMs(sessionTimeoutMs)
+                .connectionTimeoutMs(CONNECTION_TIMEOUT_MS)
+                .retryPolicy(new RetryForever(RETRY_MS))
+                .aclProvider(new SameAcl(acl));
+        url.credentials().ifPresent(pair -> builder.authorization("digest", pair.getBytes(StandardCharsets.UTF_8)));
+        CuratorFramework client = builder.build();
+        client.start();
+        return client;
+    }
+
+    private record SameAcl(List<ACL> acl) implements ACLProvider {
+
+        @Override
+        public List<ACL> getDefaultAcl() {
+            return acl;
+        }
+
+        @Override
+        public List<ACL> getAclForPath(String path) {
+            return acl;
+        }
+    }
+}
