@@ -42,4 +42,25 @@ public record Agent(
     public Resources free() {
         return status == AgentStatus.REGISTERED ? total.minus(claimed) : Resources.EMPTY;
     }
+
+    /** The same agent before anybody claimed something of it. */
+    public Agent withoutClaims() {
+        return with(status, Resources.EMPTY, changedAt);
+    }
+
+    Agent with(AgentStatus newStatus, Resources newClaimed, StateVersion version) {
+        return new Agent(
+                id,
+                info,
+                capabilities,
+                mesosVersion,
+                ip,
+                port,
+                total,
+                newClaimed,
+                newStatus,
+                registeredAtMs,
+                reregisteredAtMs,
+                version);
+    }
 }

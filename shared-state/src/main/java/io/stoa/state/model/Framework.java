@@ -13,4 +13,10 @@ import org.apache.mesos.v1.Protos.FrameworkInfo;
  * @param reregisteredAtMs when it last subscribed again, in ms since the epoch; 0 = never
  */
 public record Framework(
-        FrameworkId id, FrameworkInfo info, Resources claimed, long registeredAtMs, long reregisteredAtMs) {}
+        FrameworkId id, FrameworkInfo info, Resources claimed, long registeredAtMs, long reregisteredAtMs) {
+
+    /** The same framework with other claims. */
+    public Framework withClaimed(Resources newClaimed) {
+        return new Framework(id, info, newClaimed, registeredAtMs, reregisteredAtMs);
+    }
+}

@@ -1,6 +1,7 @@
 package io.stoa.state.model;
 
 import io.stoa.state.resources.Resources;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -17,7 +18,8 @@ import org.apache.mesos.v1.Protos.TaskStatus;
  * @param resources what it holds on the agent, without allocation role
  * @param executorId the custom executor that runs it; empty for command tasks
  * @param state the newest state anybody knows, TASK_STAGING at first
- * @param statuses the updates so far, oldest first; repeated states collapse into the newest, as in Mesos
+ * @param statuses the updates so far without their {@code data}, oldest first, the newest {@link #MAX_STATUSES} of
+ *     them; repeated states collapse into the newest, as in Mesos
  */
 public record Task(
         TaskKey key,
@@ -29,8 +31,55 @@ public record Task(
         TaskState state,
         List<TaskStatus> statuses) {
 
+    /** A task that goes back and forth between states may not grow without limit. */
+    public static final int MAX_STATUSES = 50;
+
     public Task {
         statuses = List.copyOf(statuses);
+    }
+
+    /**
+     * A task that was just claimed: TASK_STAGING, without updates.
+     *
+     * @throws IllegalArgumentException where one of its resources is invalid
+     */
+    public static Task claimed(FrameworkId frameworkId, AgentId agentId, String role, TaskInfo info) {
+        return new Task(
+                new TaskKey(frameworkId, info.getTaskId().getValue()),
+                agentId,
+                role,
+                info,
+                Resources.of(info.getResourcesList()),
+                info.hasExecutor()
+                        ? Optional.of(info.getExecutor().getExecutorId().getValue())
+                        : Optional.empty(),
+                TaskState.TASK_STAGING,
+                List.of());
+    }
+
+    /** The task after one more update. */
+    public Task with(TaskStatus status) {
+        List<TaskStatus> history = new ArrayList<>(statuses);
+        int last = history.size() - 1;
+        if (last >= 0 && history.get(last).getState() == status.getState()) {
+            history.remove(last);
+        }
+        history.add(status.hasData() ? status.toBuilder().clearData().build() : status);
+        int from = Math.max(0, history.size() - MAX_STATUSES);
+        return new Task(
+                key,
+                agentId,
+                role,
+                info,
+                resources,
+                executorId,
+                status.getState(),
+                history.subList(from, history.size()));
+    }
+
+    /** True where nothing follows any more; such a task holds nothing on its agent. */
+    public boolean isTerminal() {
+        return TaskStates.isTerminal(state);
     }
 
     /** The newest update, if there has been any. */

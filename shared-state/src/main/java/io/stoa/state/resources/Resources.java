@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.Resource.ReservationInfo;
 import org.apache.mesos.v1.Protos.Value;
@@ -290,6 +291,16 @@ public final class Resources {
             }
         }
         return sum;
+    }
+
+    /** The first scalar with more than {@code limitMilli} thousandths, in text form; empty where none has. */
+    public Optional<String> scalarAbove(long limitMilli) {
+        for (int i = 0; i < keys.length; i++) {
+            if (values[i] instanceof ResourceValue.Scalar scalar && scalar.milli() > limitMilli) {
+                return Optional.of(keys[i].name() + ": " + scalar);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Those which a framework in that role may be offered: unreserved ones and ones reserved for the role. */

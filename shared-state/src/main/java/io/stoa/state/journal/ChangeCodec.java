@@ -1,0 +1,172 @@
+package io.stoa.state.journal;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.stoa.proto.journal.AgentBecameUnreachable;
+import io.stoa.proto.journal.Change;
+import io.stoa.proto.journal.ExecutorName;
+import io.stoa.proto.journal.TaskName;
+import io.stoa.proto.journal.TaskStatusChanged;
+import io.stoa.proto.journal.Transaction;
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.ClusterState;
+import io.stoa.state.model.ExecutorKey;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.Task;
+import io.stoa.state.model.TaskKey;
+import io.stoa.state.transaction.Cascade;
+import io.stoa.state.transaction.StateChange;
+import java.util.List;
+import java.util.Optional;
+import org.apache.mesos.v1.Protos.TaskStatus;
+
+/**
+ * Facts to records and back. A record leaves out what the state before it knows: reading one back takes that state. The
+ * tasks and executors that go with an agent or a framework are not written one by one, so that removing a framework of
+ * 100,000 tasks is one small record.
+ */
+public final class ChangeCodec {
+
+    private ChangeCodec() {}
+
+    /** The record of one transaction. */
+    public static Transaction encode(List<StateChange> changes) {
+        Transaction.Builder transaction = Transaction.newBuilder();
+        boolean[] implied = implied(changes);
+        for (int i = 0; i < changes.size(); i++) {
+            if (!implied[i]) {
+                transaction.addChanges(encode(changes.get(i)));
+            }
+        }
+        return transaction.build();
+    }
+
+    /** Marks the removals that stand, as part of a cascade, right before the removal that implies them. */
+    private static boolean[] implied(List<StateChange> changes) {
+        boolean[] implied = new boolean[changes.size()];
+        StateChange cause = null;
+        for (int i = changes.size() - 1; i >= 0; i--) {
+            StateChange change = changes.get(i);
+            if (change instanceof StateChange.AgentRemoved || change instanceof StateChange.FrameworkRemoved) {
+                cause = change;
+            } else if (cause != null && goesWith(change, cause)) {
+                implied[i] = true;
+            } else {
+                cause = null;
+            }
+        }
+        return implied;
+    }
+
+    private static boolean goesWith(StateChange change, StateChange cause) {
+        if (change instanceof StateChange.TaskRemoved removed) {
+            return cause instanceof StateChange.AgentRemoved agent
+                    ? removed.task().agentId().equals(agent.agentId())
+                    : removed.task().key().frameworkId().equals(((StateChange.FrameworkRemoved) cause).frameworkId());
+        }
+        if (change instanceof StateChange.ExecutorRemoved removed) {
+            ExecutorKey key = removed.executor().key();
+            return cause instanceof StateChange.AgentRemoved agent
+                    ? key.agentId().equals(agent.agentId())
+                    : key.frameworkId().equals(((StateChange.FrameworkRemoved) cause).frameworkId());
+        }
+        return false;
+    }
+
+    private static Change encode(StateChange change) {
+        Change.Builder record = Change.newBuilder();
+        if (change instanceof StateChange.TaskClaimed claimed) {
+            record.setTaskClaimed(EntityCodec.encode(claimed.task()));
+        } else if (change instanceof StateChange.TaskStatusChanged changed) {
+            TaskStatus status = changed.status();
+            record.setTaskStatusChanged(TaskStatusChanged.newBuilder()
+                    .setFrameworkId(changed.task().key().frameworkId().value())
+                    .setStatus(withoutData(status).toByteString()));
+        } else if (change instanceof StateChange.TaskRemoved removed) {
+            TaskKey key = removed.task().key();
+            record.setTaskRemoved(TaskName.newBuilder()
+                    .setFrameworkId(key.frameworkId().value())
+                    .setTaskId(key.taskId()));
+        } else if (change instanceof StateChange.ExecutorClaimed claimed) {
+            record.setExecutorClaimed(EntityCodec.encode(claimed.executor()));
+        } else if (change instanceof StateChange.ExecutorRemoved removed) {
+            ExecutorKey key = removed.executor().key();
+            record.setExecutorRemoved(ExecutorName.newBuilder()
+                    .setFrameworkId(key.frameworkId().value())
+                    .setAgentId(key.agentId().value())
+                    .setExecutorId(key.executorId()));
+        } else if (change instanceof StateChange.AgentAdmitted admitted) {
+            record.setAgentAdmitted(EntityCodec.encode(admitted.agent()));
+        } else if (change instanceof StateChange.AgentBecameUnreachable unreachable) {
+            record.setAgentBecameUnreachable(AgentBecameUnreachable.newBuilder()
+                    .setAgentId(unreachable.agentId().value())
+                    .setTimeMs(unreachable.timeMs()));
+        } else if (change instanceof StateChange.AgentRemoved removed) {
+            record.setAgentRemoved(removed.agentId().value());
+        } else if (change instanceof StateChange.FrameworkAdmitted admitted) {
+            record.setFrameworkAdmitted(EntityCodec.encode(admitted.framework()));
+        } else if (change instanceof StateChange.FrameworkRemoved removed) {
+            record.setFrameworkRemoved(removed.frameworkId().value());
+        }
+        return record.build();
+    }
+
+    private static TaskStatus withoutData(TaskStatus status) {
+        return status.hasData() ? status.toBuilder().clearData().build() : status;
+    }
+
+    /**
+     * Reads one record back.
+     *
+     * @param before the state right before it
+     * @return the fact, with those it implies before it
+     * @throws InvalidProtocolBufferException where the record is broken
+     * @throws IllegalStateException where the record cannot follow that state
+     */
+    public static List<StateChange> decode(Change record, ClusterState before) throws InvalidProtocolBufferException {
+        return switch (record.getChangeCase()) {
+            case TASK_CLAIMED -> List.of(new StateChange.TaskClaimed(EntityCodec.decode(record.getTaskClaimed())));
+            case TASK_STATUS_CHANGED -> List.of(statusChange(record.getTaskStatusChanged(), before));
+            case TASK_REMOVED -> {
+                TaskName name = record.getTaskRemoved();
+                yield List.of(new StateChange.TaskRemoved(task(before, name.getFrameworkId(), name.getTaskId())));
+            }
+            case EXECUTOR_CLAIMED ->
+                List.of(new StateChange.ExecutorClaimed(EntityCodec.decode(record.getExecutorClaimed())));
+            case EXECUTOR_REMOVED -> List.of(executorRemoval(record.getExecutorRemoved(), before));
+            case AGENT_ADMITTED ->
+                List.of(new StateChange.AgentAdmitted(EntityCodec.decode(record.getAgentAdmitted())));
+            case AGENT_BECAME_UNREACHABLE ->
+                List.of(new StateChange.AgentBecameUnreachable(
+                        new AgentId(record.getAgentBecameUnreachable().getAgentId()),
+                        record.getAgentBecameUnreachable().getTimeMs()));
+            case AGENT_REMOVED -> Cascade.removal(before, new AgentId(record.getAgentRemoved()));
+            case FRAMEWORK_ADMITTED ->
+                List.of(new StateChange.FrameworkAdmitted(EntityCodec.decode(record.getFrameworkAdmitted())));
+            case FRAMEWORK_REMOVED -> Cascade.removal(before, new FrameworkId(record.getFrameworkRemoved()));
+            case CHANGE_NOT_SET ->
+                throw new InvalidProtocolBufferException("a change of a kind that this version does not know");
+        };
+    }
+
+    private static StateChange statusChange(TaskStatusChanged record, ClusterState before)
+            throws InvalidProtocolBufferException {
+        TaskStatus status = TaskStatus.parseFrom(record.getStatus());
+        Task task = task(before, record.getFrameworkId(), status.getTaskId().getValue());
+        return new StateChange.TaskStatusChanged(task, status, task.with(status).isTerminal());
+    }
+
+    private static StateChange executorRemoval(ExecutorName name, ClusterState before) {
+        ExecutorKey key = new ExecutorKey(
+                new AgentId(name.getAgentId()), new FrameworkId(name.getFrameworkId()), name.getExecutorId());
+        return new StateChange.ExecutorRemoved(known(before.executor(key), key));
+    }
+
+    private static Task task(ClusterState state, String frameworkId, String taskId) {
+        TaskKey key = new TaskKey(new FrameworkId(frameworkId), taskId);
+        return known(state.task(key), key);
+    }
+
+    private static <T> T known(Optional<T> found, Object key) {
+        return found.orElseThrow(() -> new IllegalStateException("the journal names an unknown " + key));
+    }
+}

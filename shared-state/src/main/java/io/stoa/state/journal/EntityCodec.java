@@ -1,0 +1,150 @@
+package io.stoa.state.journal;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.stoa.proto.journal.AgentRecord;
+import io.stoa.proto.journal.ExecutorClaim;
+import io.stoa.proto.journal.FrameworkRecord;
+import io.stoa.proto.journal.TaskClaim;
+import io.stoa.proto.journal.TaskRecord;
+import io.stoa.state.model.Agent;
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.AgentStatus;
+import io.stoa.state.model.Executor;
+import io.stoa.state.model.Framework;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.StateVersion;
+import io.stoa.state.model.Task;
+import io.stoa.state.resources.Resources;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.mesos.v1.Protos.AgentInfo;
+import org.apache.mesos.v1.Protos.ExecutorInfo;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.Resource;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskStatus;
+
+/** The entities of the model to records and back; what follows from a message is not written beside it. */
+final class EntityCodec {
+
+    private EntityCodec() {}
+
+    static AgentRecord encode(Agent agent) {
+        AgentRecord.Builder record = AgentRecord.newBuilder()
+                .setInfo(agent.info().toByteString())
+                .setMesosVersion(agent.mesosVersion())
+                .setIp(agent.ip())
+                .setPort(agent.port())
+                .addAllTotal(encode(agent.total()))
+                .addAllClaimed(encode(agent.claimed()))
+                .setUnreachable(agent.status() == AgentStatus.UNREACHABLE)
+                .setRegisteredAtMs(agent.registeredAtMs())
+                .setReregisteredAtMs(agent.reregisteredAtMs())
+                .setChangedAt(agent.changedAt().value());
+        agent.capabilities().forEach(capability -> record.addCapabilities(capability.toByteString()));
+        return record.build();
+    }
+
+    static Agent decode(AgentRecord record) throws InvalidProtocolBufferException {
+        AgentInfo info = AgentInfo.parseFrom(record.getInfo());
+        List<AgentInfo.Capability> capabilities = new ArrayList<>();
+        for (ByteString capability : record.getCapabilitiesList()) {
+            capabilities.add(AgentInfo.Capability.parseFrom(capability));
+        }
+        return new Agent(
+                new AgentId(info.getId().getValue()),
+                info,
+                capabilities,
+                record.getMesosVersion(),
+                record.getIp(),
+                record.getPort(),
+                decode(record.getTotalList()),
+                decode(record.getClaimedList()),
+                record.getUnreachable() ? AgentStatus.UNREACHABLE : AgentStatus.REGISTERED,
+                record.getRegisteredAtMs(),
+                record.getReregisteredAtMs(),
+                new StateVersion(record.getChangedAt()));
+    }
+
+    static FrameworkRecord encode(Framework framework) {
+        return FrameworkRecord.newBuilder()
+                .setInfo(framework.info().toByteString())
+                .addAllClaimed(encode(framework.claimed()))
+                .setRegisteredAtMs(framework.registeredAtMs())
+                .setReregisteredAtMs(framework.reregisteredAtMs())
+                .build();
+    }
+
+    static Framework decode(FrameworkRecord record) throws InvalidProtocolBufferException {
+        FrameworkInfo info = FrameworkInfo.parseFrom(record.getInfo());
+        return new Framework(
+                new FrameworkId(info.getId().getValue()),
+                info,
+                decode(record.getClaimedList()),
+                record.getRegisteredAtMs(),
+                record.getReregisteredAtMs());
+    }
+
+    static TaskClaim encode(Task task) {
+        return TaskClaim.newBuilder()
+                .setFrameworkId(task.key().frameworkId().value())
+                .setAgentId(task.agentId().value())
+                .setRole(task.role())
+                .setInfo(task.info().toByteString())
+                .build();
+    }
+
+    static Task decode(TaskClaim claim) throws InvalidProtocolBufferException {
+        return Task.claimed(
+                new FrameworkId(claim.getFrameworkId()),
+                new AgentId(claim.getAgentId()),
+                claim.getRole(),
+                TaskInfo.parseFrom(claim.getInfo()));
+    }
+
+    static TaskRecord encodeWithStatuses(Task task) {
+        TaskRecord.Builder record = TaskRecord.newBuilder().setClaim(encode(task));
+        task.statuses().forEach(status -> record.addStatuses(status.toByteString()));
+        return record.build();
+    }
+
+    static Task decode(TaskRecord record) throws InvalidProtocolBufferException {
+        Task task = decode(record.getClaim());
+        for (ByteString status : record.getStatusesList()) {
+            task = task.with(TaskStatus.parseFrom(status));
+        }
+        return task;
+    }
+
+    static ExecutorClaim encode(Executor executor) {
+        return ExecutorClaim.newBuilder()
+                .setFrameworkId(executor.key().frameworkId().value())
+                .setAgentId(executor.key().agentId().value())
+                .setRole(executor.role())
+                .setInfo(executor.info().toByteString())
+                .build();
+    }
+
+    static Executor decode(ExecutorClaim claim) throws InvalidProtocolBufferException {
+        return Executor.claimed(
+                new FrameworkId(claim.getFrameworkId()),
+                new AgentId(claim.getAgentId()),
+                claim.getRole(),
+                ExecutorInfo.parseFrom(claim.getInfo()));
+    }
+
+    private static List<ByteString> encode(Resources resources) {
+        List<ByteString> encoded = new ArrayList<>();
+        resources.toProto().forEach(resource -> encoded.add(resource.toByteString()));
+        return encoded;
+    }
+
+    private static Resources decode(List<ByteString> encoded) throws InvalidProtocolBufferException {
+        List<Resource> resources = new ArrayList<>(encoded.size());
+        for (ByteString resource : encoded) {
+            resources.add(Resource.parseFrom(resource));
+        }
+        return Resources.of(resources);
+    }
+}

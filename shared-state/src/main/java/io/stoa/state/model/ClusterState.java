@@ -1,0 +1,362 @@
+package io.stoa.state.model;
+
+import io.stoa.state.resources.Resources;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.HashSet;
+import io.vavr.collection.LinkedHashSet;
+import io.vavr.collection.Map;
+import io.vavr.collection.Set;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cluster as persistent maps: every change gives a new value that shares all but a few nodes with the old one.
+ * Keeps the indexes (tasks by agent, executors by agent and framework) and the sums of claims true, and refuses
+ * whatever would break the invariant that an agent's total contains what is claimed of it.
+ */
+public final class ClusterState implements ClusterSnapshot {
+
+    /** How many removed frameworks are remembered. */
+    public static final int MAX_REMOVED_FRAMEWORKS = 1000;
+
+    public static final ClusterState EMPTY =
+            new ClusterState(StateVersion.ZERO, HashMap.empty(), HashMap.empty(), 0, LinkedHashSet.empty());
+
+    private record AgentNode(Agent agent, Set<TaskKey> tasks, Map<ExecutorKey, Executor> executors) {}
+
+    private record FrameworkNode(Framework framework, Map<String, Task> tasks, Set<ExecutorKey> executors) {}
+
+    private final StateVersion version;
+    private final Map<AgentId, AgentNode> agents;
+    private final Map<FrameworkId, FrameworkNode> frameworks;
+    private final int taskCount;
+    /** Oldest first. */
+    private final LinkedHashSet<FrameworkId> removedFrameworks;
+
+    private ClusterState(
+            StateVersion version,
+            Map<AgentId, AgentNode> agents,
+            Map<FrameworkId, FrameworkNode> frameworks,
+            int taskCount,
+            LinkedHashSet<FrameworkId> removedFrameworks) {
+        this.version = version;
+        this.agents = agents;
+        this.frameworks = frameworks;
+        this.taskCount = taskCount;
+        this.removedFrameworks = removedFrameworks;
+    }
+
+    @Override
+    public StateVersion version() {
+        return version;
+    }
+
+    @Override
+    public Optional<Agent> agent(AgentId id) {
+        return Optional.ofNullable(findAgent(id));
+    }
+
+    private @Nullable Agent findAgent(AgentId id) {
+        AgentNode node = agents.getOrElse(id, null);
+        return node == null ? null : node.agent;
+    }
+
+    @Override
+    public Collection<Agent> agents() {
+        return new View<>(() -> agents.valuesIterator().map(AgentNode::agent), agents::size);
+    }
+
+    @Override
+    public Optional<Framework> framework(FrameworkId id) {
+        return frameworks.get(id).toJavaOptional().map(FrameworkNode::framework);
+    }
+
+    @Override
+    public Collection<Framework> frameworks() {
+        return new View<>(() -> frameworks.valuesIterator().map(FrameworkNode::framework), frameworks::size);
+    }
+
+    @Override
+    public boolean isRemoved(FrameworkId id) {
+        return removedFrameworks.contains(id);
+    }
+
+    /** The removed frameworks that are remembered, oldest first. */
+    public List<FrameworkId> removedFrameworks() {
+        return removedFrameworks.toJavaList();
+    }
+
+    @Override
+    public Optional<Task> task(TaskKey key) {
+        FrameworkNode node = frameworks.getOrElse(key.frameworkId(), null);
+        return node == null ? Optional.empty() : Optional.ofNullable(node.tasks.getOrElse(key.taskId(), null));
+    }
+
+    @Override
+    public int taskCount() {
+        return taskCount;
+    }
+
+    @Override
+    public Collection<Task> tasks() {
+        return new View<>(() -> frameworks.valuesIterator().flatMap(node -> node.tasks.values()), () -> taskCount);
+    }
+
+    @Override
+    public Collection<Task> tasksOf(FrameworkId frameworkId) {
+        FrameworkNode node = frameworks.getOrElse(frameworkId, null);
+        return node == null ? List.of() : new View<>(() -> node.tasks.valuesIterator(), node.tasks::size);
+    }
+
+    @Override
+    public Collection<Task> tasksOn(AgentId agentId) {
+        AgentNode node = agents.getOrElse(agentId, null);
+        return node == null ? List.of() : new View<>(() -> node.tasks.iterator().map(this::require), node.tasks::size);
+    }
+
+    @Override
+    public Optional<Executor> executor(ExecutorKey key) {
+        AgentNode node = agents.getOrElse(key.agentId(), null);
+        return node == null ? Optional.empty() : Optional.ofNullable(node.executors.getOrElse(key, null));
+    }
+
+    @Override
+    public Collection<Executor> executorsOn(AgentId agentId) {
+        AgentNode node = agents.getOrElse(agentId, null);
+        return node == null ? List.of() : new View<>(() -> node.executors.valuesIterator(), node.executors::size);
+    }
+
+    /** The executors of a framework on all agents. */
+    public Collection<Executor> executorsOf(FrameworkId frameworkId) {
+        FrameworkNode node = frameworks.getOrElse(frameworkId, null);
+        return node == null
+                ? List.of()
+                : new View<>(() -> node.executors.iterator().map(this::require), node.executors::size);
+    }
+
+    /** The same cluster at another version. */
+    public ClusterState at(StateVersion newVersion) {
+        return new ClusterState(newVersion, agents, frameworks, taskCount, removedFrameworks);
+    }
+
+    /** Adds an agent, or replaces one of the same id; its tasks and executors stay. */
+    public ClusterState withAgent(Agent agent) {
+        AgentNode old = agents.getOrElse(agent.id(), null);
+        Resources expected = old == null ? Resources.EMPTY : old.agent.claimed();
+        check(agent.claimed().equals(expected), "claimed on " + agent.id(), agent.claimed(), expected);
+        checkFit(agent);
+        AgentNode node = old == null
+                ? new AgentNode(agent, HashSet.empty(), HashMap.empty())
+                : new AgentNode(agent, old.tasks, old.executors);
+        return withAgents(agents.put(agent.id(), node));
+    }
+
+    /** The agent's claims stay; its resources do not count. */
+    public ClusterState withAgentUnreachable(AgentId id, StateVersion at) {
+        AgentNode node = node(id);
+        return withAgents(agents.put(
+                id,
+                new AgentNode(
+                        node.agent.with(AgentStatus.UNREACHABLE, node.agent.claimed(), at),
+                        node.tasks,
+                        node.executors)));
+    }
+
+    /** Its tasks and executors must have been removed before. */
+    public ClusterState withoutAgent(AgentId id) {
+        AgentNode node = node(id);
+        check(node.tasks.isEmpty() && node.executors.isEmpty(), "tasks on " + id, node.tasks.size(), 0);
+        return withAgents(agents.remove(id));
+    }
+
+    private ClusterState withAgents(Map<AgentId, AgentNode> newAgents) {
+        return new ClusterState(version, newAgents, frameworks, taskCount, removedFrameworks);
+    }
+
+    /** Adds a framework, or replaces one of the same id; its tasks and executors stay. */
+    public ClusterState withFramework(Framework framework) {
+        FrameworkNode old = frameworks.getOrElse(framework.id(), null);
+        Resources expected = old == null ? Resources.EMPTY : old.framework.claimed();
+        check(framework.claimed().equals(expected), "claimed by " + framework.id(), framework.claimed(), expected);
+        FrameworkNode node = old == null
+                ? new FrameworkNode(framework, HashMap.empty(), HashSet.empty())
+                : new FrameworkNode(framework, old.tasks, old.executors);
+        return new ClusterState(version, agents, frameworks.put(framework.id(), node), taskCount, removedFrameworks);
+    }
+
+    /** Its tasks and executors must have been removed before; its id is remembered. */
+    public ClusterState withoutFramework(FrameworkId id) {
+        FrameworkNode node = node(id);
+        check(node.tasks.isEmpty() && node.executors.isEmpty(), "tasks of " + id, node.tasks.size(), 0);
+        return new ClusterState(version, agents, frameworks.remove(id), taskCount, removedFrameworks)
+                .withRemovedFramework(id);
+    }
+
+    /** Remembers the id of a framework that is gone. */
+    public ClusterState withRemovedFramework(FrameworkId id) {
+        LinkedHashSet<FrameworkId> remembered = removedFrameworks.add(id);
+        return new ClusterState(
+                version,
+                agents,
+                frameworks,
+                taskCount,
+                remembered.size() > MAX_REMOVED_FRAMEWORKS ? remembered.tail() : remembered);
+    }
+
+    /** Adds a task that is new; it claims its resources unless it is terminal. */
+    public ClusterState withTask(Task task, StateVersion at) {
+        AgentNode agent = node(task.agentId());
+        FrameworkNode framework = node(task.key().frameworkId());
+        Resources claim = task.isTerminal() ? Resources.EMPTY : task.resources();
+        Map<String, Task> tasks = framework.tasks.put(task.key().taskId(), task);
+        check(tasks.size() == framework.tasks.size() + 1, "task " + task.key(), "known", "unknown");
+        AgentNode newAgent =
+                new AgentNode(claimed(agent.agent, claim, at), agent.tasks.add(task.key()), agent.executors);
+        FrameworkNode newFramework = new FrameworkNode(
+                framework.framework.withClaimed(framework.framework.claimed().plus(claim)), tasks, framework.executors);
+        return with(newAgent, newFramework, taskCount + 1);
+    }
+
+    /** Replaces a task that is not terminal; releases its resources where it is terminal now. */
+    public ClusterState withTaskUpdated(Task task, StateVersion at) {
+        FrameworkNode framework = node(task.key().frameworkId());
+        Task old = require(task.key());
+        check(!old.isTerminal(), "state of " + task.key(), old.state(), "not terminal");
+        Map<String, Task> tasks = framework.tasks.put(task.key().taskId(), task);
+        if (!task.isTerminal()) {
+            FrameworkNode newFramework = new FrameworkNode(framework.framework, tasks, framework.executors);
+            return new ClusterState(
+                    version,
+                    agents,
+                    frameworks.put(task.key().frameworkId(), newFramework),
+                    taskCount,
+                    removedFrameworks);
+        }
+        AgentNode agent = node(task.agentId());
+        AgentNode newAgent = new AgentNode(released(agent.agent, old.resources(), at), agent.tasks, agent.executors);
+        FrameworkNode newFramework =
+                new FrameworkNode(released(framework.framework, old.resources()), tasks, framework.executors);
+        return with(newAgent, newFramework, taskCount);
+    }
+
+    /** Forgets a task; releases its resources unless it was terminal. */
+    public ClusterState withoutTask(TaskKey key, StateVersion at) {
+        Task task = require(key);
+        FrameworkNode framework = node(key.frameworkId());
+        AgentNode agent = node(task.agentId());
+        boolean holds = !task.isTerminal();
+        AgentNode newAgent = new AgentNode(
+                holds ? released(agent.agent, task.resources(), at) : agent.agent,
+                agent.tasks.remove(key),
+                agent.executors);
+        FrameworkNode newFramework = new FrameworkNode(
+                holds ? released(framework.framework, task.resources()) : framework.framework,
+                framework.tasks.remove(key.taskId()),
+                framework.executors);
+        return with(newAgent, newFramework, taskCount - 1);
+    }
+
+    /** Adds an executor that is new, with its claim. */
+    public ClusterState withExecutor(Executor executor, StateVersion at) {
+        ExecutorKey key = executor.key();
+        AgentNode agent = node(key.agentId());
+        FrameworkNode framework = node(key.frameworkId());
+        check(!agent.executors.containsKey(key), "executor " + key, "known", "unknown");
+        AgentNode newAgent = new AgentNode(
+                claimed(agent.agent, executor.resources(), at), agent.tasks, agent.executors.put(key, executor));
+        FrameworkNode newFramework = new FrameworkNode(
+                framework.framework.withClaimed(framework.framework.claimed().plus(executor.resources())),
+                framework.tasks,
+                framework.executors.add(key));
+        return with(newAgent, newFramework, taskCount);
+    }
+
+    /** Forgets an executor and releases its claim. */
+    public ClusterState withoutExecutor(ExecutorKey key, StateVersion at) {
+        Executor executor = require(key);
+        AgentNode agent = node(key.agentId());
+        FrameworkNode framework = node(key.frameworkId());
+        AgentNode newAgent = new AgentNode(
+                released(agent.agent, executor.resources(), at), agent.tasks, agent.executors.remove(key));
+        FrameworkNode newFramework = new FrameworkNode(
+                released(framework.framework, executor.resources()), framework.tasks, framework.executors.remove(key));
+        return with(newAgent, newFramework, taskCount);
+    }
+
+    private ClusterState with(AgentNode agent, FrameworkNode framework, int newTaskCount) {
+        return new ClusterState(
+                version,
+                agents.put(agent.agent.id(), agent),
+                frameworks.put(framework.framework.id(), framework),
+                newTaskCount,
+                removedFrameworks);
+    }
+
+    private static Agent claimed(Agent agent, Resources claim, StateVersion at) {
+        Agent after = agent.with(agent.status(), agent.claimed().plus(claim), at);
+        checkFit(after);
+        return after;
+    }
+
+    private static Agent released(Agent agent, Resources claim, StateVersion at) {
+        check(agent.claimed().contains(claim), "claimed on " + agent.id(), agent.claimed(), claim);
+        return agent.with(agent.status(), agent.claimed().minus(claim), at);
+    }
+
+    private static Framework released(Framework framework, Resources claim) {
+        check(framework.claimed().contains(claim), "claimed by " + framework.id(), framework.claimed(), claim);
+        return framework.withClaimed(framework.claimed().minus(claim));
+    }
+
+    private static void checkFit(Agent agent) {
+        check(agent.total().contains(agent.claimed()), "claimed on " + agent.id(), agent.claimed(), agent.total());
+    }
+
+    private AgentNode node(AgentId id) {
+        return agents.get(id).getOrElseThrow(() -> new IllegalStateException("no agent " + id));
+    }
+
+    private FrameworkNode node(FrameworkId id) {
+        return frameworks.get(id).getOrElseThrow(() -> new IllegalStateException("no framework " + id));
+    }
+
+    private Task require(TaskKey key) {
+        return task(key).orElseThrow(() -> new IllegalStateException("no task " + key));
+    }
+
+    private Executor require(ExecutorKey key) {
+        return executor(key).orElseThrow(() -> new IllegalStateException("no executor " + key));
+    }
+
+    /** Stays on in production: a broken invariant may cost a transaction, never the state. */
+    private static void check(boolean holds, String what, Object actual, Object expected) {
+        if (!holds) {
+            throw new IllegalStateException(what + ": " + actual + " (expected: " + expected + ")");
+        }
+    }
+
+    /** Equal where everything that is hard state is equal. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof ClusterState state
+                        && version.equals(state.version)
+                        && taskCount == state.taskCount
+                        && agents.equals(state.agents)
+                        && frameworks.equals(state.frameworks)
+                        && removedFrameworks.toJavaList().equals(state.removedFrameworks.toJavaList()));
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * version.hashCode() + taskCount;
+    }
+
+    @Override
+    public String toString() {
+        return "version " + version + ", " + agents.size() + " agents, " + frameworks.size() + " frameworks, "
+                + taskCount + " tasks";
+    }
+}

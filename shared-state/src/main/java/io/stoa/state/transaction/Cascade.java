@@ -1,0 +1,29 @@
+package io.stoa.state.transaction;
+
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.ClusterState;
+import io.stoa.state.model.FrameworkId;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What goes with an agent or a framework: its tasks, then its executors, then itself. */
+public final class Cascade {
+
+    private Cascade() {}
+
+    public static List<StateChange> removal(ClusterState state, AgentId id) {
+        List<StateChange> changes = new ArrayList<>();
+        state.tasksOn(id).forEach(task -> changes.add(new StateChange.TaskRemoved(task)));
+        state.executorsOn(id).forEach(executor -> changes.add(new StateChange.ExecutorRemoved(executor)));
+        changes.add(new StateChange.AgentRemoved(id));
+        return changes;
+    }
+
+    public static List<StateChange> removal(ClusterState state, FrameworkId id) {
+        List<StateChange> changes = new ArrayList<>();
+        state.tasksOf(id).forEach(task -> changes.add(new StateChange.TaskRemoved(task)));
+        state.executorsOf(id).forEach(executor -> changes.add(new StateChange.ExecutorRemoved(executor)));
+        changes.add(new StateChange.FrameworkRemoved(id));
+        return changes;
+    }
+}

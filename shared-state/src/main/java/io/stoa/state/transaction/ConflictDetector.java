@@ -1,0 +1,264 @@
+package io.stoa.state.transaction;
+
+import io.stoa.state.model.Agent;
+import io.stoa.state.model.AgentStatus;
+import io.stoa.state.model.ClusterState;
+import io.stoa.state.model.Executor;
+import io.stoa.state.model.ExecutorKey;
+import io.stoa.state.model.Framework;
+import io.stoa.state.model.StateVersion;
+import io.stoa.state.model.Task;
+import io.stoa.state.model.TaskKey;
+import io.stoa.state.resources.Resources;
+import io.stoa.state.transaction.StateMutation.AdmitAgent;
+import io.stoa.state.transaction.StateMutation.AdmitFramework;
+import io.stoa.state.transaction.StateMutation.Claim;
+import io.stoa.state.transaction.StateMutation.MarkAgentUnreachable;
+import io.stoa.state.transaction.StateMutation.RemoveAgent;
+import io.stoa.state.transaction.StateMutation.RemoveExecutor;
+import io.stoa.state.transaction.StateMutation.RemoveFramework;
+import io.stoa.state.transaction.StateMutation.RemoveTask;
+import io.stoa.state.transaction.StateMutation.UpdateTaskStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.jspecify.annotations.Nullable;
+
+/** Decides transactions. Pure: the same state and the same transaction give the same decision. */
+public final class ConflictDetector {
+
+    /** The most of one scalar that an agent may have, in thousandths: sums over a whole cluster stay exact. */
+    static final long MAX_SCALAR_MILLI = 100_000_000_000_000L;
+
+    private final ClusterState head;
+    private final StateTransaction transaction;
+    private final StateVersion version;
+    private final List<StateChange> changes = new ArrayList<>();
+    private ClusterState state;
+
+    private ConflictDetector(ClusterState head, StateTransaction transaction) {
+        this.head = head;
+        this.transaction = transaction;
+        this.version = head.version().next();
+        this.state = head;
+    }
+
+    public static Decision decide(ClusterState head, StateTransaction transaction) {
+        return new ConflictDetector(head, transaction).decide();
+    }
+
+    private Decision decide() {
+        Map<Integer, Conflict> conflicts = new TreeMap<>();
+        List<StateMutation> mutations = transaction.mutations();
+        for (int i = 0; i < mutations.size(); i++) {
+            Conflict conflict = judge(mutations.get(i));
+            if (conflict != null) {
+                conflicts.put(i, conflict);
+            }
+        }
+        boolean nothing =
+                changes.isEmpty() || (transaction.mode() == CommitMode.ALL_OR_NOTHING && !conflicts.isEmpty());
+        return nothing ? new Decision(List.of(), conflicts, head) : new Decision(changes, conflicts, state.at(version));
+    }
+
+    private @Nullable Conflict judge(StateMutation mutation) {
+        if (mutation instanceof Claim claim) {
+            return judge(claim);
+        } else if (mutation instanceof UpdateTaskStatus update) {
+            return judge(update);
+        } else if (mutation instanceof RemoveTask remove) {
+            state.task(remove.key()).ifPresent(task -> change(new StateChange.TaskRemoved(task)));
+            return null;
+        } else if (mutation instanceof RemoveExecutor remove) {
+            state.executor(remove.key()).ifPresent(executor -> change(new StateChange.ExecutorRemoved(executor)));
+            return null;
+        } else if (mutation instanceof AdmitAgent admit) {
+            return judge(admit);
+        } else if (mutation instanceof MarkAgentUnreachable mark) {
+            return judge(mark);
+        } else if (mutation instanceof RemoveAgent remove) {
+            return judge(remove);
+        } else if (mutation instanceof AdmitFramework admit) {
+            return judge(admit);
+        } else if (mutation instanceof RemoveFramework remove) {
+            return judge(remove);
+        }
+        throw new IllegalStateException("unknown mutation: " + mutation);
+    }
+
+    private void change(StateChange change) {
+        state = StateMachine.apply(state, change, version);
+        changes.add(change);
+    }
+
+    private @Nullable Conflict judge(Claim claim) {
+        if (state.framework(claim.frameworkId()).isEmpty()) {
+            return state.isRemoved(claim.frameworkId())
+                    ? new Conflict.FrameworkWasRemoved(claim.frameworkId())
+                    : new Conflict.UnknownFramework(claim.frameworkId());
+        }
+        Agent agent = state.agent(claim.agentId()).orElse(null);
+        if (agent == null || agent.status() != AgentStatus.REGISTERED) {
+            return new Conflict.AgentUnavailable(claim.agentId());
+        }
+        if (transaction.policy() == ConflictPolicy.SEQUENCE_NUMBER) {
+            // Judged against the head: earlier claims of the same transaction are no news to the one who made it.
+            StateVersion changedAt =
+                    head.agent(claim.agentId()).map(Agent::changedAt).orElse(version);
+            if (changedAt.compareTo(transaction.base()) > 0) {
+                return new Conflict.StaleVersion(claim.agentId(), transaction.base(), changedAt);
+            }
+        }
+        return claimOn(agent, claim);
+    }
+
+    private @Nullable Conflict claimOn(Agent agent, Claim claim) {
+        TaskKey key = new TaskKey(claim.frameworkId(), claim.task().getTaskId().getValue());
+        if (state.task(key).isPresent()) {
+            return new Conflict.DuplicateTask(key);
+        }
+        Task task;
+        Executor executor;
+        Resources wanted;
+        try {
+            task = Task.claimed(claim.frameworkId(), claim.agentId(), claim.role(), claim.task());
+            executor = newExecutor(claim);
+            wanted = executor == null ? task.resources() : task.resources().plus(executor.resources());
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            return new Conflict.Invalid(String.valueOf(e.getMessage()));
+        }
+        Resources free = agent.free();
+        if (!free.contains(wanted)) {
+            return new Conflict.InsufficientResources(claim.agentId(), wanted, free);
+        }
+        if (executor != null) {
+            change(new StateChange.ExecutorClaimed(executor));
+        }
+        change(new StateChange.TaskClaimed(task));
+        return null;
+    }
+
+    private @Nullable Executor newExecutor(Claim claim) {
+        if (!claim.task().hasExecutor()) {
+            return null;
+        }
+        ExecutorKey key = new ExecutorKey(
+                claim.agentId(),
+                claim.frameworkId(),
+                claim.task().getExecutor().getExecutorId().getValue());
+        return state.executor(key).isPresent()
+                ? null
+                : Executor.claimed(
+                        claim.frameworkId(),
+                        claim.agentId(),
+                        claim.role(),
+                        claim.task().getExecutor());
+    }
+
+    private @Nullable Conflict judge(UpdateTaskStatus update) {
+        TaskKey key = update.key();
+        TaskStatus status = update.status();
+        if (!status.getTaskId().getValue().equals(key.taskId())) {
+            return new Conflict.Invalid(
+                    "task_id of the status: " + status.getTaskId().getValue() + " (expected: " + key.taskId() + ")");
+        }
+        Task task = state.task(key).orElse(null);
+        if (task == null) {
+            return new Conflict.UnknownTask(key);
+        }
+        boolean repeated = status.hasUuid()
+                && task.latestStatus()
+                        .filter(latest -> latest.getUuid().equals(status.getUuid()))
+                        .isPresent();
+        if (repeated) {
+            return null;
+        }
+        if (task.isTerminal()) {
+            return new Conflict.TaskIsTerminal(key);
+        }
+        boolean released = task.with(status).isTerminal();
+        change(new StateChange.TaskStatusChanged(task, status, released));
+        return null;
+    }
+
+    private @Nullable Conflict judge(AdmitAgent admit) {
+        String named = admit.info().getId().getValue();
+        if (!named.equals(admit.agentId().value())) {
+            return new Conflict.Invalid("id of the AgentInfo: " + named + " (expected: " + admit.agentId() + ")");
+        }
+        Optional<String> absurd = admit.total().scalarAbove(MAX_SCALAR_MILLI);
+        if (absurd.isPresent()) {
+            return new Conflict.Invalid(absurd.get() + " (expected: <= " + MAX_SCALAR_MILLI / 1000 + ")");
+        }
+        Agent known = state.agent(admit.agentId()).orElse(null);
+        Resources claimed = known == null ? Resources.EMPTY : known.claimed();
+        if (!admit.total().contains(claimed)) {
+            return new Conflict.InsufficientResources(admit.agentId(), claimed, admit.total());
+        }
+        change(new StateChange.AgentAdmitted(new Agent(
+                admit.agentId(),
+                admit.info(),
+                admit.capabilities(),
+                admit.mesosVersion(),
+                admit.ip(),
+                admit.port(),
+                admit.total(),
+                claimed,
+                AgentStatus.REGISTERED,
+                known == null ? admit.timeMs() : known.registeredAtMs(),
+                known == null ? 0 : admit.timeMs(),
+                version)));
+        return null;
+    }
+
+    private @Nullable Conflict judge(MarkAgentUnreachable mark) {
+        Agent agent = state.agent(mark.agentId()).orElse(null);
+        if (agent == null) {
+            return new Conflict.AgentUnavailable(mark.agentId());
+        }
+        if (agent.status() == AgentStatus.REGISTERED) {
+            change(new StateChange.AgentBecameUnreachable(mark.agentId(), mark.timeMs()));
+        }
+        return null;
+    }
+
+    private @Nullable Conflict judge(RemoveAgent remove) {
+        if (state.agent(remove.agentId()).isEmpty()) {
+            return new Conflict.AgentUnavailable(remove.agentId());
+        }
+        Cascade.removal(state, remove.agentId()).forEach(this::change);
+        return null;
+    }
+
+    private @Nullable Conflict judge(AdmitFramework admit) {
+        String named = admit.info().getId().getValue();
+        if (!named.equals(admit.frameworkId().value())) {
+            return new Conflict.Invalid(
+                    "id of the FrameworkInfo: " + named + " (expected: " + admit.frameworkId() + ")");
+        }
+        if (state.isRemoved(admit.frameworkId())) {
+            return new Conflict.FrameworkWasRemoved(admit.frameworkId());
+        }
+        Framework known = state.framework(admit.frameworkId()).orElse(null);
+        change(new StateChange.FrameworkAdmitted(new Framework(
+                admit.frameworkId(),
+                admit.info(),
+                known == null ? Resources.EMPTY : known.claimed(),
+                known == null ? admit.timeMs() : known.registeredAtMs(),
+                known == null ? 0 : admit.timeMs())));
+        return null;
+    }
+
+    private @Nullable Conflict judge(RemoveFramework remove) {
+        if (state.framework(remove.frameworkId()).isEmpty()) {
+            return state.isRemoved(remove.frameworkId())
+                    ? new Conflict.FrameworkWasRemoved(remove.frameworkId())
+                    : new Conflict.UnknownFramework(remove.frameworkId());
+        }
+        Cascade.removal(state, remove.frameworkId()).forEach(this::change);
+        return null;
+    }
+}

@@ -1,0 +1,22 @@
+package io.stoa.state.transaction;
+
+import io.stoa.state.model.ClusterState;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a transaction comes to.
+ *
+ * @param changes its facts, in order; empty where everything conflicted or nothing had to change
+ * @param conflicts by the index of the mutation in the transaction
+ * @param after the state with the changes applied; one version later than before where there are any
+ */
+public record Decision(List<StateChange> changes, Map<Integer, Conflict> conflicts, ClusterState after) {
+
+    /** The answer to the one who asked, once it is durable. */
+    public CommitResult result() {
+        return changes.isEmpty() && !conflicts.isEmpty()
+                ? new CommitResult.Conflicted(after.version(), conflicts)
+                : new CommitResult.Committed(after.version(), changes, conflicts);
+    }
+}

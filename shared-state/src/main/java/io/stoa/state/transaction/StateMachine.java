@@ -1,0 +1,51 @@
+package io.stoa.state.transaction;
+
+import io.stoa.state.model.ClusterState;
+import io.stoa.state.model.StateVersion;
+import io.stoa.state.transaction.StateChange.AgentAdmitted;
+import io.stoa.state.transaction.StateChange.AgentBecameUnreachable;
+import io.stoa.state.transaction.StateChange.AgentRemoved;
+import io.stoa.state.transaction.StateChange.ExecutorClaimed;
+import io.stoa.state.transaction.StateChange.ExecutorRemoved;
+import io.stoa.state.transaction.StateChange.FrameworkAdmitted;
+import io.stoa.state.transaction.StateChange.FrameworkRemoved;
+import io.stoa.state.transaction.StateChange.TaskClaimed;
+import io.stoa.state.transaction.StateChange.TaskRemoved;
+import io.stoa.state.transaction.StateChange.TaskStatusChanged;
+
+/** How facts change the state: the one path for live commits, for followers and for recovery. */
+public final class StateMachine {
+
+    private StateMachine() {}
+
+    /**
+     * The state after one fact; its version stays.
+     *
+     * @param version of the transaction that the fact belongs to
+     * @throws IllegalStateException where the fact cannot follow that state: the journal is not the one of this state
+     */
+    public static ClusterState apply(ClusterState state, StateChange change, StateVersion version) {
+        if (change instanceof TaskClaimed claimed) {
+            return state.withTask(claimed.task(), version);
+        } else if (change instanceof TaskStatusChanged changed) {
+            return state.withTaskUpdated(changed.task().with(changed.status()), version);
+        } else if (change instanceof TaskRemoved removed) {
+            return state.withoutTask(removed.task().key(), version);
+        } else if (change instanceof ExecutorClaimed claimed) {
+            return state.withExecutor(claimed.executor(), version);
+        } else if (change instanceof ExecutorRemoved removed) {
+            return state.withoutExecutor(removed.executor().key(), version);
+        } else if (change instanceof AgentAdmitted admitted) {
+            return state.withAgent(admitted.agent());
+        } else if (change instanceof AgentBecameUnreachable unreachable) {
+            return state.withAgentUnreachable(unreachable.agentId(), version);
+        } else if (change instanceof AgentRemoved removed) {
+            return state.withoutAgent(removed.agentId());
+        } else if (change instanceof FrameworkAdmitted admitted) {
+            return state.withFramework(admitted.framework());
+        } else if (change instanceof FrameworkRemoved removed) {
+            return state.withoutFramework(removed.frameworkId());
+        }
+        throw new IllegalStateException("unknown change: " + change);
+    }
+}

@@ -1,0 +1,109 @@
+package io.stoa.state;
+
+import com.google.protobuf.ByteString;
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.StateVersion;
+import io.stoa.state.model.TaskKey;
+import io.stoa.state.resources.Resources;
+import io.stoa.state.transaction.CommitMode;
+import io.stoa.state.transaction.CommitResult;
+import io.stoa.state.transaction.ConflictPolicy;
+import io.stoa.state.transaction.StateMutation;
+import io.stoa.state.transaction.StateTransaction;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.mesos.v1.Protos;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
+
+/** Values that read like prose. */
+public final class Fixtures {
+
+    public static final FrameworkId MARATHON = new FrameworkId("marathon");
+    public static final AgentId HOST = new AgentId("host");
+
+    private Fixtures() {}
+
+    public static StateMutation.AdmitAgent agent(AgentId id, String resources) {
+        return new StateMutation.AdmitAgent(
+                id,
+                Protos.AgentInfo.newBuilder()
+                        .setHostname(id.value() + ".example")
+                        .setId(Protos.AgentID.newBuilder().setValue(id.value()))
+                        .build(),
+                List.of(Protos.AgentInfo.Capability.newBuilder()
+                        .setType(Protos.AgentInfo.Capability.Type.MULTI_ROLE)
+                        .build()),
+                "1.11.0",
+                "10.0.0.1",
+                5051,
+                Resources.parse(resources),
+                1_000);
+    }
+
+    public static StateMutation.AdmitFramework framework(FrameworkId id) {
+        return new StateMutation.AdmitFramework(
+                id,
+                Protos.FrameworkInfo.newBuilder()
+                        .setUser("root")
+                        .setName(id.value())
+                        .setId(Protos.FrameworkID.newBuilder().setValue(id.value()))
+                        .build(),
+                2_000);
+    }
+
+    public static TaskInfo task(AgentId agent, String id, String resources) {
+        return TaskInfo.newBuilder()
+                .setName(id)
+                .setTaskId(Protos.TaskID.newBuilder().setValue(id))
+                .setAgentId(Protos.AgentID.newBuilder().setValue(agent.value()))
+                .addAllResources(Resources.parse(resources).toProto("*"))
+                .setCommand(Protos.CommandInfo.newBuilder().setValue("exec httpd -f -p $PORT0"))
+                .build();
+    }
+
+    public static TaskInfo withExecutor(TaskInfo task, String executorId, String resources) {
+        return task.toBuilder()
+                .clearCommand()
+                .setExecutor(Protos.ExecutorInfo.newBuilder()
+                        .setExecutorId(Protos.ExecutorID.newBuilder().setValue(executorId))
+                        .addAllResources(Resources.parse(resources).toProto("*")))
+                .build();
+    }
+
+    public static StateMutation.Claim claim(String taskId, String resources) {
+        return new StateMutation.Claim(MARATHON, HOST, "*", task(HOST, taskId, resources));
+    }
+
+    public static TaskKey key(String taskId) {
+        return new TaskKey(MARATHON, taskId);
+    }
+
+    public static TaskStatus status(String taskId, TaskState state, int uuid) {
+        return TaskStatus.newBuilder()
+                .setTaskId(Protos.TaskID.newBuilder().setValue(taskId))
+                .setState(state)
+                .setUuid(ByteString.copyFrom(new byte[] {0, 0, 0, 0, 0, 0, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, (byte) uuid}))
+                .build();
+    }
+
+    public static StateMutation.UpdateTaskStatus update(String taskId, TaskState state, int uuid) {
+        return new StateMutation.UpdateTaskStatus(key(taskId), status(taskId, state, uuid));
+    }
+
+    public static StateTransaction allOrNothing(StateMutation... mutations) {
+        return new StateTransaction(
+                StateVersion.ZERO, ConflictPolicy.RESOURCE_FIT, CommitMode.ALL_OR_NOTHING, List.of(mutations));
+    }
+
+    public static StateTransaction incremental(StateMutation... mutations) {
+        return new StateTransaction(
+                StateVersion.ZERO, ConflictPolicy.RESOURCE_FIT, CommitMode.INCREMENTAL, List.of(mutations));
+    }
+
+    public static CommitResult commit(SharedState state, StateMutation... mutations) throws Exception {
+        return state.commit(allOrNothing(mutations)).get(20, TimeUnit.SECONDS);
+    }
+}
