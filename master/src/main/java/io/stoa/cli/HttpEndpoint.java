@@ -19,7 +19,7 @@ import java.time.Duration;
  * <p>What goes wrong is a {@link CommandException}: nobody answers ({@link ExitCode#UNREACHABLE}), or what is answered
  * is no success ({@link ExitCode#NOT_FOUND} for 404, otherwise {@link ExitCode#FAILED}).
  */
-final class HttpEndpoint {
+public final class HttpEndpoint {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
@@ -37,31 +37,31 @@ final class HttpEndpoint {
      * @param name how messages call it, {@code master 10.0.0.1:5050}
      * @param base {@code http://10.0.0.1:5050}
      */
-    HttpEndpoint(String name, URI base) {
+    public HttpEndpoint(String name, URI base) {
         this.name = name;
         this.base = base;
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
     /** @param target path and query, encoded */
-    JsonNode get(String target) {
+    public JsonNode get(String target) {
         return json(target, request(target).GET());
     }
 
     /** @param target path and query, encoded */
-    JsonNode post(String target) {
+    public JsonNode post(String target) {
         return json(target, request(target).POST(BodyPublishers.noBody()));
     }
 
-    HttpRequest.Builder request(String target) {
+    public HttpRequest.Builder request(String target) {
         return HttpRequest.newBuilder(base.resolve(target));
     }
 
     /** Sends what the caller has built; the answer's body streams. */
-    HttpResponse<InputStream> send(HttpRequest request) {
+    public HttpResponse<InputStream> send(HttpRequest request) {
         try {
             return http.send(request, BodyHandlers.ofInputStream());
         } catch (IOException e) {
@@ -72,13 +72,13 @@ final class HttpEndpoint {
         }
     }
 
-    CommandException unreachable(IOException cause) {
+    public CommandException unreachable(IOException cause) {
         String why = cause.getMessage() == null ? "no connection" : cause.getMessage();
         return new CommandException(ExitCode.UNREACHABLE, "no answer from " + name + " (" + why + ")");
     }
 
     /** What to tell the user of an answer that is no success. */
-    CommandException refusal(String target, HttpResponse<InputStream> response) {
+    public CommandException refusal(String target, HttpResponse<InputStream> response) {
         String text = "";
         try (InputStream body = response.body()) {
             text = new String(body.readNBytes(ERROR_TEXT_MAX_BYTES), StandardCharsets.UTF_8).strip();

@@ -15,6 +15,10 @@ import picocli.CommandLine.ParameterException;
             AgentsCommand.class,
             FrameworksCommand.class,
             TasksCommand.class,
+            TaskCommand.class,
+            RunCommand.class,
+            LogsCommand.class,
+            KillCommand.class,
             VersionCommand.class,
             CompletionCommand.class
         },

@@ -42,11 +42,13 @@ final class StubCluster implements AutoCloseable {
     }
 
     StubCluster answer(String path, int status, String body) {
-        return on(path, exchange -> {
-            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-            exchange.getResponseBody().write(bytes);
-        });
+        return on(path, exchange -> send(exchange, status, body));
+    }
+
+    static void send(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
     }
 
     StubCluster on(String path, HttpHandler handler) {

@@ -1,0 +1,29 @@
+package io.stoa.cli;
+
+import java.io.PrintWriter;
+
+/** Prints a growing file of a sandbox. Belongs to one thread. */
+final class FileTail {
+
+    private final Sandbox sandbox;
+    private final String file;
+    private final PrintWriter out;
+    private long printed;
+
+    FileTail(Sandbox sandbox, String file, PrintWriter out) {
+        this.sandbox = sandbox;
+        this.file = file;
+        this.out = out;
+    }
+
+    /** Prints what there is now and has not been printed. */
+    void catchUp() {
+        long size = sandbox.size(file);
+        while (printed < size) {
+            Sandbox.Piece piece = sandbox.read(file, printed, size);
+            out.print(piece.text());
+            printed = piece.end();
+        }
+        out.flush();
+    }
+}

@@ -1,0 +1,57 @@
+package io.stoa.cli;
+
+import io.stoa.cli.run.SchedulerStream;
+import io.stoa.cli.run.TaskRun;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * While it is open, the end of the process (Ctrl-C, SIGTERM) ends the run's tasks, and waits a while for their ends.
+ */
+final class KillOnExit implements AutoCloseable {
+
+    /** More than agents give a task between SIGTERM and SIGKILL. */
+    private static final long PATIENCE_S = 10;
+
+    private final TaskRun run;
+    private final SchedulerStream stream;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread = new Thread(this::killAndWait, "kill-on-exit");
+
+    private KillOnExit(TaskRun run, SchedulerStream stream) {
+        this.run = run;
+        this.stream = stream;
+    }
+
+    static KillOnExit arm(TaskRun run, SchedulerStream stream) {
+        KillOnExit hook = new KillOnExit(run, stream);
+        Runtime.getRuntime().addShutdownHook(hook.thread);
+        return hook;
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(thread);
+        } catch (IllegalStateException e) {
+            // The process is ending; the hook runs, and has been told that all is done.
+        }
+    }
+
+    private void killAndWait() {
+        if (closed.getCount() == 0) {
+            return;
+        }
+        try {
+            run.kill().forEach(stream::send);
+            if (!closed.await(PATIENCE_S, TimeUnit.SECONDS)) {
+                stream.send(run.tearDown());
+            }
+        } catch (CommandException e) {
+            System.err.println("stoa: cannot end the tasks: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

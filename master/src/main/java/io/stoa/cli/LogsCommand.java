@@ -1,0 +1,49 @@
+package io.stoa.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(name = "logs", description = "Print what a task has written.")
+final class LogsCommand implements Runnable {
+
+    private static final long POLL_INTERVAL_MS = 500;
+
+    @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
+
+    @Mixin
+    private TaskOption which = new TaskOption();
+
+    @Option(names = "--stderr", description = "Its stderr instead of its stdout.")
+    private boolean stderr;
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Go on until the task has ended.")
+    private boolean follow;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        HttpEndpoint master = cluster.connect();
+        TaskDetail task = which.find(master);
+        Sandbox sandbox = Sandbox.of(task)
+                .orElseThrow(() ->
+                        new CommandException(ExitCode.NOT_FOUND, "no agent has the sandbox of task " + which.taskId()));
+        FileTail tail = new FileTail(
+                sandbox, stderr ? "stderr" : "stdout", spec.commandLine().getOut());
+        boolean active = task.active();
+        tail.catchUp();
+        while (follow && active) {
+            Waiting.ms(POLL_INTERVAL_MS);
+            // Asked first, so that the last look comes after the end.
+            active = which.find(master).active();
+            tail.catchUp();
+        }
+    }
+}

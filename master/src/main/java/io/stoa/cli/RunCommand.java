@@ -1,0 +1,122 @@
+package io.stoa.cli;
+
+import io.stoa.cli.run.RunRequest;
+import io.stoa.cli.run.SchedulerStream;
+import io.stoa.cli.run.TaskRun;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.scheduler.Protos.Event;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "run",
+        description = {
+            "Run a command on the cluster and wait for its end.",
+            "A single task's output is shown, and its exit status becomes the command's own. Ctrl-C ends the tasks."
+        })
+final class RunCommand implements Callable<Integer> {
+
+    @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            defaultValue = "run",
+            description = "Of the framework and its tasks; by default ${DEFAULT-VALUE}.")
+    private String name = "";
+
+    @Option(
+            names = "--cpus",
+            paramLabel = "N",
+            defaultValue = "0.1",
+            description = "Of each task; by default ${DEFAULT-VALUE}.")
+    private double cpus;
+
+    @Option(
+            names = "--mem",
+            paramLabel = "MB",
+            defaultValue = "64",
+            description = "Of each task; by default ${DEFAULT-VALUE}.")
+    private double memMb;
+
+    @Option(names = "--docker", paramLabel = "IMAGE", description = "Run it in a container of this image.")
+    private Optional<String> dockerImage = Optional.empty();
+
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "How many of it; by default ${DEFAULT-VALUE}.")
+    private int count;
+
+    @Option(
+            names = {"-e", "--env"},
+            paramLabel = "K=V",
+            description = "Add a variable to its environment. May be repeated.")
+    private Map<String, String> environment = new LinkedHashMap<>();
+
+    @Parameters(
+            paramLabel = "CMD",
+            description = "One word: a line for the shell. Several: a program and its arguments.")
+    private List<String> command = List.of();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        check(count >= 1, "--count: " + count + " (expected: >= 1)");
+        check(cpus > 0, "--cpus: " + cpus + " (expected: > 0)");
+        check(memMb > 0, "--mem: " + memMb + " (expected: > 0)");
+        check(!command.isEmpty() || dockerImage.isPresent(), "nothing to run: neither CMD nor --docker");
+        // Runs must not share task ids, so that 'stoa task ID' means one of them.
+        String idPrefix = name + "-" + UUID.randomUUID().toString().substring(0, 8);
+        RunRequest request = new RunRequest(name, idPrefix, count, cpus, memMb, dockerImage, environment, command);
+        HttpEndpoint master = cluster.connect();
+        TaskRun run = new TaskRun(request);
+        try (SchedulerStream stream = SchedulerStream.subscribe(master, framework());
+                KillOnExit onExit = KillOnExit.arm(run, stream);
+                RunOutput output = new RunOutput(master, count == 1, spec.commandLine())) {
+            while (!run.isDone()) {
+                Event event = stream.next();
+                refuseError(event);
+                run.handle(event).forEach(stream::send);
+                output.show(event);
+            }
+            output.finish();
+            stream.send(run.tearDown());
+        }
+        return run.exitStatus();
+    }
+
+    private FrameworkInfo framework() {
+        return FrameworkInfo.newBuilder()
+                .setName(name)
+                .setUser(System.getProperty("user.name"))
+                .build();
+    }
+
+    private static void refuseError(Event event) {
+        if (event.getType() == Event.Type.ERROR) {
+            throw new CommandException(ExitCode.FAILED, event.getError().getMessage());
+        }
+    }
+
+    private void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
+    }
+}

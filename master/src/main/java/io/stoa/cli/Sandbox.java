@@ -1,0 +1,87 @@
+package io.stoa.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A task's directory on its host, read through the agent's endpoints.
+ *
+ * @param agent the agent's endpoints
+ * @param directory on the host
+ */
+record Sandbox(HttpEndpoint agent, String directory) {
+
+    /** What an agent gives at most in one answer. */
+    private static final int CHUNK_MAX_BYTES = 64 * 1024;
+
+    /** Empty where the agent does not know the task (yet, or any more). */
+    static Optional<Sandbox> of(TaskDetail task) {
+        if (task.agentAddress().isEmpty()) {
+            return Optional.empty();
+        }
+        HttpEndpoint agent =
+                new HttpEndpoint("agent " + task.agentAddress(), URI.create("http://" + task.agentAddress()));
+        String executorId = task.executorId().isEmpty() ? task.id() : task.executorId();
+        JsonNode state = agent.get("/state");
+        for (String frameworks : List.of("frameworks", "completed_frameworks")) {
+            for (JsonNode framework : state.path(frameworks)) {
+                if (framework.path("id").asText().equals(task.frameworkId())) {
+                    Optional<String> directory = directory(framework, executorId);
+                    if (directory.isPresent()) {
+                        return Optional.of(new Sandbox(agent, directory.get()));
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** In bytes; 0 for a file that is not there yet. */
+    long size(String file) {
+        try {
+            return agent.get(read(file) + "&offset=-1").path("offset").asLong();
+        } catch (CommandException e) {
+            if (e.exitCode() == ExitCode.NOT_FOUND) {
+                return 0;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * A piece of a file.
+     *
+     * @param from a byte's offset, below {@code size}
+     * @param size of the file
+     */
+    Piece read(String file, long from, long size) {
+        long length = Math.min(size - from, CHUNK_MAX_BYTES);
+        String text = agent.get(read(file) + "&offset=" + from + "&length=" + length)
+                .path("data")
+                .asText();
+        return new Piece(text, from + length);
+    }
+
+    /** @param end the offset behind it */
+    record Piece(String text, long end) {}
+
+    private String read(String file) {
+        return "/files/read?path=" + URLEncoder.encode(directory + "/" + file, StandardCharsets.UTF_8);
+    }
+
+    private static Optional<String> directory(JsonNode framework, String executorId) {
+        // The newest run of an id stands for it.
+        for (String executors : List.of("executors", "completed_executors")) {
+            for (JsonNode executor : framework.path(executors)) {
+                if (executor.path("id").asText().equals(executorId)) {
+                    return Optional.of(executor.path("directory").asText());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}

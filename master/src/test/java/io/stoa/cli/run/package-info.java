@@ -1,0 +1,5 @@
+/** Tests of what a run decides. */
+@NullMarked
+package io.stoa.cli.run;
+
+import org.jspecify.annotations.NullMarked;
