@@ -1,0 +1,29 @@
+package io.stoa.agent.link;
+
+import java.util.random.RandomGenerator;
+
+/** Mesos' waits before a registration: random between 0 and a bound, which begins small and doubles up to 1 min. */
+final class Backoff {
+
+    private static final long MAX_MS = 60_000;
+
+    private final long firstMs;
+    private final RandomGenerator random;
+    private long boundMs;
+
+    Backoff(long firstMs, RandomGenerator random) {
+        this.firstMs = firstMs;
+        this.random = random;
+        this.boundMs = Math.min(firstMs, MAX_MS);
+    }
+
+    long nextMs() {
+        long wait = random.nextLong(boundMs + 1);
+        boundMs = Math.min(2 * boundMs, MAX_MS);
+        return wait;
+    }
+
+    void reset() {
+        boundMs = Math.min(firstMs, MAX_MS);
+    }
+}

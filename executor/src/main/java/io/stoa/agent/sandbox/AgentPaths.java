@@ -1,0 +1,85 @@
+package io.stoa.agent.sandbox;
+
+import java.nio.file.Path;
+
+/**
+ * An agent's directories, laid out as Mesos does:
+ *
+ * <pre>
+ * work_dir/slaves/AGENT/frameworks/FRAMEWORK/executors/EXECUTOR/runs/CONTAINER        a sandbox
+ * work_dir/meta/slaves/AGENT/slave.info                                                the agent's id
+ * work_dir/meta/slaves/AGENT/frameworks/FRAMEWORK/executors/EXECUTOR/runs/CONTAINER    what is known of a task
+ * runtime_dir/containers/CONTAINER                                                     what its containerizer keeps
+ * </pre>
+ *
+ * Beside the agents and the runs, a link {@code latest} leads to the newest.
+ *
+ * @param workDir an absolute path
+ * @param runtimeDir an absolute path
+ */
+public record AgentPaths(Path workDir, Path runtimeDir) {
+
+    private static final int MAX_NAME_CHARACTERS = 255;
+
+    public AgentPaths {
+        workDir = workDir.toAbsolutePath().normalize();
+        runtimeDir = runtimeDir.toAbsolutePath().normalize();
+    }
+
+    /** One run of an executor; a command task's executor has the id of the task. */
+    public record Run(String agentId, String frameworkId, String executorId, String containerId) {
+
+        /** @throws IllegalArgumentException where an id cannot be the name of a directory */
+        public Run {
+            requireName("agent id", agentId);
+            requireName("framework id", frameworkId);
+            requireName("executor id", executorId);
+            requireName("container id", containerId);
+        }
+
+        private Path in(Path root) {
+            return root.resolve("slaves")
+                    .resolve(agentId)
+                    .resolve("frameworks")
+                    .resolve(frameworkId)
+                    .resolve("executors")
+                    .resolve(executorId)
+                    .resolve("runs")
+                    .resolve(containerId);
+        }
+    }
+
+    public Path metaDir() {
+        return workDir.resolve("meta");
+    }
+
+    /** Where the agents of this work directory have what they checkpoint. */
+    public Path metaAgents() {
+        return metaDir().resolve("slaves");
+    }
+
+    public Path sandbox(Run run) {
+        return run.in(workDir);
+    }
+
+    public Path meta(Run run) {
+        return run.in(metaDir());
+    }
+
+    public Path runtime(String containerId) {
+        return runtimeDir.resolve("containers").resolve(containerId);
+    }
+
+    /** Ids come from frameworks: none may lead out of its parent. */
+    private static void requireName(String what, String name) {
+        if (name.isEmpty()
+                || name.length() > MAX_NAME_CHARACTERS
+                || name.equals(".")
+                || name.equals("..")
+                || name.indexOf('/') >= 0
+                || name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(
+                    what + ": '" + name + "' (expected: 1 to " + MAX_NAME_CHARACTERS + " characters, no '/')");
+        }
+    }
+}

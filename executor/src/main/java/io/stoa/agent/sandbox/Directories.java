@@ -1,0 +1,95 @@
+package io.stoa.agent.sandbox;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Makes and removes directories of an agent. */
+public final class Directories {
+
+    private Directories() {}
+
+    /**
+     * Makes a sandbox that belongs to the task's user, and leads {@code latest} to it.
+     *
+     * @param user empty: the agent's own
+     * @throws IOException with a message for people
+     */
+    public static Path createSandbox(Path sandbox, Optional<String> user) throws IOException {
+        Files.createDirectories(sandbox);
+        Files.setPosixFilePermissions(sandbox, PosixFilePermissions.fromString("rwxr-x---"));
+        if (user.isPresent()) {
+            chown(sandbox, user.get());
+        }
+        linkLatest(sandbox);
+        return sandbox;
+    }
+
+    private static void chown(Path sandbox, String user) throws IOException {
+        try {
+            Files.setOwner(
+                    sandbox,
+                    sandbox.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user));
+        } catch (UserPrincipalNotFoundException e) {
+            throw new IOException("Failed to chown the sandbox to '" + user + "': No such user '" + user + "'", e);
+        }
+    }
+
+    /** Replaces {@code latest}, beside the target, as one step. */
+    public static void linkLatest(Path target) throws IOException {
+        Path temporary = target.resolveSibling(".latest-" + UUID.randomUUID());
+        Files.createSymbolicLink(temporary, target);
+        Files.move(temporary, target.resolveSibling("latest"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Writes a file that is there as a whole or not at all, also when the process is killed. */
+    public static void writeAtomically(Path file, byte[] content) throws IOException {
+        Files.createDirectories(file.getParent());
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        Files.write(temporary, content);
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Removes a directory with what is in it, links as links; nothing happens where it is not there. */
+    public static void remove(Path directory) throws IOException {
+        if (Files.notExists(directory)) {
+            return;
+        }
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure) throws IOException {
+                Files.deleteIfExists(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /** Removes empty directories from this one upwards, up to the one that stays. */
+    public static void removeEmptyParents(@Nullable Path directory, Path stays) throws IOException {
+        Path parent = directory;
+        while (parent != null && parent.startsWith(stays) && !parent.equals(stays)) {
+            try {
+                Files.deleteIfExists(parent);
+            } catch (DirectoryNotEmptyException e) {
+                return;
+            }
+            parent = parent.getParent();
+        }
+    }
+}

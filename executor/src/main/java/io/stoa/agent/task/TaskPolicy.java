@@ -1,0 +1,58 @@
+package io.stoa.agent.task;
+
+import java.util.Optional;
+import org.apache.mesos.v1.Protos.ContainerInfo;
+import org.apache.mesos.v1.Protos.DurationInfo;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.TaskInfo;
+
+/** What a task and its framework ask of the agent. */
+final class TaskPolicy {
+
+    /** Mesos' default. */
+    private static final long KILL_GRACE_MS = 3_000;
+
+    private TaskPolicy() {}
+
+    /** Why this agent cannot run the task at all; empty where it may try. */
+    static Optional<String> obstacle(TaskInfo task) {
+        if (task.hasExecutor()) {
+            return Optional.of("This agent does not run custom or default executors yet");
+        }
+        if (!task.hasCommand()) {
+            return Optional.of("The task has no command");
+        }
+        boolean inImage = task.getContainer().getType() == ContainerInfo.Type.DOCKER && task.hasContainer();
+        if (!inImage && task.getCommand().getValue().isEmpty()) {
+            return Optional.of(
+                    (task.getCommand().getShell() ? "Shell command" : "Executable") + " of the task is not specified");
+        }
+        return Optional.empty();
+    }
+
+    /** How long a task may take to end: what the kill says, what the task says, 3 s. */
+    static long killGraceMs(Optional<KillPolicy> kill, TaskInfo task) {
+        return kill.filter(KillPolicy::hasGracePeriod)
+                .or(() -> Optional.of(task.getKillPolicy()).filter(KillPolicy::hasGracePeriod))
+                .map(policy -> milliseconds(policy.getGracePeriod()))
+                .orElse(KILL_GRACE_MS);
+    }
+
+    static long milliseconds(DurationInfo duration) {
+        return Math.max(0, duration.getNanoseconds() / 1_000_000);
+    }
+
+    static boolean hears(FrameworkInfo framework, FrameworkInfo.Capability.Type capability) {
+        return framework.getCapabilitiesList().stream().anyMatch(has -> has.getType() == capability);
+    }
+
+    /** The account a task runs as; empty: the agent's own. */
+    static Optional<String> user(FrameworkInfo framework, TaskInfo task, boolean switchUser) {
+        if (!switchUser) {
+            return Optional.empty();
+        }
+        return Optional.of(task.getCommand().hasUser() ? task.getCommand().getUser() : framework.getUser())
+                .filter(user -> !user.isEmpty());
+    }
+}

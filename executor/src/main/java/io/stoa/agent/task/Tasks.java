@@ -1,0 +1,349 @@
+package io.stoa.agent.task;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.stoa.agent.container.ContainerListener;
+import io.stoa.agent.container.ContainerListener.End;
+import io.stoa.agent.container.ContainerSpec;
+import io.stoa.agent.container.Containerizer;
+import io.stoa.agent.container.Containerizer.Container;
+import io.stoa.agent.sandbox.AgentPaths.Run;
+import io.stoa.agent.sandbox.Directories;
+import io.stoa.proto.agent.AgentMessage;
+import io.stoa.proto.agent.AgentTask;
+import io.stoa.proto.agent.FrameworkUpdated;
+import io.stoa.proto.agent.KillTask;
+import io.stoa.proto.agent.RunTask;
+import io.stoa.proto.agent.StatusAcknowledgement;
+import io.stoa.time.Time;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.mesos.v1.Protos.ContainerStatus;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.apache.mesos.v1.Protos.TaskStatus.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All tasks of an agent. Everything public is called on the agent's own thread. */
+public final class Tasks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Tasks.class);
+
+    /** How many ended tasks are remembered for {@code /state}. */
+    private static final int COMPLETED_MAX = 1_000;
+
+    private final Map<TaskKey, LiveTask> live = new LinkedHashMap<>();
+    private final Deque<TaskView> completed = new ArrayDeque<>();
+    private final TaskHost host;
+    private final TaskJournal journal;
+    private final UpdateStreams streams;
+    private final Time time;
+    private final Executor thread;
+    private Runnable whenIdle = () -> {};
+
+    /**
+     * @param outbox the way to the master: false where the link is closed or full
+     * @param thread the agent's own
+     */
+    public Tasks(TaskHost host, Predicate<AgentMessage> outbox, Time time, Executor thread) {
+        this.host = host;
+        this.journal = new TaskJournal(host.paths());
+        this.streams = new UpdateStreams(outbox::test, time, thread);
+        this.time = time;
+        this.thread = thread;
+    }
+
+    /** Takes up what an earlier life of this agent left; before anything else. */
+    public void recover(String agentId) throws IOException {
+        for (TaskJournal.Entry entry : journal.read(agentId)) {
+            TaskInfo info = TaskInfo.parseFrom(entry.task().getTaskInfo());
+            TaskKey key = key(entry.run());
+            LiveTask task = new LiveTask(
+                    key, entry.run(), info, FrameworkInfo.parseFrom(entry.task().getFrameworkInfo()));
+            entry.updates().forEach(task::advance);
+            live.put(key, task);
+            entry.updates().stream().skip(entry.acknowledged()).forEach(status -> streams.add(key, status));
+            if (task.hasEnded()) {
+                forgetWhenTold(task);
+            } else {
+                takeUp(task);
+            }
+        }
+        LOG.info("Recovered tasks={} agent={}", live.size(), agentId);
+    }
+
+    private void takeUp(LiveTask task) {
+        ContainerSpec spec = host.spec(task.run(), task.framework(), task.info());
+        Optional<Container> container =
+                host.containerizer(spec).flatMap(candidate -> candidate.recover(spec, listener(task)));
+        if (container.isPresent()) {
+            task.launched(container.get());
+            limitCompletion(task);
+        } else {
+            ended(
+                    task,
+                    new End(
+                            TaskState.TASK_FAILED,
+                            Reason.REASON_EXECUTOR_TERMINATED,
+                            "Abnormal executor termination: unknown container"));
+        }
+    }
+
+    /** Runs a task that is not known yet; the master repeats itself, and nothing is launched twice. */
+    public void run(String agentId, RunTask message) throws InvalidProtocolBufferException {
+        TaskInfo info = TaskInfo.parseFrom(message.getTaskInfo());
+        TaskKey key = new TaskKey(message.getFrameworkId(), info.getTaskId().getValue());
+        if (live.containsKey(key)) {
+            LOG.info("Known task not launched again {}", key);
+            return;
+        }
+        Run run;
+        try {
+            run = new Run(
+                    agentId, key.frameworkId(), key.taskId(), UUID.randomUUID().toString());
+        } catch (IllegalArgumentException e) {
+            End end = new End(TaskState.TASK_ERROR, Reason.REASON_TASK_INVALID, String.valueOf(e.getMessage()));
+            streams.add(key, new TaskStatuses(agentId, key.taskId(), time).end(end, null));
+            return;
+        }
+        if (info.hasCheck() || info.hasHealthCheck()) {
+            LOG.warn("Runs without its check or health check, which this agent does not do yet {}", key);
+        }
+        LiveTask task = new LiveTask(key, run, info, FrameworkInfo.parseFrom(message.getFrameworkInfo()));
+        live.put(key, task);
+        host.launches().execute(() -> launch(task, message));
+    }
+
+    /** On the launches' executor: everything that takes a disk or a process. */
+    private void launch(LiveTask task, RunTask message) {
+        ContainerListener listener = listener(task);
+        try {
+            journal.begin(task.run(), message);
+            Optional<String> obstacle = TaskPolicy.obstacle(task.info());
+            ContainerSpec spec = host.spec(task.run(), task.framework(), task.info());
+            Optional<Containerizer> containerizer = host.containerizer(spec);
+            if (task.isKilled()) {
+                listener.ended(new End(
+                        TaskState.TASK_KILLED,
+                        Reason.REASON_TASK_KILLED_DURING_LAUNCH,
+                        "Killed before delivery to the executor"));
+            } else if (obstacle.isPresent()) {
+                listener.ended(launchFailed(obstacle.get()));
+            } else if (containerizer.isEmpty()) {
+                listener.ended(launchFailed("None of the enabled containerizers ("
+                        + String.join(
+                                ", ",
+                                host.containerizers().stream()
+                                        .map(Containerizer::name)
+                                        .toList())
+                        + ") could create a container for the provided TaskInfo/ExecutorInfo message"));
+            } else {
+                Directories.createSandbox(spec.sandbox(), spec.user());
+                Files.createDirectories(spec.runtimeDir());
+                Container container = containerizer.get().launch(spec, listener);
+                thread.execute(() -> task.launched(container));
+            }
+        } catch (IOException e) {
+            listener.ended(launchFailed("Failed to launch container: " + e.getMessage()));
+        }
+    }
+
+    private static End launchFailed(String message) {
+        return new End(TaskState.TASK_FAILED, Reason.REASON_CONTAINER_LAUNCH_FAILED, message);
+    }
+
+    private ContainerListener listener(LiveTask task) {
+        return new ContainerListener() {
+            @Override
+            public void running(ContainerStatus status) {
+                thread.execute(() -> Tasks.this.running(task, status));
+            }
+
+            @Override
+            public void ended(End end) {
+                thread.execute(() -> Tasks.this.ended(task, end));
+            }
+        };
+    }
+
+    private void running(LiveTask task, ContainerStatus status) {
+        TaskStatuses statuses = statuses(task);
+        // Where a task was taken up again, an earlier life of the agent has told some of it.
+        if (task.state() == TaskState.TASK_STAGING) {
+            add(task, statuses.step(TaskState.TASK_STARTING, status));
+        }
+        if (task.state() == TaskState.TASK_STARTING) {
+            add(task, statuses.step(TaskState.TASK_RUNNING, status));
+            limitCompletion(task);
+        }
+    }
+
+    private void ended(LiveTask task, End end) {
+        if (task.hasEnded()) {
+            throw new IllegalStateException("Ended twice " + task.key());
+        }
+        End told = task.isOverdue()
+                ? new End(TaskState.TASK_FAILED, Reason.REASON_MAX_COMPLETION_TIME_REACHED, end.message())
+                : end;
+        TaskStatus status = statuses(task).end(told, task.containerStatus());
+        if (task.isAbandoned()) {
+            task.advance(status);
+            forgetWhenTold(task);
+        } else {
+            add(task, status);
+        }
+    }
+
+    private void add(LiveTask task, TaskStatus status) {
+        task.advance(status);
+        journal.updated(task.run(), status);
+        streams.add(task.key(), status);
+    }
+
+    private void limitCompletion(LiveTask task) {
+        if (!task.info().hasMaxCompletionTime() || !task.isRunning()) {
+            return;
+        }
+        long beganMs = (long) (task.statuses().get(0).getTimestamp() * 1_000);
+        long limitMs = TaskPolicy.milliseconds(task.info().getMaxCompletionTime());
+        task.completesBy(time.after(Math.max(0, beganMs + limitMs - time.epochMs()), thread, task::expire));
+    }
+
+    public void kill(KillTask message) throws InvalidProtocolBufferException {
+        LiveTask task = live.get(new TaskKey(message.getFrameworkId(), message.getTaskId()));
+        if (task == null || task.hasEnded()) {
+            LOG.info("Nothing to kill framework={} task={}", message.getFrameworkId(), message.getTaskId());
+            return;
+        }
+        Optional<KillPolicy> policy = message.getKillPolicy().isEmpty()
+                ? Optional.empty()
+                : Optional.of(KillPolicy.parseFrom(message.getKillPolicy()));
+        ContainerStatus container = task.containerStatus();
+        if (container != null
+                && !task.isKilled()
+                && TaskPolicy.hears(task.framework(), FrameworkInfo.Capability.Type.TASK_KILLING_STATE)) {
+            add(task, statuses(task).step(TaskState.TASK_KILLING, container));
+        }
+        task.kill(TaskPolicy.killGraceMs(policy, task.info()));
+    }
+
+    public void acknowledge(StatusAcknowledgement message) {
+        TaskKey key = new TaskKey(message.getFrameworkId(), message.getTaskId());
+        if (!streams.acknowledge(key, message.getUuid())) {
+            return;
+        }
+        LiveTask task = live.get(key);
+        if (task != null) {
+            journal.acknowledged(task.run(), message.getUuid());
+            forgetWhenTold(task);
+        }
+    }
+
+    private void forgetWhenTold(LiveTask task) {
+        if (!task.hasEnded() || !streams.isEmpty(task.key())) {
+            return;
+        }
+        live.remove(task.key());
+        if (completed.size() == COMPLETED_MAX) {
+            completed.removeFirst();
+        }
+        completed.addLast(task.view());
+        host.launches().execute(() -> removeTraces(task.run()));
+        if (live.isEmpty()) {
+            whenIdle.run();
+        }
+    }
+
+    /** The sandbox stays for people to look at. */
+    private void removeTraces(Run run) {
+        journal.end(run);
+        try {
+            Directories.remove(host.paths().runtime(run.containerId()));
+        } catch (IOException e) {
+            LOG.warn("Cannot remove the runtime directory container={}: {}", run.containerId(), e.toString());
+        }
+    }
+
+    public void frameworkUpdated(FrameworkUpdated message) throws InvalidProtocolBufferException {
+        FrameworkInfo updated = FrameworkInfo.parseFrom(message.getFrameworkInfo());
+        live.values().stream()
+                .filter(task -> task.key().frameworkId().equals(message.getFrameworkId()))
+                .forEach(task -> task.frameworkUpdated(updated));
+        streams.resend(key -> key.frameworkId().equals(message.getFrameworkId()));
+    }
+
+    /** Ends all tasks of a framework that is gone; nobody is told. */
+    public void shutdownFramework(String frameworkId) {
+        List.copyOf(live.values()).stream()
+                .filter(task -> task.key().frameworkId().equals(frameworkId))
+                .forEach(this::abandon);
+    }
+
+    /** Ends all tasks; nobody is told. */
+    public void shutdown(Runnable done) {
+        whenIdle = done;
+        if (live.isEmpty()) {
+            done.run();
+        }
+        List.copyOf(live.values()).forEach(this::abandon);
+    }
+
+    private void abandon(LiveTask task) {
+        task.abandon();
+        streams.remove(task.key());
+        if (task.hasEnded()) {
+            forgetWhenTold(task);
+        } else {
+            task.kill(host.shutdownGraceMs());
+        }
+    }
+
+    /** The master is (back) there: sends every update again that waits for its acknowledgement. */
+    public void resendUpdates() {
+        streams.resend(key -> true);
+    }
+
+    /** The link takes more. */
+    public void drainUpdates() {
+        streams.drain();
+    }
+
+    /** What a master has to know of an agent that comes back. */
+    public List<AgentTask> report() {
+        return live.values().stream()
+                .map(task -> AgentTask.newBuilder()
+                        .setFrameworkId(task.key().frameworkId())
+                        .setTaskId(task.key().taskId())
+                        .setState(task.state().getNumber())
+                        .setTaskInfo(task.info().toByteString())
+                        .build())
+                .toList();
+    }
+
+    /** The ended tasks that are remembered, oldest first, then those that are there. */
+    public List<TaskView> view() {
+        return Stream.concat(completed.stream(), live.values().stream().map(LiveTask::view))
+                .toList();
+    }
+
+    private TaskStatuses statuses(LiveTask task) {
+        return new TaskStatuses(task.run().agentId(), task.key().taskId(), time);
+    }
+
+    private static TaskKey key(Run run) {
+        return new TaskKey(run.frameworkId(), run.executorId());
+    }
+}

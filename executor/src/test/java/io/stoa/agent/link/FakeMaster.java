@@ -1,0 +1,113 @@
+package io.stoa.agent.link;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.stoa.proto.agent.AgentLinkGrpc;
+import io.stoa.proto.agent.AgentMessage;
+import io.stoa.proto.agent.MasterMessage;
+import io.stoa.proto.agent.Registered;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** A master on a real port, that says what the test tells it to say. */
+public final class FakeMaster extends AgentLinkGrpc.AgentLinkImplBase implements AutoCloseable {
+
+    private final BlockingQueue<Stream> streams = new LinkedBlockingQueue<>();
+    private final Server server;
+
+    public FakeMaster(int port) throws IOException {
+        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                .addService(this)
+                .build()
+                .start();
+    }
+
+    public InetSocketAddress address() {
+        return InetSocketAddress.createUnresolved("127.0.0.1", server.getPort());
+    }
+
+    @Override
+    public StreamObserver<AgentMessage> connect(StreamObserver<MasterMessage> agent) {
+        Stream stream = new Stream(agent);
+        streams.add(stream);
+        return stream;
+    }
+
+    /** True where an agent has come that was not accepted yet. */
+    public boolean hasVisitor() {
+        return !streams.isEmpty();
+    }
+
+    /** The next stream that an agent opens. */
+    public Stream accept() throws InterruptedException {
+        Stream stream = streams.poll(20, SECONDS);
+        if (stream == null) {
+            throw new IllegalStateException("no agent came");
+        }
+        return stream;
+    }
+
+    /** Accepts an agent and gives it an id. */
+    public Stream admit(String agentId) throws InterruptedException {
+        Stream stream = accept();
+        stream.next();
+        stream.say(MasterMessage.newBuilder()
+                .setRegistered(Registered.newBuilder().setAgentId(agentId).setPingBudgetMs(60_000)));
+        return stream;
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+        try {
+            server.awaitTermination(10, SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One agent's stream. */
+    public static final class Stream implements StreamObserver<AgentMessage> {
+
+        private final BlockingQueue<AgentMessage> received = new LinkedBlockingQueue<>();
+        private final StreamObserver<MasterMessage> agent;
+
+        private Stream(StreamObserver<MasterMessage> agent) {
+            this.agent = agent;
+        }
+
+        public void say(MasterMessage.Builder message) {
+            agent.onNext(message.build());
+        }
+
+        public void end() {
+            agent.onCompleted();
+        }
+
+        /** What the agent says next. */
+        public AgentMessage next() throws InterruptedException {
+            AgentMessage message = received.poll(20, SECONDS);
+            if (message == null) {
+                throw new IllegalStateException("the agent says nothing");
+            }
+            return message;
+        }
+
+        @Override
+        public void onNext(AgentMessage message) {
+            received.add(message);
+        }
+
+        @Override
+        public void onError(Throwable failure) {}
+
+        @Override
+        public void onCompleted() {}
+    }
+}

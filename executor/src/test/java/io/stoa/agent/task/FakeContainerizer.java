@@ -1,0 +1,107 @@
+package io.stoa.agent.task;
+
+import io.stoa.agent.container.ContainerListener;
+import io.stoa.agent.container.ContainerListener.End;
+import io.stoa.agent.container.ContainerSpec;
+import io.stoa.agent.container.Containerizer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.mesos.v1.Protos.ContainerID;
+import org.apache.mesos.v1.Protos.ContainerStatus;
+import org.apache.mesos.v1.Protos.TaskState;
+
+/** Runs nothing; what becomes of its containers is up to the test. It outlives agents, like a host. */
+final class FakeContainerizer implements Containerizer {
+
+    private final Map<String, FakeContainer> containers = new HashMap<>();
+
+    @Override
+    public String name() {
+        return "fake";
+    }
+
+    @Override
+    public boolean accepts(ContainerSpec spec) {
+        return !spec.task().hasContainer();
+    }
+
+    @Override
+    public Container launch(ContainerSpec spec, ContainerListener listener) {
+        FakeContainer container = new FakeContainer(spec, listener);
+        FakeContainer before = containers.put(spec.task().getTaskId().getValue(), container);
+        if (before != null && !before.ended) {
+            throw new IllegalStateException("launched twice: " + spec.task().getTaskId());
+        }
+        return container;
+    }
+
+    @Override
+    public Optional<Container> recover(ContainerSpec spec, ContainerListener listener) {
+        FakeContainer container = containers.get(spec.task().getTaskId().getValue());
+        if (container == null || !container.spec.containerId().equals(spec.containerId())) {
+            return Optional.empty();
+        }
+        container.listener = listener;
+        container.run();
+        return Optional.of(container);
+    }
+
+    int launched() {
+        return containers.size();
+    }
+
+    FakeContainer container(String taskId) {
+        FakeContainer container = containers.get(taskId);
+        if (container == null) {
+            throw new IllegalStateException("never launched: " + taskId);
+        }
+        return container;
+    }
+
+    /** The host restarted: nothing is there any more. */
+    void lose(String taskId) {
+        containers.remove(taskId);
+    }
+
+    static final class FakeContainer implements Container {
+
+        private final ContainerSpec spec;
+        private final List<Long> kills = new ArrayList<>();
+        private ContainerListener listener;
+        private boolean ended;
+
+        private FakeContainer(ContainerSpec spec, ContainerListener listener) {
+            this.spec = spec;
+            this.listener = listener;
+        }
+
+        ContainerSpec spec() {
+            return spec;
+        }
+
+        List<Long> kills() {
+            return kills;
+        }
+
+        FakeContainer run() {
+            listener.running(ContainerStatus.newBuilder()
+                    .setContainerId(ContainerID.newBuilder().setValue(spec.containerId()))
+                    .setExecutorPid(4711)
+                    .build());
+            return this;
+        }
+
+        void end(TaskState state, String message) {
+            ended = true;
+            listener.ended(new End(state, null, message));
+        }
+
+        @Override
+        public void kill(long gracePeriodMs) {
+            kills.add(gracePeriodMs);
+        }
+    }
+}
