@@ -1,0 +1,202 @@
+package io.stoa.flags;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The flags of one program. Loads them as Mesos does: {@code --name=value}, {@code --name} and {@code --no-name} for
+ * booleans, {@code MESOS_NAME} in the environment where the command line does not say otherwise; {@code file:///path}
+ * stands for the content of a file. Unknown variables are ignored, unknown flags are not.
+ */
+public final class FlagSet {
+
+    private static final String ENVIRONMENT_PREFIX = "MESOS_";
+    private static final int HELP_INDENT = 5;
+
+    private final String usage;
+    private final List<Flag<?>> flags;
+    private final Map<String, Flag<?>> byName = new TreeMap<>();
+
+    /** @param usage the line that help begins with, {@code Usage: stoa master [options]} */
+    public FlagSet(String usage, List<Flag<?>> flags) {
+        this.usage = usage;
+        this.flags = List.copyOf(flags);
+        for (Flag<?> flag : flags) {
+            declare(flag.name(), flag);
+            flag.alias().ifPresent(alias -> declare(alias, flag));
+        }
+    }
+
+    private void declare(String name, Flag<?> flag) {
+        if (byName.put(name, flag) != null) {
+            throw new IllegalArgumentException("flag: " + name + " is declared twice (expected: once)");
+        }
+    }
+
+    /** Whether help is asked for; it is, whatever else is wrong with the arguments. */
+    public static boolean wantsHelp(List<String> arguments) {
+        return arguments.contains("--help");
+    }
+
+    /**
+     * @param arguments after the program's name; what does not begin with {@code --} is ignored, as in Mesos
+     * @param environment of the process
+     * @throws FlagsException for the first thing that is wrong
+     */
+    public FlagValues load(List<String> arguments, Map<String, String> environment) throws FlagsException {
+        Map<Flag<?>, String> loadedVia = new HashMap<>();
+        Map<String, Object> values = new HashMap<>();
+        Map<String, Boolean> namesTyped = new HashMap<>();
+        for (String argument : arguments) {
+            String trimmed = argument.trim();
+            if (trimmed.equals("--")) {
+                break;
+            }
+            if (trimmed.startsWith("--")) {
+                int eq = trimmed.indexOf('=');
+                String name =
+                        trimmed.substring(2, eq < 0 ? trimmed.length() : eq).toLowerCase(Locale.ROOT);
+                namesTyped.put(name, true);
+                load(name, eq < 0 ? Optional.empty() : Optional.of(trimmed.substring(eq + 1)), loadedVia, values);
+            }
+        }
+        for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
+            if (variable.getKey().startsWith(ENVIRONMENT_PREFIX)) {
+                String name =
+                        variable.getKey().substring(ENVIRONMENT_PREFIX.length()).toLowerCase(Locale.ROOT);
+                if (byName.containsKey(withoutNo(name)) && !namesTyped.containsKey(name)) {
+                    load(name, Optional.of(variable.getValue()), loadedVia, values);
+                }
+            }
+        }
+        for (Flag<?> flag : flags) {
+            if (flag.required() && !loadedVia.containsKey(flag)) {
+                throw new FlagsException("Flag '" + flag.name() + "' is required, but it was not provided");
+            }
+            if (flag.defaultText().isPresent() && !loadedVia.containsKey(flag)) {
+                values.put(
+                        flag.name(), read(flag, flag.name(), flag.defaultText().get()));
+            }
+        }
+        return new FlagValues(values);
+    }
+
+    private void load(String name, Optional<String> value, Map<Flag<?>, String> loadedVia, Map<String, Object> values)
+            throws FlagsException {
+        String flagName = withoutNo(name);
+        boolean negated = !flagName.equals(name);
+        Flag<?> flag = byName.get(flagName);
+        if (flag == null) {
+            throw new FlagsException("Failed to load unknown flag '" + flagName + "'"
+                    + (negated ? " via '" + name + "'" : "") + suggestion(flagName));
+        }
+        String before = loadedVia.put(flag, flagName);
+        if (before != null) {
+            throw new FlagsException("Flag '" + flagName + "' is already loaded via name '" + before + "'");
+        }
+        String text = flag.isBoolean()
+                ? booleanText(flagName, name, negated, value.orElse(""))
+                : plainText(flagName, name, negated, value);
+        values.put(flag.name(), read(flag, flagName, text));
+    }
+
+    private static String booleanText(String flagName, String name, boolean negated, String value)
+            throws FlagsException {
+        if (value.isEmpty()) {
+            return negated ? "false" : "true";
+        }
+        if (negated) {
+            throw new FlagsException(
+                    "Failed to load boolean flag '" + flagName + "' via '" + name + "' with value '" + value + "'");
+        }
+        return value;
+    }
+
+    private static String plainText(String flagName, String name, boolean negated, Optional<String> value)
+            throws FlagsException {
+        if (negated) {
+            throw new FlagsException("Failed to load non-boolean flag '" + flagName + "' via '" + name + "'");
+        }
+        if (value.isEmpty()) {
+            throw new FlagsException("Failed to load non-boolean flag '" + flagName + "': Missing value");
+        }
+        return value.get();
+    }
+
+    private static Object read(Flag<?> flag, String flagName, String text) throws FlagsException {
+        try {
+            return flag.type().parser().apply(flag.type().fetched() ? fetched(text) : text);
+        } catch (IllegalArgumentException e) {
+            throw new FlagsException(
+                    "Failed to load flag '" + flagName + "': Failed to load value '" + text + "': " + e.getMessage());
+        }
+    }
+
+    private static String fetched(String text) {
+        if (!text.startsWith("file://")) {
+            return text;
+        }
+        String path = text.substring("file://".length());
+        try {
+            return Files.readString(Path.of(path));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("Error reading file '" + path + "': " + e, e);
+        }
+    }
+
+    private static String withoutNo(String name) {
+        return name.startsWith("no-") ? name.substring("no-".length()) : name;
+    }
+
+    private String suggestion(String unknown) {
+        return EditDistance.nearest(unknown, byName.keySet())
+                .map(nearest -> "; did you mean '" + nearest + "'?")
+                .orElse("");
+    }
+
+    /** What {@code --help} prints. */
+    public String help() {
+        int width =
+                flags.stream().mapToInt(flag -> flag.synopsis().length()).max().orElse(0) + 2 + HELP_INDENT;
+        StringBuilder text = new StringBuilder(usage).append("\n\n");
+        for (Flag<?> flag : sorted()) {
+            String left = "  " + flag.synopsis();
+            for (String line : (flag.help() + defaultNote(flag)).split("\n", -1)) {
+                text.append(left)
+                        .append(" ".repeat(width - left.length()))
+                        .append(line)
+                        .append('\n');
+                left = "";
+            }
+        }
+        return text.toString();
+    }
+
+    /** The table of the reference page, in Markdown. */
+    public String markdown() {
+        return sorted().stream()
+                .map(flag -> "| `" + flag.synopsis() + "` | " + flag.type().name() + " | "
+                        + flag.defaultText().map(text -> "`" + text + "`").orElse(flag.required() ? "required" : "")
+                        + " | " + flag.help().replace('\n', ' ').replace("|", "\\|") + " |\n")
+                .collect(Collectors.joining("", "| Flag | Type | Default | What it does |\n|---|---|---|---|\n", ""));
+    }
+
+    private List<Flag<?>> sorted() {
+        return byName.entrySet().stream()
+                .filter(entry -> entry.getKey().equals(entry.getValue().name()))
+                .<Flag<?>>map(Map.Entry::getValue)
+                .toList();
+    }
+
+    private static String defaultNote(Flag<?> flag) {
+        return flag.defaultText().map(text -> " (default: " + text + ")").orElse("");
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Mesos' command-line flags and {@code MESOS_*} variables, for the master and the agent alike: declared once, read into
+ * typed values, printed as help and as the reference page. Values only; no state, no threads.
+ */
+@NullMarked
+package io.stoa.flags;
+
+import org.jspecify.annotations.NullMarked;
