@@ -13,6 +13,7 @@ import io.stoa.proto.agent.Pong;
 import io.stoa.time.Time;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,8 +44,15 @@ public final class MasterLink implements AutoCloseable {
     private Time.@Nullable Timer retry;
     private boolean closed;
 
-    /** @param thread the agent's own */
-    public MasterLink(MasterSource source, Backoff backoff, Time time, Executor thread, LinkListener listener) {
+    /**
+     * @param backoffMs bound of the first random wait
+     * @param thread the agent's own
+     */
+    public MasterLink(MasterSource source, long backoffMs, Time time, Executor thread, LinkListener listener) {
+        this(source, new Backoff(backoffMs, new SplittableRandom()), time, thread, listener);
+    }
+
+    MasterLink(MasterSource source, Backoff backoff, Time time, Executor thread, LinkListener listener) {
         this.source = source;
         this.backoff = backoff;
         this.time = time;
@@ -146,14 +154,6 @@ public final class MasterLink implements AutoCloseable {
         }
     }
 
-    /** Says farewell on the stream where there is one, so that what was sent before still arrives. */
-    public void finish(AgentMessage last) {
-        if (attempt != null && attempt.registered) {
-            attempt.offer(last);
-            attempt.complete();
-        }
-    }
-
     @Override
     public void close() {
         closed = true;
@@ -198,12 +198,6 @@ public final class MasterLink implements AutoCloseable {
         void cancel(String reason) {
             if (stream != null) {
                 stream.cancel(reason, null);
-            }
-        }
-
-        void complete() {
-            if (stream != null) {
-                stream.onCompleted();
             }
         }
 

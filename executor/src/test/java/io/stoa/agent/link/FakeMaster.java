@@ -57,9 +57,13 @@ public final class FakeMaster extends AgentLinkGrpc.AgentLinkImplBase implements
     public Stream admit(String agentId) throws InterruptedException {
         Stream stream = accept();
         stream.next();
-        stream.say(MasterMessage.newBuilder()
-                .setRegistered(Registered.newBuilder().setAgentId(agentId).setPingBudgetMs(60_000)));
+        stream.say(registered(agentId));
         return stream;
+    }
+
+    public static MasterMessage.Builder registered(String agentId) {
+        return MasterMessage.newBuilder()
+                .setRegistered(Registered.newBuilder().setAgentId(agentId).setPingBudgetMs(60_000));
     }
 
     @Override

@@ -1,0 +1,235 @@
+package io.stoa.agent;
+
+import io.stoa.agent.container.Containerizer;
+import io.stoa.agent.fetch.Fetcher;
+import io.stoa.agent.link.AgentIdentity;
+import io.stoa.agent.link.MasterLink;
+import io.stoa.agent.link.MasterSource;
+import io.stoa.agent.process.ProcessContainerizer;
+import io.stoa.agent.sandbox.AgentPaths;
+import io.stoa.agent.task.TaskHost;
+import io.stoa.agent.task.TaskView;
+import io.stoa.agent.task.Tasks;
+import io.stoa.proto.agent.AgentMessage;
+import io.stoa.proto.agent.Endpoint;
+import io.stoa.state.resources.Resources;
+import io.stoa.time.SystemTime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.mesos.v1.Protos.AgentInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running agent: the only place that wires its parts. */
+public final class Agent implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+    /** A launch takes a few milliseconds of a process' start and of the disk. */
+    private static final int LAUNCH_THREADS = 8;
+
+    private static final int CLOSE_TIMEOUT_SECONDS = 10;
+
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final SystemTime time = new SystemTime();
+    private final AgentLoop loop = new AgentLoop(ended::completeExceptionally);
+    private final ExecutorService launches = launchThreads();
+    private final List<Containerizer> containerizers = new ArrayList<>();
+    private final List<AutoCloseable> closeables = new ArrayList<>();
+    private final WorkDirLock lock;
+    private final AgentIdentity identity;
+    private final Tasks tasks;
+    private final MasterLink link;
+
+    private Agent(AgentConfig config, Fetcher fetcher, WorkDirLock lock, AgentPaths paths) throws IOException {
+        this.lock = lock;
+        identity = AgentIdentity.load(paths, info(config));
+        for (String name : config.running().containerizers()) {
+            containerizer(name, config, paths, fetcher).ifPresent(containerizers::add);
+        }
+        AgentConfig.Address address = config.address();
+        tasks = new Tasks(
+                new TaskHost(
+                        paths,
+                        containerizers,
+                        address.ip() + ":" + address.port(),
+                        config.running().switchUser(),
+                        config.running().executorShutdownGraceMs(),
+                        launches),
+                this::offer,
+                time,
+                loop);
+        Endpoint endpoint = Endpoint.newBuilder()
+                .setIp(address.ip())
+                .setPort(address.port())
+                .build();
+        link = new MasterLink(
+                MasterSource.of(config.master()),
+                config.registrationBackoffMs(),
+                time,
+                loop,
+                new AgentCore(identity, tasks, endpoint, this::end));
+    }
+
+    /**
+     * Starts an agent: takes up the tasks of its last life, then looks for its master.
+     *
+     * @throws IOException where a directory cannot be used, with a message for people
+     * @throws IllegalArgumentException where the configuration is wrong, likewise
+     * @throws IllegalStateException where the work directory is that of another agent, likewise
+     */
+    public static Agent start(AgentConfig config, Fetcher fetcher) throws IOException {
+        AgentPaths paths = new AgentPaths(config.workDir(), config.runtimeDir());
+        Files.createDirectories(paths.workDir());
+        Files.createDirectories(paths.runtimeDir());
+        WorkDirLock lock = WorkDirLock.take(paths.metaDir());
+        Agent agent;
+        try {
+            agent = new Agent(config, fetcher, lock, paths);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+        try {
+            agent.begin();
+        } catch (IOException | RuntimeException e) {
+            agent.close();
+            throw e;
+        }
+        return agent;
+    }
+
+    private void begin() throws IOException {
+        Optional<String> id = identity.id();
+        if (id.isPresent()) {
+            onLoop(() -> tasks.recover(id.get()));
+        }
+        onLoop(link::open);
+        LOG.info(
+                "Agent started hostname={} resources={}",
+                identity.info().getHostname(),
+                Resources.of(identity.info().getResourcesList()));
+    }
+
+    private static AgentInfo info(AgentConfig config) throws IOException {
+        AgentConfig.Offer offer = config.offer();
+        return AgentInfo.newBuilder()
+                .setHostname(config.address().hostname())
+                .setPort(config.address().port())
+                .addAllResources(HostResources.probe(config.workDir())
+                        .complete(offer.resources(), offer.defaultRole())
+                        .toProto())
+                .addAllAttributes(offer.attributes())
+                .build();
+    }
+
+    private Optional<Containerizer> containerizer(String name, AgentConfig config, AgentPaths paths, Fetcher fetcher)
+            throws IOException {
+        if (name.equals("mesos")) {
+            ProcessContainerizer processes = new ProcessContainerizer(
+                    paths.runtimeDir(), fetcher, launches, config.address().ip());
+            closeables.add(processes);
+            return Optional.of(processes);
+        }
+        LOG.warn("Containerizer not available name={}", name);
+        return Optional.empty();
+    }
+
+    private static ExecutorService launchThreads() {
+        AtomicInteger count = new AtomicInteger();
+        return Executors.newFixedThreadPool(LAUNCH_THREADS, work -> {
+            Thread thread = new Thread(work, "launch-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private boolean offer(AgentMessage message) {
+        return link.offer(message);
+    }
+
+    private void end(AgentCore.Ending ending) {
+        if (ending.failure()) {
+            ended.completeExceptionally(new IllegalStateException(ending.reason()));
+        } else {
+            ended.complete(null);
+        }
+    }
+
+    /** Completes when this agent is to be closed: its master wants it, or, exceptionally, it cannot go on. */
+    public CompletableFuture<Void> ended() {
+        return ended.copy();
+    }
+
+    /** The id that its master gave; empty before the first registration. */
+    public CompletableFuture<Optional<String>> id() {
+        return CompletableFuture.supplyAsync(identity::id, loop);
+    }
+
+    /** The tasks of this agent, ended ones first. */
+    public CompletableFuture<List<TaskView>> tasks() {
+        return CompletableFuture.supplyAsync(tasks::view, loop);
+    }
+
+    /** Ends the agent; its tasks run on and are taken up by its next life. */
+    @Override
+    public void close() throws IOException {
+        loop.execute(link::close);
+        loop.close();
+        for (AutoCloseable part : closeables) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("Not closed properly part={}", part, e);
+            }
+        }
+        launches.shutdown();
+        awaitEnd(launches);
+        time.close();
+        lock.close();
+    }
+
+    static void awaitEnd(ExecutorService threads) {
+        try {
+            if (!threads.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("Work is still under way after seconds={}", CLOSE_TIMEOUT_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private interface Step {
+
+        void run() throws IOException;
+    }
+
+    private void onLoop(Step step) throws IOException {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        loop.execute(() -> {
+            try {
+                step.run();
+                done.complete(null);
+            } catch (IOException | RuntimeException e) {
+                done.completeExceptionally(e);
+            }
+        });
+        try {
+            done.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.stoa.agent;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.stoa.agent.link.AgentIdentity;
+import io.stoa.agent.link.LinkListener;
+import io.stoa.agent.task.Tasks;
+import io.stoa.proto.agent.AgentMessage;
+import io.stoa.proto.agent.Endpoint;
+import io.stoa.proto.agent.MasterMessage;
+import io.stoa.proto.agent.Register;
+import io.stoa.proto.agent.Registered;
+import io.stoa.proto.agent.Reregister;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.mesos.v1.Protos.AgentInfo.Capability;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings together what the master says and the tasks. Runs on the agent's thread. */
+final class AgentCore implements LinkListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AgentCore.class);
+
+    /** The version of Mesos that this agent answers for. */
+    static final String MESOS_VERSION = "1.11.0";
+
+    static final List<Capability.Type> CAPABILITIES = List.of(
+            Capability.Type.MULTI_ROLE, Capability.Type.HIERARCHICAL_ROLE, Capability.Type.RESERVATION_REFINEMENT);
+
+    private final AgentIdentity identity;
+    private final Tasks tasks;
+    private final Endpoint endpoint;
+    private final Consumer<Ending> ending;
+
+    /**
+     * Why an agent ends.
+     *
+     * @param failure true where it did not want to
+     */
+    record Ending(String reason, boolean failure) {}
+
+    /**
+     * @param endpoint the agent's HTTP endpoints
+     * @param ending called when the master wants this agent to end; its tasks have ended then
+     */
+    AgentCore(AgentIdentity identity, Tasks tasks, Endpoint endpoint, Consumer<Ending> ending) {
+        this.identity = identity;
+        this.tasks = tasks;
+        this.endpoint = endpoint;
+        this.ending = ending;
+    }
+
+    @Override
+    public AgentMessage introduction() {
+        List<ByteString> capabilities = CAPABILITIES.stream()
+                .map(type -> Capability.newBuilder().setType(type).build().toByteString())
+                .toList();
+        AgentMessage.Builder message = AgentMessage.newBuilder();
+        if (identity.id().isEmpty()) {
+            return message.setRegister(Register.newBuilder()
+                            .setAgentInfo(identity.info().toByteString())
+                            .setVersion(MESOS_VERSION)
+                            .setEndpoint(endpoint)
+                            .addAllCapabilities(capabilities))
+                    .build();
+        }
+        return message.setReregister(Reregister.newBuilder()
+                        .setAgentInfo(identity.info().toByteString())
+                        .setVersion(MESOS_VERSION)
+                        .setEndpoint(endpoint)
+                        .addAllCapabilities(capabilities)
+                        .addAllTasks(tasks.report()))
+                .build();
+    }
+
+    @Override
+    public void registered(Registered message) {
+        LOG.info("Registered agent={}", message.getAgentId());
+        try {
+            identity.adopt(message.getAgentId());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        tasks.resendUpdates();
+    }
+
+    @Override
+    public void refused(String reason) {
+        ending.accept(new Ending("The master refuses this agent: " + reason, true));
+    }
+
+    @Override
+    public void received(MasterMessage message) {
+        try {
+            handle(message);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("The master sent what is no message of Mesos", e);
+        }
+    }
+
+    private void handle(MasterMessage message) throws InvalidProtocolBufferException {
+        switch (message.getMessageCase()) {
+            case RUN_TASK -> tasks.run(identity.id().orElseThrow(), message.getRunTask());
+            case KILL_TASK -> tasks.kill(message.getKillTask());
+            case ACKNOWLEDGEMENT -> tasks.acknowledge(message.getAcknowledgement());
+            case FRAMEWORK_UPDATED -> tasks.frameworkUpdated(message.getFrameworkUpdated());
+            case SHUTDOWN_FRAMEWORK ->
+                tasks.shutdownFramework(message.getShutdownFramework().getFrameworkId());
+            case SHUTDOWN -> shutdown(message.getShutdown().getReason());
+            case FRAMEWORK_MESSAGE, SHUTDOWN_EXECUTOR ->
+                LOG.debug("No executor to hand it to {}", message.getMessageCase());
+            default -> LOG.warn("Message ignored kind={}", message.getMessageCase());
+        }
+    }
+
+    private void shutdown(String reason) {
+        LOG.warn("Shut down by the master: {}", reason);
+        tasks.shutdown(() -> {
+            try {
+                identity.forget();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            ending.accept(new Ending("Shut down by the master: " + reason, false));
+        });
+    }
+
+    @Override
+    public void writable() {
+        tasks.drainUpdates();
+    }
+}

@@ -1,0 +1,248 @@
+package io.stoa.agent;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.stoa.agent.link.FakeMaster;
+import io.stoa.proto.agent.KillTask;
+import io.stoa.proto.agent.MasterMessage;
+import io.stoa.proto.agent.Refused;
+import io.stoa.proto.agent.Reregister;
+import io.stoa.proto.agent.RunTask;
+import io.stoa.proto.agent.Shutdown;
+import io.stoa.proto.agent.StatusAcknowledgement;
+import io.stoa.proto.agent.StatusUpdate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.AgentInfo;
+import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.TaskID;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole agent with real processes against a master that is played by the test. */
+@Timeout(60)
+class AgentTest {
+
+    private static final String ID = "m-S0";
+
+    @TempDir
+    Path directory;
+
+    private FakeMaster master;
+    private Agent agent;
+
+    @BeforeEach
+    void start() throws IOException {
+        master = new FakeMaster(0);
+        agent = startAgent();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        agent.close();
+        master.close();
+    }
+
+    @Test
+    void registersWithWhatTheHostHas() throws Exception {
+        AgentInfo info =
+                AgentInfo.parseFrom(master.accept().next().getRegister().getAgentInfo());
+        assertThat(info.getHostname()).isEqualTo("here");
+        assertThat(info.hasId()).isFalse();
+        assertThat(info.getResourcesList())
+                .extracting(resource -> resource.getName())
+                .containsExactlyInAnyOrder("cpus", "mem", "disk", "ports");
+    }
+
+    @Test
+    void runsACommandFromTheFirstWordToTheLast() throws Exception {
+        FakeMaster.Stream stream = master.admit(ID);
+        stream.say(runTask("t", "echo hello; exit 0"));
+        expect(stream, "t", TaskState.TASK_STARTING);
+        expect(stream, "t", TaskState.TASK_RUNNING);
+        TaskStatus end = expect(stream, "t", TaskState.TASK_FINISHED);
+        assertThat(end.getMessage()).isEqualTo("Command exited with status 0");
+        await().until(() -> Files.readString(
+                        directory.resolve("work/slaves/" + ID + "/frameworks/f/executors/t/runs/latest/stdout"))
+                .equals("hello\n"));
+    }
+
+    @Test
+    void killEndsATask() throws Exception {
+        FakeMaster.Stream stream = master.admit(ID);
+        stream.say(runTask("t", "sleep 1000"));
+        expect(stream, "t", TaskState.TASK_STARTING);
+        expect(stream, "t", TaskState.TASK_RUNNING);
+        stream.say(MasterMessage.newBuilder()
+                .setKillTask(KillTask.newBuilder().setFrameworkId("f").setTaskId("t")));
+        assertThat(expect(stream, "t", TaskState.TASK_KILLED).getMessage())
+                .isEqualTo("Command terminated with signal Terminated");
+    }
+
+    @Test
+    void nextLifeHasTheSameIdAndTheSameTasks() throws Exception {
+        FakeMaster.Stream stream = master.admit(ID);
+        stream.say(runTask("lives", "sleep 1000"));
+        expect(stream, "lives", TaskState.TASK_STARTING);
+        expect(stream, "lives", TaskState.TASK_RUNNING);
+        stream.say(runTask("ends", "while [ ! -e go ]; do sleep 0.02; done; exit 3"));
+        expect(stream, "ends", TaskState.TASK_STARTING);
+        expect(stream, "ends", TaskState.TASK_RUNNING);
+        await().until(() -> agent.tasks().get().stream().allMatch(task -> task.state() == TaskState.TASK_RUNNING));
+        agent.close();
+        Path run = directory.resolve("work/slaves/" + ID + "/frameworks/f/executors/ends/runs/latest");
+        Files.createFile(run.resolve("go"));
+        agent = startAgent();
+
+        FakeMaster.Stream second = master.accept();
+        Reregister introduction = second.next().getReregister();
+        assertThat(AgentInfo.parseFrom(introduction.getAgentInfo()).getId().getValue())
+                .isEqualTo(ID);
+        assertThat(introduction.getTasksList())
+                .extracting(task -> task.getTaskId())
+                .contains("lives", "ends");
+        second.say(FakeMaster.registered(ID));
+        assertThat(expect(second, "ends", TaskState.TASK_FAILED).getMessage())
+                .isEqualTo("Command exited with status 3");
+        second.say(runTask("lives", "sleep 1000"));
+        second.say(MasterMessage.newBuilder()
+                .setKillTask(KillTask.newBuilder().setFrameworkId("f").setTaskId("lives")));
+        expect(second, "lives", TaskState.TASK_KILLED);
+    }
+
+    @Test
+    void updatesThatWereNotAcknowledgedAreSentToTheNextMaster() throws Exception {
+        FakeMaster.Stream stream = master.admit(ID);
+        stream.say(runTask("t", "exit 0"));
+        StatusUpdate first = stream.next().getStatusUpdate();
+        stream.end();
+        FakeMaster.Stream second = master.admit(ID);
+        assertThat(second.next().getStatusUpdate().getStatus()).isEqualTo(first.getStatus());
+    }
+
+    @Test
+    void shutdownEndsTasksAndForgetsTheId() throws Exception {
+        FakeMaster.Stream stream = master.admit(ID);
+        stream.say(runTask("t", "sleep 1000"));
+        TaskStatus starting =
+                TaskStatus.parseFrom(stream.next().getStatusUpdate().getStatus());
+        stream.say(MasterMessage.newBuilder().setShutdown(Shutdown.newBuilder().setReason("test")));
+        agent.ended().get(20, SECONDS);
+        long shim = starting.getContainerStatus().getExecutorPid();
+        await().until(() -> ProcessHandle.of(shim).isEmpty());
+        agent.close();
+        agent = startAgent();
+        assertThat(master.accept().next().hasRegister()).isTrue();
+    }
+
+    @Test
+    void refusalForGoodEndsTheAgent() throws Exception {
+        FakeMaster.Stream stream = master.accept();
+        stream.next();
+        stream.say(MasterMessage.newBuilder()
+                .setRefused(Refused.newBuilder().setReason("unwanted").setPermanent(true)));
+        assertThatThrownBy(() -> agent.ended().get(20, SECONDS)).hasMessageContaining("unwanted");
+    }
+
+    @Test
+    void workDirectoryIsNotShared() {
+        assertThatThrownBy(this::startAgent)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("Another agent uses the work directory");
+    }
+
+    @Test
+    void workDirectoryOfAnotherAgentIsRefused() throws Exception {
+        master.admit(ID);
+        await().until(() -> agent.id().get().isPresent());
+        agent.close();
+        assertThatThrownBy(() -> Agent.start(config("elsewhere"), AgentTest::noFetch))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("hostname: elsewhere (expected: here)");
+    }
+
+    /** Of 40 tasks one after the other, the median; the limit leaves room for a busy machine. */
+    @Test
+    void taskRunsWithinAFewMilliseconds() throws Exception {
+        FakeMaster.Stream stream = master.admit(ID);
+        long[] tookNanos = new long[40];
+        for (int i = 0; i < tookNanos.length; i++) {
+            long before = System.nanoTime();
+            stream.say(runTask("t" + i, "exit 0"));
+            expect(stream, "t" + i, TaskState.TASK_STARTING);
+            expect(stream, "t" + i, TaskState.TASK_RUNNING);
+            tookNanos[i] = System.nanoTime() - before;
+            expect(stream, "t" + i, TaskState.TASK_FINISHED);
+        }
+        Arrays.sort(tookNanos);
+        System.out.printf(
+                "RunTask to TASK_RUNNING: median %.1f ms, maximum %.1f ms%n",
+                tookNanos[tookNanos.length / 2] / 1e6, tookNanos[tookNanos.length - 1] / 1e6);
+        assertThat(tookNanos[tookNanos.length / 2]).isLessThan(200_000_000);
+    }
+
+    private static TaskStatus expect(FakeMaster.Stream stream, String taskId, TaskState state) throws Exception {
+        TaskStatus status = TaskStatus.parseFrom(stream.next().getStatusUpdate().getStatus());
+        assertThat(status.getTaskId().getValue()).isEqualTo(taskId);
+        assertThat(status.getState()).isEqualTo(state);
+        stream.say(MasterMessage.newBuilder()
+                .setAcknowledgement(StatusAcknowledgement.newBuilder()
+                        .setFrameworkId("f")
+                        .setTaskId(taskId)
+                        .setUuid(status.getUuid())));
+        return status;
+    }
+
+    private static MasterMessage.Builder runTask(String id, String command) {
+        return MasterMessage.newBuilder()
+                .setRunTask(RunTask.newBuilder()
+                        .setFrameworkId("f")
+                        .setFrameworkInfo(FrameworkInfo.newBuilder()
+                                .setUser("root")
+                                .setName("tests")
+                                .build()
+                                .toByteString())
+                        .setTaskInfo(TaskInfo.newBuilder()
+                                .setName(id)
+                                .setTaskId(TaskID.newBuilder().setValue(id))
+                                .setAgentId(AgentID.newBuilder().setValue(ID))
+                                .setCommand(CommandInfo.newBuilder().setValue(command))
+                                .build()
+                                .toByteString()));
+    }
+
+    private Agent startAgent() throws IOException {
+        return Agent.start(config("here"), AgentTest::noFetch);
+    }
+
+    private static CompletableFuture<Void> noFetch(Object uris, Object sandbox, Object user) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private AgentConfig config(String hostname) {
+        return new AgentConfig(
+                "127.0.0.1:" + master.address().getPort(),
+                directory.resolve("work"),
+                directory.resolve("run"),
+                new AgentConfig.Address("127.0.0.1", 5051, hostname),
+                new AgentConfig.Offer("cpus:4;mem:1024", "*", List.of()),
+                new AgentConfig.Running(List.of("mesos"), true, 5_000, Map.of()),
+                20);
+    }
+}
