@@ -18,7 +18,7 @@ final class ClusterOptions {
     private String master = "";
 
     HttpEndpoint connect() {
-        URI uri = MasterAddress.parse(master);
+        URI uri = MasterAddress.resolve(master);
         return new HttpEndpoint("master " + uri.getAuthority(), uri);
     }
 }

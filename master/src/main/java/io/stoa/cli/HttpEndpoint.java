@@ -56,6 +56,13 @@ public final class HttpEndpoint {
         return json(target, request(target).POST(BodyPublishers.noBody()));
     }
 
+    /** @param json the body */
+    public JsonNode post(String target, String json) {
+        return json(
+                target,
+                request(target).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
+    }
+
     public HttpRequest.Builder request(String target) {
         return HttpRequest.newBuilder(base.resolve(target));
     }

@@ -41,6 +41,8 @@ public final class Stoa {
     private Stoa() {}
 
     public static void main(String[] args) {
+        // ZooKeeper's client logs much that is of no use to somebody who types a command.
+        System.setProperty("logback.configurationFile", "io/stoa/cli/logback-quiet.xml");
         System.exit(commandLine().execute(args));
     }
 

@@ -3,11 +3,11 @@ package io.stoa.cli;
 import java.util.concurrent.TimeUnit;
 
 /** A command's only thread has nothing to do until a while later. */
-final class Waiting {
+public final class Waiting {
 
     private Waiting() {}
 
-    static void ms(long ms) {
+    public static void ms(long ms) {
         try {
             TimeUnit.MILLISECONDS.sleep(ms);
         } catch (InterruptedException e) {

@@ -1,0 +1,202 @@
+package io.stoa.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import com.sun.net.httpserver.HttpExchange;
+import io.stoa.proto.recordio.RecordIo;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.FrameworkID;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.OfferID;
+import org.apache.mesos.v1.Protos.Resource;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.apache.mesos.v1.Protos.Value;
+import org.apache.mesos.v1.scheduler.Protos.Call;
+import org.apache.mesos.v1.scheduler.Protos.Event;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** {@code stoa run} against a master that offers one agent and says how each launch ends. */
+class RunCommandTest {
+
+    private static final Event END = Event.getDefaultInstance();
+
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
+    private StubCluster cluster;
+    private String endMessage = "";
+    private TaskState endState = TaskState.TASK_FINISHED;
+
+    @BeforeEach
+    void start() throws IOException {
+        cluster = new StubCluster().on("/api/v1/scheduler", this::serve);
+    }
+
+    @AfterEach
+    void stop() {
+        events.add(END);
+        cluster.close();
+    }
+
+    @Test
+    void showsTheTasksOutputAndEndsWithItsExitStatus() {
+        endState = TaskState.TASK_FAILED;
+        endMessage = "Command exited with status 7";
+        cluster.on("/stoa/tasks", exchange -> {
+            String id = exchange.getRequestURI().getQuery().replace("id=", "");
+            StubCluster.send(exchange, 200, """
+                    {"tasks":[{"framework":{"id":"F","name":"run"},"agent":{"hostname":"h","address":"%s"},
+                      "state":"TASK_FAILED","active":false,"info":{"task_id":{"value":"%s"}}}]}""".formatted(cluster.address(), id));
+        });
+        cluster.on(
+                "/state",
+                exchange -> StubCluster.send(
+                        exchange, 200, """
+                {"frameworks":[{"id":"F","executors":[{"id":"%s","directory":"/d"}]}]}""".formatted(launched().getTaskId().getValue())));
+        cluster.on("/files/read", exchange -> {
+            String query = exchange.getRequestURI().getQuery();
+            String text = query.contains("/d/stdout") ? "hi\\n" : "";
+            boolean size = query.endsWith("offset=-1");
+            StubCluster.send(
+                    exchange,
+                    200,
+                    size
+                            ? "{\"data\":\"\",\"offset\":" + (text.isEmpty() ? 0 : 3) + "}"
+                            : "{\"data\":\"" + text + "\",\"offset\":0}");
+        });
+        StubCluster.Outcome run = cluster.run("run", "--name=hello", "--env", "K=V", "--", "sh", "-c", "exit 7");
+        assertThat(run.exitCode()).isEqualTo(7);
+        assertThat(run.out()).isEqualTo("hi\n");
+        assertThat(run.err()).contains("RUNNING on h", "FAILED on h: Command exited with status 7");
+        assertThat(launched().getCommand().getArgumentsList()).containsExactly("sh", "-c", "exit 7");
+        assertThat(calls)
+                .extracting(Call::getType)
+                .containsExactly(
+                        Call.Type.SUBSCRIBE,
+                        Call.Type.ACCEPT,
+                        Call.Type.ACKNOWLEDGE,
+                        Call.Type.ACKNOWLEDGE,
+                        Call.Type.TEARDOWN);
+    }
+
+    @Test
+    void whatTheMasterRefusesIsToldInItsWords() {
+        events.add(Event.newBuilder()
+                .setType(Event.Type.ERROR)
+                .setError(Event.Error.newBuilder().setMessage("Framework has been removed"))
+                .build());
+        StubCluster.Outcome run = cluster.run("run", "true");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err().lines()).containsExactly("stoa: Framework has been removed");
+    }
+
+    @Test
+    void aMasterThatEndsTheSubscriptionFailsTheRun() {
+        events.add(END);
+        StubCluster.Outcome run = cluster.run("run", "true");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err()).contains("ended the subscription");
+    }
+
+    @Test
+    void absurdAmountsAreRefusedBeforeAnythingIsAsked() {
+        for (List<String> absurd : List.of(List.of("--count=0"), List.of("--cpus=-1"), List.of("--mem=NaN"))) {
+            StubCluster.Outcome run = cluster.run("run", absurd.get(0), "true");
+            assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(run.err()).contains("(expected: >");
+        }
+        assertThat(cluster.requests()).isEmpty();
+    }
+
+    private TaskInfo launched() {
+        return calls.stream()
+                .filter(Call::hasAccept)
+                .map(call -> call.getAccept().getOperations(0).getLaunch().getTaskInfos(0))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        Call call = Call.parseFrom(exchange.getRequestBody().readAllBytes());
+        calls.add(call);
+        if (call.getType() == Call.Type.SUBSCRIBE) {
+            stream(exchange);
+            return;
+        }
+        assertThat(exchange.getRequestHeaders().getFirst("Mesos-Stream-Id")).isEqualTo("stream-1");
+        if (call.hasAccept()) {
+            events.add(update(call, TaskState.TASK_RUNNING, ""));
+            events.add(update(call, endState, endMessage));
+        }
+        exchange.sendResponseHeaders(202, -1);
+    }
+
+    private void stream(HttpExchange exchange) throws IOException {
+        exchange.getResponseHeaders().set("Mesos-Stream-Id", "stream-1");
+        exchange.sendResponseHeaders(200, 0);
+        if (events.isEmpty()) {
+            events.add(subscribed());
+            events.add(anOffer());
+        }
+        try {
+            for (Event event = events.take(); !event.equals(END); event = events.take()) {
+                exchange.getResponseBody().write(RecordIo.frame(event.toByteArray()));
+                exchange.getResponseBody().flush();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Event subscribed() {
+        return Event.newBuilder()
+                .setType(Event.Type.SUBSCRIBED)
+                .setSubscribed(Event.Subscribed.newBuilder()
+                        .setFrameworkId(FrameworkID.newBuilder().setValue("F")))
+                .build();
+    }
+
+    private static Event anOffer() {
+        return Event.newBuilder()
+                .setType(Event.Type.OFFERS)
+                .setOffers(Event.Offers.newBuilder()
+                        .addOffers(Offer.newBuilder()
+                                .setId(OfferID.newBuilder().setValue("O"))
+                                .setFrameworkId(FrameworkID.newBuilder().setValue("F"))
+                                .setAgentId(AgentID.newBuilder().setValue("S"))
+                                .setHostname("h")
+                                .addResources(scalar("cpus"))
+                                .addResources(scalar("mem"))))
+                .build();
+    }
+
+    private static Resource scalar(String name) {
+        return Resource.newBuilder()
+                .setName(name)
+                .setType(Value.Type.SCALAR)
+                .setScalar(Value.Scalar.newBuilder().setValue(100))
+                .build();
+    }
+
+    private static Event update(Call accept, TaskState state, String message) {
+        TaskInfo task = accept.getAccept().getOperations(0).getLaunch().getTaskInfos(0);
+        return Event.newBuilder()
+                .setType(Event.Type.UPDATE)
+                .setUpdate(Event.Update.newBuilder()
+                        .setStatus(TaskStatus.newBuilder()
+                                .setTaskId(task.getTaskId())
+                                .setAgentId(task.getAgentId())
+                                .setState(state)
+                                .setMessage(message)
+                                .setUuid(ByteString.copyFromUtf8("uuid"))))
+                .build();
+    }
+}
