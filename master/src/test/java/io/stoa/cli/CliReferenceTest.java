@@ -1,0 +1,52 @@
+package io.stoa.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.StringJoiner;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/** The reference is made from the code, so that it cannot say anything else. */
+class CliReferenceTest {
+
+    private static final Path REFERENCE = Path.of("../docs/reference/cli.md");
+
+    private static final String HEAD = """
+            # The command line
+
+            Made from the code; `CliReferenceTest` compares it and leaves the right text in `master/target/cli.md`.
+
+            - Commands print what they found on stdout and everything else, in one line, on stderr.
+            - Tables are for people: where stdout is a terminal, cells are cut to its width. `--output=json` is for scripts: all
+              fields, nothing cut, times in UTC.
+            - A task id is unique within its framework only; where several frameworks have an active task of the id,
+              `--framework` says which is meant.
+            """;
+
+    @Test
+    void theReferenceSaysWhatTheCommandsSay() throws IOException {
+        String expected = generate();
+        Files.writeString(Path.of("target/cli.md"), expected);
+        assertThat(REFERENCE).hasContent(expected);
+    }
+
+    private static String generate() {
+        CommandLine root = Stoa.commandLine();
+        StringJoiner text = new StringJoiner("\n", HEAD + "\n", "");
+        text.add(section("stoa", root));
+        root.getSubcommands().forEach((name, command) -> text.add(section("stoa " + name, command)));
+        return text.toString();
+    }
+
+    private static String section(String title, CommandLine command) {
+        String usage = command.getUsageMessage(Ansi.OFF)
+                .lines()
+                .map(String::stripTrailing)
+                .reduce("", (all, line) -> all + line + "\n");
+        return "## " + title + "\n\n```text\n" + usage + "```\n";
+    }
+}
