@@ -29,6 +29,7 @@ public final class ZooKeeperClients {
                 .sessionTimeoutMs(sessionTimeoutMs)
                 .connectionTimeoutMs(CONNECTION_TIMEOUT_MS)
                 .retryPolicy(new RetryForever(RETRY_MS))
+                .dontUseContainerParents()
                 .aclProvider(new SameAcl(acl));
         url.credentials().ifPresent(pair -> builder.authorization("digest", pair.getBytes(StandardCharsets.UTF_8)));
         CuratorFramework client = builder.build();

@@ -32,12 +32,13 @@ public final class AgentLinkHandler extends AgentLinkGrpc.AgentLinkImplBase {
         call.disableAutoRequest();
         AgentStream stream = new AgentStream(call, executor);
         AgentLinks links = leading.get();
-        if (links == null) {
+        AdmissionDesk desk = links == null ? null : links.desk();
+        if (desk == null) {
             stream.send(() -> MasterMessages.refused("This master does not lead", false));
             stream.end(Status.OK);
             return new Deaf();
         }
-        AgentSession session = new AgentSession(links.desk(), stream);
+        AgentSession session = new AgentSession(desk, stream);
         call.setOnCancelHandler(session::ended);
         stream.receiveMore(1);
         return session;

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.MasterInfo;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The links to all agents during one term in which this master leads. Safe for use by any thread; what is said leaves
@@ -31,30 +32,40 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
     private final SharedState state;
     private final Executor executor;
     private final AgentContacts contacts;
+    private final Transactions transactions;
     private final SilenceWatch watch;
-    private final AdmissionDesk desk;
+    private final MasterInfo master;
+    private final LinkConfig config;
+    private final Time time;
+    private volatile @Nullable AdmissionDesk desk;
 
     /**
-     * @param events who learns what agents say
      * @param master this master in this term; its id is the first part of new agents' ids
      * @param executor where messages are encoded and timers run
      */
-    public AgentLinks(
-            SharedState state, AgentEvents events, MasterInfo master, LinkConfig config, Time time, Executor executor) {
+    public AgentLinks(SharedState state, MasterInfo master, LinkConfig config, Time time, Executor executor) {
         this.state = state;
+        this.master = master;
+        this.config = config;
+        this.time = time;
         this.executor = executor;
         contacts = new AgentContacts(time, config);
-        Transactions transactions = new Transactions(state, time, executor);
+        transactions = new Transactions(state, time, executor);
         watch = new SilenceWatch(state, contacts, transactions, time, executor, config.pingTimeoutMs());
-        desk = new AdmissionDesk(state, transactions, contacts, events, time, master, config);
     }
 
-    /** Begins to ping; from now on the agents in the state are waited for. */
-    public void start() {
+    /**
+     * Begins to admit agents and to ping them.
+     *
+     * @param events who learns what agents say
+     */
+    public void start(AgentEvents events) {
+        desk = new AdmissionDesk(state, transactions, contacts, events, time, master, config);
         watch.start();
     }
 
-    /** Who is there to listen to an agent. */
+    /** Who listens to agents; null before the start and after the end. */
+    @Nullable
     AdmissionDesk desk() {
         return desk;
     }
@@ -137,7 +148,11 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
     @Override
     public void close() {
         watch.stop();
-        desk.close();
+        AdmissionDesk current = desk;
+        desk = null;
+        if (current != null) {
+            current.close();
+        }
         for (AgentSession session : contacts.sessions()) {
             session.stream().end(Status.UNAVAILABLE.withDescription("This master does not lead any more"));
         }

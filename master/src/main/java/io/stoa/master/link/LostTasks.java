@@ -4,6 +4,7 @@ import io.stoa.state.model.Agent;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.Task;
+import io.stoa.state.model.TaskStates;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateMutation.MarkAgentUnreachable;
 import io.stoa.state.transaction.StateMutation.RemoveAgent;
@@ -92,7 +93,7 @@ final class LostTasks {
 
     private List<Task> runningTasks() {
         return snapshot.tasksOn(agent.id()).stream()
-                .filter(task -> !Statuses.isTerminal(task.state()))
+                .filter(task -> !TaskStates.isTerminal(task.state()))
                 .toList();
     }
 

@@ -7,6 +7,7 @@ import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
 import io.stoa.state.model.TaskKey;
+import io.stoa.state.model.TaskStates;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateMutation.Claim;
 import io.stoa.state.transaction.StateMutation.RemoveTask;
@@ -51,7 +52,7 @@ record Reconciliation(List<Task> launch, List<TaskKey> kill, Set<FrameworkId> sh
             ReportedTask report = reported.get(task.key());
             if (report == null) {
                 result.missing(snapshot, task, nowMs);
-            } else if (task.state() == TaskState.TASK_UNREACHABLE && !Statuses.isTerminal(report.state())) {
+            } else if (task.state() == TaskState.TASK_UNREACHABLE && !TaskStates.isTerminal(report.state())) {
                 result.mutations.add(new UpdateTaskStatus(
                         task.key(), reachableAgain(Statuses.ofMaster(task, nowMs), task.statuses(), report.state())));
             }
@@ -67,7 +68,7 @@ record Reconciliation(List<Task> launch, List<TaskKey> kill, Set<FrameworkId> sh
     private void missing(ClusterSnapshot snapshot, Task task, long nowMs) {
         if (task.state() == TaskState.TASK_STAGING) {
             launch.add(task);
-        } else if (!Statuses.isTerminal(task.state())) {
+        } else if (!TaskStates.isTerminal(task.state())) {
             boolean partitionAware = snapshot.framework(task.key().frameworkId())
                     .map(LostTasks::isPartitionAware)
                     .orElse(false);
@@ -92,7 +93,7 @@ record Reconciliation(List<Task> launch, List<TaskKey> kill, Set<FrameworkId> sh
         Optional<Framework> framework = snapshot.framework(key.frameworkId());
         if (framework.isEmpty()) {
             shutDown.add(key.frameworkId());
-        } else if (!Statuses.isTerminal(report.state())) {
+        } else if (!TaskStates.isTerminal(report.state())) {
             if (wasUnreachable && framework.get().info().getCheckpoint()) {
                 takeBack(agentId, key, report, nowMs);
             } else {

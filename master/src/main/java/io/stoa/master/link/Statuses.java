@@ -4,7 +4,6 @@ import io.stoa.state.model.Task;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.ExecutorID;
 import org.apache.mesos.v1.Protos.TaskID;
-import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
 /** Statuses that the master makes by itself: without uuid, so nobody has to acknowledge them. */
@@ -22,19 +21,5 @@ final class Statuses {
         task.executorId()
                 .ifPresent(id -> status.setExecutorId(ExecutorID.newBuilder().setValue(id)));
         return status;
-    }
-
-    static boolean isTerminal(TaskState state) {
-        return switch (state) {
-            case TASK_FINISHED,
-                    TASK_FAILED,
-                    TASK_KILLED,
-                    TASK_ERROR,
-                    TASK_LOST,
-                    TASK_DROPPED,
-                    TASK_GONE,
-                    TASK_GONE_BY_OPERATOR -> true;
-            case TASK_STAGING, TASK_STARTING, TASK_RUNNING, TASK_KILLING, TASK_UNREACHABLE, TASK_UNKNOWN -> false;
-        };
     }
 }

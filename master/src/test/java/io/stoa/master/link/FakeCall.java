@@ -2,14 +2,14 @@ package io.stoa.master.link;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.stoa.proto.agent.MasterMessage;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** The RPC server's side of a stream, whose agent reads when the test says so. */
 final class FakeCall extends ServerCallStreamObserver<MasterMessage> {
 
-    final List<MasterMessage> sent = new ArrayList<>();
+    final List<MasterMessage> sent = new CopyOnWriteArrayList<>();
     int requested;
     boolean completed;
 
@@ -41,6 +41,7 @@ final class FakeCall extends ServerCallStreamObserver<MasterMessage> {
     }
 
     @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one at a time: the answer to the message before
     public void request(int count) {
         requested += count;
     }
@@ -73,6 +74,9 @@ final class FakeCall extends ServerCallStreamObserver<MasterMessage> {
 
     @Override
     public void setCompression(String compression) {}
+
+    @Override
+    public void disableAutoRequest() {}
 
     @Override
     public void disableAutoInboundFlowControl() {}

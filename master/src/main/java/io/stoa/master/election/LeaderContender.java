@@ -1,0 +1,227 @@
+package io.stoa.master.election;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.stoa.detector.LeaderNodes;
+import io.stoa.detector.ZooKeeperClients;
+import io.stoa.proto.json.MesosJson;
+import io.stoa.state.journal.zookeeper.ZooKeeperUrl;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.api.CuratorEvent;
+import org.apache.curator.framework.imps.CuratorFrameworkState;
+import org.apache.curator.framework.state.ConnectionState;
+import org.apache.mesos.v1.Protos.MasterInfo;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Watcher;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Contends for leadership until it is closed: after a lost session or a withdrawal it stands again, under a new id, so
+ * that what one term gave out is never given out again.
+ */
+public final class LeaderContender implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LeaderContender.class);
+
+    private final CuratorFramework client;
+    private final String path;
+    private final Supplier<MasterInfo> candidates;
+    private final CandidacyListener listener;
+    private final Watcher watcher = event -> {
+        if (event.getType() != Watcher.Event.EventType.None) {
+            look();
+        }
+    };
+
+    private @Nullable MasterInfo candidate;
+    private @Nullable String node;
+    private boolean leads;
+
+    private LeaderContender(
+            CuratorFramework client, String path, Supplier<MasterInfo> candidates, CandidacyListener listener) {
+        this.client = client;
+        this.path = path;
+        this.candidates = candidates;
+        this.listener = listener;
+    }
+
+    /**
+     * Begins to contend, in a session of its own.
+     *
+     * @param candidates gives what is published of this master, with a new id each time
+     */
+    public static LeaderContender open(
+            ZooKeeperUrl url, int sessionTimeoutMs, Supplier<MasterInfo> candidates, CandidacyListener listener) {
+        LeaderContender contender =
+                new LeaderContender(ZooKeeperClients.open(url, sessionTimeoutMs), url.path(), candidates, listener);
+        contender.client.getConnectionStateListenable().addListener((session, state) -> contender.changed(state));
+        contender.stand();
+        return contender;
+    }
+
+    /** Gives up this candidacy, and the lead with it, and stands again behind everybody else. */
+    public void withdraw() {
+        String given = resign();
+        if (given != null) {
+            background(() -> client.delete()
+                    .guaranteed()
+                    .inBackground((session, event) -> stand())
+                    .forPath(path + "/" + given));
+        }
+    }
+
+    private void changed(ConnectionState state) {
+        if (state == ConnectionState.LOST) {
+            LOG.warn("ZooKeeper session lost");
+            resign();
+        } else if (state == ConnectionState.RECONNECTED) {
+            if (isStanding()) {
+                look();
+            } else {
+                stand();
+            }
+        }
+    }
+
+    private synchronized boolean isStanding() {
+        return candidate != null;
+    }
+
+    private void stand() {
+        MasterInfo next = candidates.get();
+        synchronized (this) {
+            if (candidate != null) {
+                return;
+            }
+            candidate = next;
+        }
+        background(() -> client.create()
+                .creatingParentsIfNeeded()
+                .withMode(CreateMode.EPHEMERAL_SEQUENTIAL)
+                .inBackground((session, event) -> stood(next, event))
+                .forPath(path + "/" + LeaderNodes.PREFIX, encoded(next)));
+    }
+
+    /** As Mesos writes it: in the old form of the message, which has names for all capabilities. */
+    private static byte[] encoded(MasterInfo info) throws InvalidProtocolBufferException {
+        return MesosJson.printSorted(org.apache.mesos.Protos.MasterInfo.parseFrom(info.toByteString()));
+    }
+
+    private void stood(MasterInfo info, CuratorEvent event) {
+        if (Code.get(event.getResultCode()) == Code.OK) {
+            String name = event.getName().substring(path.length() + 1);
+            synchronized (this) {
+                if (!info.equals(candidate)) {
+                    return;
+                }
+                node = name;
+            }
+            LOG.info("Contending id={} znode={}", info.getId(), name);
+            look();
+        } else if (client.getState() == CuratorFrameworkState.STARTED) {
+            LOG.error("Cannot contend at {}: {}", path, Code.get(event.getResultCode()));
+        }
+    }
+
+    private void look() {
+        background(() -> client.getChildren()
+                .usingWatcher(watcher)
+                .inBackground(this::children)
+                .forPath(path));
+    }
+
+    private void children(CuratorFramework session, CuratorEvent event) {
+        String own;
+        synchronized (this) {
+            own = node;
+        }
+        if (own == null || Code.get(event.getResultCode()) != Code.OK) {
+            return;
+        }
+        Optional<String> lowest = LeaderNodes.lowest(event.getChildren());
+        if (!event.getChildren().contains(own)) {
+            LOG.warn("Znode vanished name={}", own);
+            resign();
+            stand();
+        } else if (lowest.filter(own::equals).isPresent()) {
+            win(own);
+        } else {
+            lowest.ifPresent(this::removeIfOwn);
+        }
+    }
+
+    /**
+     * A create whose answer was lost is sent again by Curator: the first znode, which nobody knows of, would keep this
+     * master from leading as long as its session lives.
+     */
+    private void removeIfOwn(String lowest) {
+        background(() -> client.checkExists()
+                .inBackground((session, event) -> {
+                    if (event.getStat() != null
+                            && event.getStat().getEphemeralOwner()
+                                    == client.getZookeeperClient()
+                                            .getZooKeeper()
+                                            .getSessionId()) {
+                        client.delete().inBackground().forPath(path + "/" + lowest);
+                    }
+                })
+                .forPath(path + "/" + lowest));
+    }
+
+    private void win(String own) {
+        MasterInfo info;
+        synchronized (this) {
+            if (leads || !own.equals(node) || candidate == null) {
+                return;
+            }
+            leads = true;
+            info = candidate;
+        }
+        LOG.info("Elected id={} znode={}", info.getId(), own);
+        listener.elected(info);
+    }
+
+    /** Gives the znode that this master stood with. */
+    private @Nullable String resign() {
+        String given;
+        boolean led;
+        synchronized (this) {
+            given = node;
+            led = leads;
+            node = null;
+            candidate = null;
+            leads = false;
+        }
+        if (led) {
+            listener.deposed();
+        }
+        return given;
+    }
+
+    private void background(Request request) {
+        if (client.getState() != CuratorFrameworkState.STARTED) {
+            return;
+        }
+        try {
+            request.send();
+        } catch (Exception e) {
+            throw new IllegalStateException("ZooKeeper refuses a request before sending it", e);
+        }
+    }
+
+    /** Ends the session, and the candidacy with it, at once. */
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    @FunctionalInterface
+    private interface Request {
+
+        void send() throws Exception;
+    }
+}

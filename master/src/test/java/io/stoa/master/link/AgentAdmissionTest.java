@@ -1,0 +1,257 @@
+package io.stoa.master.link;
+
+import static io.stoa.master.link.LinkFixture.CHECKPOINTING;
+import static io.stoa.master.link.LinkFixture.PARTITION_AWARE;
+import static io.stoa.master.link.LinkFixture.PLAIN;
+import static io.stoa.master.link.LinkFixture.reported;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.stoa.master.link.LinkFixture.TestAgent;
+import io.stoa.proto.agent.AgentMessage;
+import io.stoa.proto.agent.Endpoint;
+import io.stoa.proto.agent.MasterMessage;
+import io.stoa.proto.agent.MasterMessage.MessageCase;
+import io.stoa.proto.agent.Register;
+import io.stoa.proto.agent.Unregister;
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.AgentStatus;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.TaskKey;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class AgentAdmissionTest {
+
+    private LinkFixture cluster;
+
+    @BeforeEach
+    void start() throws Exception {
+        cluster = new LinkFixture();
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void anAgentIsToldOfItsIdWhenItIsInTheState() {
+        TestAgent agent = cluster.registered();
+
+        assertThat(agent.id()).isEqualTo(new AgentId("m-S0"));
+        assertThat(cluster.state.snapshot().agent(agent.id())).isPresent();
+        assertThat(agent.call.sent.get(0).getRegistered().getPingBudgetMs()).isEqualTo(2_000);
+        assertThat(cluster.events.log).containsExactly("connected m-S0");
+    }
+
+    @Test
+    void everyNewAgentGetsAnIdOfItsOwn() {
+        cluster.registered();
+        TestAgent second = cluster.connect();
+        second.register("cpus:1", 5052);
+        second.awaitAnswer();
+
+        assertThat(second.id()).isEqualTo(new AgentId("m-S1"));
+    }
+
+    @Test
+    void aMasterThatDoesNotLeadSendsAgentsAway() {
+        cluster.handler.lead(null);
+
+        TestAgent agent = cluster.connect();
+
+        MasterMessage answer = agent.call.sent.get(0);
+        assertThat(answer.getRefused().getPermanent()).isFalse();
+        assertThat(agent.call.completed).isTrue();
+    }
+
+    @Test
+    void aCommittedClaimIsLaunchedOnItsAgent() throws Exception {
+        TestAgent agent = cluster.registered();
+
+        cluster.claim(PLAIN, agent.id(), "t1");
+
+        await().until(() -> agent.heard(MessageCase.RUN_TASK).size() == 1);
+        assertThat(agent.heard(MessageCase.RUN_TASK).get(0).getRunTask().getTaskInfo())
+                .isEqualTo(LinkFixture.task(agent.id(), "t1").toByteString());
+    }
+
+    @Test
+    void aClaimMadeWhileTheAgentWasAwayIsLaunchedWhenItComesBack() throws Exception {
+        TestAgent agent = cluster.registered();
+        AgentId id = agent.id();
+        agent.breaks();
+        cluster.claim(PLAIN, id, "t1");
+
+        TestAgent again = cluster.connect();
+        again.reregister(id);
+
+        assertThat(again.call.sent.get(0).hasRegistered()).isTrue();
+        assertThat(again.heard(MessageCase.RUN_TASK)).hasSize(1);
+    }
+
+    @Test
+    void aStagedTaskThatTheAgentKnowsIsNotLaunchedAgain() throws Exception {
+        AgentId id = cluster.registered().id();
+        TaskKey task = cluster.claim(CHECKPOINTING, id, "t1");
+
+        TestAgent again = cluster.connect();
+        again.reregister(id, reported(task, id, TaskState.TASK_STAGING));
+
+        assertThat(again.heard(MessageCase.RUN_TASK)).isEmpty();
+    }
+
+    @Test
+    void runningTasksThatTheAgentDoesNotKnowAreLost() throws Exception {
+        AgentId id = cluster.registered().id();
+        TaskKey plain = cluster.running(CHECKPOINTING, id, "t1");
+        TaskKey aware = cluster.running(PARTITION_AWARE, id, "t2");
+
+        cluster.connect().reregister(id);
+
+        await().until(() -> cluster.state.snapshot().taskCount() == 0);
+        await().untilAsserted(
+                        () -> assertThat(cluster.lastStatus(aware).getState()).isEqualTo(TaskState.TASK_DROPPED));
+        assertThat(cluster.lastStatus(plain).getState()).isEqualTo(TaskState.TASK_LOST);
+        assertThat(cluster.lastStatus(plain).getReason()).isEqualTo(TaskStatus.Reason.REASON_RECONCILIATION);
+        assertThat(cluster.lastStatus(plain).getMessage()).isEqualTo("Reconciliation: task unknown to the agent");
+    }
+
+    @Test
+    void reportedTasksThatNobodyKnowsAreEnded() {
+        AgentId id = cluster.registered().id();
+        TaskKey unwanted = new TaskKey(PLAIN, "t1");
+        TaskKey orphan = new TaskKey(new FrameworkId("nobody"), "t2");
+
+        TestAgent again = cluster.connect();
+        again.reregister(
+                id, reported(unwanted, id, TaskState.TASK_RUNNING), reported(orphan, id, TaskState.TASK_RUNNING));
+
+        assertThat(again.heard(MessageCase.KILL_TASK).get(0).getKillTask().getTaskId())
+                .isEqualTo("t1");
+        assertThat(again.heard(MessageCase.SHUTDOWN_FRAMEWORK)
+                        .get(0)
+                        .getShutdownFramework()
+                        .getFrameworkId())
+                .isEqualTo("nobody");
+    }
+
+    @Test
+    void anIdThatTheStateHasLostIsAdmittedAsItIs() {
+        TestAgent agent = cluster.connect();
+        agent.reregister(new AgentId("older-master-S7"));
+
+        assertThat(agent.id()).isEqualTo(new AgentId("older-master-S7"));
+        assertThat(cluster.state.snapshot().agent(agent.id())).isPresent();
+    }
+
+    @Test
+    void aSecondStreamReplacesTheFirstAndNothingIsLost() throws Exception {
+        TestAgent first = cluster.registered();
+        TaskKey task = cluster.running(PLAIN, first.id(), "t1");
+
+        TestAgent second = cluster.connect();
+        second.reregister(first.id(), reported(task, first.id(), TaskState.TASK_RUNNING));
+        first.breaks();
+
+        assertThat(Status.fromThrowable(first.call.error).getCode()).isEqualTo(Status.Code.ABORTED);
+        assertThat(cluster.links.isConnected(second.id())).isTrue();
+        assertThat(cluster.events.log).containsExactly("connected m-S0", "connected m-S0");
+        assertThat(cluster.stateOf(task)).isEqualTo(TaskState.TASK_RUNNING);
+    }
+
+    @Test
+    void anAgentThatUnregistersLosesItsTasksAndItsPlace() throws Exception {
+        TestAgent agent = cluster.registered();
+        AgentId id = agent.id();
+        TaskKey task = cluster.running(PARTITION_AWARE, id, "usr1");
+
+        agent.say(AgentMessage.newBuilder().setUnregister(Unregister.getDefaultInstance()));
+
+        await().until(() -> cluster.state.snapshot().agent(id).isEmpty());
+        await().untilAsserted(() -> assertThat(cluster.lastStatus(task).getMessage())
+                .isEqualTo("Agent localhost removed: the agent unregistered"));
+        assertThat(cluster.lastStatus(task).getState()).isEqualTo(TaskState.TASK_LOST);
+        assertThat(cluster.lastStatus(task).getReason()).isEqualTo(TaskStatus.Reason.REASON_AGENT_REMOVED);
+        assertThat(agent.call.completed).isTrue();
+    }
+
+    @Test
+    void aHostThatLostItsIdMakesRoomForItsSuccessor() throws Exception {
+        TestAgent first = cluster.registered();
+        AgentId id = first.id();
+        cluster.running(CHECKPOINTING, id, "t1");
+        first.breaks();
+
+        TestAgent second = cluster.registered();
+
+        assertThat(second.id()).isNotEqualTo(id);
+        await().until(() -> cluster.state.snapshot().agent(id).isEmpty());
+        assertThat(cluster.state.snapshot().agent(second.id()).orElseThrow().status())
+                .isEqualTo(AgentStatus.REGISTERED);
+    }
+
+    @Test
+    void whoDoesNotIntroduceHimselfIsSentAwayForGood() {
+        TestAgent agent = cluster.connect();
+        agent.pong();
+
+        assertThat(agent.call.sent.get(0).getRefused().getPermanent()).isTrue();
+        assertThat(agent.call.completed).isTrue();
+    }
+
+    @Test
+    void anAgentThatIntroducesItselfTwiceIsSentAway() {
+        TestAgent agent = cluster.registered();
+        agent.register("cpus:1", 5051);
+
+        assertThat(agent.heard(MessageCase.REFUSED)).hasSize(1);
+        assertThat(cluster.links.isConnected(new AgentId("m-S0"))).isFalse();
+    }
+
+    @Test
+    void aPortThatIsNoneIsRefused() {
+        TestAgent agent = cluster.connect();
+        agent.register("cpus:1", 0);
+
+        assertThat(agent.call.sent.get(0).getRefused().getReason())
+                .isEqualTo("endpoint.port: 0 (expected: 1 to 65535)");
+    }
+
+    @Test
+    void whatIsNoAgentInfoIsRefused() {
+        TestAgent agent = cluster.connect();
+        agent.say(AgentMessage.newBuilder()
+                .setRegister(Register.newBuilder()
+                        .setAgentInfo(ByteString.copyFromUtf8("not protobuf"))
+                        .setEndpoint(Endpoint.newBuilder().setIp("127.0.0.1").setPort(1))));
+
+        assertThat(agent.call.sent.get(0).getRefused().getPermanent()).isTrue();
+        assertThat(cluster.state.snapshot().agents()).isEmpty();
+    }
+
+    @Test
+    void anAgentThatShrankBelowWhatRunsOnItIsRefused() throws Exception {
+        TestAgent first = cluster.registered();
+        for (int i = 0; i < 4; i++) {
+            cluster.claim(CHECKPOINTING, first.id(), "t" + i);
+        }
+        TestAgent again = cluster.connect();
+        again.say(AgentMessage.newBuilder()
+                .setReregister(io.stoa.proto.agent.Reregister.newBuilder()
+                        .setAgentInfo(again.infoWithId("cpus:3", first.id()))
+                        .setEndpoint(Endpoint.newBuilder().setIp("127.0.0.1").setPort(5051))));
+        again.awaitAnswer();
+
+        assertThat(again.call.sent.get(0).getRefused().getPermanent()).isTrue();
+        assertThat(cluster.links.isConnected(first.id())).isTrue();
+    }
+}

@@ -1,0 +1,163 @@
+package io.stoa.master.link;
+
+import static io.stoa.master.link.LinkFixture.CHECKPOINTING;
+import static io.stoa.master.link.LinkFixture.PARTITION_AWARE;
+import static io.stoa.master.link.LinkFixture.PLAIN;
+import static io.stoa.master.link.LinkFixture.reported;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.Status;
+import io.stoa.master.link.LinkFixture.TestAgent;
+import io.stoa.proto.agent.MasterMessage.MessageCase;
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.AgentStatus;
+import io.stoa.state.model.TaskKey;
+import org.apache.mesos.v1.Protos.MasterInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class AgentSilenceTest {
+
+    private LinkFixture cluster;
+
+    @BeforeEach
+    void start() throws Exception {
+        cluster = new LinkFixture();
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void everyAgentIsPingedOnceAnInterval() {
+        TestAgent agent = cluster.registered();
+
+        cluster.time.advance(1_000);
+        agent.pong();
+        cluster.time.advance(1_000);
+
+        assertThat(agent.heard(MessageCase.PING)).hasSize(2);
+    }
+
+    @Test
+    void anAgentThatAnswersStays() {
+        TestAgent agent = cluster.registered();
+        for (int i = 0; i < 10; i++) {
+            cluster.time.advance(1_000);
+            agent.pong();
+        }
+
+        assertThat(statusOf(agent.id())).isEqualTo(AgentStatus.REGISTERED);
+    }
+
+    @Test
+    void aDisconnectionCostsOnlyTasksOfFrameworksThatDoNotCheckpoint() throws Exception {
+        TestAgent agent = cluster.registered();
+        TaskKey plain = cluster.running(PLAIN, agent.id(), "lost-old");
+        TaskKey kept = cluster.running(CHECKPOINTING, agent.id(), "kept");
+
+        agent.breaks();
+
+        await().until(() -> cluster.state.snapshot().task(plain).isEmpty());
+        await().untilAsserted(
+                        () -> assertThat(cluster.lastStatus(plain).getState()).isEqualTo(TaskState.TASK_LOST));
+        TaskStatus status = cluster.lastStatus(plain);
+        assertThat(status.getReason()).isEqualTo(TaskStatus.Reason.REASON_AGENT_DISCONNECTED);
+        assertThat(status.getMessage()).isEqualTo("Agent localhost disconnected");
+        assertThat(status.getSource()).isEqualTo(TaskStatus.Source.SOURCE_MASTER);
+        assertThat(status.hasUuid()).isFalse();
+        assertThat(cluster.stateOf(kept)).isEqualTo(TaskState.TASK_RUNNING);
+        assertThat(cluster.events.log).endsWith("disconnected " + agent.id());
+    }
+
+    @Test
+    void anAgentThatIsSilentForTooLongBecomesUnreachable() throws Exception {
+        TestAgent agent = cluster.registered();
+        TaskKey old = cluster.running(CHECKPOINTING, agent.id(), "lost-old");
+        TaskKey aware = cluster.running(PARTITION_AWARE, agent.id(), "lost-pa");
+
+        cluster.time.advance(2_000);
+
+        await().until(() -> statusOf(agent.id()) == AgentStatus.UNREACHABLE);
+        await().until(() -> cluster.statuses(aware).size() == 2);
+        assertThat(cluster.lastStatus(aware).getState()).isEqualTo(TaskState.TASK_UNREACHABLE);
+        assertThat(cluster.stateOf(aware)).isEqualTo(TaskState.TASK_UNREACHABLE);
+        TaskStatus status = cluster.lastStatus(old);
+        assertThat(status.getState()).isEqualTo(TaskState.TASK_LOST);
+        assertThat(status.getReason()).isEqualTo(TaskStatus.Reason.REASON_AGENT_REMOVED);
+        assertThat(status.getMessage()).isEqualTo("health check timed out");
+        assertThat(status.getUnreachableTime().getNanoseconds()).isEqualTo(cluster.time.epochMs() * 1_000_000);
+        assertThat(Status.fromThrowable(agent.call.error).getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        assertThat(cluster.links.isConnected(agent.id())).isFalse();
+    }
+
+    @Test
+    void whatComesBackWithAnUnreachableAgentRunsAgain() throws Exception {
+        TestAgent agent = cluster.registered();
+        AgentId id = agent.id();
+        TaskKey old = cluster.running(CHECKPOINTING, id, "lost-old");
+        TaskKey aware = cluster.running(PARTITION_AWARE, id, "lost-pa");
+        agent.breaks();
+        cluster.time.advance(2_000);
+        await().until(() -> statusOf(id) == AgentStatus.UNREACHABLE);
+
+        TestAgent again = cluster.connect();
+        again.reregister(id, reported(old, id, TaskState.TASK_RUNNING), reported(aware, id, TaskState.TASK_RUNNING));
+
+        for (TaskKey task : new TaskKey[] {old, aware}) {
+            await().until(() -> cluster.statuses(task).size() == 3);
+            TaskStatus status = cluster.lastStatus(task);
+            assertThat(status.getState()).isEqualTo(TaskState.TASK_RUNNING);
+            assertThat(status.getReason()).isEqualTo(TaskStatus.Reason.REASON_AGENT_REREGISTERED);
+            assertThat(status.getMessage()).isEqualTo("Unreachable agent re-reregistered");
+            assertThat(cluster.stateOf(task)).isEqualTo(TaskState.TASK_RUNNING);
+        }
+        assertThat(again.heard(MessageCase.KILL_TASK)).isEmpty();
+        assertThat(statusOf(id)).isEqualTo(AgentStatus.REGISTERED);
+    }
+
+    @Test
+    void aNewLeaderWaitsLongerForAgentsItHasNotSeenYet() {
+        AgentId id = cluster.registered().id();
+        cluster.links.close();
+        AgentLinks next = new AgentLinks(
+                cluster.state,
+                MasterInfo.newBuilder().setId("n").setIp(0).setPort(5050).build(),
+                LinkFixture.CONFIG,
+                cluster.time,
+                Runnable::run);
+        next.start(cluster.events);
+
+        cluster.time.advance(9_000);
+        assertThat(statusOf(id)).isEqualTo(AgentStatus.REGISTERED);
+        cluster.time.advance(1_000);
+
+        await().until(() -> statusOf(id) == AgentStatus.UNREACHABLE);
+        next.close();
+    }
+
+    @Test
+    void theEndOfATermCostsNoTask() throws Exception {
+        TestAgent agent = cluster.registered();
+        TaskKey task = cluster.running(PLAIN, agent.id(), "t1");
+
+        cluster.links.close();
+        agent.breaks();
+
+        assertThat(Status.fromThrowable(agent.call.error).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        cluster.running(PLAIN, agent.id(), "t2");
+        assertThat(cluster.stateOf(task)).isEqualTo(TaskState.TASK_RUNNING);
+    }
+
+    private AgentStatus statusOf(AgentId id) {
+        return cluster.state.snapshot().agent(id).orElseThrow().status();
+    }
+}

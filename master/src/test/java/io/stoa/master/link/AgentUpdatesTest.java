@@ -1,0 +1,138 @@
+package io.stoa.master.link;
+
+import static io.stoa.master.link.LinkFixture.PLAIN;
+import static io.stoa.master.link.LinkFixture.status;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import io.stoa.master.link.LinkFixture.TestAgent;
+import io.stoa.proto.agent.AgentMessage;
+import io.stoa.proto.agent.ExecutorExited;
+import io.stoa.proto.agent.MasterMessage.MessageCase;
+import io.stoa.proto.agent.StatusAcknowledgement;
+import io.stoa.proto.agent.StatusUpdate;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.TaskKey;
+import io.stoa.state.transaction.StateMutation;
+import java.util.Optional;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class AgentUpdatesTest {
+
+    private LinkFixture cluster;
+    private TestAgent agent;
+    private TaskKey task;
+
+    @BeforeEach
+    void start() throws Exception {
+        cluster = new LinkFixture();
+        agent = cluster.registered();
+        task = cluster.claim(PLAIN, agent.id(), "t1");
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void anUpdateBecomesTheTasksState() {
+        agent.update(PLAIN, status("t1", TaskState.TASK_RUNNING, 1));
+
+        await().until(() -> cluster.stateOf(task) == TaskState.TASK_RUNNING);
+        assertThat(agent.heard(MessageCase.ACKNOWLEDGEMENT)).isEmpty();
+        await().until(() -> cluster.statuses(task).size() == 1);
+        assertThat(cluster.lastStatus(task).getAgentId().getValue())
+                .isEqualTo(agent.id().value());
+    }
+
+    @Test
+    void aRepeatedUpdateIsPassedOnAgain() {
+        agent.update(PLAIN, status("t1", TaskState.TASK_RUNNING, 1));
+        agent.update(PLAIN, status("t1", TaskState.TASK_RUNNING, 1));
+
+        await().until(() -> cluster.events.log.contains("repeated t1"));
+        assertThat(cluster.statuses(task)).hasSize(1);
+    }
+
+    @Test
+    void anUpdateThatNobodyWaitsForIsAcknowledgedSoThatItEnds() throws Exception {
+        agent.update(new FrameworkId("nobody"), status("t1", TaskState.TASK_RUNNING, 1));
+        agent.update(PLAIN, status("t2", TaskState.TASK_RUNNING, 2));
+        cluster.commit(new StateMutation.RemoveTask(task));
+        agent.update(PLAIN, status("t1", TaskState.TASK_FINISHED, 3));
+
+        await().until(() -> agent.heard(MessageCase.ACKNOWLEDGEMENT).size() == 3);
+        StatusAcknowledgement last =
+                agent.heard(MessageCase.ACKNOWLEDGEMENT).get(2).getAcknowledgement();
+        assertThat(last.getTaskId()).isEqualTo("t1");
+        assertThat(last.getUuid()).isEqualTo(LinkFixture.uuid(3));
+    }
+
+    @Test
+    void anAgentCannotSpeakForTasksOfAnother() {
+        TestAgent other = cluster.connect();
+        other.register("cpus:1", 5052);
+        other.awaitAnswer();
+
+        other.update(PLAIN, status("t1", TaskState.TASK_FINISHED, 1));
+
+        await().until(() -> other.heard(MessageCase.ACKNOWLEDGEMENT).size() == 1);
+        assertThat(cluster.stateOf(task)).isEqualTo(TaskState.TASK_STAGING);
+    }
+
+    @Test
+    void aMessageIsAskedForWhenOneHasBeenDealtWith() {
+        int before = agent.call.requested;
+        agent.update(PLAIN, status("t1", TaskState.TASK_RUNNING, 1));
+
+        await().until(() -> agent.call.requested == before + 1);
+        assertThat(before).isEqualTo(1 + AgentSession.MAX_IN_FLIGHT);
+    }
+
+    @Test
+    void whatIsNoStatusEndsTheStream() {
+        agent.say(AgentMessage.newBuilder()
+                .setStatusUpdate(StatusUpdate.newBuilder().setStatus(ByteString.copyFromUtf8("not protobuf"))));
+
+        assertThat(agent.heard(MessageCase.REFUSED)).hasSize(1);
+        assertThat(agent.call.completed).isTrue();
+        assertThat(cluster.links.isConnected(agent.id())).isFalse();
+    }
+
+    @Test
+    void executorsEndAndSpeak() {
+        agent.say(AgentMessage.newBuilder()
+                .setExecutorMessage(io.stoa.proto.agent.ExecutorMessage.newBuilder()
+                        .setFrameworkId("plain")
+                        .setExecutorId("e1")
+                        .setData(ByteString.copyFromUtf8("hello"))));
+        agent.say(AgentMessage.newBuilder()
+                .setExecutorExited(ExecutorExited.newBuilder()
+                        .setFrameworkId("plain")
+                        .setExecutorId("e1")
+                        .setWaitStatus(768)));
+
+        assertThat(cluster.events.log).endsWith("message e1 hello", "exited e1 OptionalInt[768]");
+    }
+
+    @Test
+    void killsAndAcknowledgementsReachTheAgentOfTheTask() {
+        cluster.links.killTask(agent.id(), task, Optional.empty());
+        cluster.links.acknowledge(agent.id(), task, LinkFixture.uuid(1));
+        cluster.links.shutdownFramework(PLAIN);
+        cluster.links.frameworkSubscribed(
+                cluster.state.snapshot().framework(PLAIN).orElseThrow());
+
+        assertThat(agent.heard(MessageCase.KILL_TASK)).hasSize(1);
+        assertThat(agent.heard(MessageCase.ACKNOWLEDGEMENT)).hasSize(1);
+        assertThat(agent.heard(MessageCase.SHUTDOWN_FRAMEWORK)).hasSize(1);
+        assertThat(agent.heard(MessageCase.FRAMEWORK_UPDATED)).hasSize(1);
+    }
+}
