@@ -16,6 +16,7 @@ import io.stoa.state.resources.Resources;
 import io.stoa.time.SystemTime;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.mesos.v1.Protos.AgentInfo;
+import org.apache.mesos.v1.Protos.CommandInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,16 +47,21 @@ public final class Agent implements AutoCloseable {
     private final ExecutorService launches = launchThreads();
     private final List<Containerizer> containerizers = new ArrayList<>();
     private final List<AutoCloseable> closeables = new ArrayList<>();
+    private final AgentConfig config;
+    private final AgentPaths paths;
     private final WorkDirLock lock;
+    private final long startedMs = time.epochMs();
     private final AgentIdentity identity;
     private final Tasks tasks;
     private final MasterLink link;
 
     private Agent(AgentConfig config, Fetcher fetcher, WorkDirLock lock, AgentPaths paths) throws IOException {
+        this.config = config;
+        this.paths = paths;
         this.lock = lock;
         identity = AgentIdentity.load(paths, info(config));
         for (String name : config.running().containerizers()) {
-            containerizer(name, config, paths, fetcher).ifPresent(containerizers::add);
+            containerizer(name, fetcher).ifPresent(containerizers::add);
         }
         AgentConfig.Address address = config.address();
         tasks = new Tasks(
@@ -87,7 +94,17 @@ public final class Agent implements AutoCloseable {
      * @throws IllegalArgumentException where the configuration is wrong, likewise
      * @throws IllegalStateException where the work directory is that of another agent, likewise
      */
-    public static Agent start(AgentConfig config, Fetcher fetcher) throws IOException {
+    public static Agent start(AgentConfig config) throws IOException {
+        return start(config, Agent::cannotFetch);
+    }
+
+    private static CompletableFuture<Void> cannotFetch(
+            List<CommandInfo.URI> uris, Path sandbox, Optional<String> user) {
+        return CompletableFuture.failedFuture(
+                new IOException("Failed to fetch '" + uris.get(0).getValue() + "': this agent has no fetcher yet"));
+    }
+
+    static Agent start(AgentConfig config, Fetcher fetcher) throws IOException {
         AgentPaths paths = new AgentPaths(config.workDir(), config.runtimeDir());
         Files.createDirectories(paths.workDir());
         Files.createDirectories(paths.runtimeDir());
@@ -132,8 +149,7 @@ public final class Agent implements AutoCloseable {
                 .build();
     }
 
-    private Optional<Containerizer> containerizer(String name, AgentConfig config, AgentPaths paths, Fetcher fetcher)
-            throws IOException {
+    private Optional<Containerizer> containerizer(String name, Fetcher fetcher) throws IOException {
         if (name.equals("mesos")) {
             ProcessContainerizer processes = new ProcessContainerizer(
                     paths.runtimeDir(), fetcher, launches, config.address().ip());
@@ -178,6 +194,21 @@ public final class Agent implements AutoCloseable {
     /** The tasks of this agent, ended ones first. */
     public CompletableFuture<List<TaskView>> tasks() {
         return CompletableFuture.supplyAsync(tasks::view, loop);
+    }
+
+    /** What {@code /state} says, JSON in UTF-8. */
+    public CompletableFuture<byte[]> state() {
+        return CompletableFuture.supplyAsync(
+                () -> new AgentState(
+                                identity.info(),
+                                "slave(1)@" + config.address().ip() + ":"
+                                        + config.address().port(),
+                                startedMs,
+                                config.running().flags(),
+                                paths,
+                                tasks.view())
+                        .print(),
+                loop);
     }
 
     /** Ends the agent; its tasks run on and are taken up by its next life. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stoa.agent.link.FakeMaster;
 import io.stoa.proto.agent.KillTask;
 import io.stoa.proto.agent.MasterMessage;
@@ -81,6 +83,32 @@ class AgentTest {
         await().until(() -> Files.readString(
                         directory.resolve("work/slaves/" + ID + "/frameworks/f/executors/t/runs/latest/stdout"))
                 .equals("hello\n"));
+    }
+
+    @Test
+    void stateTellsWhereSandboxesAre() throws Exception {
+        FakeMaster.Stream stream = master.admit(ID);
+        stream.say(runTask("done", "exit 0"));
+        expect(stream, "done", TaskState.TASK_STARTING);
+        expect(stream, "done", TaskState.TASK_RUNNING);
+        expect(stream, "done", TaskState.TASK_FINISHED);
+        stream.say(runTask("runs", "sleep 1000"));
+        expect(stream, "runs", TaskState.TASK_STARTING);
+        expect(stream, "runs", TaskState.TASK_RUNNING);
+        JsonNode state = new ObjectMapper().readTree(agent.state().get());
+        assertThat(state.path("id").asText()).isEqualTo(ID);
+        assertThat(state.path("pid").asText()).isEqualTo("slave(1)@127.0.0.1:5051");
+        JsonNode framework = state.path("frameworks").path(0);
+        JsonNode running = framework.path("executors").path(0);
+        assertThat(running.path("id").asText()).isEqualTo("runs");
+        assertThat(running.path("tasks").path(0).path("state").asText()).isEqualTo("TASK_RUNNING");
+        assertThat(Path.of(running.path("directory").asText()).resolve("stdout"))
+                .exists();
+        assertThat(framework.path("completed_executors").path(0).path("id").asText())
+                .isEqualTo("done");
+        stream.say(MasterMessage.newBuilder()
+                .setKillTask(KillTask.newBuilder().setFrameworkId("f").setTaskId("runs")));
+        expect(stream, "runs", TaskState.TASK_KILLED);
     }
 
     @Test

@@ -18,6 +18,14 @@ public record TaskView(Run run, FrameworkInfo framework, TaskInfo task, List<Tas
         statuses = List.copyOf(statuses);
     }
 
+    /** True where the task has ended, acknowledged or not. */
+    public boolean isCompleted() {
+        return switch (state()) {
+            case TASK_STAGING, TASK_STARTING, TASK_RUNNING, TASK_KILLING -> false;
+            default -> true;
+        };
+    }
+
     public TaskState state() {
         return statuses.isEmpty()
                 ? TaskState.TASK_STAGING

@@ -1,0 +1,166 @@
+package io.stoa.agent;
+
+import io.stoa.flags.Flag;
+import io.stoa.flags.FlagSet;
+import io.stoa.flags.FlagType;
+import io.stoa.flags.FlagValues;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The agent's flags: Mesos' names, forms and defaults. */
+public final class AgentFlags {
+
+    static final Flag<String> MASTER = Flag.of(
+                    "master",
+                    FlagType.TEXT,
+                    "The master: host:port, or zk://host1:port1,host2:port2,.../path where the leader is found.")
+            .asRequired();
+    static final Flag<Path> WORK_DIR = Flag.of(
+                    "work_dir", FlagType.PATH, "Where sandboxes are, and what a restarted agent knows its tasks by.")
+            .asRequired();
+    static final Flag<Path> RUNTIME_DIR = Flag.of(
+                    "runtime_dir", FlagType.PATH, "What running tasks need and a restart of the host ends.")
+            .withDefault("/var/run/mesos");
+    static final Flag<String> IP =
+            Flag.of("ip", FlagType.TEXT, "Address of this agent; that of the machine's name if not given.");
+    static final Flag<Integer> PORT =
+            Flag.of("port", FlagType.INTEGER, "Port of this agent.").withDefault("5051");
+    static final Flag<String> ADVERTISE_IP =
+            Flag.of("advertise_ip", FlagType.TEXT, "Address that others reach this agent at, where it is not --ip.");
+    static final Flag<Integer> ADVERTISE_PORT = Flag.of(
+            "advertise_port", FlagType.INTEGER, "Port that others reach this agent at, where it is not --port.");
+    static final Flag<String> HOSTNAME = Flag.of("hostname", FlagType.TEXT, "Name in offers; looked up if not given.");
+    static final Flag<Boolean> HOSTNAME_LOOKUP = Flag.of(
+                    "hostname_lookup",
+                    FlagType.BOOLEAN,
+                    "Whether the name of this machine is looked up; if not, its address serves as its name.")
+            .withDefault("true");
+    static final Flag<String> RESOURCES = Flag.of(
+                    "resources",
+                    FlagType.TEXT,
+                    "What this agent offers: cpus:4;mem:1024;ports:[31000-32000] or JSON. Of cpus, mem, disk and ports,"
+                            + " what is not given is found out.")
+            .withDefault("");
+    static final Flag<String> DEFAULT_ROLE = Flag.of("default_role", FlagType.TEXT, "Role of resources that name none.")
+            .withDefault("*");
+    static final Flag<String> ATTRIBUTES = Flag.of(
+                    "attributes", FlagType.TEXT, "Attributes in offers: rack:r1;zone:[1-2];x:1.5.")
+            .withDefault("");
+    static final Flag<String> CONTAINERIZERS = Flag.of(
+                    "containerizers",
+                    FlagType.TEXT,
+                    "Comma separated ways to run tasks, asked in this order: mesos, docker.")
+            .withDefault("mesos");
+    static final Flag<Boolean> SWITCH_USER = Flag.of(
+                    "switch_user", FlagType.BOOLEAN, "Whether tasks run as their framework's user; needs root.")
+            .withDefault("true");
+    static final Flag<Duration> EXECUTOR_SHUTDOWN_GRACE_PERIOD = Flag.of(
+                    "executor_shutdown_grace_period",
+                    FlagType.DURATION,
+                    "How long tasks of a framework that is gone have to end.")
+            .withDefault("5secs");
+    static final Flag<Duration> REGISTRATION_BACKOFF_FACTOR = Flag.of(
+                    "registration_backoff_factor",
+                    FlagType.DURATION,
+                    "Bound of the random wait before the first registration; doubles with every attempt up to 1 min.")
+            .withDefault("1secs");
+    static final Flag<String> RECOVER = Flag.of(
+                    "recover",
+                    new FlagType<>("text", false, AgentFlags::reconnect),
+                    "What becomes of the tasks of an earlier life: reconnect. Mesos' cleanup is not there yet.")
+            .withDefault("reconnect");
+    static final Flag<Boolean> HELP =
+            Flag.of("help", FlagType.BOOLEAN, "Show this.").withDefault("false");
+    static final Flag<Boolean> VERSION =
+            Flag.of("version", FlagType.BOOLEAN, "Show the version.").withDefault("false");
+
+    private static final List<Flag<?>> WITH_EFFECT = List.of(
+            MASTER,
+            WORK_DIR,
+            RUNTIME_DIR,
+            IP,
+            PORT,
+            ADVERTISE_IP,
+            ADVERTISE_PORT,
+            HOSTNAME,
+            HOSTNAME_LOOKUP,
+            RESOURCES,
+            DEFAULT_ROLE,
+            ATTRIBUTES,
+            CONTAINERIZERS,
+            SWITCH_USER,
+            EXECUTOR_SHUTDOWN_GRACE_PERIOD,
+            REGISTRATION_BACKOFF_FACTOR,
+            RECOVER,
+            HELP,
+            VERSION);
+
+    static final FlagSet FLAGS = new FlagSet("Usage: stoa agent --master=MASTER --work_dir=DIR [options]", all());
+
+    private AgentFlags() {}
+
+    private static List<Flag<?>> all() {
+        List<Flag<?>> all = new ArrayList<>(WITH_EFFECT);
+        all.addAll(FlagsWithoutEffect.ALL);
+        return all;
+    }
+
+    private static String reconnect(String text) {
+        if (!text.equals("reconnect")) {
+            throw new IllegalArgumentException("'" + text + "' (expected: reconnect)");
+        }
+        return text;
+    }
+
+    /**
+     * What the flags ask for.
+     *
+     * @throws IllegalArgumentException with a message for people
+     * @throws UnknownHostException where the machine's own name has no address
+     */
+    static AgentConfig config(FlagValues values) throws UnknownHostException {
+        return new AgentConfig(
+                values.get(MASTER),
+                values.get(WORK_DIR),
+                values.get(RUNTIME_DIR),
+                address(values),
+                new AgentConfig.Offer(
+                        values.get(RESOURCES), values.get(DEFAULT_ROLE), Attributes.parse(values.get(ATTRIBUTES))),
+                new AgentConfig.Running(
+                        Arrays.stream(values.get(CONTAINERIZERS).split(",", -1))
+                                .map(String::strip)
+                                .toList(),
+                        values.get(SWITCH_USER),
+                        values.get(EXECUTOR_SHUTDOWN_GRACE_PERIOD).toMillis(),
+                        texts(values)),
+                values.get(REGISTRATION_BACKOFF_FACTOR).toMillis());
+    }
+
+    private static AgentConfig.Address address(FlagValues values) throws UnknownHostException {
+        String ip = values.find(IP).isPresent()
+                ? values.find(IP).get()
+                : InetAddress.getLocalHost().getHostAddress();
+        String advertised = values.find(ADVERTISE_IP).orElse(ip);
+        String hostname = values.find(HOSTNAME).isPresent()
+                ? values.find(HOSTNAME).get()
+                : values.get(HOSTNAME_LOOKUP)
+                        ? InetAddress.getByName(advertised).getCanonicalHostName()
+                        : advertised;
+        return new AgentConfig.Address(advertised, values.find(ADVERTISE_PORT).orElse(values.get(PORT)), hostname);
+    }
+
+    private static Map<String, String> texts(FlagValues values) {
+        Map<String, String> texts = new TreeMap<>();
+        for (Flag<?> flag : WITH_EFFECT) {
+            values.find(flag).ifPresent(value -> texts.put(flag.name(), value.toString()));
+        }
+        return texts;
+    }
+}

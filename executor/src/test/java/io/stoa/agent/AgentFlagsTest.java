@@ -1,0 +1,115 @@
+package io.stoa.agent;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.stoa.flags.FlagsException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class AgentFlagsTest {
+
+    private static final Path REFERENCE = Path.of("../docs/reference/agent-flags.md");
+
+    @Test
+    void everyFlagArrives() throws Exception {
+        AgentConfig config = AgentFlags.config(AgentFlags.FLAGS.load(
+                List.of(
+                        "--master=zk://a:2181,b:2181/mesos",
+                        "--work_dir=/w",
+                        "--runtime_dir=/r",
+                        "--ip=127.0.0.1",
+                        "--port=6051",
+                        "--hostname=h",
+                        "--resources=cpus:1",
+                        "--default_role=web",
+                        "--attributes=rack:r1",
+                        "--containerizers=docker,mesos",
+                        "--no-switch_user",
+                        "--executor_shutdown_grace_period=7secs",
+                        "--registration_backoff_factor=10ms"),
+                Map.of()));
+        assertThat(config.master()).isEqualTo("zk://a:2181,b:2181/mesos");
+        assertThat(config.workDir()).isEqualTo(Path.of("/w"));
+        assertThat(config.runtimeDir()).isEqualTo(Path.of("/r"));
+        assertThat(config.address()).isEqualTo(new AgentConfig.Address("127.0.0.1", 6051, "h"));
+        assertThat(config.offer()).isEqualTo(new AgentConfig.Offer("cpus:1", "web", Attributes.parse("rack:r1")));
+        assertThat(config.running().containerizers()).containsExactly("docker", "mesos");
+        assertThat(config.running().switchUser()).isFalse();
+        assertThat(config.running().executorShutdownGraceMs()).isEqualTo(7_000);
+        assertThat(config.registrationBackoffMs()).isEqualTo(10);
+    }
+
+    @Test
+    void defaultsAreMesos() throws Exception {
+        AgentConfig config = load("--ip=127.0.0.1", "--no-hostname_lookup");
+        assertThat(config.address()).isEqualTo(new AgentConfig.Address("127.0.0.1", 5051, "127.0.0.1"));
+        assertThat(config.runtimeDir()).isEqualTo(Path.of("/var/run/mesos"));
+        assertThat(config.running().containerizers()).containsExactly("mesos");
+        assertThat(config.running().switchUser()).isTrue();
+        assertThat(config.running().executorShutdownGraceMs()).isEqualTo(5_000);
+        assertThat(config.registrationBackoffMs()).isEqualTo(1_000);
+    }
+
+    @Test
+    void advertisedAddressIsToldToOthers() throws Exception {
+        assertThat(load("--ip=127.0.0.1", "--advertise_ip=10.1.2.3", "--advertise_port=7", "--hostname=h")
+                        .address())
+                .isEqualTo(new AgentConfig.Address("10.1.2.3", 7, "h"));
+    }
+
+    @Test
+    void flagsOfMesosWithoutEffectAreAccepted() throws Exception {
+        load("--launcher=posix", "--isolation=posix/cpu,posix/mem", "--no-strict", "--docker=/usr/bin/docker");
+    }
+
+    @Test
+    void unknownContainerizersAndRecoveriesAreRefused() {
+        assertThatThrownBy(() -> load("--containerizers=mesos,rkt"))
+                .hasMessage("containerizers: 'rkt' (expected: mesos, docker)");
+        assertThatThrownBy(() -> load("--recover=cleanup"))
+                .isInstanceOf(FlagsException.class)
+                .hasMessageContaining("'cleanup' (expected: reconnect)");
+    }
+
+    @Test
+    void commandSaysWhatIsWrongInOneLine() {
+        assertThat(run("--work_dir=/w")).startsWith("1 stoa agent: Flag 'master' is required");
+        assertThat(run("--master=x:1", "--work_dir=/w", "--contaierizers=mesos"))
+                .startsWith(
+                        "1 stoa agent: Failed to load unknown flag 'contaierizers'; did you mean 'containerizers'?");
+        assertThat(run("--version")).isEqualTo("0 mesos 1.11.0\n");
+        assertThat(run("--help")).contains("--work_dir=VALUE");
+    }
+
+    /** Written anew with {@code -Dstoa.write=true}. */
+    @Test
+    void referenceIsGenerated() throws Exception {
+        String page = "# Flags of the agent\n\nEach may also be given as `MESOS_NAME` in the environment.\n\n"
+                + AgentFlags.FLAGS.markdown();
+        if (Boolean.getBoolean("stoa.write")) {
+            Files.writeString(REFERENCE, page);
+        }
+        assertThat(REFERENCE).hasContent(page);
+    }
+
+    private static AgentConfig load(String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("--master=m:5050", "--work_dir=/w"));
+        arguments.addAll(List.of(more));
+        return AgentFlags.config(AgentFlags.FLAGS.load(arguments, Map.of()));
+    }
+
+    private static String run(String... arguments) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, true, UTF_8);
+        int code = AgentCommand.run(List.of(arguments), Map.of(), out, out);
+        return code + " " + bytes.toString(UTF_8);
+    }
+}
