@@ -1,0 +1,103 @@
+package io.stoa.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.stoa.proto.recordio.RecordIo;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A stream on its channel. Records are gathered from any thread and written by the event loop, as many at once as there
+ * are, with one flush.
+ */
+final class ChunkStream implements HttpStream {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChunkStream.class);
+    private static final byte[] END = {};
+
+    private final ChannelHandlerContext channel;
+    private final long maxPendingBytes;
+    private final Runnable ended;
+    private final Queue<byte[]> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicLong pendingBytes = new AtomicLong();
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private volatile boolean over;
+
+    /** @param ended run on the event loop when the last chunk has been written */
+    ChunkStream(ChannelHandlerContext channel, long maxPendingBytes, Runnable ended) {
+        this.channel = channel;
+        this.maxPendingBytes = maxPendingBytes;
+        this.ended = ended;
+    }
+
+    @Override
+    public void sendRecord(byte[] record) {
+        if (over) {
+            return;
+        }
+        if (pendingBytes.addAndGet(record.length) > maxPendingBytes) {
+            over = true;
+            LOG.warn(
+                    "stream cut: its reader is too slow remote={} pendingBytes={} (expected: <= {})",
+                    channel.channel().remoteAddress(),
+                    pendingBytes.get(),
+                    maxPendingBytes);
+            channel.close();
+            return;
+        }
+        enqueue(record);
+    }
+
+    @Override
+    public void end() {
+        if (!over) {
+            enqueue(END);
+        }
+    }
+
+    /** The channel is gone: nothing is kept for it. */
+    void abandon() {
+        over = true;
+        queue.clear();
+    }
+
+    private void enqueue(byte[] item) {
+        queue.add(item);
+        if (draining.compareAndSet(false, true)) {
+            channel.executor().execute(this::drain);
+        }
+    }
+
+    private void drain() {
+        draining.set(false);
+        boolean written = false;
+        for (byte[] item = queue.poll(); item != null && !over; item = queue.poll()) {
+            written = true;
+            if (item == END) {
+                over = true;
+                channel.write(LastHttpContent.EMPTY_LAST_CONTENT);
+            } else {
+                write(item);
+            }
+        }
+        if (written) {
+            channel.flush();
+            if (over) {
+                ended.run();
+            }
+        }
+    }
+
+    private void write(byte[] record) {
+        byte[] header = RecordIo.header(record.length);
+        ByteBuf chunk = channel.alloc().buffer(header.length + record.length);
+        chunk.writeBytes(header).writeBytes(record);
+        channel.write(new DefaultHttpContent(chunk)).addListener(done -> pendingBytes.addAndGet(-record.length));
+    }
+}

@@ -1,0 +1,21 @@
+package io.stoa.http;
+
+/**
+ * How much of what a server takes from its clients. Beyond each the client is refused or cut, nobody else is disturbed.
+ *
+ * @param maxBodyBytes of a request; a larger one is 413
+ * @param maxHeaderBytes of a request line, and of all headers together; more is 414 or 431
+ * @param requestTimeoutMs within which a request has to be complete, from its first byte (or from the connection, for
+ *     the first one); a slower client is cut
+ * @param maxPendingStreamBytes written to a stream, but not yet taken by its reader; a slower reader is cut
+ * @param maxPipelinedRequests that wait for the reply to an earlier one; then reading stops
+ */
+public record HttpLimits(
+        int maxBodyBytes,
+        int maxHeaderBytes,
+        long requestTimeoutMs,
+        long maxPendingStreamBytes,
+        int maxPipelinedRequests) {
+
+    public static final HttpLimits STANDARD = new HttpLimits(64 << 20, 64 << 10, 60_000, 64L << 20, 128);
+}

@@ -1,0 +1,142 @@
+package io.stoa.http;
+
+import io.grpc.BindableService;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.stoa.time.Time;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A server on one port: HTTP/1 for the routes, HTTP/2 for gRPC. */
+public final class HttpServer implements AutoCloseable {
+
+    private static final int BACKLOG = 4096;
+
+    private final EventLoopGroup loops;
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final GrpcEndpoint grpc;
+    private final HttpLimits limits;
+    private final DateHeader date;
+    private final Channel listener;
+    private volatile HttpRoutes routes;
+
+    /**
+     * Listens.
+     *
+     * @param address port 0 takes a free one
+     * @param routes what is served at first; see {@link #serve}
+     * @param services what is served over gRPC; may be empty
+     * @throws IOException where the address cannot be had, for one line to the user
+     */
+    public HttpServer(
+            InetSocketAddress address, HttpRoutes routes, List<BindableService> services, HttpLimits limits, Time time)
+            throws IOException {
+        this.routes = routes;
+        this.limits = limits;
+        this.date = new DateHeader(time);
+        int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
+        IoHandlerFactory transport = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        loops = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("http", true), transport);
+        grpc = new GrpcEndpoint(services, Math.max(1, threads / 2));
+        listener = listen(address);
+    }
+
+    private Channel listen(InetSocketAddress address) throws IOException {
+        Class<? extends ServerChannel> type =
+                Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        var bound = new ServerBootstrap()
+                .group(loops)
+                .channel(type)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        connections.add(channel);
+                        RequestDeadline deadline = new RequestDeadline(limits.requestTimeoutMs());
+                        channel.pipeline()
+                                .addLast(deadline)
+                                .addLast(new ProtocolSniffer(
+                                        pipeline -> serveHttp1(pipeline, deadline),
+                                        pipeline -> serveGrpc(pipeline, deadline)));
+                    }
+                })
+                .bind(address)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            close();
+            throw new IOException(
+                    "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": "
+                            + bound.cause().getMessage(),
+                    bound.cause());
+        }
+        return bound.channel();
+    }
+
+    private void serveHttp1(ChannelPipeline pipeline, RequestDeadline deadline) {
+        HttpDecoderConfig decoding = new HttpDecoderConfig()
+                .setMaxInitialLineLength(limits.maxHeaderBytes())
+                .setMaxHeaderSize(limits.maxHeaderBytes());
+        pipeline.addLast(new HttpServerCodec(decoding))
+                .addLast(new HttpObjectAggregator(limits.maxBodyBytes(), true))
+                .addLast(new HttpConnection(this::currentRoutes, limits, date, deadline));
+    }
+
+    private void serveGrpc(ChannelPipeline pipeline, RequestDeadline deadline) {
+        deadline.requestIsComplete();
+        pipeline.remove(deadline);
+        grpc.relay(pipeline);
+    }
+
+    private HttpRoutes currentRoutes() {
+        return routes;
+    }
+
+    /** Serves other routes from now on, as a master does that becomes the leader. */
+    public void serve(HttpRoutes others) {
+        routes = others;
+    }
+
+    /** Where it listens; the port is never 0. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listener.localAddress();
+    }
+
+    /** How many connections are open. */
+    public int connectionCount() {
+        return connections.size();
+    }
+
+    /** Stops listening and closes every connection. */
+    @Override
+    public void close() {
+        if (listener != null) {
+            listener.close().awaitUninterruptibly();
+        }
+        connections.close().awaitUninterruptibly();
+        grpc.close();
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}

@@ -1,0 +1,51 @@
+package io.stoa.http;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts a client that opens a connection, or begins a request, and does not come to an end with it. A connection that
+ * waits between two requests may stay for ever.
+ */
+final class RequestDeadline extends ChannelInboundHandlerAdapter {
+
+    private final long timeoutMs;
+    private @Nullable ScheduledFuture<?> timer;
+
+    RequestDeadline(long timeoutMs) {
+        this.timeoutMs = timeoutMs;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        start(ctx);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (timer == null) {
+            start(ctx);
+        }
+        ctx.fireChannelRead(message);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        requestIsComplete();
+        ctx.fireChannelInactive();
+    }
+
+    void requestIsComplete() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+    }
+
+    private void start(ChannelHandlerContext ctx) {
+        timer = ctx.executor().schedule((Runnable) ctx::close, timeoutMs, TimeUnit.MILLISECONDS);
+    }
+}
