@@ -1,6 +1,6 @@
 /**
- * Mesos' offers as a view of the shared state: who is offered what ({@link io.stoa.mesos.offer.Allocator}), what is on
- * offer, and what was refused for how long.
+ * Mesos' offers as a view of the shared state: who is offered what ({@link io.stoa.mesos.offer.DrfAllocator}), what is
+ * on offer, and what was refused for how long.
  *
  * <p>Soft state: a new leader begins with no offers and no filters. That costs one round of offers, of which frameworks
  * decline again what they had declined; offers of the old leader are answered as no longer valid. What was accepted is

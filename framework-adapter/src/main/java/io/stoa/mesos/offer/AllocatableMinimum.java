@@ -1,0 +1,77 @@
+package io.stoa.mesos.offer;
+
+import io.stoa.state.resources.Resources;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.mesos.v1.Protos.OfferFilters.MinAllocatableResources;
+
+/**
+ * What an offer must hold at least, so that nobody is bothered with crumbs.
+ *
+ * @param alternatives thousandths by scalar name; one of them must be there completely; without any, everything that is
+ *     not empty is enough
+ */
+public record AllocatableMinimum(List<Map<String, Long>> alternatives) {
+
+    /** Mesos' default. */
+    public static final AllocatableMinimum CPU_OR_MEM = parse("cpus:0.01|mem:32");
+
+    public AllocatableMinimum {
+        alternatives = alternatives.stream().map(Map::copyOf).toList();
+    }
+
+    /**
+     * @param text as Mesos' flag {@code --min_allocatable_resources} has it, {@code cpus:0.01;disk:5|mem:32}
+     * @throws IllegalArgumentException where the text is malformed
+     */
+    public static AllocatableMinimum parse(String text) {
+        List<Map<String, Long>> alternatives = new ArrayList<>();
+        for (String alternative : text.split("\\|", -1)) {
+            if (!alternative.isBlank()) {
+                alternatives.add(quantities(alternative));
+            }
+        }
+        return new AllocatableMinimum(alternatives);
+    }
+
+    private static Map<String, Long> quantities(String text) {
+        Map<String, Long> quantities = new HashMap<>();
+        for (String quantity : text.split(";", -1)) {
+            int colon = quantity.indexOf(':');
+            if (colon < 1) {
+                throw new IllegalArgumentException("quantity: '" + quantity + "' (expected: name:number)");
+            }
+            double value = Double.parseDouble(quantity.substring(colon + 1));
+            quantities.put(quantity.substring(0, colon).strip(), Math.round(value * 1000));
+        }
+        return quantities;
+    }
+
+    /** What a framework asks for in {@code FrameworkInfo.offer_filters}. */
+    static AllocatableMinimum of(MinAllocatableResources asked) {
+        List<Map<String, Long>> alternatives = new ArrayList<>();
+        asked.getQuantitiesList().forEach(quantities -> {
+            Map<String, Long> alternative = new HashMap<>();
+            quantities
+                    .getQuantitiesMap()
+                    .forEach((name, scalar) -> alternative.put(name, Math.round(scalar.getValue() * 1000)));
+            alternatives.add(alternative);
+        });
+        return new AllocatableMinimum(alternatives);
+    }
+
+    boolean isMetBy(Resources resources) {
+        if (alternatives.isEmpty()) {
+            return !resources.isEmpty();
+        }
+        for (Map<String, Long> alternative : alternatives) {
+            if (alternative.entrySet().stream()
+                    .allMatch(quantity -> resources.scalarMilli(quantity.getKey()) >= quantity.getValue())) {
+                return !resources.isEmpty();
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,53 @@
+package io.stoa.mesos.offer;
+
+import java.util.Map;
+
+/**
+ * How the allocator works.
+ *
+ * @param masterId what offer ids begin with
+ * @param allocationIntervalMs how long what came back waits at most until it is offered again
+ * @param offerTimeoutMs how old an offer may become before it is rescinded, in the next cycle
+ * @param weights of roles in the division of the cluster; 1 where nothing is said
+ * @param minimum what an offer must hold, unless its framework asked for something else
+ */
+public record AllocatorSettings(
+        String masterId,
+        long allocationIntervalMs,
+        long offerTimeoutMs,
+        Map<String, Double> weights,
+        AllocatableMinimum minimum) {
+
+    public static final long DEFAULT_ALLOCATION_INTERVAL_MS = 1_000;
+
+    /**
+     * Mesos lets offers grow old without end unless {@code --offer_timeout} says otherwise; here a framework that
+     * forgets an offer locks the agent up for ten minutes only.
+     */
+    public static final long DEFAULT_OFFER_TIMEOUT_MS = 600_000;
+
+    public AllocatorSettings {
+        weights = Map.copyOf(weights);
+        if (allocationIntervalMs < 1) {
+            throw new IllegalArgumentException("allocation_interval: " + allocationIntervalMs + " ms (expected: >= 1)");
+        }
+        if (offerTimeoutMs < 1) {
+            throw new IllegalArgumentException("offer_timeout: " + offerTimeoutMs + " ms (expected: >= 1)");
+        }
+        weights.forEach((role, weight) -> {
+            if (!(weight > 0)) {
+                throw new IllegalArgumentException("weight of role " + role + ": " + weight + " (expected: > 0)");
+            }
+        });
+    }
+
+    /** What Mesos does without flags, but for the offers' timeout. */
+    public static AllocatorSettings of(String masterId) {
+        return new AllocatorSettings(
+                masterId,
+                DEFAULT_ALLOCATION_INTERVAL_MS,
+                DEFAULT_OFFER_TIMEOUT_MS,
+                Map.of(),
+                AllocatableMinimum.CPU_OR_MEM);
+    }
+}

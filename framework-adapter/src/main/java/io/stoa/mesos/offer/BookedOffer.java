@@ -1,0 +1,21 @@
+package io.stoa.mesos.offer;
+
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.resources.Resources;
+import org.apache.mesos.v1.Protos.Offer;
+
+/**
+ * An offer in the book.
+ *
+ * @param offer as the framework got it
+ * @param resources what it holds, without allocation role
+ * @param madeAtMs monotonic
+ */
+record BookedOffer(
+        Offer offer, FrameworkId frameworkId, AgentId agentId, String role, Resources resources, long madeAtMs) {
+
+    String id() {
+        return offer.getId().getValue();
+    }
+}

@@ -1,0 +1,97 @@
+package io.stoa.mesos.offer;
+
+import io.stoa.state.model.AgentId;
+import io.stoa.state.resources.Resources;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.mesos.v1.Protos.Filters;
+
+/**
+ * The filters of all clients. Bounded: a filter replaces those it makes superfluous, and beyond
+ * {@link #MAX_FILTERS_PER_CLIENT_AND_AGENT} the one that would have gone first goes at once, which costs an offer that
+ * is declined again.
+ */
+final class RefusalFilters {
+
+    static final int MAX_FILTERS_PER_CLIENT_AND_AGENT = 16;
+
+    private static final double DEFAULT_REFUSE_SECONDS =
+            Filters.getDefaultInstance().getRefuseSeconds();
+    private static final double MAX_REFUSE_SECONDS = TimeUnit.DAYS.toSeconds(365);
+    private static final double LEAST_REFUSE_SECONDS = 1e-9;
+
+    private final long allocationIntervalMs;
+    private final TreeSet<RefusalFilter> byExpiry = new TreeSet<>(RefusalFilter.BY_EXPIRY);
+    private long number;
+
+    RefusalFilters(long allocationIntervalMs) {
+        this.allocationIntervalMs = allocationIntervalMs;
+    }
+
+    /**
+     * How long the call refuses, in ms, 0 for not at all: negative and absurd values mean the default, values beyond a
+     * year mean a year, and no filter ends before the next cycle has seen it.
+     */
+    long durationMs(Filters filters) {
+        double seconds = filters.getRefuseSeconds();
+        if (!(seconds >= 0)) {
+            seconds = DEFAULT_REFUSE_SECONDS;
+        }
+        if (seconds < LEAST_REFUSE_SECONDS) {
+            return 0;
+        }
+        return Math.max(allocationIntervalMs, Math.round(Math.min(seconds, MAX_REFUSE_SECONDS) * 1000));
+    }
+
+    void add(Client client, AgentId agentId, Resources refused, Filters filters, long nowMs) {
+        long durationMs = durationMs(filters);
+        if (durationMs == 0 || refused.isEmpty()) {
+            return;
+        }
+        RefusalFilter added = new RefusalFilter(client, agentId, refused, nowMs + durationMs, number++);
+        List<RefusalFilter> there = client.filters().computeIfAbsent(agentId, id -> new ArrayList<>());
+        there.removeIf(old -> {
+            boolean superfluous =
+                    old.expiresAtMs() <= added.expiresAtMs() && added.refused().contains(old.refused());
+            return superfluous && byExpiry.remove(old);
+        });
+        if (there.size() == MAX_FILTERS_PER_CLIENT_AND_AGENT) {
+            there.stream().min(RefusalFilter.BY_EXPIRY).ifPresent(first -> {
+                byExpiry.remove(first);
+                there.remove(first);
+            });
+        }
+        there.add(added);
+        byExpiry.add(added);
+    }
+
+    /** Whether one of the client's filters holds all of the resources. */
+    boolean refuses(Client client, AgentId agentId, Resources resources) {
+        for (RefusalFilter filter : client.filters().getOrDefault(agentId, List.of())) {
+            if (filter.refused().contains(resources)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void clear(Client client) {
+        client.filters().values().forEach(byExpiry::removeAll);
+        client.filters().clear();
+    }
+
+    /** Removes what expires now or has before; names the agents that may be offered again. */
+    void expire(long nowMs, Consumer<AgentId> offerAgain) {
+        while (!byExpiry.isEmpty() && byExpiry.first().expiresAtMs() <= nowMs) {
+            RefusalFilter expired = byExpiry.pollFirst();
+            expired.client().filters().computeIfPresent(expired.agentId(), (id, filters) -> {
+                filters.remove(expired);
+                return filters.isEmpty() ? null : filters;
+            });
+            offerAgain.accept(expired.agentId());
+        }
+    }
+}
