@@ -7,20 +7,12 @@ import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.FrameworkId;
-import io.stoa.state.model.Task;
-import io.stoa.state.model.TaskStates;
-import io.stoa.state.transaction.CommitMode;
-import io.stoa.state.transaction.ConflictPolicy;
 import io.stoa.state.transaction.StateChange;
-import io.stoa.state.transaction.StateMutation;
-import io.stoa.state.transaction.StateTransaction;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import org.apache.mesos.v1.Protos.AgentID;
-import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Event;
 
@@ -29,12 +21,10 @@ final class SchedulerEffects implements StateListener, AgentEvents {
 
     private final SchedulerContext context;
     private final FrameworkSessions sessions;
-    private final MasterStatuses statuses;
 
     SchedulerEffects(SchedulerContext context, FrameworkSessions sessions) {
         this.context = context;
         this.sessions = sessions;
-        this.statuses = new MasterStatuses(context.time());
     }
 
     @Override
@@ -79,37 +69,9 @@ final class SchedulerEffects implements StateListener, AgentEvents {
         // The allocator's business.
     }
 
-    /** Without checkpointing, Mesos gives a framework's tasks up the moment their agent's connection breaks. */
     @Override
     public void agentDisconnected(AgentId agentId) {
-        ClusterSnapshot snapshot = context.state().snapshot();
-        String hostname =
-                snapshot.agent(agentId).map(agent -> agent.info().getHostname()).orElse("");
-        List<StateMutation> losses = new ArrayList<>();
-        for (Task task : snapshot.tasksOn(agentId)) {
-            boolean checkpoints = snapshot.framework(task.key().frameworkId())
-                    .filter(framework -> framework.info().getCheckpoint())
-                    .isPresent();
-            if (!checkpoints && !TaskStates.isTerminal(task.state())) {
-                TaskStatus lost = statuses.of(
-                                task.key().taskId(),
-                                TaskState.TASK_LOST,
-                                TaskStatus.Reason.REASON_AGENT_DISCONNECTED,
-                                "Agent " + hostname + " disconnected")
-                        .setAgentId(AgentID.newBuilder().setValue(agentId.value()))
-                        .build();
-                losses.add(new StateMutation.UpdateTaskStatus(task.key(), lost));
-                losses.add(new StateMutation.RemoveTask(task.key()));
-            }
-        }
-        for (int from = 0; from < losses.size(); from += StateTransaction.MAX_MUTATIONS) {
-            context.state()
-                    .commit(new StateTransaction(
-                            snapshot.version(),
-                            ConflictPolicy.RESOURCE_FIT,
-                            CommitMode.INCREMENTAL,
-                            losses.subList(from, Math.min(losses.size(), from + StateTransaction.MAX_MUTATIONS))));
-        }
+        // The allocator's business; tasks that are lost with it come as committed changes.
     }
 
     @Override

@@ -38,18 +38,24 @@ final class SubscribeHandler {
     void subscribe(Call.Subscribe subscribe, EventStream stream) {
         FrameworkInfo asked = subscribe.getFrameworkInfo();
         ClusterSnapshot snapshot = context.state().snapshot();
+        Set<String> suppressed = new LinkedHashSet<>(subscribe.getSuppressedRolesList());
+        Optional<String> error = invalidity(asked)
+                .or(() -> snapshot.isRemoved(new FrameworkId(asked.getId().getValue()))
+                        ? Optional.of(REMOVED)
+                        : Optional.empty())
+                .or(() -> FrameworkValidator.suppressedRolesInvalidity(FrameworkRoles.of(asked), suppressed));
+        if (error.isPresent()) {
+            stream.executor().execute(() -> refuse(stream, asked, error.get()));
+            return;
+        }
         FrameworkId id = asked.getId().getValue().isEmpty()
                 ? newId(snapshot)
                 : new FrameworkId(asked.getId().getValue());
         FrameworkInfo info = withImmutableFields(asked, id, snapshot);
-        Set<String> suppressed = new LinkedHashSet<>(subscribe.getSuppressedRolesList());
-        Optional<String> error = invalidity(asked)
-                .or(() -> snapshot.isRemoved(id) ? Optional.of(REMOVED) : Optional.empty())
-                .or(() -> FrameworkValidator.suppressedRolesInvalidity(FrameworkRoles.of(info), suppressed))
-                .or(() -> snapshot.framework(id)
-                        .flatMap(known -> FrameworkValidator.updateInvalidity(known.info(), info)));
-        if (error.isPresent()) {
-            stream.executor().execute(() -> refuse(stream, info, error.get()));
+        Optional<String> change =
+                snapshot.framework(id).flatMap(known -> FrameworkValidator.updateInvalidity(known.info(), info));
+        if (change.isPresent()) {
+            stream.executor().execute(() -> refuse(stream, info, change.get()));
             return;
         }
         context.state()

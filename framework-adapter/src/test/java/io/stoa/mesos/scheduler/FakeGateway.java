@@ -1,0 +1,57 @@
+package io.stoa.mesos.scheduler;
+
+import com.google.protobuf.ByteString;
+import io.stoa.mesos.AgentGateway;
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.ExecutorKey;
+import io.stoa.state.model.Framework;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.TaskKey;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.mesos.v1.Protos.KillPolicy;
+
+/** Keeps what agents would be told. */
+final class FakeGateway implements AgentGateway {
+
+    final List<String> calls = new ArrayList<>();
+    final Set<AgentId> disconnected = new HashSet<>();
+
+    @Override
+    public boolean isConnected(AgentId agentId) {
+        return !disconnected.contains(agentId);
+    }
+
+    @Override
+    public void killTask(AgentId agentId, TaskKey task, Optional<KillPolicy> policy) {
+        calls.add("kill " + agentId + " " + task.taskId());
+    }
+
+    @Override
+    public void acknowledge(AgentId agentId, TaskKey task, ByteString uuid) {
+        calls.add("acknowledge " + agentId + " " + task.taskId());
+    }
+
+    @Override
+    public void sendFrameworkMessage(ExecutorKey executor, ByteString data) {
+        calls.add("message " + executor.executorId() + " " + data.toStringUtf8());
+    }
+
+    @Override
+    public void shutdownExecutor(ExecutorKey executor) {
+        calls.add("shutdownExecutor " + executor.executorId());
+    }
+
+    @Override
+    public void frameworkSubscribed(Framework framework) {
+        calls.add("subscribed " + framework.id());
+    }
+
+    @Override
+    public void shutdownFramework(FrameworkId frameworkId) {
+        calls.add("shutdownFramework " + frameworkId);
+    }
+}

@@ -1,0 +1,90 @@
+package io.stoa.mesos.scheduler;
+
+import com.google.protobuf.TextFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.apache.mesos.v1.scheduler.Protos.Event;
+
+/** Keeps what a scheduler would be sent. */
+final class FakeStream implements EventStream {
+
+    final List<Event> events = new ArrayList<>();
+    boolean ended;
+    private final String id;
+    private final Executor loop;
+    private final List<Runnable> closeActions = new ArrayList<>();
+    private boolean closed;
+
+    FakeStream(String id, Executor loop) {
+        this.id = id;
+        this.loop = loop;
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public Executor executor() {
+        return loop;
+    }
+
+    @Override
+    public void send(Event event) {
+        if (ended) {
+            throw new AssertionError(
+                    "sent after the end: " + TextFormat.printer().printToString(event));
+        }
+        events.add(event);
+    }
+
+    @Override
+    public void end() {
+        ended = true;
+        close();
+    }
+
+    @Override
+    public void whenClosed(Runnable action) {
+        if (closed) {
+            action.run();
+        } else {
+            closeActions.add(action);
+        }
+    }
+
+    /** The connection breaks. */
+    void close() {
+        if (!closed) {
+            closed = true;
+            closeActions.forEach(Runnable::run);
+        }
+    }
+
+    List<Event.Type> types() {
+        return events.stream().map(Event::getType).toList();
+    }
+
+    TaskStatus lastStatus() {
+        return events.get(events.size() - 1).getUpdate().getStatus();
+    }
+
+    /** {@code TASK_LOST REASON_INVALID_OFFERS message} of all updates. */
+    List<String> updates() {
+        return events.stream()
+                .filter(event -> event.getType() == Event.Type.UPDATE)
+                .map(event -> event.getUpdate().getStatus())
+                .map(status -> status.getState() + " " + status.getReason() + " " + status.getMessage())
+                .toList();
+    }
+
+    List<String> errors() {
+        return events.stream()
+                .filter(event -> event.getType() == Event.Type.ERROR)
+                .map(event -> event.getError().getMessage())
+                .toList();
+    }
+}

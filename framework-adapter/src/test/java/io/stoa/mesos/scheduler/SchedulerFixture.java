@@ -1,0 +1,183 @@
+package io.stoa.mesos.scheduler;
+
+import com.google.protobuf.ByteString;
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.TaskKey;
+import io.stoa.state.resources.Resources;
+import io.stoa.state.transaction.StateMutation;
+import io.stoa.state.transaction.StateTransaction;
+import io.stoa.time.ManualTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.AgentInfo;
+import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.FrameworkID;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.MasterInfo;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.OfferID;
+import org.apache.mesos.v1.Protos.TaskID;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.apache.mesos.v1.scheduler.Protos.Call;
+
+/** A scheduler API on real decisions, with everything around it under the test's control. */
+final class SchedulerFixture {
+
+    final SteppedState state = new SteppedState();
+    final FakeAllocator allocator = new FakeAllocator();
+    final FakeGateway gateway = new FakeGateway();
+    final ManualTime time = new ManualTime(1_000_000);
+    final SteppedExecutor loop = new SteppedExecutor();
+    final SchedulerApi api;
+    private int streams;
+
+    SchedulerFixture() {
+        this(SchedulerConfig.DEFAULTS);
+    }
+
+    SchedulerFixture(SchedulerConfig config) {
+        MasterInfo master = MasterInfo.newBuilder()
+                .setId("M")
+                .setIp(0)
+                .setPort(5050)
+                .setHostname("localhost")
+                .build();
+        api = new SchedulerApi(new SchedulerContext(state, allocator, gateway, master, time, config));
+        state.addListener(api.stateListener());
+    }
+
+    static FrameworkInfo.Builder framework(FrameworkInfo.Capability.Type... capabilities) {
+        FrameworkInfo.Builder info = FrameworkInfo.newBuilder()
+                .setUser("root")
+                .setName("test")
+                .addRoles("*")
+                .addCapabilities(
+                        FrameworkInfo.Capability.newBuilder().setType(FrameworkInfo.Capability.Type.MULTI_ROLE));
+        for (FrameworkInfo.Capability.Type capability : capabilities) {
+            info.addCapabilities(FrameworkInfo.Capability.newBuilder().setType(capability));
+        }
+        return info;
+    }
+
+    FakeStream subscribe(FrameworkInfo.Builder info) {
+        FakeStream stream = new FakeStream("stream-" + streams++, loop);
+        Call call = Call.newBuilder()
+                .setType(Call.Type.SUBSCRIBE)
+                .setSubscribe(Call.Subscribe.newBuilder().setFrameworkInfo(info))
+                .build();
+        api.subscribe(call, stream);
+        loop.runAll();
+        return stream;
+    }
+
+    FakeStream subscribe(FrameworkInfo.Builder info, String id) {
+        return subscribe(info.setId(FrameworkID.newBuilder().setValue(id)));
+    }
+
+    CallAnswer call(FakeStream stream, Call.Builder call) {
+        return call("M-0000", Optional.of(stream.id()), call);
+    }
+
+    CallAnswer call(String framework, Optional<String> streamId, Call.Builder call) {
+        List<CallAnswer> answers = new ArrayList<>();
+        api.call(
+                call.setFrameworkId(FrameworkID.newBuilder().setValue(framework))
+                        .build(),
+                streamId,
+                answers::add);
+        loop.runAll();
+        return answers.isEmpty() ? CallAnswer.unavailable("no answer yet") : answers.get(0);
+    }
+
+    void advance(long ms) {
+        time.advance(ms);
+        loop.runAll();
+    }
+
+    AgentId agent(String resources) {
+        AgentId id = new AgentId("S" + state.snapshot().agents().size());
+        AgentInfo info = AgentInfo.newBuilder()
+                .setId(AgentID.newBuilder().setValue(id.value()))
+                .setHostname("localhost")
+                .build();
+        commit(new StateMutation.AdmitAgent(
+                id, info, List.of(), "1.11.0", "127.0.0.1", 5051, Resources.parse(resources), time.epochMs()));
+        return id;
+    }
+
+    void commit(StateMutation mutation) {
+        state.commit(StateTransaction.of(mutation));
+        loop.runAll();
+    }
+
+    static Call.Builder accept(String offer, TaskInfo.Builder... tasks) {
+        Offer.Operation.Launch.Builder launch = Offer.Operation.Launch.newBuilder();
+        for (TaskInfo.Builder task : tasks) {
+            launch.addTaskInfos(task);
+        }
+        return accept(
+                offer,
+                Offer.Operation.newBuilder()
+                        .setType(Offer.Operation.Type.LAUNCH)
+                        .setLaunch(launch));
+    }
+
+    static Call.Builder accept(String offer, Offer.Operation.Builder operation) {
+        return Call.newBuilder()
+                .setType(Call.Type.ACCEPT)
+                .setAccept(Call.Accept.newBuilder()
+                        .addOfferIds(OfferID.newBuilder().setValue(offer))
+                        .addOperations(operation));
+    }
+
+    static TaskInfo.Builder task(String id, String resources) {
+        return TaskInfo.newBuilder()
+                .setName(id)
+                .setTaskId(TaskID.newBuilder().setValue(id))
+                .setAgentId(AgentID.newBuilder().setValue("S0"))
+                .addAllResources(Resources.parse(resources).toProto())
+                .setCommand(CommandInfo.newBuilder().setValue("true"));
+    }
+
+    static ByteString uuid(int n) {
+        byte[] bytes = new byte[16];
+        bytes[0] = (byte) n;
+        bytes[6] = 0x40;
+        return ByteString.copyFrom(bytes);
+    }
+
+    /** The agent reports a state of a task of the first framework. */
+    void report(String taskId, TaskState taskState, int uuid) {
+        TaskKey key = new TaskKey(new FrameworkId("M-0000"), taskId);
+        commit(new StateMutation.UpdateTaskStatus(
+                key,
+                TaskStatus.newBuilder()
+                        .setTaskId(TaskID.newBuilder().setValue(taskId))
+                        .setAgentId(AgentID.newBuilder().setValue("S0"))
+                        .setState(taskState)
+                        .setSource(TaskStatus.Source.SOURCE_EXECUTOR)
+                        .setTimestamp(time.epochMs() / 1e3)
+                        .setUuid(uuid(uuid))
+                        .build()));
+    }
+
+    static Call.Builder acknowledge(String taskId, int uuid) {
+        return Call.newBuilder()
+                .setType(Call.Type.ACKNOWLEDGE)
+                .setAcknowledge(Call.Acknowledge.newBuilder()
+                        .setTaskId(TaskID.newBuilder().setValue(taskId))
+                        .setAgentId(AgentID.newBuilder().setValue("S0"))
+                        .setUuid(uuid(uuid)));
+    }
+
+    boolean knows(String taskId) {
+        return state.snapshot()
+                .task(new TaskKey(new FrameworkId("M-0000"), taskId))
+                .isPresent();
+    }
+}
