@@ -10,6 +10,9 @@ import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.task.TaskHost;
 import io.stoa.agent.task.TaskView;
 import io.stoa.agent.task.Tasks;
+import io.stoa.http.HttpLimits;
+import io.stoa.http.HttpRoutes;
+import io.stoa.http.HttpServer;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.Endpoint;
 import io.stoa.state.resources.Resources;
@@ -42,43 +45,50 @@ public final class Agent implements AutoCloseable {
     private static final int CLOSE_TIMEOUT_SECONDS = 10;
 
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private final SystemTime time = new SystemTime();
+    private final SystemTime time;
     private final AgentLoop loop = new AgentLoop(ended::completeExceptionally);
     private final ExecutorService launches = launchThreads();
     private final List<Containerizer> containerizers = new ArrayList<>();
     private final List<AutoCloseable> closeables = new ArrayList<>();
     private final AgentConfig config;
+    private final HttpServer server;
+    private final int port;
     private final AgentPaths paths;
     private final WorkDirLock lock;
-    private final long startedMs = time.epochMs();
+    private final long startedMs;
     private final AgentIdentity identity;
     private final Tasks tasks;
     private final MasterLink link;
 
-    private Agent(AgentConfig config, Fetcher fetcher, WorkDirLock lock, AgentPaths paths) throws IOException {
+    private Agent(
+            AgentConfig config, Fetcher fetcher, WorkDirLock lock, AgentPaths paths, SystemTime time, HttpServer server)
+            throws IOException {
         this.config = config;
         this.paths = paths;
         this.lock = lock;
-        identity = AgentIdentity.load(paths, info(config));
+        this.time = time;
+        this.server = server;
+        this.startedMs = time.epochMs();
+        closeables.add(server);
+        int port = config.address().port();
+        this.port = port == 0 ? server.address().getPort() : port;
+        identity = AgentIdentity.load(paths, info());
         for (String name : config.running().containerizers()) {
             containerizer(name, fetcher).ifPresent(containerizers::add);
         }
-        AgentConfig.Address address = config.address();
+        String ip = config.address().ip();
         tasks = new Tasks(
                 new TaskHost(
                         paths,
                         containerizers,
-                        address.ip() + ":" + address.port(),
+                        ip + ":" + this.port,
                         config.running().switchUser(),
                         config.running().executorShutdownGraceMs(),
                         launches),
                 this::offer,
                 time,
                 loop);
-        Endpoint endpoint = Endpoint.newBuilder()
-                .setIp(address.ip())
-                .setPort(address.port())
-                .build();
+        Endpoint endpoint = Endpoint.newBuilder().setIp(ip).setPort(this.port).build();
         link = new MasterLink(
                 MasterSource.of(config.master()),
                 config.registrationBackoffMs(),
@@ -109,10 +119,18 @@ public final class Agent implements AutoCloseable {
         Files.createDirectories(paths.workDir());
         Files.createDirectories(paths.runtimeDir());
         WorkDirLock lock = WorkDirLock.take(paths.metaDir());
+        SystemTime time = new SystemTime();
+        HttpServer server = null;
         Agent agent;
         try {
-            agent = new Agent(config, fetcher, lock, paths);
+            server = new HttpServer(
+                    config.address().listen(), HttpRoutes.of("slave(1)").build(), List.of(), HttpLimits.STANDARD, time);
+            agent = new Agent(config, fetcher, lock, paths, time, server);
         } catch (IOException | RuntimeException e) {
+            if (server != null) {
+                server.close();
+            }
+            time.close();
             lock.close();
             throw e;
         }
@@ -130,6 +148,7 @@ public final class Agent implements AutoCloseable {
         if (id.isPresent()) {
             onLoop(() -> tasks.recover(id.get()));
         }
+        server.serve(AgentEndpoints.routes(config.running().flags(), this::state));
         onLoop(link::open);
         LOG.info(
                 "Agent started hostname={} resources={}",
@@ -137,11 +156,11 @@ public final class Agent implements AutoCloseable {
                 Resources.of(identity.info().getResourcesList()));
     }
 
-    private static AgentInfo info(AgentConfig config) throws IOException {
+    private AgentInfo info() throws IOException {
         AgentConfig.Offer offer = config.offer();
         return AgentInfo.newBuilder()
                 .setHostname(config.address().hostname())
-                .setPort(config.address().port())
+                .setPort(port)
                 .addAllResources(HostResources.probe(config.workDir())
                         .complete(offer.resources(), offer.defaultRole())
                         .toProto())
@@ -196,13 +215,17 @@ public final class Agent implements AutoCloseable {
         return CompletableFuture.supplyAsync(tasks::view, loop);
     }
 
+    /** Port of its HTTP endpoints, for others. */
+    public int port() {
+        return port;
+    }
+
     /** What {@code /state} says, JSON in UTF-8. */
     public CompletableFuture<byte[]> state() {
         return CompletableFuture.supplyAsync(
                 () -> new AgentState(
                                 identity.info(),
-                                "slave(1)@" + config.address().ip() + ":"
-                                        + config.address().port(),
+                                "slave(1)@" + config.address().ip() + ":" + port,
                                 startedMs,
                                 config.running().flags(),
                                 paths,

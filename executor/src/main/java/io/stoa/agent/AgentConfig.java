@@ -1,5 +1,6 @@
 package io.stoa.agent;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,11 +36,12 @@ public record AgentConfig(
     /**
      * Where an agent is.
      *
-     * @param ip to listen on, and what others connect to
-     * @param port of its HTTP endpoints; 0: any
+     * @param listen what its HTTP endpoints listen on; port 0: any
+     * @param ip what others connect to
+     * @param port what others connect to; 0: the one that is listened on
      * @param hostname for people and offers
      */
-    public record Address(String ip, int port, String hostname) {}
+    public record Address(InetSocketAddress listen, String ip, int port, String hostname) {}
 
     /**
      * What an agent has.

@@ -5,6 +5,7 @@ import io.stoa.flags.FlagSet;
 import io.stoa.flags.FlagType;
 import io.stoa.flags.FlagValues;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -153,7 +154,12 @@ public final class AgentFlags {
                 : values.get(HOSTNAME_LOOKUP)
                         ? InetAddress.getByName(advertised).getCanonicalHostName()
                         : advertised;
-        return new AgentConfig.Address(advertised, values.find(ADVERTISE_PORT).orElse(values.get(PORT)), hostname);
+        int port = values.get(PORT);
+        return new AgentConfig.Address(
+                new InetSocketAddress(InetAddress.getByName(ip), port),
+                advertised,
+                values.find(ADVERTISE_PORT).orElse(port),
+                hostname);
     }
 
     private static Map<String, String> texts(FlagValues values) {

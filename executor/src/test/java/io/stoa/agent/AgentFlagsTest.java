@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.stoa.flags.FlagsException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +41,7 @@ class AgentFlagsTest {
         assertThat(config.master()).isEqualTo("zk://a:2181,b:2181/mesos");
         assertThat(config.workDir()).isEqualTo(Path.of("/w"));
         assertThat(config.runtimeDir()).isEqualTo(Path.of("/r"));
-        assertThat(config.address()).isEqualTo(new AgentConfig.Address("127.0.0.1", 6051, "h"));
+        assertThat(config.address()).isEqualTo(new AgentConfig.Address(local(6051), "127.0.0.1", 6051, "h"));
         assertThat(config.offer()).isEqualTo(new AgentConfig.Offer("cpus:1", "web", Attributes.parse("rack:r1")));
         assertThat(config.running().containerizers()).containsExactly("docker", "mesos");
         assertThat(config.running().switchUser()).isFalse();
@@ -50,7 +52,7 @@ class AgentFlagsTest {
     @Test
     void defaultsAreMesos() throws Exception {
         AgentConfig config = load("--ip=127.0.0.1", "--no-hostname_lookup");
-        assertThat(config.address()).isEqualTo(new AgentConfig.Address("127.0.0.1", 5051, "127.0.0.1"));
+        assertThat(config.address()).isEqualTo(new AgentConfig.Address(local(5051), "127.0.0.1", 5051, "127.0.0.1"));
         assertThat(config.runtimeDir()).isEqualTo(Path.of("/var/run/mesos"));
         assertThat(config.running().containerizers()).containsExactly("mesos");
         assertThat(config.running().switchUser()).isTrue();
@@ -62,7 +64,7 @@ class AgentFlagsTest {
     void advertisedAddressIsToldToOthers() throws Exception {
         assertThat(load("--ip=127.0.0.1", "--advertise_ip=10.1.2.3", "--advertise_port=7", "--hostname=h")
                         .address())
-                .isEqualTo(new AgentConfig.Address("10.1.2.3", 7, "h"));
+                .isEqualTo(new AgentConfig.Address(local(5051), "10.1.2.3", 7, "h"));
     }
 
     @Test
@@ -98,6 +100,10 @@ class AgentFlagsTest {
             Files.writeString(REFERENCE, page);
         }
         assertThat(REFERENCE).hasContent(page);
+    }
+
+    private static InetSocketAddress local(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
     private static AgentConfig load(String... more) throws Exception {

@@ -17,6 +17,9 @@ import io.stoa.proto.agent.Shutdown;
 import io.stoa.proto.agent.StatusAcknowledgement;
 import io.stoa.proto.agent.StatusUpdate;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -95,9 +98,12 @@ class AgentTest {
         stream.say(runTask("runs", "sleep 1000"));
         expect(stream, "runs", TaskState.TASK_STARTING);
         expect(stream, "runs", TaskState.TASK_RUNNING);
-        JsonNode state = new ObjectMapper().readTree(agent.state().get());
+        JsonNode state = new ObjectMapper()
+                .readTree(URI.create("http://127.0.0.1:" + agent.port() + "/slave(1)/state")
+                        .toURL()
+                        .openStream());
         assertThat(state.path("id").asText()).isEqualTo(ID);
-        assertThat(state.path("pid").asText()).isEqualTo("slave(1)@127.0.0.1:5051");
+        assertThat(state.path("pid").asText()).isEqualTo("slave(1)@127.0.0.1:" + agent.port());
         JsonNode framework = state.path("frameworks").path(0);
         JsonNode running = framework.path("executors").path(0);
         assertThat(running.path("id").asText()).isEqualTo("runs");
@@ -268,7 +274,8 @@ class AgentTest {
                 "127.0.0.1:" + master.address().getPort(),
                 directory.resolve("work"),
                 directory.resolve("run"),
-                new AgentConfig.Address("127.0.0.1", 5051, hostname),
+                new AgentConfig.Address(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1", 0, hostname),
                 new AgentConfig.Offer("cpus:4;mem:1024", "*", List.of()),
                 new AgentConfig.Running(List.of("mesos"), true, 5_000, Map.of()),
                 20);

@@ -1,0 +1,57 @@
+package io.stoa.agent;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.stoa.http.HttpResponse;
+import io.stoa.http.HttpRoutes;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** What an agent answers over HTTP: {@code /health}, {@code /version}, {@code /flags} and {@code /state}. */
+final class AgentEndpoints {
+
+    private AgentEndpoints() {}
+
+    /**
+     * @param flags as they were given
+     * @param state prints {@code /state}, in JSON
+     */
+    static HttpRoutes routes(Map<String, String> flags, Supplier<CompletableFuture<byte[]>> state) {
+        byte[] version = print(Map.of("version", AgentCore.MESOS_VERSION), "");
+        byte[] given = print(flags, "flags");
+        return HttpRoutes.of("slave(1)")
+                .route("/health", (request, reply) -> reply.send(HttpResponse.empty(200)))
+                .route("/version", (request, reply) -> reply.send(HttpResponse.json(version)))
+                .route("/flags", (request, reply) -> reply.send(HttpResponse.json(given)))
+                .route(
+                        "/state",
+                        (request, reply) -> state.get().thenAccept(body -> reply.send(HttpResponse.json(body))))
+                .build();
+    }
+
+    /** @param inside the name of the field that holds them; empty: they are the whole object */
+    private static byte[] print(Map<String, String> values, String inside) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator out = new JsonFactory().createGenerator(bytes)) {
+            out.writeStartObject();
+            if (!inside.isEmpty()) {
+                out.writeObjectFieldStart(inside);
+            }
+            for (Map.Entry<String, String> value : new TreeMap<>(values).entrySet()) {
+                out.writeStringField(value.getKey(), value.getValue());
+            }
+            if (!inside.isEmpty()) {
+                out.writeEndObject();
+            }
+            out.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+}
