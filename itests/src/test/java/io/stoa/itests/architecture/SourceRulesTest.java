@@ -1,0 +1,47 @@
+package io.stoa.itests.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What can be said of the sources without compiling them. */
+class SourceRulesTest {
+
+    private static final int MAX_LINES = 500;
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+    @Test
+    void noFileIsLongerThan500Lines() throws IOException {
+        List<String> tooLong = handWrittenSources()
+                .filter(file -> lines(file) > MAX_LINES)
+                .map(file -> ROOT.relativize(file) + ": " + lines(file))
+                .toList();
+        assertThat(tooLong)
+                .as("files and their lines (expected: at most %d)", MAX_LINES)
+                .isEmpty();
+    }
+
+    private static Stream<Path> handWrittenSources() throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(ROOT)) {
+            files = all.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> !file.toString().contains("/target/"))
+                    .toList();
+        }
+        assertThat(files).as("sources below " + ROOT).hasSizeGreaterThan(50);
+        return files.stream();
+    }
+
+    private static long lines(Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.count();
+        } catch (IOException e) {
+            throw new IllegalStateException(file.toString(), e);
+        }
+    }
+}
