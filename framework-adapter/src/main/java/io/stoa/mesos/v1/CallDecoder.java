@@ -1,11 +1,8 @@
 package io.stoa.mesos.v1;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.stoa.proto.json.MesosJson;
 import io.stoa.proto.json.MesosJsonException;
-import java.nio.ByteBuffer;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 
 /** Reads calls from request bodies. */
@@ -13,24 +10,20 @@ final class CallDecoder {
 
     private CallDecoder() {}
 
-    /**
-     * @param body stays as it is
-     * @throws RefusedBody with Mesos' text for a body that is no call
-     */
-    static Call decode(MediaType type, ByteBuf body) throws RefusedBody {
-        return type == MediaType.JSON ? json(body) : protobuf(body.nioBuffer());
+    /** @throws RefusedBody with Mesos' text for a body that is no call */
+    static Call decode(MediaType type, byte[] body) throws RefusedBody {
+        return type == MediaType.JSON ? json(body) : protobuf(body);
     }
 
-    private static Call json(ByteBuf body) throws RefusedBody {
+    private static Call json(byte[] body) throws RefusedBody {
         try {
-            return MesosJson.parse(ByteBufUtil.getBytes(body), Call.newBuilder())
-                    .build();
+            return MesosJson.parse(body, Call.newBuilder()).build();
         } catch (MesosJsonException e) {
             throw new RefusedBody(e.sentence("Call"));
         }
     }
 
-    private static Call protobuf(ByteBuffer body) throws RefusedBody {
+    private static Call protobuf(byte[] body) throws RefusedBody {
         try {
             return Call.parseFrom(body);
         } catch (InvalidProtocolBufferException e) {

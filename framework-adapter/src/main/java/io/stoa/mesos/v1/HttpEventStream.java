@@ -1,31 +1,36 @@
 package io.stoa.mesos.v1;
 
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
-import io.netty.handler.codec.http.HttpResponseStatus;
+import io.stoa.http.HttpReply;
+import io.stoa.http.HttpResponse;
+import io.stoa.http.HttpStream;
 import io.stoa.mesos.scheduler.EventStream;
+import io.stoa.proto.json.MesosJson;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import org.apache.mesos.v1.scheduler.Protos.Event;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
-/** Events as the endless body of the answer to SUBSCRIBE; the answer begins with the first of them. */
+/**
+ * Events as the endless body of the answer to SUBSCRIBE; the answer begins with the first of them. Belongs to the event
+ * loop of its connection.
+ */
 final class HttpEventStream implements EventStream {
 
-    private static final Logger log = LoggerFactory.getLogger(HttpEventStream.class);
+    private static final byte[] NO_BODY = {};
 
     private final String id = UUID.randomUUID().toString();
     private final MediaType type;
     private final HttpReply reply;
-    private final long maxPendingBytes;
-    private boolean begun;
-    private boolean over;
+    private final List<Runnable> closeActions = new ArrayList<>();
+    private @Nullable HttpStream stream;
+    private boolean closed;
 
-    HttpEventStream(MediaType type, HttpReply reply, long maxPendingBytes) {
+    HttpEventStream(MediaType type, HttpReply reply) {
         this.type = type;
         this.reply = reply;
-        this.maxPendingBytes = maxPendingBytes;
     }
 
     @Override
@@ -35,51 +40,44 @@ final class HttpEventStream implements EventStream {
 
     @Override
     public Executor executor() {
-        return reply.executor();
+        return reply.eventLoop();
     }
 
     @Override
     public void send(Event event) {
-        if (over) {
-            return;
+        if (stream == null) {
+            stream = reply.stream(
+                    new HttpResponse(
+                            200,
+                            List.of(
+                                    Map.entry(SchedulerHttpHandler.STREAM_ID, id),
+                                    Map.entry("Content-Type", type.text())),
+                            NO_BODY),
+                    this::close);
         }
-        if (!begun) {
-            begun = true;
-            reply.begin(new DefaultHttpHeaders()
-                    .set(SchedulerHttpHandler.STREAM_ID, id)
-                    .set("Content-Type", type.text()));
-        }
-        if (reply.pendingBytes() > maxPendingBytes) {
-            log.warn(
-                    "event stream cut stream={} pendingBytes={} (expected: <= {})",
-                    id,
-                    reply.pendingBytes(),
-                    maxPendingBytes);
-            over = true;
-            reply.close();
-            return;
-        }
-        reply.write(EventEncoder.encode(type, event, reply.allocator()));
+        stream.sendRecord(type == MediaType.JSON ? MesosJson.print(event) : event.toByteArray());
+    }
+
+    private void close() {
+        closed = true;
+        closeActions.forEach(Runnable::run);
     }
 
     @Override
     public void end() {
-        if (over) {
-            return;
-        }
-        over = true;
-        if (begun) {
-            reply.end();
+        if (stream == null) {
+            reply.send(HttpResponse.text(503, "The subscription could not be stored; try again"));
         } else {
-            reply.respond(
-                    HttpResponseStatus.SERVICE_UNAVAILABLE,
-                    EmptyHttpHeaders.INSTANCE,
-                    "The subscription could not be stored; try again");
+            stream.end();
         }
     }
 
     @Override
     public void whenClosed(Runnable action) {
-        reply.whenClosed(action);
+        if (closed) {
+            action.run();
+        } else {
+            closeActions.add(action);
+        }
     }
 }
