@@ -51,6 +51,7 @@ final class TestFramework implements OfferSink {
 
     TestFramework subscribedSuppressing(String... roles) {
         admitted();
+        offers.clear();
         cluster.allocator().activate(id, info, Set.of(roles), this);
         return this;
     }
