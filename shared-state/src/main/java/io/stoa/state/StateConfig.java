@@ -12,7 +12,7 @@ package io.stoa.state;
 public record StateConfig(
         int queueCapacity, int maxInFlight, int batchBytes, int compactAfterEntries, long compactAfterBytes) {
 
-    public static final StateConfig STANDARD = new StateConfig(16_384, 8, 128 << 10, 4_000, 96L << 20);
+    public static final StateConfig STANDARD = new StateConfig(16_384, 8, 128 << 10, 4_000, 32L << 20);
 
     public StateConfig {
         positive("queueCapacity", queueCapacity);

@@ -214,8 +214,7 @@ public final class ClusterState implements ClusterSnapshot {
         check(tasks.size() == framework.tasks.size() + 1, "task " + task.key(), "known", "unknown");
         AgentNode newAgent =
                 new AgentNode(claimed(agent.agent, claim, at), agent.tasks.add(task.key()), agent.executors);
-        FrameworkNode newFramework = new FrameworkNode(
-                framework.framework.withClaimed(framework.framework.claimed().plus(claim)), tasks, framework.executors);
+        FrameworkNode newFramework = new FrameworkNode(claimed(framework.framework, claim), tasks, framework.executors);
         return with(newAgent, newFramework, taskCount + 1);
     }
 
@@ -267,9 +266,7 @@ public final class ClusterState implements ClusterSnapshot {
         AgentNode newAgent = new AgentNode(
                 claimed(agent.agent, executor.resources(), at), agent.tasks, agent.executors.put(key, executor));
         FrameworkNode newFramework = new FrameworkNode(
-                framework.framework.withClaimed(framework.framework.claimed().plus(executor.resources())),
-                framework.tasks,
-                framework.executors.add(key));
+                claimed(framework.framework, executor.resources()), framework.tasks, framework.executors.add(key));
         return with(newAgent, newFramework, taskCount);
     }
 
@@ -305,9 +302,14 @@ public final class ClusterState implements ClusterSnapshot {
         return agent.with(agent.status(), agent.claimed().minus(claim), at);
     }
 
+    private static Framework claimed(Framework framework, Resources claim) {
+        return framework.withClaimed(framework.claimed().plus(claim.scalars()));
+    }
+
     private static Framework released(Framework framework, Resources claim) {
-        check(framework.claimed().contains(claim), "claimed by " + framework.id(), framework.claimed(), claim);
-        return framework.withClaimed(framework.claimed().minus(claim));
+        Resources scalars = claim.scalars();
+        check(framework.claimed().contains(scalars), "claimed by " + framework.id(), framework.claimed(), scalars);
+        return framework.withClaimed(framework.claimed().minus(scalars));
     }
 
     private static void checkFit(Agent agent) {

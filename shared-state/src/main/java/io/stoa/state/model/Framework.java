@@ -8,7 +8,8 @@ import org.apache.mesos.v1.Protos.FrameworkInfo;
  *
  * @param id its id for life
  * @param info what it said of itself; carries the id
- * @param claimed what its tasks and executors hold on all agents together
+ * @param claimed the scalars that its tasks and executors hold on all agents together; ranges and sets of several
+ *     agents do not add up
  * @param registeredAtMs when it first subscribed, in ms since the epoch
  * @param reregisteredAtMs when it last subscribed again, in ms since the epoch; 0 = never
  */

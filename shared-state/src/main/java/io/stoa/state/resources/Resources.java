@@ -1,5 +1,8 @@
 package io.stoa.state.resources;
 
+import io.stoa.proto.json.MesosJson;
+import io.stoa.proto.json.MesosJsonException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -47,7 +50,7 @@ public final class Resources {
     public static Resources parse(String text, String defaultRole) {
         Map<String, Value.Type> types = new HashMap<>();
         Resources sum = EMPTY;
-        for (Resource resource : ResourceTextParser.parse(text, defaultRole)) {
+        for (Resource resource : read(text, defaultRole)) {
             String invalidity = ResourceValidator.invalidity(resource);
             if (invalidity == null) {
                 invalidity = unfitForCommandLine(resource, types);
@@ -58,6 +61,21 @@ public final class Resources {
             sum = sum.plus(single(refined(resource)));
         }
         return sum;
+    }
+
+    private static List<Resource> read(String text, String defaultRole) {
+        if (!text.trim().startsWith("[")) {
+            return ResourceTextParser.parse(text, defaultRole);
+        }
+        try {
+            return MesosJson.parseArray(text.getBytes(StandardCharsets.UTF_8), Resource.getDefaultInstance()).stream()
+                    .map(resource -> resource.hasRole() || resource.getReservationsCount() > 0
+                            ? resource
+                            : resource.toBuilder().setRole(defaultRole).build())
+                    .toList();
+        } catch (MesosJsonException e) {
+            throw new IllegalArgumentException("Some JSON resources were not formatted properly: " + e.getMessage(), e);
+        }
     }
 
     private static @Nullable String unfitForCommandLine(Resource resource, Map<String, Value.Type> types) {
@@ -291,6 +309,20 @@ public final class Resources {
             }
         }
         return sum;
+    }
+
+    /** Those that add up over several agents: ports of one agent are not the ports of another. */
+    public Resources scalars() {
+        ResourceKey[] scalarKeys = new ResourceKey[keys.length];
+        ResourceValue[] amounts = new ResourceValue[keys.length];
+        int size = 0;
+        for (int i = 0; i < keys.length; i++) {
+            if (values[i] instanceof ResourceValue.Scalar) {
+                scalarKeys[size] = keys[i];
+                amounts[size++] = values[i];
+            }
+        }
+        return size == keys.length ? this : trimmed(scalarKeys, amounts, size);
     }
 
     /** The first scalar with more than {@code limitMilli} thousandths, in text form; empty where none has. */

@@ -24,6 +24,17 @@ class ResourcesTest {
     }
 
     @Test
+    void jsonFormIsRead() {
+        String json = """
+                [{"name":"cpus","type":"SCALAR","scalar":{"value":2.5}},
+                 {"name":"ports","type":"RANGES","ranges":{"range":[{"begin":1,"end":9}]},"role":"web"}]""";
+
+        assertThat(Resources.parse(json, "ads")).isEqualTo(Resources.parse("cpus(ads):2.5;ports(web):[1-9]"));
+        assertThatThrownBy(() -> Resources.parse("[{\"name\":\"cpus\"}]"))
+                .hasMessageStartingWith("Some JSON resources were not formatted properly: ");
+    }
+
+    @Test
     void defaultRoleHoldsForThoseThatNameNone() {
         assertThat(Resources.parse("cpus:1;mem(*):2", "ads")).isEqualTo(Resources.parse("cpus(ads):1;mem:2"));
     }

@@ -1,0 +1,127 @@
+package io.stoa.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stoa.proto.journal.Change;
+import io.stoa.proto.journal.Transaction;
+import io.stoa.state.journal.ChangeCodec;
+import io.stoa.state.journal.EntryCodec;
+import io.stoa.state.journal.SnapshotCodec;
+import io.stoa.state.model.Agent;
+import io.stoa.state.model.ClusterState;
+import io.stoa.state.model.Executor;
+import io.stoa.state.model.Task;
+import io.stoa.state.resources.Resources;
+import io.stoa.state.transaction.CommitMode;
+import io.stoa.state.transaction.ConflictDetector;
+import io.stoa.state.transaction.Decision;
+import io.stoa.state.transaction.StateChange;
+import io.stoa.state.transaction.StateMachine;
+import io.stoa.state.transaction.StateTransaction;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+class HistoryProperties {
+
+    @Provide
+    Arbitrary<List<StateTransaction>> histories() {
+        return RandomHistories.histories();
+    }
+
+    @Property(tries = 300)
+    void replayedJournalEqualsLiveState(@ForAll("histories") List<StateTransaction> history) throws Exception {
+        ClusterState live = ClusterState.EMPTY;
+        ClusterState replayed = ClusterState.EMPTY;
+        for (StateTransaction transaction : history) {
+            Decision decision = ConflictDetector.decide(live, transaction);
+            if (!decision.changes().isEmpty()) {
+                byte[] entry =
+                        EntryCodec.encode(decision.after().version(), List.of(ChangeCodec.encode(decision.changes())));
+                replayed = EntryCodec.replay(replayed, entry);
+            }
+            live = decision.after();
+        }
+        assertThat(replayed).isEqualTo(live);
+    }
+
+    @Property(tries = 300)
+    void noAgentIsOverCommittedAndEverySumIsTrue(@ForAll("histories") List<StateTransaction> history) {
+        ClusterState state = ClusterState.EMPTY;
+        for (StateTransaction transaction : history) {
+            state = ConflictDetector.decide(state, transaction).after();
+            int tasks = 0;
+            for (Agent agent : state.agents()) {
+                assertThat(agent.total().contains(agent.claimed())).isTrue();
+                assertThat(agent.claimed()).isEqualTo(heldOn(agent, state));
+                tasks += state.tasksOn(agent.id()).size();
+            }
+            assertThat(tasks)
+                    .isEqualTo(state.taskCount())
+                    .isEqualTo(state.tasks().size());
+        }
+    }
+
+    private static Resources heldOn(Agent agent, ClusterState state) {
+        Resources held = Resources.EMPTY;
+        for (Task task : state.tasksOn(agent.id())) {
+            held = task.isTerminal() ? held : held.plus(task.resources());
+        }
+        for (Executor executor : state.executorsOn(agent.id())) {
+            held = held.plus(executor.resources());
+        }
+        return held;
+    }
+
+    @Property(tries = 300)
+    void changesAreReadBackEqual(@ForAll("histories") List<StateTransaction> history) throws Exception {
+        ClusterState state = ClusterState.EMPTY;
+        for (StateTransaction transaction : history) {
+            Decision decision = ConflictDetector.decide(state, transaction);
+            Transaction record =
+                    Transaction.parseFrom(ChangeCodec.encode(decision.changes()).toByteArray());
+            List<StateChange> read = new ArrayList<>();
+            ClusterState walked = state;
+            for (Change change : record.getChangesList()) {
+                for (StateChange each : ChangeCodec.decode(change, walked)) {
+                    read.add(each);
+                    walked = StateMachine.apply(walked, each, decision.after().version());
+                }
+            }
+            assertThat(read).isEqualTo(decision.changes());
+            state = decision.after();
+        }
+    }
+
+    @Property(tries = 200)
+    void snapshotIsReadBackEqual(@ForAll("histories") List<StateTransaction> history) throws Exception {
+        ClusterState state = ClusterState.EMPTY;
+        for (StateTransaction transaction : history) {
+            state = ConflictDetector.decide(state, transaction).after();
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        SnapshotCodec.write(state, bytes);
+
+        assertThat(SnapshotCodec.read(new ByteArrayInputStream(bytes.toByteArray())))
+                .isEqualTo(state);
+    }
+
+    @Property(tries = 300)
+    void allOrNothingNeverCommitsAPart(@ForAll("histories") List<StateTransaction> history) {
+        ClusterState state = ClusterState.EMPTY;
+        for (StateTransaction transaction : history) {
+            Decision decision = ConflictDetector.decide(state, transaction);
+            if (transaction.mode() == CommitMode.ALL_OR_NOTHING
+                    && !decision.conflicts().isEmpty()) {
+                assertThat(decision.changes()).isEmpty();
+                assertThat(decision.after()).isEqualTo(state);
+            }
+            state = decision.after();
+        }
+    }
+}

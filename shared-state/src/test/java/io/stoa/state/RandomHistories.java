@@ -1,0 +1,112 @@
+package io.stoa.state;
+
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.ExecutorKey;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.StateVersion;
+import io.stoa.state.model.TaskKey;
+import io.stoa.state.transaction.CommitMode;
+import io.stoa.state.transaction.ConflictPolicy;
+import io.stoa.state.transaction.StateMutation;
+import io.stoa.state.transaction.StateTransaction;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Tuple;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+
+/**
+ * Histories in which few agents, frameworks and tasks meet often: most transactions matter to each other, many
+ * conflict.
+ */
+final class RandomHistories {
+
+    private static final List<String> AMOUNTS = List.of(
+            "cpus:0.1;mem:10",
+            "cpus:1;ports:[1-5]",
+            "cpus:2.5;ports:[4-9]",
+            "cpus(ads):1",
+            "mem:64",
+            "cpus:0",
+            "set:{a}");
+    private static final List<String> TOTALS = List.of(
+            "cpus:4;mem:256;ports:[1-20]", "cpus:2;cpus(ads):2;mem:64;ports:[1-9];set:{a,b}", "cpus:0.3;mem:32");
+
+    private RandomHistories() {}
+
+    static Arbitrary<List<StateTransaction>> histories() {
+        return transactions().list().ofMinSize(1).ofMaxSize(60);
+    }
+
+    private static Arbitrary<StateTransaction> transactions() {
+        return Combinators.combine(
+                        Arbitraries.integers().between(0, 40),
+                        Arbitraries.of(ConflictPolicy.class),
+                        Arbitraries.of(CommitMode.class),
+                        mutations().list().ofMinSize(1).ofMaxSize(4))
+                .as((base, policy, mode, mutations) ->
+                        new StateTransaction(new StateVersion(base), policy, mode, mutations));
+    }
+
+    private static Arbitrary<StateMutation> mutations() {
+        return Arbitraries.frequencyOf(
+                Tuple.of(12, claims()),
+                Tuple.of(8, updates()),
+                Tuple.of(3, tasks().map(StateMutation.RemoveTask::new)),
+                Tuple.of(2, executors().map(StateMutation.RemoveExecutor::new)),
+                Tuple.of(
+                        6,
+                        Combinators.combine(agents(), Arbitraries.of(TOTALS))
+                                .as((agent, total) -> Fixtures.agent(agent, total))),
+                Tuple.of(1, agents().map(agent -> new StateMutation.MarkAgentUnreachable(agent, 5))),
+                Tuple.of(1, agents().map(StateMutation.RemoveAgent::new)),
+                Tuple.of(6, frameworks().map(Fixtures::framework)),
+                Tuple.of(1, frameworks().map(StateMutation.RemoveFramework::new)));
+    }
+
+    private static Arbitrary<StateMutation> claims() {
+        return Combinators.combine(
+                        frameworks(),
+                        agents(),
+                        Arbitraries.of("t1", "t2", "t3", "t4"),
+                        Arbitraries.of(AMOUNTS),
+                        Arbitraries.of("", "e1", "e2"))
+                .as((framework, agent, id, amount, executor) -> {
+                    TaskInfo task = Fixtures.task(agent, id, amount);
+                    return new StateMutation.Claim(
+                            framework,
+                            agent,
+                            "*",
+                            executor.isEmpty() ? task : Fixtures.withExecutor(task, executor, "cpus:0.1"));
+                });
+    }
+
+    private static Arbitrary<StateMutation> updates() {
+        return Combinators.combine(
+                        tasks(),
+                        Arbitraries.of(TaskState.TASK_RUNNING, TaskState.TASK_FINISHED, TaskState.TASK_UNREACHABLE),
+                        Arbitraries.integers().between(0, 5))
+                .as((task, state, uuid) ->
+                        new StateMutation.UpdateTaskStatus(task, Fixtures.status(task.taskId(), state, uuid)));
+    }
+
+    private static Arbitrary<TaskKey> tasks() {
+        return Combinators.combine(frameworks(), Arbitraries.of("t1", "t2", "t3", "t4"))
+                .as(TaskKey::new);
+    }
+
+    private static Arbitrary<ExecutorKey> executors() {
+        return Combinators.combine(agents(), frameworks(), Arbitraries.of("e1", "e2"))
+                .as(ExecutorKey::new);
+    }
+
+    private static Arbitrary<AgentId> agents() {
+        return Arbitraries.of("a1", "a2", "a3").map(AgentId::new);
+    }
+
+    private static Arbitrary<FrameworkId> frameworks() {
+        return Arbitraries.of("f1", "f2").map(FrameworkId::new);
+    }
+}
