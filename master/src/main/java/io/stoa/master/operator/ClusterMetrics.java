@@ -1,0 +1,151 @@
+package io.stoa.master.operator;
+
+import io.stoa.state.StateCounters;
+import io.stoa.state.StateListener;
+import io.stoa.state.model.Agent;
+import io.stoa.state.model.AgentStatus;
+import io.stoa.state.model.ClusterSnapshot;
+import io.stoa.state.model.Framework;
+import io.stoa.state.model.Task;
+import io.stoa.state.model.TaskStates;
+import io.stoa.state.transaction.StateChange;
+import io.stoa.time.Time;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.apache.mesos.v1.Protos.TaskState;
+
+/**
+ * The figures of {@code /metrics/snapshot}: Mesos' names where Mesos has them, {@code stoa/…} otherwise. Figures of
+ * what is there are counted when somebody asks; figures of what has happened count from the start of the process.
+ */
+public final class ClusterMetrics implements StateListener {
+
+    private final Time time;
+    private final long startedMs;
+    private final StateCounters counters;
+    private final Supplier<ClusterSnapshot> snapshot;
+    private final Supplier<Optional<SoftState>> leading;
+    private final Map<TaskState, LongAdder> ended = new EnumMap<>(TaskState.class);
+
+    /**
+     * @param counters the shared state's own
+     * @param leading what is soft in this term; empty while another master leads
+     */
+    public ClusterMetrics(
+            Time time,
+            StateCounters counters,
+            Supplier<ClusterSnapshot> snapshot,
+            Supplier<Optional<SoftState>> leading) {
+        this.time = time;
+        this.startedMs = time.monotonicMs();
+        this.counters = counters;
+        this.snapshot = snapshot;
+        this.leading = leading;
+        for (TaskState state : TaskState.values()) {
+            if (TaskStates.isTerminal(state)) {
+                ended.put(state, new LongAdder());
+            }
+        }
+    }
+
+    @Override
+    public void committed(ClusterSnapshot after, List<StateChange> changes) {
+        for (StateChange change : changes) {
+            if (change instanceof StateChange.TaskStatusChanged status && status.released()) {
+                LongAdder count = ended.get(status.status().getState());
+                if (count != null) {
+                    count.increment();
+                }
+            }
+        }
+    }
+
+    /** All figures of now, by name. */
+    public SortedMap<String, Double> collect() {
+        SortedMap<String, Double> figures = new TreeMap<>();
+        ClusterSnapshot now = snapshot.get();
+        Optional<SoftState> soft = leading.get();
+        figures.put("master/uptime_secs", (time.monotonicMs() - startedMs) / 1000.0);
+        figures.put("master/elected", soft.isPresent() ? 1.0 : 0.0);
+        ended.forEach((state, count) -> figures.put("master/" + name(state), (double) count.sum()));
+        tasks(now, figures);
+        soft.ifPresent(present -> connections(now, present, figures));
+        for (String resource : List.of("cpus", "mem", "disk", "gpus")) {
+            resource(now, resource, figures);
+        }
+        figures.put("stoa/state/transactions_committed", (double) counters.committed());
+        figures.put("stoa/state/transactions_conflicted", (double) counters.conflicted());
+        figures.put("stoa/state/transactions_refused", (double) counters.refused());
+        figures.put("stoa/journal/appends", (double) counters.appends());
+        figures.put("stoa/journal/appended_bytes", (double) counters.appendedBytes());
+        figures.put("stoa/journal/compactions", (double) counters.compactions());
+        return figures;
+    }
+
+    /** States that end a task were counted as they came; the others are counted by who is in them. */
+    private static void tasks(ClusterSnapshot now, Map<String, Double> figures) {
+        Map<TaskState, Integer> present = new EnumMap<>(TaskState.class);
+        for (TaskState state : TaskState.values()) {
+            if (!TaskStates.isTerminal(state) && state != TaskState.TASK_UNKNOWN) {
+                present.put(state, 0);
+            }
+        }
+        for (Task task : now.tasks()) {
+            present.computeIfPresent(task.state(), (state, count) -> count + 1);
+        }
+        present.forEach((state, count) -> figures.put("master/" + name(state), (double) count));
+    }
+
+    private static void connections(ClusterSnapshot now, SoftState soft, Map<String, Double> figures) {
+        double unreachable = now.agents().stream()
+                .filter(agent -> agent.status() == AgentStatus.UNREACHABLE)
+                .count();
+        double connected =
+                now.agents().stream().filter(agent -> isActive(agent, soft)).count();
+        double absent = now.agents().size() - unreachable - connected;
+        figures.put("master/slaves_active", connected);
+        figures.put("master/slaves_connected", connected);
+        figures.put("master/slaves_inactive", absent);
+        figures.put("master/slaves_disconnected", absent);
+        figures.put("master/slaves_unreachable", unreachable);
+        double streaming = now.frameworks().stream()
+                .map(Framework::id)
+                .filter(soft::isConnected)
+                .count();
+        figures.put("master/frameworks_active", streaming);
+        figures.put("master/frameworks_connected", streaming);
+        figures.put("master/frameworks_inactive", now.frameworks().size() - streaming);
+        figures.put("master/frameworks_disconnected", now.frameworks().size() - streaming);
+        figures.put("master/outstanding_offers", (double) soft.openOffers().size());
+    }
+
+    private static boolean isActive(Agent agent, SoftState soft) {
+        return agent.status() == AgentStatus.REGISTERED && soft.isConnected(agent.id());
+    }
+
+    private static void resource(ClusterSnapshot now, String name, Map<String, Double> figures) {
+        long total = 0;
+        long used = 0;
+        for (Agent agent : now.agents()) {
+            if (agent.status() == AgentStatus.REGISTERED) {
+                total += agent.total().scalarMilli(name);
+                used += agent.claimed().scalarMilli(name);
+            }
+        }
+        figures.put("master/" + name + "_total", total / 1000.0);
+        figures.put("master/" + name + "_used", used / 1000.0);
+        figures.put("master/" + name + "_percent", total == 0 ? 0.0 : (double) used / total);
+    }
+
+    /** {@code tasks_running}. */
+    private static String name(TaskState state) {
+        return state.name().toLowerCase(Locale.ROOT).replaceFirst("^task", "tasks");
+    }
+}

@@ -1,0 +1,107 @@
+package io.stoa.master.operator;
+
+import io.stoa.state.StateListener;
+import io.stoa.state.model.ClusterSnapshot;
+import io.stoa.state.model.Framework;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.Task;
+import io.stoa.state.model.TaskStates;
+import io.stoa.state.transaction.StateChange;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest tasks and frameworks that are over, as many as Mesos keeps. Safe for use by any thread: one tells, many
+ * ask, rarely.
+ */
+final class History implements StateListener {
+
+    static final int MAX_TASKS_PER_FRAMEWORK = 1000;
+    static final int MAX_FRAMEWORKS = 50;
+
+    private final Map<FrameworkId, Framework> present = new HashMap<>();
+    private final Map<FrameworkId, ArrayDeque<Task>> tasks = new HashMap<>();
+    private final LinkedHashMap<FrameworkId, Framework> past = new LinkedHashMap<>();
+
+    /** @param begin what is there before the first change that is told */
+    History(ClusterSnapshot begin) {
+        begin.frameworks().forEach(framework -> present.put(framework.id(), framework));
+    }
+
+    @Override
+    public synchronized void committed(ClusterSnapshot snapshot, List<StateChange> changes) {
+        for (StateChange change : changes) {
+            if (change instanceof StateChange.FrameworkAdmitted admitted) {
+                present.put(admitted.framework().id(), admitted.framework());
+            } else if (change instanceof StateChange.TaskRemoved removed) {
+                keep(removed.task());
+            } else if (change instanceof StateChange.FrameworkRemoved removed) {
+                retire(removed.frameworkId());
+            }
+        }
+    }
+
+    /** Tasks that are over, oldest first. */
+    synchronized List<Task> tasksOf(FrameworkId frameworkId) {
+        ArrayDeque<Task> kept = tasks.get(frameworkId);
+        return kept == null ? List.of() : List.copyOf(kept);
+    }
+
+    /** Frameworks that are gone, oldest first. */
+    synchronized List<Framework> frameworks() {
+        return List.copyOf(past.values());
+    }
+
+    /** Tasks of this id in all frameworks, those that are gone included. */
+    synchronized List<Task> tasksNamed(String taskId) {
+        return tasks.values().stream()
+                .flatMap(ArrayDeque::stream)
+                .filter(task -> task.key().taskId().equals(taskId))
+                .toList();
+    }
+
+    /** Present or past; null for one that is not remembered. */
+    synchronized @Nullable Framework framework(FrameworkId id) {
+        Framework framework = present.get(id);
+        return framework == null ? past.get(id) : framework;
+    }
+
+    private void keep(Task task) {
+        ArrayDeque<Task> kept = tasks.computeIfAbsent(task.key().frameworkId(), id -> new ArrayDeque<>());
+        if (kept.size() == MAX_TASKS_PER_FRAMEWORK) {
+            kept.removeFirst();
+        }
+        kept.addLast(TaskStates.isTerminal(task.state()) ? task : killed(task));
+    }
+
+    /** What is forgotten while it runs goes with its framework, which ends all that it has. */
+    private static Task killed(Task task) {
+        return new Task(
+                task.key(),
+                task.agentId(),
+                task.role(),
+                task.info(),
+                task.resources(),
+                task.executorId(),
+                TaskState.TASK_KILLED,
+                task.statuses());
+    }
+
+    private void retire(FrameworkId id) {
+        Framework framework = present.remove(id);
+        if (framework == null) {
+            return;
+        }
+        if (past.size() == MAX_FRAMEWORKS) {
+            FrameworkId oldest = past.keySet().iterator().next();
+            past.remove(oldest);
+            tasks.remove(oldest);
+        }
+        past.put(id, framework);
+    }
+}

@@ -1,0 +1,24 @@
+package io.stoa.master.operator;
+
+import java.util.Map;
+import org.apache.mesos.v1.Protos.MasterInfo;
+
+/**
+ * What {@code /state} says of the master that answers.
+ *
+ * @param info as it was published for this term; the leader's, since only the leader answers
+ * @param startedMs when the process began, in ms since the epoch
+ * @param electedMs when the term began, in ms since the epoch
+ * @param flags as given or by default, in text form, by name
+ */
+public record MasterFacts(MasterInfo info, long startedMs, long electedMs, Map<String, String> flags) {
+
+    public MasterFacts {
+        flags = Map.copyOf(flags);
+    }
+
+    /** {@code master@ip:port}. */
+    String pid() {
+        return "master@" + info.getAddress().getIp() + ":" + info.getAddress().getPort();
+    }
+}

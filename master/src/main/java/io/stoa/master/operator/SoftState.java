@@ -1,0 +1,18 @@
+package io.stoa.master.operator;
+
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.FrameworkId;
+import java.util.Collection;
+import org.apache.mesos.v1.Protos.Offer;
+
+/** What {@code /state} shows and the shared state does not hold. Safe for use by any thread; nothing blocks. */
+public interface SoftState {
+
+    /** True while the agent's link is open. */
+    boolean isConnected(AgentId agentId);
+
+    /** True while the framework's stream is open. */
+    boolean isConnected(FrameworkId frameworkId);
+
+    Collection<Offer> openOffers();
+}
