@@ -34,7 +34,7 @@ record MasterIdentity(InetAddress ip, int port, String hostname) {
                 .setId(UUID.randomUUID().toString())
                 .setIp(littleEndian(ip))
                 .setPort(port)
-                .setPid("master@" + ip.getHostAddress() + ":" + port)
+                .setPid(pid())
                 .setHostname(hostname)
                 .setVersion(MESOS_VERSION)
                 .setAddress(Address.newBuilder()
@@ -48,6 +48,15 @@ record MasterIdentity(InetAddress ip, int port, String hostname) {
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("both forms of MasterInfo have the same fields", e);
         }
+    }
+
+    /** Whether this is what this master said of itself, in whichever term. */
+    boolean isThis(MasterInfo info) {
+        return info.getPid().equals(pid());
+    }
+
+    private String pid() {
+        return "master@" + ip.getHostAddress() + ":" + port;
     }
 
     /** As it lies in the memory of a little-endian machine; 0 for an IPv6 address, which does not fit. */

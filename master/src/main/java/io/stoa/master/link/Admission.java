@@ -72,8 +72,9 @@ record Admission(AdmitAgent agent, boolean known, Map<TaskKey, ReportedTask> tas
 
     private static AdmitAgent admitAgent(
             AgentId id, AgentInfo info, List<ByteString> capabilities, String version, Endpoint endpoint, long timeMs) {
-        if (endpoint.getPort() < 1 || endpoint.getPort() > 65_535) {
-            throw new IllegalArgumentException("endpoint.port: " + endpoint.getPort() + " (expected: 1 to 65535)");
+        if (endpoint.getPort() < 0 || endpoint.getPort() > 65_535) {
+            throw new IllegalArgumentException(
+                    "endpoint.port: " + endpoint.getPort() + " (expected: 0 to 65535; 0: none)");
         }
         if (!NetUtil.isValidIpV4Address(endpoint.getIp()) && !NetUtil.isValidIpV6Address(endpoint.getIp())) {
             throw new IllegalArgumentException("endpoint.ip: '" + endpoint.getIp() + "' (expected: an IP address)");

@@ -146,7 +146,7 @@ final class AdmissionDesk {
 
     /** A host that asks for a new id has lost its old one, and with it every task it had. */
     private void removePredecessor(AdmitAgent agent) {
-        AgentId predecessor = byAddress.get(address(agent));
+        AgentId predecessor = agent.port() == 0 ? null : byAddress.get(address(agent));
         if (predecessor != null && contacts.session(predecessor) == null) {
             remove(predecessor, "a new agent registered at the same address");
         }

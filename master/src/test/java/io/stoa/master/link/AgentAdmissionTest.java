@@ -220,10 +220,10 @@ class AgentAdmissionTest {
     @Test
     void aPortThatIsNoneIsRefused() {
         TestAgent agent = cluster.connect();
-        agent.register("cpus:1", 0);
+        agent.register("cpus:1", 65_536);
 
         assertThat(agent.call.sent.get(0).getRefused().getReason())
-                .isEqualTo("endpoint.port: 0 (expected: 1 to 65535)");
+                .isEqualTo("endpoint.port: 65536 (expected: 0 to 65535; 0: none)");
     }
 
     @Test

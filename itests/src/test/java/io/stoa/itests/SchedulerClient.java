@@ -1,0 +1,213 @@
+package io.stoa.itests;
+
+import io.stoa.proto.recordio.RecordIoDecoder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.apache.mesos.v1.Protos.FrameworkID;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.apache.mesos.v1.scheduler.Protos.Call;
+import org.apache.mesos.v1.scheduler.Protos.Event;
+
+/**
+ * A framework that speaks the v1 API in protobuf: one subscription, its events kept in the order of arrival, updates
+ * acknowledged at once.
+ */
+public final class SchedulerClient implements AutoCloseable {
+
+    private static final String PROTOBUF = "application/x-protobuf";
+    private static final int MAX_RECORD_BYTES = 64 << 20;
+    private static final long PATIENCE_S = 30;
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.ALWAYS)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+    private final URI endpoint;
+    private final String streamId;
+    private final InputStream stream;
+    private final List<Event> events = new CopyOnWriteArrayList<>();
+    private final Object arrival = new Object();
+    private final FrameworkID frameworkId;
+    private boolean ended;
+
+    private SchedulerClient(String master, FrameworkInfo info) throws IOException, InterruptedException {
+        endpoint = URI.create("http://" + master + "/api/v1/scheduler");
+        Call.Builder call = Call.newBuilder()
+                .setType(Call.Type.SUBSCRIBE)
+                .setSubscribe(Call.Subscribe.newBuilder().setFrameworkInfo(info));
+        if (info.hasId()) {
+            call.setFrameworkId(info.getId());
+        }
+        HttpResponse<InputStream> response = http.send(
+                request(call.build()).header("Accept", PROTOBUF).build(), HttpResponse.BodyHandlers.ofInputStream());
+        stream = response.body();
+        if (response.statusCode() != 200) {
+            throw new IOException("SUBSCRIBE is answered with " + response.statusCode() + ": "
+                    + new String(stream.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
+        }
+        streamId = response.headers().firstValue("Mesos-Stream-Id").orElseThrow();
+        Thread reader = new Thread(this::read, "scheduler-client");
+        reader.setDaemon(true);
+        reader.start();
+        frameworkId = await(event -> event.getType() == Event.Type.SUBSCRIBED)
+                .getSubscribed()
+                .getFrameworkId();
+    }
+
+    /**
+     * Subscribes; returns when SUBSCRIBED has come.
+     *
+     * @param master {@code host:port}
+     * @param info with id to subscribe again
+     */
+    public static SchedulerClient subscribe(String master, FrameworkInfo info)
+            throws IOException, InterruptedException {
+        return new SchedulerClient(master, info);
+    }
+
+    public FrameworkID id() {
+        return frameworkId;
+    }
+
+    /** Everything that has come so far. */
+    public List<Event> events() {
+        return List.copyOf(events);
+    }
+
+    /** The first event of this subscription, past or to come, that is wanted. */
+    public Event await(Predicate<Event> wanted) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+        synchronized (arrival) {
+            while (true) {
+                for (Event event : events) {
+                    if (wanted.test(event)) {
+                        return event;
+                    }
+                }
+                long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (leftMs <= 0 || ended) {
+                    throw new AssertionError("no such event" + (ended ? " before the stream ended" : "") + " among "
+                            + events.stream().map(Event::getType).toList());
+                }
+                arrival.wait(leftMs);
+            }
+        }
+    }
+
+    /** The first offer of this subscription, past or to come, that is wanted. */
+    public Offer awaitOffer(Predicate<Offer> wanted) throws InterruptedException {
+        Event event = await(
+                candidate -> candidate.getOffers().getOffersList().stream().anyMatch(wanted));
+        return event.getOffers().getOffersList().stream()
+                .filter(wanted)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The status by which a task reaches a state. */
+    public TaskStatus awaitState(String taskId, TaskState state) throws InterruptedException {
+        return await(event -> event.getType() == Event.Type.UPDATE
+                        && event.getUpdate().getStatus().getTaskId().getValue().equals(taskId)
+                        && event.getUpdate().getStatus().getState() == state)
+                .getUpdate()
+                .getStatus();
+    }
+
+    /** Launches tasks on an offer. */
+    public void launch(Offer offer, List<TaskInfo> tasks) throws IOException, InterruptedException {
+        call(Call.newBuilder()
+                .setType(Call.Type.ACCEPT)
+                .setAccept(Call.Accept.newBuilder()
+                        .addOfferIds(offer.getId())
+                        .addOperations(Offer.Operation.newBuilder()
+                                .setType(Offer.Operation.Type.LAUNCH)
+                                .setLaunch(Offer.Operation.Launch.newBuilder().addAllTaskInfos(tasks)))));
+    }
+
+    public void acknowledge(TaskStatus status) throws IOException, InterruptedException {
+        call(Call.newBuilder()
+                .setType(Call.Type.ACKNOWLEDGE)
+                .setAcknowledge(Call.Acknowledge.newBuilder()
+                        .setAgentId(status.getAgentId())
+                        .setTaskId(status.getTaskId())
+                        .setUuid(status.getUuid())));
+    }
+
+    /** Makes a call, which has to be accepted. */
+    public void call(Call.Builder call) throws IOException, InterruptedException {
+        HttpResponse<String> response = http.send(
+                request(call.setFrameworkId(frameworkId).build())
+                        .header("Mesos-Stream-Id", streamId)
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() / 100 != 2) {
+            throw new IOException(
+                    call.getType() + " is answered with " + response.statusCode() + ": " + response.body());
+        }
+    }
+
+    private HttpRequest.Builder request(Call call) {
+        return HttpRequest.newBuilder(endpoint)
+                .header("Content-Type", PROTOBUF)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(call.toByteArray()));
+    }
+
+    private void read() {
+        RecordIoDecoder decoder = new RecordIoDecoder(MAX_RECORD_BYTES, this::arrived);
+        byte[] buffer = new byte[64 << 10];
+        try {
+            for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
+                decoder.decode(buffer, 0, count);
+            }
+        } catch (Exception e) {
+            // The stream ends with the master or with this client.
+        }
+        synchronized (arrival) {
+            ended = true;
+            arrival.notifyAll();
+        }
+    }
+
+    private void arrived(byte[] record) {
+        try {
+            Event event = Event.parseFrom(record);
+            synchronized (arrival) {
+                events.add(event);
+                arrival.notifyAll();
+            }
+            if (event.getType() == Event.Type.UPDATE
+                    && event.getUpdate().getStatus().hasUuid()) {
+                acknowledge(event.getUpdate().getStatus());
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** True when the master has ended the stream. */
+    public boolean hasEnded() {
+        synchronized (arrival) {
+            return ended;
+        }
+    }
+
+    /** Closes the stream; the framework stays. */
+    @Override
+    public void close() throws IOException {
+        stream.close();
+    }
+}

@@ -1,0 +1,41 @@
+package io.stoa.master;
+
+import com.google.protobuf.ByteString;
+import io.stoa.mesos.AgentEvents;
+import io.stoa.mesos.offer.Allocator;
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.ExecutorKey;
+import io.stoa.state.model.FrameworkId;
+import java.util.OptionalInt;
+import org.apache.mesos.v1.Protos.TaskStatus;
+
+/** What agents say goes to the frameworks; whether they are there matters to the offers as well. */
+record AgentEventFanout(AgentEvents frameworks, Allocator allocator) implements AgentEvents {
+
+    @Override
+    public void agentConnected(AgentId agentId) {
+        frameworks.agentConnected(agentId);
+        allocator.agentConnected(agentId);
+    }
+
+    @Override
+    public void agentDisconnected(AgentId agentId) {
+        allocator.agentDisconnected(agentId);
+        frameworks.agentDisconnected(agentId);
+    }
+
+    @Override
+    public void statusRepeated(FrameworkId frameworkId, TaskStatus status) {
+        frameworks.statusRepeated(frameworkId, status);
+    }
+
+    @Override
+    public void executorMessage(ExecutorKey executor, ByteString data) {
+        frameworks.executorMessage(executor, data);
+    }
+
+    @Override
+    public void executorExited(ExecutorKey executor, OptionalInt waitStatus) {
+        frameworks.executorExited(executor, waitStatus);
+    }
+}

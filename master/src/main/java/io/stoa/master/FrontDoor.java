@@ -1,0 +1,59 @@
+package io.stoa.master;
+
+import io.stoa.http.HttpLimits;
+import io.stoa.http.HttpRoutes;
+import io.stoa.http.HttpServer;
+import io.stoa.master.link.AgentLinkHandler;
+import io.stoa.time.Time;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+
+/** The master's only port: HTTP for everybody, gRPC for agents. */
+final class FrontDoor implements AutoCloseable {
+
+    private static final int LINK_THREADS = 2;
+
+    private final ExecutorService linkWork = Threads.pool("agent-links", LINK_THREADS);
+    private final AgentLinkHandler links = new AgentLinkHandler(linkWork);
+    private final HttpServer server;
+
+    private FrontDoor(MasterConfig.Address address, Time time) throws IOException {
+        server = new HttpServer(
+                new InetSocketAddress(address.listen(), address.port()),
+                HttpRoutes.of(MasterRoutes.PROCESS).build(),
+                List.of(links),
+                HttpLimits.STANDARD,
+                time);
+    }
+
+    /** @throws IOException where the port is taken, for people */
+    static FrontDoor open(MasterConfig.Address address, Time time) throws IOException {
+        return new FrontDoor(address, time);
+    }
+
+    InetSocketAddress address() {
+        return server.address();
+    }
+
+    void serve(HttpRoutes routes) {
+        server.serve(routes);
+    }
+
+    AgentLinkHandler links() {
+        return links;
+    }
+
+    /** Where messages to agents are encoded. */
+    Executor linkWork() {
+        return linkWork;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        Threads.shutDown(linkWork);
+    }
+}

@@ -1,0 +1,239 @@
+package io.stoa.master;
+
+import io.stoa.detector.LeadingMaster;
+import io.stoa.detector.MasterDetector;
+import io.stoa.detector.ZooKeeperDetector;
+import io.stoa.master.election.CandidacyListener;
+import io.stoa.master.election.LeaderContender;
+import io.stoa.state.ReplicatedState;
+import io.stoa.state.SharedState;
+import io.stoa.state.StateConfig;
+import io.stoa.state.journal.JournalException;
+import io.stoa.state.journal.zookeeper.ZooKeeperUrl;
+import io.stoa.time.SystemTime;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import org.apache.mesos.v1.Protos.MasterInfo;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A master: follows the journal, contends for the lead, and while it leads runs one {@link Term} after the other. The
+ * only place where its parts are put together.
+ */
+public final class Master implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Master.class);
+
+    private final MasterConfig config;
+    private final SystemTime time;
+    private final FrontDoor door;
+    private final ZooKeeperStorage storage;
+    private final ReplicatedState state;
+    private final MasterIdentity identity;
+    private final MasterRoutes routes;
+    private final EffectDispatcher effects = new EffectDispatcher();
+    private final ExecutorService allocations = Threads.pool("allocator", 1);
+    private final CompletableFuture<LeadingMaster> firstLeader = new CompletableFuture<>();
+
+    /** Where the lead is taken and given up, one step after the other; what follows belongs to it. */
+    private final ExecutorService life = Threads.pool("master", 1);
+
+    private @Nullable MasterDetector detector;
+    private @Nullable LeaderContender contender;
+    private @Nullable Term term;
+
+    private volatile Optional<LeadingMaster> leader = Optional.empty();
+
+    private Master(MasterConfig config, SystemTime time, FrontDoor door, ZooKeeperStorage storage) {
+        this.config = config;
+        this.time = time;
+        this.door = door;
+        this.storage = storage;
+        MasterConfig.Address address = config.address();
+        int port = address.advertisedPort() == 0 ? door.address().getPort() : address.advertisedPort();
+        identity = new MasterIdentity(address.advertised(), port, address.hostname());
+        routes = new MasterRoutes(() -> leader, MasterEndpoints.ofEveryMaster());
+        state = ReplicatedState.follow(storage.journal(), StateConfig.STANDARD);
+        state.addListener(effects);
+        state.onLeadershipLost(() -> life.execute(this::stepDown));
+    }
+
+    /**
+     * Starts a master; it leads, or knows who does, when {@link #firstLeader} completes.
+     *
+     * @throws IOException where its port is taken, or ZooKeeper does not start or cannot be reached; for people
+     */
+    public static Master start(MasterConfig config) throws IOException {
+        SystemTime time = new SystemTime();
+        FrontDoor door = null;
+        try {
+            door = FrontDoor.open(config.address(), time);
+            Master master = new Master(config, time, door, ZooKeeperStorage.open(config.storage()));
+            master.life.execute(master::begin);
+            return master;
+        } catch (IOException | RuntimeException e) {
+            if (door != null) {
+                door.close();
+            }
+            time.close();
+            throw e;
+        }
+    }
+
+    private void begin() {
+        door.serve(routes.following(MasterEndpoints.LEADERS_PATHS));
+        int timeoutMs = config.storage().sessionTimeoutMs();
+        detector = ZooKeeperDetector.open(storage.url(), timeoutMs, this::leaderSeen);
+        contender = LeaderContender.open(storage.url(), timeoutMs, identity::newTerm, new Candidacy());
+    }
+
+    /** Where it listens; the port is never 0. */
+    public InetSocketAddress address() {
+        return door.address();
+    }
+
+    /** The ZooKeeper it works with. */
+    public ZooKeeperUrl zooKeeper() {
+        return storage.url();
+    }
+
+    /** Completes when somebody leads, this master or another; this one then serves requests. */
+    public CompletableFuture<LeadingMaster> firstLeader() {
+        return firstLeader.copy();
+    }
+
+    /** Whether this master leads. */
+    public boolean isLeading() {
+        return state.isLeading();
+    }
+
+    /**
+     * Sends all frameworks away for good and kills every task, as somebody wants it who ends a cluster on his own
+     * machine. Agents are to be there still.
+     *
+     * @return completes when no task runs any more
+     */
+    public CompletableFuture<Void> endTasks() {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        life.execute(() -> {
+            if (term == null) {
+                ended.complete(null);
+            } else {
+                door.serve(routes.following(MasterEndpoints.LEADERS_PATHS));
+                term.endTasks().thenAccept(ended::complete);
+            }
+        });
+        return ended;
+    }
+
+    /** The state as this master sees it. */
+    public SharedState state() {
+        return state;
+    }
+
+    private void leaderSeen(Optional<LeadingMaster> seen) {
+        leader = seen;
+        LOG.info("Leader {}", seen.map(LeadingMaster::address).orElse("unknown"));
+        life.execute(this::tellFirstLeader);
+    }
+
+    /** Of itself this master says that it leads only when it does serve. */
+    private void tellFirstLeader() {
+        Optional<MasterInfo> seen = leader.flatMap(LeadingMaster::info);
+        boolean other = seen.isPresent() && !identity.isThis(seen.get());
+        boolean self = seen.isPresent()
+                && term != null
+                && term.info().getId().equals(seen.get().getId());
+        if (other || self) {
+            leader.ifPresent(firstLeader::complete);
+        }
+    }
+
+    private void lead(MasterInfo info) {
+        try {
+            if (!state.isLeading()) {
+                state.lead();
+            }
+        } catch (JournalException e) {
+            LOG.warn("Cannot lead id={}: {}", info.getId(), e.getMessage());
+            withdraw();
+            return;
+        }
+        Term next = new Term(info, config, state, time, allocations, door.linkWork());
+        next.start(effects);
+        door.links().lead(next.links());
+        door.serve(routes.leading(MasterEndpoints.ofLeader(next)));
+        term = next;
+        LOG.info(
+                "Leading id={} agents={} frameworks={} tasks={}",
+                info.getId(),
+                state.snapshot().agents().size(),
+                state.snapshot().frameworks().size(),
+                state.snapshot().taskCount());
+        tellFirstLeader();
+    }
+
+    private void endTerm() {
+        Term ending = term;
+        if (ending != null) {
+            term = null;
+            LOG.info("Leading no more id={}", ending.info().getId());
+            door.serve(routes.following(MasterEndpoints.LEADERS_PATHS));
+            door.links().lead(null);
+            effects.dispatchTo(null);
+            ending.close();
+        }
+    }
+
+    /** The journal is another's: whatever ZooKeeper still says of this master's candidacy. */
+    private void stepDown() {
+        endTerm();
+        withdraw();
+    }
+
+    private void withdraw() {
+        if (contender != null) {
+            contender.withdraw();
+        }
+    }
+
+    /** Ends it: the lead is given up at once, agents and frameworks look for the next leader. */
+    @Override
+    public void close() {
+        life.execute(this::end);
+        Threads.shutDown(life);
+        state.close();
+        door.close();
+        Threads.shutDown(allocations);
+        storage.close();
+        time.close();
+    }
+
+    private void end() {
+        endTerm();
+        if (contender != null) {
+            contender.close();
+        }
+        if (detector != null) {
+            detector.close();
+        }
+    }
+
+    private final class Candidacy implements CandidacyListener {
+
+        @Override
+        public void elected(MasterInfo info) {
+            life.execute(() -> lead(info));
+        }
+
+        @Override
+        public void deposed() {
+            life.execute(Master.this::endTerm);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.stoa.master;
+
+import io.stoa.detector.LeadingMaster;
+import io.stoa.http.HttpHandler;
+import io.stoa.http.HttpReply;
+import io.stoa.http.HttpRequest;
+import io.stoa.http.HttpResponse;
+import io.stoa.http.HttpRoutes;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What a master serves. One that leads serves everything; one that does not answers about itself and sends everybody
+ * else to the leader.
+ */
+final class MasterRoutes {
+
+    static final String PROCESS = "master";
+
+    private final Supplier<Optional<LeadingMaster>> leader;
+    private final Map<String, HttpHandler> aboutItself;
+
+    /**
+     * @param leader who leads, as far as this master knows
+     * @param aboutItself what every master answers by itself
+     */
+    MasterRoutes(Supplier<Optional<LeadingMaster>> leader, Map<String, HttpHandler> aboutItself) {
+        this.leader = leader;
+        this.aboutItself = Map.copyOf(aboutItself);
+    }
+
+    /** @param ofLeader what only the leader answers, by path */
+    HttpRoutes leading(Map<String, HttpHandler> ofLeader) {
+        HttpRoutes.Builder routes = common();
+        ofLeader.forEach(routes::route);
+        return routes.build();
+    }
+
+    /** @param paths what only the leader answers */
+    HttpRoutes following(Iterable<String> paths) {
+        HttpRoutes.Builder routes = common();
+        for (String path : paths) {
+            routes.route(
+                    path,
+                    (request, reply) -> reply.send(toLeader("/" + PROCESS + withoutProcess(request) + query(request))));
+        }
+        return routes.build();
+    }
+
+    private HttpRoutes.Builder common() {
+        HttpRoutes.Builder routes = HttpRoutes.of(PROCESS);
+        aboutItself.forEach(routes::route);
+        return routes.route("/redirect", this::redirect);
+    }
+
+    private void redirect(HttpRequest request, HttpReply reply) {
+        boolean exact = withoutProcess(request).equals("/redirect");
+        reply.send(exact ? toLeader("") : HttpResponse.notFound());
+    }
+
+    private HttpResponse toLeader(String path) {
+        return leader.get()
+                .map(master -> HttpResponse.temporaryRedirect("//" + master.hostname() + ":" + master.port() + path))
+                .orElseGet(() -> HttpResponse.text(503, "No leader elected"));
+    }
+
+    private static String withoutProcess(HttpRequest request) {
+        String prefix = "/" + PROCESS;
+        String path =
+                request.path().startsWith(prefix + "/") ? request.path().substring(prefix.length()) : request.path();
+        try {
+            return new URI(null, null, path, null).getRawPath();
+        } catch (URISyntaxException e) {
+            return "";
+        }
+    }
+
+    private static String query(HttpRequest request) {
+        return request.rawQuery().isEmpty() ? "" : "?" + request.rawQuery();
+    }
+}

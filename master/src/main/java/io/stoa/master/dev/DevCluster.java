@@ -1,0 +1,146 @@
+package io.stoa.master.dev;
+
+import io.stoa.agent.Agent;
+import io.stoa.agent.AgentConfig;
+import io.stoa.master.Master;
+import io.stoa.master.MasterConfig;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A master with its ZooKeeper, and agents, in this process. */
+public final class DevCluster implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DevCluster.class);
+    private static final String HOST = "127.0.0.1";
+    private static final int START_TIMEOUT_S = 60;
+    private static final int FIRST_TASK_PORT = 31_000;
+    private static final int TASK_PORTS = 100;
+    private static final long SHUTDOWN_GRACE_MS = 5_000;
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final List<Agent> agents = new ArrayList<>();
+    private final Master master;
+
+    private DevCluster(DevOptions options) throws IOException {
+        Path data = options.data().toAbsolutePath();
+        parts.push(DataLock.take(data));
+        try {
+            master = Master.start(MasterConfig.local(data.resolve("master"), options.port()));
+            parts.push(master);
+            awaitLead();
+            for (int i = 0; i < options.agents(); i++) {
+                Agent agent = Agent.start(agentConfig(options, data, i));
+                parts.push(agent);
+                agents.add(agent);
+            }
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts a cluster, or goes on with what the data directory holds. Returns when the master leads and the agents are
+     * about to register.
+     *
+     * @throws IOException where a port is taken or the data is in use, for people
+     */
+    public static DevCluster start(DevOptions options) throws IOException {
+        return new DevCluster(options);
+    }
+
+    private void awaitLead() throws IOException {
+        try {
+            master.firstLeader().get(START_TIMEOUT_S, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new IOException("the master does not lead after " + START_TIMEOUT_S + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the master starts", e);
+        }
+    }
+
+    /** Agents share the machine: each offers ports of its own and a small part of what there is. */
+    private AgentConfig agentConfig(DevOptions options, Path data, int index) {
+        Path home = data.resolve("agent-" + (index + 1));
+        int firstPort = FIRST_TASK_PORT + index * TASK_PORTS;
+        return new AgentConfig(
+                masterAddress(),
+                home,
+                home.resolve("run"),
+                new AgentConfig.Address(
+                        new InetSocketAddress(HOST, options.port() == 0 ? 0 : masterPort() + 1 + index), HOST, 0, HOST),
+                new AgentConfig.Offer(
+                        "cpus:4;mem:4096;disk:10240;ports:[" + firstPort + "-" + (firstPort + TASK_PORTS - 1) + "]",
+                        "*",
+                        List.of()),
+                new AgentConfig.Running(List.of("docker", "mesos"), false, SHUTDOWN_GRACE_MS, Map.of()),
+                0);
+    }
+
+    /** {@code host:port} of the master. */
+    public String masterAddress() {
+        return HOST + ":" + masterPort();
+    }
+
+    private int masterPort() {
+        return master.address().getPort();
+    }
+
+    /** {@code host:port} of ZooKeeper; the masters' path in it is {@code /mesos}. */
+    public String zooKeeperAddress() {
+        return master.zooKeeper().servers();
+    }
+
+    public Master master() {
+        return master;
+    }
+
+    public List<Agent> agents() {
+        return List.copyOf(agents);
+    }
+
+    /**
+     * Kills every task, then ends the cluster; {@link #close} leaves them running.
+     *
+     * @return false where tasks still ran after the time
+     */
+    public boolean endTasks(long timeoutMs) {
+        try {
+            master.endTasks().get(timeoutMs, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            throw new CompletionException(e.getCause());
+        }
+    }
+
+    /** Ends agents first, master and ZooKeeper last. Tasks run on and are found again by the next start. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("Not closed properly part={}", part.getClass().getSimpleName(), e);
+            }
+        }
+    }
+}

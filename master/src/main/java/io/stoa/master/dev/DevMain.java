@@ -1,0 +1,104 @@
+package io.stoa.master.dev;
+
+import io.stoa.flags.Flag;
+import io.stoa.flags.FlagSet;
+import io.stoa.flags.FlagType;
+import io.stoa.flags.FlagValues;
+import io.stoa.flags.FlagsException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The program {@code stoa dev}. */
+public final class DevMain {
+
+    private static final Flag<Integer> AGENTS =
+            Flag.of("agents", FlagType.INTEGER, "How many agents.").withDefault("3");
+    private static final Flag<Integer> PORT = Flag.of(
+                    "port", FlagType.INTEGER, "The master's port; the agents have the ones behind it.")
+            .withDefault("5050");
+    private static final Flag<Path> DATA = Flag.of("data", FlagType.PATH, "Where everything is kept.")
+            .withDefault(Path.of(System.getProperty("user.home", "."), ".stoa", "dev")
+                    .toString());
+    private static final Flag<Boolean> HELP =
+            Flag.of("help", FlagType.BOOLEAN, "Show this.").withDefault("false");
+
+    /** All of them. */
+    public static final FlagSet FLAGS = new FlagSet("Usage: stoa dev [options]", List.of(AGENTS, PORT, DATA, HELP));
+
+    private static final int FAILED = 1;
+    private static final int USAGE = 2;
+    private static final long END_TASKS_MS = 15_000;
+
+    private DevMain() {}
+
+    /** Runs a cluster until Ctrl-C. Exit codes: 1 it cannot run, 2 the command line is wrong. */
+    public static void main(String[] args) {
+        List<String> arguments = List.of(args);
+        if (FlagSet.wantsHelp(arguments)) {
+            System.out.print(FLAGS.help());
+            return;
+        }
+        try {
+            // No variables: MESOS_PORT and the like are meant for the masters and agents of a real cluster.
+            FlagValues flags = FLAGS.load(arguments, Map.of());
+            run(new DevOptions(flags.get(AGENTS), flags.get(PORT), flags.get(DATA)));
+        } catch (FlagsException | IllegalArgumentException e) {
+            System.err.println("stoa dev: " + e.getMessage());
+            System.exit(USAGE);
+        } catch (IOException | IllegalStateException e) {
+            System.err.println("stoa dev: " + e.getMessage());
+            System.exit(FAILED);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void run(DevOptions options) throws IOException, InterruptedException {
+        DevCluster cluster = DevCluster.start(options);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(cluster), "shutdown"));
+        System.out.print(welcome(cluster, options));
+        System.out.flush();
+        Thread.currentThread().join();
+    }
+
+    private static String welcome(DevCluster cluster, DevOptions options) {
+        StringBuilder text = new StringBuilder()
+                .append("\nStoa is running:\n")
+                .append("  master     http://")
+                .append(cluster.masterAddress())
+                .append('\n')
+                .append("  ZooKeeper  zk://")
+                .append(cluster.zooKeeperAddress())
+                .append("/mesos\n");
+        for (int i = 1; i <= options.agents(); i++) {
+            text.append("  agent ")
+                    .append(i)
+                    .append("    cpus:4 mem:4096 disk:10240, in ")
+                    .append(options.data().resolve("agent-" + i))
+                    .append('\n');
+        }
+        String master = options.port() == 5050 ? "" : " --master=" + cluster.masterAddress();
+        return text.append("  data       ")
+                .append(options.data())
+                .append(" (found again at the next start)\n\n")
+                .append("Try, in another terminal:\n")
+                .append("  bin/stoa agents")
+                .append(master)
+                .append('\n')
+                .append("  bin/stoa run")
+                .append(master)
+                .append(" -- echo hello\n")
+                .append("Ctrl-C ends the cluster and its tasks.\n\n")
+                .toString();
+    }
+
+    private static void end(DevCluster cluster) {
+        System.out.println("Ending the tasks and the cluster");
+        if (!cluster.endTasks(END_TASKS_MS)) {
+            System.out.println("Some tasks still run; the next start finds them");
+        }
+        cluster.close();
+    }
+}

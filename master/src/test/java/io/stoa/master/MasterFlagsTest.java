@@ -1,0 +1,110 @@
+package io.stoa.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.stoa.flags.FlagsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MasterFlagsTest {
+
+    /** The page is this text; whoever changes a flag puts what the failure shows into the file. */
+    @Test
+    void theReferencePageSaysWhatTheCodeSays() throws Exception {
+        Path page = Path.of("..", "docs", "reference", "master-flags.md");
+
+        assertThat(Files.readString(page)).endsWith("\n\n" + MasterFlags.ALL.markdown());
+    }
+
+    @Test
+    void everythingIsReadFromFlagsAsMesosNamesThem() throws Exception {
+        MasterConfig config = config(
+                "--ip=127.0.0.1",
+                "--port=6000",
+                "--advertise_port=7000",
+                "--hostname=master.example",
+                "--work_dir=/var/lib/stoa",
+                "--zk=zk://one:2181/mesos",
+                "--zk_session_timeout=4secs",
+                "--agent_ping_timeout=2secs",
+                "--max_agent_ping_timeouts=3",
+                "--agent_reregister_timeout=1mins",
+                "--roles=web,batch",
+                "--weights=web=2.5,batch=1",
+                "--allocation_interval=500ms",
+                "--offer_timeout=30secs",
+                "--cluster=test",
+                "--no-root_submissions",
+                "--quorum=2");
+
+        assertThat(config.address().port()).isEqualTo(6000);
+        assertThat(config.address().advertisedPort()).isEqualTo(7000);
+        assertThat(config.address().advertised().getHostAddress()).isEqualTo("127.0.0.1");
+        assertThat(config.address().hostname()).isEqualTo("master.example");
+        assertThat(config.storage().workDir()).isEqualTo(Path.of("/var/lib/stoa"));
+        assertThat(config.storage().zooKeeper().orElseThrow()).hasToString("zk://one:2181/mesos");
+        assertThat(config.storage().sessionTimeoutMs()).isEqualTo(4_000);
+        assertThat(config.links().pingBudgetMs()).isEqualTo(6_000);
+        assertThat(config.links().reregisterTimeoutMs()).isEqualTo(60_000);
+        assertThat(config.scheduler().roles()).containsExactlyInAnyOrder("web", "batch");
+        assertThat(config.scheduler().rootSubmissions()).isFalse();
+        assertThat(config.allocator().weights()).isEqualTo(Map.of("web", 2.5, "batch", 1.0));
+        assertThat(config.allocator().allocationIntervalMs()).isEqualTo(500);
+        assertThat(config.allocator().offerTimeoutMs()).isEqualTo(30_000);
+        assertThat(config.cluster()).contains("test");
+    }
+
+    @Test
+    void theDefaultsAreMesos() throws Exception {
+        MasterConfig config = config("--ip=127.0.0.1", "--work_dir=/w");
+
+        assertThat(config.address().port()).isEqualTo(5050);
+        assertThat(config.storage().zooKeeper()).isEmpty();
+        assertThat(config.links().pingBudgetMs()).isEqualTo(75_000);
+        assertThat(config.links().reregisterTimeoutMs()).isEqualTo(600_000);
+        assertThat(config.allocator().allocationIntervalMs()).isEqualTo(1_000);
+        assertThat(config.scheduler().rootSubmissions()).isTrue();
+    }
+
+    @Test
+    void anUnknownFlagNamesTheNearest() {
+        assertThatThrownBy(() -> config("--work_dirr=/w"))
+                .isInstanceOf(FlagsException.class)
+                .hasMessageContaining("'work_dirr'")
+                .hasMessageContaining("'work_dir'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--port=65536",
+                "--advertise_port=http",
+                "--zk=one:2181/mesos",
+                "--weights=web",
+                "--weights=web=heavy",
+                "--weights=web=0",
+                "--agent_ping_timeout=0secs",
+                "--max_agent_ping_timeouts=0",
+                "--offer_timeout=0secs"
+            })
+    void whatMakesNoSenseIsRefusedWithWhatWouldMakeSense(String flag) {
+        assertThatThrownBy(() -> config("--ip=127.0.0.1", "--work_dir=/w", flag))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("expected");
+    }
+
+    @Test
+    void withoutAWorkDirectoryNothingStarts() {
+        assertThatThrownBy(() -> config("--ip=127.0.0.1")).hasMessageContaining("--work_dir");
+    }
+
+    private static MasterConfig config(String... arguments) throws FlagsException {
+        return MasterConfig.of(MasterFlags.ALL.load(List.of(arguments), Map.of()));
+    }
+}
