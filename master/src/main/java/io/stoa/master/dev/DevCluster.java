@@ -5,6 +5,7 @@ import io.stoa.agent.AgentConfig;
 import io.stoa.master.Master;
 import io.stoa.master.MasterConfig;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -81,7 +82,11 @@ public final class DevCluster implements AutoCloseable {
                 home,
                 home.resolve("run"),
                 new AgentConfig.Address(
-                        new InetSocketAddress(HOST, options.port() == 0 ? 0 : masterPort() + 1 + index), HOST, 0, HOST),
+                        new InetSocketAddress(
+                                InetAddress.getLoopbackAddress(), options.port() == 0 ? 0 : masterPort() + 1 + index),
+                        HOST,
+                        0,
+                        HOST),
                 new AgentConfig.Offer(
                         "cpus:4;mem:4096;disk:10240;ports:[" + firstPort + "-" + (firstPort + TASK_PORTS - 1) + "]",
                         "*",
