@@ -1,7 +1,8 @@
 package io.stoa.agent;
 
 import io.stoa.agent.container.Containerizer;
-import io.stoa.agent.fetch.Fetcher;
+import io.stoa.agent.fetch.FetcherConfig;
+import io.stoa.agent.fetch.UriFetcher;
 import io.stoa.agent.link.AgentIdentity;
 import io.stoa.agent.link.MasterLink;
 import io.stoa.agent.link.MasterSource;
@@ -19,7 +20,6 @@ import io.stoa.state.resources.Resources;
 import io.stoa.time.SystemTime;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +30,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.mesos.v1.Protos.AgentInfo;
-import org.apache.mesos.v1.Protos.CommandInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +47,7 @@ public final class Agent implements AutoCloseable {
     private final SystemTime time;
     private final AgentLoop loop = new AgentLoop(ended::completeExceptionally);
     private final ExecutorService launches = launchThreads();
+    private final UriFetcher fetcher;
     private final List<Containerizer> containerizers = new ArrayList<>();
     private final List<AutoCloseable> closeables = new ArrayList<>();
     private final AgentConfig config;
@@ -61,20 +61,21 @@ public final class Agent implements AutoCloseable {
     private final MasterLink link;
 
     private Agent(
-            AgentConfig config, Fetcher fetcher, WorkDirLock lock, AgentPaths paths, SystemTime time, HttpServer server)
+            AgentConfig config, WorkDirLock lock, AgentPaths paths, SystemTime time, HttpServer server)
             throws IOException {
         this.config = config;
         this.paths = paths;
         this.lock = lock;
         this.time = time;
         this.server = server;
+        this.fetcher = new UriFetcher(FetcherConfig.STANDARD, time);
         this.startedMs = time.epochMs();
         closeables.add(server);
         int port = config.address().port();
         this.port = port == 0 ? server.address().getPort() : port;
         identity = AgentIdentity.load(paths, info());
         for (String name : config.running().containerizers()) {
-            containerizer(name, fetcher).ifPresent(containerizers::add);
+            containerizer(name).ifPresent(containerizers::add);
         }
         String ip = config.address().ip();
         tasks = new Tasks(
@@ -105,16 +106,6 @@ public final class Agent implements AutoCloseable {
      * @throws IllegalStateException where the work directory is that of another agent, likewise
      */
     public static Agent start(AgentConfig config) throws IOException {
-        return start(config, Agent::cannotFetch);
-    }
-
-    private static CompletableFuture<Void> cannotFetch(
-            List<CommandInfo.URI> uris, Path sandbox, Optional<String> user) {
-        return CompletableFuture.failedFuture(
-                new IOException("Failed to fetch '" + uris.get(0).getValue() + "': this agent has no fetcher yet"));
-    }
-
-    static Agent start(AgentConfig config, Fetcher fetcher) throws IOException {
         AgentPaths paths = new AgentPaths(config.workDir(), config.runtimeDir());
         Files.createDirectories(paths.workDir());
         Files.createDirectories(paths.runtimeDir());
@@ -125,7 +116,7 @@ public final class Agent implements AutoCloseable {
         try {
             server = new HttpServer(
                     config.address().listen(), HttpRoutes.of("slave(1)").build(), List.of(), HttpLimits.STANDARD, time);
-            agent = new Agent(config, fetcher, lock, paths, time, server);
+            agent = new Agent(config, lock, paths, time, server);
         } catch (IOException | RuntimeException e) {
             if (server != null) {
                 server.close();
@@ -168,7 +159,7 @@ public final class Agent implements AutoCloseable {
                 .build();
     }
 
-    private Optional<Containerizer> containerizer(String name, Fetcher fetcher) throws IOException {
+    private Optional<Containerizer> containerizer(String name) throws IOException {
         if (name.equals("mesos")) {
             ProcessContainerizer processes = new ProcessContainerizer(
                     paths.runtimeDir(), fetcher, launches, config.address().ip());
@@ -246,6 +237,7 @@ public final class Agent implements AutoCloseable {
                 LOG.warn("Not closed properly part={}", part, e);
             }
         }
+        fetcher.close();
         launches.shutdown();
         awaitEnd(launches);
         time.close();

@@ -25,7 +25,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.CommandInfo;
@@ -206,7 +205,7 @@ class AgentTest {
         master.admit(ID);
         await().until(() -> agent.id().get().isPresent());
         agent.close();
-        assertThatThrownBy(() -> Agent.start(config("elsewhere"), AgentTest::noFetch))
+        assertThatThrownBy(() -> Agent.start(config("elsewhere")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("hostname: elsewhere (expected: here)");
     }
@@ -262,11 +261,7 @@ class AgentTest {
     }
 
     private Agent startAgent() throws IOException {
-        return Agent.start(config("here"), AgentTest::noFetch);
-    }
-
-    private static CompletableFuture<Void> noFetch(Object uris, Object sandbox, Object user) {
-        return CompletableFuture.completedFuture(null);
+        return Agent.start(config("here"));
     }
 
     private AgentConfig config(String hostname) {

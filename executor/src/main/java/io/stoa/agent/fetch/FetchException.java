@@ -1,0 +1,28 @@
+package io.stoa.agent.fetch;
+
+import java.io.IOException;
+import java.io.Serial;
+
+/**
+ * A URI that could not be brought into the sandbox, or must not be; the message is for the people who launched the
+ * task.
+ */
+public final class FetchException extends IOException {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    FetchException(String message) {
+        super(message);
+    }
+
+    FetchException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /** Never null. */
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
+}

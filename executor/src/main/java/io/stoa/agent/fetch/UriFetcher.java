@@ -1,0 +1,164 @@
+package io.stoa.agent.fetch;
+
+import io.stoa.time.Time;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.mesos.v1.Protos.CommandInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fetches with the JDK's HTTP client, one task a thread of a bounded pool, the URIs of a task one after the other.
+ * {@code cache} is accepted and has no effect.
+ */
+public final class UriFetcher implements Fetcher, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UriFetcher.class);
+
+    private final FetcherConfig config;
+    private final HttpDownloads downloads;
+    private final ThreadPoolExecutor threads;
+    private final Set<CompletableFuture<Void>> pending = ConcurrentHashMap.newKeySet();
+
+    public UriFetcher(FetcherConfig config, Time time) {
+        this.config = config;
+        downloads = new HttpDownloads(time, config.stallTimeoutMs());
+        AtomicInteger count = new AtomicInteger();
+        threads = new ThreadPoolExecutor(
+                config.concurrentFetches(),
+                config.concurrentFetches(),
+                10,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(config.queuedFetches()),
+                task -> {
+                    Thread thread = new Thread(task, "fetcher-" + count.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    @Override
+    public CompletableFuture<Void> fetch(List<CommandInfo.URI> uris, Path sandbox, Optional<String> user) {
+        if (uris.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        pending.add(result);
+        result.whenComplete((done, failure) -> pending.remove(result));
+        try {
+            Future<?> work = threads.submit(() -> fetch(uris, sandbox, user, result));
+            result.whenComplete((done, failure) -> {
+                if (result.isCancelled()) {
+                    work.cancel(true);
+                    threads.purge();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            result.completeExceptionally(
+                    new FetchException("Failed to fetch: " + config.queuedFetches() + " tasks wait for it already", e));
+        }
+        return result;
+    }
+
+    /** Ends what is under way. */
+    @Override
+    public void close() {
+        threads.shutdown();
+        pending.forEach(fetch -> fetch.cancel(true));
+    }
+
+    private void fetch(
+            List<CommandInfo.URI> uris, Path sandbox, Optional<String> user, CompletableFuture<Void> result) {
+        try {
+            fetchAll(uris, sandbox, user, result);
+            result.complete(null);
+        } catch (FetchException e) {
+            result.completeExceptionally(failure(sandbox, e.getMessage(), e));
+        } catch (InterruptedException e) {
+            // Only cancelling interrupts, and then the result is there already.
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            result.completeExceptionally(failure(sandbox, e.toString(), e));
+        }
+    }
+
+    private static FetchException failure(Path sandbox, String why, Exception cause) {
+        return new FetchException(
+                "Failed to fetch all URIs for container '" + sandbox.getFileName() + "': " + why, cause);
+    }
+
+    private void fetchAll(
+            List<CommandInfo.URI> uris, Path sandbox, Optional<String> user, CompletableFuture<Void> result)
+            throws IOException, InterruptedException {
+        List<FetchUri> checked = new ArrayList<>();
+        for (CommandInfo.URI uri : uris) {
+            checked.add(FetchUri.of(uri));
+        }
+        Optional<Account> owner = Account.other(user);
+        Optional<String> reader = owner.isPresent() ? user : Optional.empty();
+        try (SandboxTree tree = new SandboxTree(sandbox, owner, config.maxBytes(), config.maxFiles())) {
+            for (int i = 0; i < checked.size(); i++) {
+                try {
+                    fetch(checked.get(i), tree, reader, result);
+                } catch (IOException e) {
+                    String why = e instanceof FetchException ? e.getMessage() : e.toString();
+                    throw new FetchException("Failed to fetch '" + uris.get(i).getValue() + "': " + why, e);
+                }
+            }
+        }
+    }
+
+    private void fetch(FetchUri uri, SandboxTree tree, Optional<String> reader, CompletableFuture<Void> result)
+            throws IOException, InterruptedException {
+        Path file;
+        try (InputStream content = open(uri.source(), reader)) {
+            // The JDK's client may swallow the interrupt of a thread that reads a body.
+            result.whenComplete((done, failure) -> close(content));
+            file = tree.file(uri.fileName(), 0644, null, content);
+        }
+        if (result.isDone()) {
+            throw new InterruptedException("Cancelled");
+        }
+        if (uri.executable()) {
+            tree.executable(file);
+        } else if (uri.extract()) {
+            // What is not an archive stays as it is, also with the flag: it is the default.
+            new ArchiveExtractor(tree).extract(file);
+        }
+    }
+
+    private static void close(InputStream content) {
+        try {
+            content.close();
+        } catch (IOException e) {
+            LOG.debug("Download not closed properly", e);
+        }
+    }
+
+    private InputStream open(FetchUri.Source source, Optional<String> reader) throws IOException, InterruptedException {
+        if (source instanceof FetchUri.Source.Net net) {
+            return downloads.open(net.uri(), config.maxBytes());
+        }
+        Path path = ((FetchUri.Source.Local) source).path();
+        if (!Files.isRegularFile(path)) {
+            String why = Files.exists(path) ? "it is not a file" : "No such file or directory";
+            throw new FetchException("Failed to copy '" + path + "': " + why);
+        }
+        return reader.isPresent() ? OtherUsersFile.open(reader.get(), path) : Files.newInputStream(path);
+    }
+}

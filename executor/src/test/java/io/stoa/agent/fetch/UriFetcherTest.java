@@ -1,0 +1,355 @@
+package io.stoa.agent.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import io.stoa.time.SystemTime;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.mesos.v1.Protos.CommandInfo;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UriFetcherTest {
+
+    private static final Optional<String> OWN_USER = Optional.empty();
+    private static final Optional<String> NOBODY = Optional.of("nobody");
+
+    @TempDir
+    private Path directory;
+
+    private final SystemTime time = new SystemTime();
+    private final ExecutorService serving = Executors.newCachedThreadPool();
+    private HttpServer server;
+    private UriFetcher fetcher;
+    private Path sandbox;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(serving);
+        server.start();
+        fetcher = new UriFetcher(FetcherConfig.STANDARD, time);
+        sandbox = Files.createDirectory(directory.resolve("7f3a"));
+    }
+
+    @AfterEach
+    void stop() {
+        fetcher.close();
+        server.stop(0);
+        serving.shutdownNow();
+        time.close();
+    }
+
+    @Test
+    void aFileComesOverHttp() throws Exception {
+        serve("/dir/hello.txt", "hello");
+        fetch(uri("/dir/hello.txt"));
+        assertThat(sandbox.resolve("hello.txt")).hasContent("hello");
+        assertThat(Files.isExecutable(sandbox.resolve("hello.txt"))).isFalse();
+    }
+
+    @Test
+    void aQueryIsSentAndStaysInTheName() throws Exception {
+        server.createContext(
+                "/hello",
+                exchange -> answer(exchange, 200, exchange.getRequestURI().getQuery()));
+        fetch(uri("/hello?a=1#here"));
+        assertThat(sandbox.resolve("hello?a=1#here")).hasContent("a=1");
+    }
+
+    @Test
+    void anOutputFileGetsItsDirectories() throws Exception {
+        serve("/x", "x");
+        fetch(uri("/x").toBuilder().setOutputFile("a/b/c").build());
+        assertThat(sandbox.resolve("a/b/c")).hasContent("x");
+    }
+
+    @Test
+    void anExecutableIsMarkedAndNotUnpacked() throws Exception {
+        serve("/run.gz", "#!/bin/sh\n");
+        fetch(uri("/run.gz").toBuilder().setExecutable(true).build());
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(sandbox.resolve("run.gz"))))
+                .isEqualTo("rwxr-xr-x");
+        assertThat(sandbox.resolve("run")).doesNotExist();
+    }
+
+    @Test
+    void aLocalFileIsCopied() throws Exception {
+        Path file = Files.writeString(directory.resolve("local"), "here");
+        fetch(CommandInfo.URI.newBuilder().setValue("file://" + file).build());
+        assertThat(sandbox.resolve("local")).hasContent("here");
+        fetch(CommandInfo.URI
+                .newBuilder()
+                .setValue(file.toString())
+                .setOutputFile("again")
+                .build());
+        assertThat(sandbox.resolve("again")).hasContent("here");
+    }
+
+    @Test
+    void aMissingFileIsNamed() {
+        assertThatThrownBy(() -> fetch(
+                        CommandInfo.URI.newBuilder().setValue("/no/such/file").build()))
+                .hasMessage("Failed to fetch all URIs for container '7f3a': Failed to fetch '/no/such/file':"
+                        + " Failed to copy '/no/such/file': No such file or directory");
+    }
+
+    @Test
+    void anErrorOfTheServerIsSaidWithItsCode() {
+        serve("/there", "x");
+        assertThatThrownBy(() -> fetch(uri("/missing")))
+                .hasMessageContaining("Error downloading resource, received HTTP return code 404");
+    }
+
+    @Test
+    void aServerThatDoesNotListenIsAnError() {
+        server.stop(0);
+        assertThatThrownBy(() -> fetch(uri("/x"))).hasMessageContaining("Error downloading resource: ");
+    }
+
+    @Test
+    void redirectsAreFollowed() throws Exception {
+        serve("/end", "found");
+        redirect("/start", "/middle");
+        redirect("/middle", base() + "/end");
+        fetch(uri("/start"));
+        assertThat(sandbox.resolve("start")).hasContent("found");
+    }
+
+    @Test
+    void redirectsInACircleEnd() {
+        redirect("/round", "/round");
+        assertThatThrownBy(() -> fetch(uri("/round"))).hasMessageContaining("more than 30 redirects");
+    }
+
+    @Test
+    void aRedirectToALocalFileIsRefused() {
+        redirect("/trap", "file:///etc/passwd");
+        assertThatThrownBy(() -> fetch(uri("/trap"))).hasMessageContaining("redirect to file:///etc/passwd");
+        assertThat(sandbox).isEmptyDirectory();
+    }
+
+    @Test
+    void credentialsGoToTheHostOfTheUriOnly() throws Exception {
+        List<String> seen = new ArrayList<>();
+        server.createContext("/from", exchange -> {
+            seen.add(exchange.getRequestHeaders().getFirst("Authorization"));
+            exchange.getResponseHeaders().add("Location", base() + "/to");
+            answer(exchange, 302, "");
+        });
+        server.createContext("/to", exchange -> {
+            seen.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+            answer(exchange, 200, "x");
+        });
+        fetch(CommandInfo.URI
+                .newBuilder()
+                .setValue(base().replace("://", "://me:secret@") + "/from")
+                .build());
+        assertThat(seen).containsExactly("Basic bWU6c2VjcmV0", "null");
+    }
+
+    @Test
+    void aDownloadThatStallsEnds() {
+        hang("/slow");
+        limit(new FetcherConfig(1, 1, 300, 1 << 20, 10));
+        assertThatThrownBy(() -> fetch(uri("/slow"))).hasMessageContaining("nothing came for 300 ms");
+    }
+
+    @Test
+    void aDownloadThatIsCutOffIsAnError() {
+        server.createContext("/cut", exchange -> {
+            exchange.sendResponseHeaders(200, 1000);
+            exchange.getResponseBody().write(new byte[10]);
+            exchange.close();
+        });
+        assertThatThrownBy(() -> fetch(uri("/cut"))).hasMessageContaining("Failed to fetch '" + base() + "/cut'");
+    }
+
+    @Test
+    void aDownloadLargerThanTheLimitIsRefusedWithAndWithoutALength() {
+        serve("/large", "x".repeat(2000));
+        server.createContext("/chunked", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write(new byte[2000]);
+            exchange.close();
+        });
+        limit(new FetcherConfig(1, 1, 5000, 1000, 10));
+        assertThatThrownBy(() -> fetch(uri("/large"))).hasMessageContaining("2000 bytes (expected: <= 1000)");
+        assertThatThrownBy(() -> fetch(uri("/chunked"))).hasMessageContaining("larger than 1000 bytes");
+    }
+
+    @Test
+    void cancellingEndsTheDownloadAndFreesItsThread() throws Exception {
+        CountDownLatch asked = hang("/slow");
+        limit(new FetcherConfig(1, 1, 60_000, 1 << 20, 10));
+        CompletableFuture<Void> slow = fetcher.fetch(List.of(uri("/slow")), sandbox, OWN_USER);
+        assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(slow.cancel(true)).isTrue();
+        serve("/next", "next");
+        // The only thread would still be with the first.
+        fetch(uri("/next"));
+        assertThat(sandbox.resolve("next")).hasContent("next");
+    }
+
+    @Test
+    void closingLeavesNoThreadBehind() throws Exception {
+        CountDownLatch asked = hang("/slow");
+        fetcher.fetch(List.of(uri("/slow")), sandbox, OWN_USER);
+        assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+        fetcher.close();
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("fetcher-")));
+    }
+
+    @Test
+    void onlySoManyAreFetchedAtOnceAndOnlySoManyWait() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        CountDownLatch release = new CountDownLatch(1);
+        server.createContext("/slow", exchange -> {
+            asked.incrementAndGet();
+            awaitQuietly(release);
+            answer(exchange, 200, "x");
+        });
+        limit(new FetcherConfig(2, 3, 60_000, 1 << 20, 10));
+        List<CompletableFuture<Void>> fetches = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            Path own = Files.createDirectory(directory.resolve("box" + i));
+            fetches.add(fetcher.fetch(List.of(uri("/slow")), own, OWN_USER));
+        }
+        assertThatThrownBy(() -> fetch(uri("/slow"))).hasMessageContaining("3 tasks wait for it already");
+        await().until(() -> asked.get() == 2);
+        release.countDown();
+        CompletableFuture.allOf(fetches.toArray(CompletableFuture[]::new)).get(10, TimeUnit.SECONDS);
+        assertThat(asked).hasValue(5);
+    }
+
+    @Test
+    void oneBadUriKeepsAllFromBeingFetched() {
+        serve("/good", "x");
+        assertThatThrownBy(() -> fetch(
+                        uri("/good"),
+                        CommandInfo.URI.newBuilder().setValue("hdfs://x/y").build()))
+                .hasMessageContaining("Scheme 'hdfs' is not supported");
+        assertThat(sandbox).isEmptyDirectory();
+    }
+
+    @Test
+    void filesBelongToTheTasksUser() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")));
+        serve("/x", "x");
+        fetcher.fetch(List.of(uri("/x").toBuilder().setOutputFile("a/x").build()), sandbox, NOBODY)
+                .get(10, TimeUnit.SECONDS);
+        assertThat(Files.getOwner(sandbox)).hasToString("nobody");
+        assertThat(Files.getOwner(sandbox.resolve("a"))).hasToString("nobody");
+        assertThat(Files.getOwner(sandbox.resolve("a/x"))).hasToString("nobody");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(sandbox)))
+                .isEqualTo("rwxr-xr-x");
+    }
+
+    @Test
+    void aTaskGetsNoFileThatItsUserCannotRead() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")));
+        Path secret = Files.writeString(directory.resolve("secret"), "secret");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        CommandInfo.URI uri =
+                CommandInfo.URI.newBuilder().setValue(secret.toString()).build();
+        assertThatThrownBy(() -> fetcher.fetch(List.of(uri), sandbox, NOBODY).get(10, TimeUnit.SECONDS))
+                .hasMessageContaining("Permission denied");
+        Path open = Path.of("/etc/hostname");
+        fetcher.fetch(List.of(uri.toBuilder().setValue(open.toString()).build()), sandbox, NOBODY)
+                .get(10, TimeUnit.SECONDS);
+        assertThat(sandbox.resolve("hostname")).hasSameTextualContentAs(open);
+    }
+
+    @Test
+    void anUnknownUserIsSaid() {
+        ThrowingCallable fetch = () -> fetcher.fetch(List.of(uri("/x")), sandbox, Optional.of("no-such-user"))
+                .get(10, TimeUnit.SECONDS);
+        assertThatThrownBy(fetch).hasMessageContaining("User 'no-such-user' does not exist");
+    }
+
+    private void fetch(CommandInfo.URI... uris) throws Exception {
+        try {
+            fetcher.fetch(List.of(uris), sandbox, OWN_USER).get(10, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw (Exception) e.getCause();
+        }
+    }
+
+    private void limit(FetcherConfig config) {
+        fetcher.close();
+        fetcher = new UriFetcher(config, time);
+    }
+
+    private String base() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    private CommandInfo.URI uri(String path) {
+        return CommandInfo.URI.newBuilder().setValue(base() + path).build();
+    }
+
+    private void serve(String path, String content) {
+        HttpHandler handler = exchange -> answer(exchange, 200, content);
+        server.createContext(path, handler);
+    }
+
+    private void redirect(String path, String location) {
+        server.createContext(path, exchange -> {
+            exchange.getResponseHeaders().add("Location", location);
+            answer(exchange, 302, "");
+        });
+    }
+
+    /** Sends a part of a body, then nothing. */
+    private CountDownLatch hang(String path) {
+        CountDownLatch asked = new CountDownLatch(1);
+        server.createContext(path, exchange -> {
+            exchange.sendResponseHeaders(200, 100);
+            exchange.getResponseBody().write(1);
+            exchange.getResponseBody().flush();
+            asked.countDown();
+            awaitQuietly(new CountDownLatch(1));
+        });
+        return asked;
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void answer(HttpExchange exchange, int status, String content) throws IOException {
+        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+}
