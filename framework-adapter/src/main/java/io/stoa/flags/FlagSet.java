@@ -54,6 +54,7 @@ public final class FlagSet {
     public FlagValues load(List<String> arguments, Map<String, String> environment) throws FlagsException {
         Map<Flag<?>, String> loadedVia = new HashMap<>();
         Map<String, Object> values = new HashMap<>();
+        Map<String, String> texts = new TreeMap<>();
         Map<String, Boolean> namesTyped = new HashMap<>();
         for (String argument : arguments) {
             String trimmed = argument.trim();
@@ -65,7 +66,7 @@ public final class FlagSet {
                 String name =
                         trimmed.substring(2, eq < 0 ? trimmed.length() : eq).toLowerCase(Locale.ROOT);
                 namesTyped.put(name, true);
-                load(name, eq < 0 ? Optional.empty() : Optional.of(trimmed.substring(eq + 1)), loadedVia, values);
+                load(name, eq < 0 ? Optional.empty() : Optional.of(trimmed.substring(eq + 1)), loadedVia, values, texts);
             }
         }
         for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
@@ -73,7 +74,7 @@ public final class FlagSet {
                 String name =
                         variable.getKey().substring(ENVIRONMENT_PREFIX.length()).toLowerCase(Locale.ROOT);
                 if (byName.containsKey(withoutNo(name)) && !namesTyped.containsKey(name)) {
-                    load(name, Optional.of(variable.getValue()), loadedVia, values);
+                    load(name, Optional.of(variable.getValue()), loadedVia, values, texts);
                 }
             }
         }
@@ -82,14 +83,15 @@ public final class FlagSet {
                 throw new FlagsException("Flag '" + flag.name() + "' is required, but it was not provided");
             }
             if (flag.defaultText().isPresent() && !loadedVia.containsKey(flag)) {
-                values.put(
-                        flag.name(), read(flag, flag.name(), flag.defaultText().get()));
+                String text = flag.defaultText().get();
+                values.put(flag.name(), read(flag, flag.name(), text));
+                texts.put(flag.name(), text);
             }
         }
-        return new FlagValues(values);
+        return new FlagValues(values, texts);
     }
 
-    private void load(String name, Optional<String> value, Map<Flag<?>, String> loadedVia, Map<String, Object> values)
+    private void load(String name, Optional<String> value, Map<Flag<?>, String> loadedVia, Map<String, Object> values, Map<String, String> texts)
             throws FlagsException {
         String flagName = withoutNo(name);
         boolean negated = !flagName.equals(name);
@@ -106,6 +108,7 @@ public final class FlagSet {
                 ? booleanText(flagName, name, negated, value.orElse(""))
                 : plainText(flagName, name, negated, value);
         values.put(flag.name(), read(flag, flagName, text));
+        texts.put(flag.name(), text);
     }
 
     private static String booleanText(String flagName, String name, boolean negated, String value)

@@ -7,9 +7,16 @@ import java.util.Optional;
 public final class FlagValues {
 
     private final Map<String, Object> values;
+    private final Map<String, String> texts;
 
-    FlagValues(Map<String, Object> values) {
+    FlagValues(Map<String, Object> values, Map<String, String> texts) {
         this.values = Map.copyOf(values);
+        this.texts = Map.copyOf(texts);
+    }
+
+    /** What counts, by name, in the form in which it is typed; flags that have no value are left out. */
+    public Map<String, String> texts() {
+        return texts;
     }
 
     /** The value of a flag that is required or has a default. */

@@ -6,6 +6,7 @@ import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.scheduler.Protos.Call;
 
 /** Values that read like prose. */
 public final class Fixtures {
@@ -30,5 +31,12 @@ public final class Fixtures {
                 .addAllResources(Resources.parse("cpus:0.1;mem:32").toProto("*"))
                 .setCommand(CommandInfo.newBuilder().setValue(command))
                 .build();
+    }
+
+    /** The call that kills a task. */
+    public static Call.Builder kill(String taskId) {
+        return Call.newBuilder()
+                .setType(Call.Type.KILL)
+                .setKill(Call.Kill.newBuilder().setTaskId(TaskID.newBuilder().setValue(taskId)));
     }
 }

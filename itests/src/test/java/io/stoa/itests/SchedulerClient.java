@@ -101,11 +101,18 @@ public final class SchedulerClient implements AutoCloseable {
                 long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 if (leftMs <= 0 || ended) {
                     throw new AssertionError("no such event" + (ended ? " before the stream ended" : "") + " among "
-                            + events.stream().map(Event::getType).toList());
+                            + events.stream().map(SchedulerClient::brief).toList());
                 }
                 arrival.wait(leftMs);
             }
         }
+    }
+
+    private static String brief(Event event) {
+        TaskStatus status = event.getUpdate().getStatus();
+        return event.getType() == Event.Type.UPDATE
+                ? status.getTaskId().getValue() + " " + status.getState() + " '" + status.getMessage() + "'"
+                : event.getType().toString();
     }
 
     /** The first offer of this subscription, past or to come, that is wanted. */

@@ -5,6 +5,9 @@ import io.stoa.detector.MasterDetector;
 import io.stoa.detector.ZooKeeperDetector;
 import io.stoa.master.election.CandidacyListener;
 import io.stoa.master.election.LeaderContender;
+import io.stoa.master.operator.AboutMaster;
+import io.stoa.master.operator.ClusterMetrics;
+import io.stoa.master.operator.MasterFacts;
 import io.stoa.state.ReplicatedState;
 import io.stoa.state.SharedState;
 import io.stoa.state.StateConfig;
@@ -31,6 +34,7 @@ public final class Master implements AutoCloseable {
 
     private final MasterConfig config;
     private final SystemTime time;
+    private final long startedMs;
     private final FrontDoor door;
     private final ZooKeeperStorage storage;
     private final ReplicatedState state;
@@ -38,6 +42,7 @@ public final class Master implements AutoCloseable {
     private final MasterRoutes routes;
     private final EffectDispatcher effects = new EffectDispatcher();
     private final ExecutorService allocations = Threads.pool("allocator", 1);
+    private final ExecutorService reads = Threads.pool("operator", 1);
     private final CompletableFuture<LeadingMaster> firstLeader = new CompletableFuture<>();
 
     /** Where the lead is taken and given up, one step after the other; what follows belongs to it. */
@@ -45,20 +50,26 @@ public final class Master implements AutoCloseable {
 
     private @Nullable MasterDetector detector;
     private @Nullable LeaderContender contender;
-    private @Nullable Term term;
+    private volatile @Nullable Term term;
 
     private volatile Optional<LeadingMaster> leader = Optional.empty();
 
     private Master(MasterConfig config, SystemTime time, FrontDoor door, ZooKeeperStorage storage) {
         this.config = config;
         this.time = time;
+        startedMs = time.epochMs();
         this.door = door;
         this.storage = storage;
         MasterConfig.Address address = config.address();
         int port = address.advertisedPort() == 0 ? door.address().getPort() : address.advertisedPort();
         identity = new MasterIdentity(address.advertised(), port, address.hostname());
-        routes = new MasterRoutes(() -> leader, MasterEndpoints.ofEveryMaster());
         state = ReplicatedState.follow(storage.journal(), StateConfig.STANDARD);
+        ClusterMetrics metrics = new ClusterMetrics(
+                time, state.counters(), state::snapshot, () -> Optional.ofNullable(term).map(Term::soft));
+        routes = new MasterRoutes(
+                () -> leader,
+                MasterEndpoints.ofEveryMaster(new AboutMaster(metrics::collect, reads), config.flags()));
+        state.addListener(metrics);
         state.addListener(effects);
         state.onLeadershipLost(() -> life.execute(this::stepDown));
     }
@@ -164,7 +175,12 @@ public final class Master implements AutoCloseable {
             withdraw();
             return;
         }
-        Term next = new Term(info, config, state, time, allocations, door.linkWork());
+        Term next = new Term(
+                new MasterFacts(info, startedMs, time.epochMs(), config.flags()),
+                config,
+                state,
+                time,
+                new Term.Workers(allocations, door.linkWork(), reads));
         next.start(effects);
         door.links().lead(next.links());
         door.serve(routes.leading(MasterEndpoints.ofLeader(next)));
@@ -210,6 +226,7 @@ public final class Master implements AutoCloseable {
         state.close();
         door.close();
         Threads.shutDown(allocations);
+        Threads.shutDown(reads);
         storage.close();
         time.close();
     }

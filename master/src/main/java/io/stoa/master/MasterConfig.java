@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * How a master runs.
@@ -23,6 +24,7 @@ import java.util.Set;
  * @param scheduler how it treats frameworks
  * @param allocator how it makes offers; the id in it is replaced in each term
  * @param cluster the cluster's name
+ * @param flags as they count, in text form, for {@code /state}
  */
 public record MasterConfig(
         Address address,
@@ -30,7 +32,12 @@ public record MasterConfig(
         LinkConfig links,
         SchedulerConfig scheduler,
         AllocatorSettings allocator,
-        Optional<String> cluster) {
+        Optional<String> cluster,
+        Map<String, String> flags) {
+
+    public MasterConfig {
+        flags = Map.copyOf(flags);
+    }
 
     /**
      * Where a master listens and is reached.
@@ -81,7 +88,8 @@ public record MasterConfig(
                 new LinkConfig(15_000, 5, 600_000),
                 SchedulerConfig.DEFAULTS,
                 AllocatorSettings.of(""),
-                Optional.empty());
+                Optional.empty(),
+                Map.of("work_dir", workDir.toString(), "port", Integer.toString(port)));
     }
 
     /** @throws IllegalArgumentException with what is wrong, for people */
@@ -113,7 +121,16 @@ public record MasterConfig(
                                 .map(MasterConfig::weights)
                                 .orElse(Map.of()),
                         AllocatableMinimum.parse(flags.get(MasterFlags.MIN_ALLOCATABLE_RESOURCES))),
-                flags.find(MasterFlags.CLUSTER));
+                flags.find(MasterFlags.CLUSTER),
+                texts(flags));
+    }
+
+    /** Everybody may read them, so there is no password among them. */
+    private static Map<String, String> texts(FlagValues flags) {
+        Map<String, String> texts = new TreeMap<>(flags.texts());
+        texts.computeIfPresent("zk", (name, text) -> ZooKeeperUrl.parse(text).toString());
+        texts.computeIfPresent("credentials", (name, text) -> "***");
+        return texts;
     }
 
     private static Address address(FlagValues flags) {

@@ -1,11 +1,18 @@
 package io.stoa.master;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpResponse;
+import io.stoa.master.operator.AboutMaster;
 import io.stoa.mesos.v1.SchedulerHttpHandler;
-import java.nio.charset.StandardCharsets;
+import io.stoa.proto.json.MesosJson;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Who answers which path. */
 final class MasterEndpoints {
@@ -23,22 +30,40 @@ final class MasterEndpoints {
             "/slaves",
             "/state",
             "/state-summary",
+            "/stoa/kill",
+            "/stoa/tasks",
             "/tasks",
             "/teardown",
             "/weights");
 
     private MasterEndpoints() {}
 
-    static Map<String, HttpHandler> ofEveryMaster() {
-        byte[] version = ("{\"build_date\":\"\",\"build_time\":0.0,\"build_user\":\"\",\"version\":\""
-                        + MasterIdentity.MESOS_VERSION + "\"}")
-                .getBytes(StandardCharsets.UTF_8);
-        return Map.of(
-                "/health", (request, reply) -> reply.send(HttpResponse.empty(200)),
-                "/version", (request, reply) -> reply.send(HttpResponse.json(version)));
+    static Map<String, HttpHandler> ofEveryMaster(AboutMaster about, Map<String, String> flags) {
+        Map<String, HttpHandler> handlers = new HashMap<>(about.handlers());
+        byte[] body = print(flags);
+        handlers.put("/flags", (request, reply) -> reply.send(HttpResponse.json(body)));
+        return handlers;
+    }
+
+    private static byte[] print(Map<String, String> flags) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator out = MesosJson.generator(bytes)) {
+            out.writeStartObject();
+            out.writeObjectFieldStart("flags");
+            for (Map.Entry<String, String> flag : new TreeMap<>(flags).entrySet()) {
+                out.writeStringField(flag.getKey(), flag.getValue());
+            }
+            out.writeEndObject();
+            out.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("printing into memory", e);
+        }
+        return bytes.toByteArray();
     }
 
     static Map<String, HttpHandler> ofLeader(Term term) {
-        return Map.of(SCHEDULER, new SchedulerHttpHandler(term.scheduler()));
+        Map<String, HttpHandler> handlers = new HashMap<>(term.operator().handlers());
+        handlers.put(SCHEDULER, new SchedulerHttpHandler(term.scheduler()));
+        return handlers;
     }
 }

@@ -1,18 +1,27 @@
 package io.stoa.master;
 
 import io.stoa.master.link.AgentLinks;
+import io.stoa.master.operator.MasterFacts;
+import io.stoa.master.operator.OperatorApi;
+import io.stoa.master.operator.SoftState;
 import io.stoa.mesos.offer.AllocatorSettings;
 import io.stoa.mesos.offer.DrfAllocator;
 import io.stoa.mesos.scheduler.SchedulerApi;
 import io.stoa.mesos.scheduler.SchedulerContext;
 import io.stoa.state.SharedState;
+import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ClusterSnapshot;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.Task;
 import io.stoa.state.model.TaskStates;
+import io.stoa.state.transaction.StateChange;
 import io.stoa.time.Time;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.mesos.v1.Protos.MasterInfo;
+import org.apache.mesos.v1.Protos.Offer;
 
 /**
  * A time in which this process leads: everything that is soft begins with it and ends with it. The ids it gives out
@@ -25,23 +34,31 @@ final class Term implements AutoCloseable {
     private final AgentLinks links;
     private final DrfAllocator allocator;
     private final SchedulerApi scheduler;
+    private final OperatorApi operator;
+
+    Term(MasterFacts facts, MasterConfig config, SharedState shared, Time time, Workers workers) {
+        info = facts.info();
+        state = new TermState(shared);
+        links = new AgentLinks(state, info, config.links(), time, workers.links());
+        allocator = new DrfAllocator(state, settings(config.allocator(), info), time, workers.allocator());
+        scheduler = new SchedulerApi(new SchedulerContext(state, allocator, links, info, time, config.scheduler()));
+        operator = new OperatorApi(facts, state, new Soft(), links, workers.reads());
+    }
 
     /**
-     * @param allocations where the allocator works, one thread
-     * @param linkWork where messages to agents are encoded
+     * Who works for a term.
+     *
+     * @param allocator where offers are made; one thread
+     * @param links where messages to agents are encoded
+     * @param reads where operators are answered
      */
-    Term(MasterInfo info, MasterConfig config, SharedState shared, Time time, Executor allocations, Executor linkWork) {
-        this.info = info;
-        state = new TermState(shared);
-        links = new AgentLinks(state, info, config.links(), time, linkWork);
-        allocator = new DrfAllocator(state, settings(config.allocator(), info), time, allocations);
-        scheduler = new SchedulerApi(new SchedulerContext(state, allocator, links, info, time, config.scheduler()));
-    }
+    record Workers(Executor allocator, Executor links, Executor reads) {}
 
     /** A launch leaves before its framework hears of it, and both before what is left is offered again. */
     void start(EffectDispatcher effects) {
         state.addListener(links);
         state.addListener(scheduler.stateListener());
+        state.addListener(operator.stateListener());
         effects.dispatchTo(state);
         allocator.start();
         scheduler.start();
@@ -65,25 +82,43 @@ final class Term implements AutoCloseable {
         return links;
     }
 
-    DrfAllocator allocator() {
-        return allocator;
-    }
-
     SchedulerApi scheduler() {
         return scheduler;
     }
 
-    /** Ends every framework's stream and kills all tasks; completes when none runs any more. */
+    OperatorApi operator() {
+        return operator;
+    }
+
+    SoftState soft() {
+        return new Soft();
+    }
+
+    /**
+     * Ends every framework's stream and kills all tasks, those of agents that are away when they come back; completes
+     * when none runs any more.
+     */
     CompletableFuture<Void> endTasks() {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         scheduler.stop();
-        state.addListener((snapshot, changes) -> completeIfIdle(snapshot, ended));
+        state.addListener((snapshot, changes) -> {
+            for (StateChange change : changes) {
+                if (change instanceof StateChange.AgentAdmitted admitted) {
+                    kill(snapshot.tasksOn(admitted.agent().id()));
+                }
+            }
+            completeIfIdle(snapshot, ended);
+        });
         ClusterSnapshot now = state.snapshot();
-        now.tasks().stream()
-                .filter(task -> !TaskStates.isTerminal(task.state()))
-                .forEach(task -> links.killTask(task.agentId(), task.key(), Optional.empty()));
+        kill(now.tasks());
         completeIfIdle(now, ended);
         return ended;
+    }
+
+    private void kill(Collection<Task> tasks) {
+        tasks.stream()
+                .filter(task -> !TaskStates.isTerminal(task.state()))
+                .forEach(task -> links.killTask(task.agentId(), task.key(), Optional.empty()));
     }
 
     private static void completeIfIdle(ClusterSnapshot snapshot, CompletableFuture<Void> ended) {
@@ -97,5 +132,24 @@ final class Term implements AutoCloseable {
         scheduler.stop();
         links.close();
         allocator.close();
+    }
+
+    /** What operators see of this term. */
+    private final class Soft implements SoftState {
+
+        @Override
+        public boolean isConnected(AgentId agentId) {
+            return links.isConnected(agentId);
+        }
+
+        @Override
+        public boolean isConnected(FrameworkId frameworkId) {
+            return scheduler.isConnected(frameworkId);
+        }
+
+        @Override
+        public Collection<Offer> openOffers() {
+            return allocator.openOffers();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.stoa.itests.cluster;
 
 import static io.stoa.itests.Fixtures.framework;
+import static io.stoa.itests.Fixtures.kill;
 import static io.stoa.itests.Fixtures.shellTask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,9 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.apache.mesos.v1.Protos.Offer;
-import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskState;
-import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,10 +44,7 @@ class DevClusterTest {
 
             client.awaitState("short", TaskState.TASK_FINISHED);
             client.awaitState("long", TaskState.TASK_RUNNING);
-            client.call(Call.newBuilder()
-                    .setType(Call.Type.KILL)
-                    .setKill(
-                            Call.Kill.newBuilder().setTaskId(TaskID.newBuilder().setValue("long"))));
+            client.call(kill("long"));
             client.awaitState("long", TaskState.TASK_KILLED);
 
             assertThat(Files.readAllLines(written)).containsExactly("ran");

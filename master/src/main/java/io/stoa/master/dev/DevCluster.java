@@ -41,8 +41,9 @@ public final class DevCluster implements AutoCloseable {
             master = Master.start(MasterConfig.local(data.resolve("master"), options.port()));
             parts.push(master);
             awaitLead();
+            Path runtime = RuntimeDirectory.of(data);
             for (int i = 0; i < options.agents(); i++) {
-                Agent agent = Agent.start(agentConfig(options, data, i));
+                Agent agent = Agent.start(agentConfig(options, data, runtime, i));
                 parts.push(agent);
                 agents.add(agent);
             }
@@ -74,13 +75,13 @@ public final class DevCluster implements AutoCloseable {
     }
 
     /** Agents share the machine: each offers ports of its own and a small part of what there is. */
-    private AgentConfig agentConfig(DevOptions options, Path data, int index) {
+    private AgentConfig agentConfig(DevOptions options, Path data, Path runtime, int index) {
         Path home = data.resolve("agent-" + (index + 1));
         int firstPort = FIRST_TASK_PORT + index * TASK_PORTS;
         return new AgentConfig(
                 masterAddress(),
                 home,
-                home.resolve("run"),
+                runtime.resolve(Integer.toString(index + 1)),
                 new AgentConfig.Address(
                         new InetSocketAddress(
                                 InetAddress.getLoopbackAddress(), options.port() == 0 ? 0 : masterPort() + 1 + index),

@@ -14,10 +14,8 @@ import io.stoa.state.transaction.CommitResult.Committed;
 import io.stoa.state.transaction.CommitResult.Conflicted;
 import io.stoa.state.transaction.CommitResult.Reason;
 import io.stoa.state.transaction.CommitResult.Refused;
-import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateMutation.AdmitAgent;
 import io.stoa.time.Time;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -169,20 +167,13 @@ final class AdmissionDesk {
         });
     }
 
-    /** A stream ended without a word. */
+    /** A stream ended without a word; what that costs is said by who hears of it. */
     void lost(AgentId id, AgentSession session) {
         if (closed || !contacts.close(id, session)) {
             return;
         }
         LOG.info("Agent disconnected id={}", id);
         events.agentDisconnected(id);
-        ClusterSnapshot snapshot = state.snapshot();
-        List<StateMutation> losses = snapshot.agent(id)
-                .map(agent -> new LostTasks(snapshot, agent, time.epochMs()).onDisconnect())
-                .orElse(List.of());
-        if (!losses.isEmpty()) {
-            transactions.commitEach(losses);
-        }
     }
 
     /** From now on streams end because this master ends them. */

@@ -33,21 +33,6 @@ final class LostTasks {
         this.nowMs = nowMs;
     }
 
-    /** The connection is gone: nothing vouches any more for tasks of frameworks that do not checkpoint. */
-    List<StateMutation> onDisconnect() {
-        List<StateMutation> mutations = new ArrayList<>();
-        for (Task task : runningTasks()) {
-            if (!checkpoints(task)) {
-                lose(
-                        task,
-                        TaskStatus.Reason.REASON_AGENT_DISCONNECTED,
-                        "Agent " + agent.info().getHostname() + " disconnected",
-                        mutations);
-            }
-        }
-        return mutations;
-    }
-
     /** The agent was silent for too long. */
     List<StateMutation> onUnreachable() {
         List<StateMutation> mutations = new ArrayList<>();
@@ -95,12 +80,6 @@ final class LostTasks {
         return snapshot.tasksOn(agent.id()).stream()
                 .filter(task -> !TaskStates.isTerminal(task.state()))
                 .toList();
-    }
-
-    private boolean checkpoints(Task task) {
-        return snapshot.framework(task.key().frameworkId())
-                .map(framework -> framework.info().getCheckpoint())
-                .orElse(false);
     }
 
     private boolean isPartitionAware(Task task) {

@@ -59,23 +59,14 @@ class AgentSilenceTest {
     }
 
     @Test
-    void aDisconnectionCostsOnlyTasksOfFrameworksThatDoNotCheckpoint() throws Exception {
+    void aDisconnectionIsToldAndCostsNoPlaceInTheState() {
         TestAgent agent = cluster.registered();
-        TaskKey plain = cluster.running(PLAIN, agent.id(), "lost-old");
-        TaskKey kept = cluster.running(CHECKPOINTING, agent.id(), "kept");
 
         agent.breaks();
 
-        await().until(() -> cluster.state.snapshot().task(plain).isEmpty());
-        await().untilAsserted(
-                        () -> assertThat(cluster.lastStatus(plain).getState()).isEqualTo(TaskState.TASK_LOST));
-        TaskStatus status = cluster.lastStatus(plain);
-        assertThat(status.getReason()).isEqualTo(TaskStatus.Reason.REASON_AGENT_DISCONNECTED);
-        assertThat(status.getMessage()).isEqualTo("Agent localhost disconnected");
-        assertThat(status.getSource()).isEqualTo(TaskStatus.Source.SOURCE_MASTER);
-        assertThat(status.hasUuid()).isFalse();
-        assertThat(cluster.stateOf(kept)).isEqualTo(TaskState.TASK_RUNNING);
         assertThat(cluster.events.log).endsWith("disconnected " + agent.id());
+        assertThat(cluster.links.isConnected(agent.id())).isFalse();
+        assertThat(statusOf(agent.id())).isEqualTo(AgentStatus.REGISTERED);
     }
 
     @Test

@@ -1,0 +1,70 @@
+package io.stoa.itests.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A program of Stoa's in a process of its own, so that it can be killed. */
+final class StoaProcess implements AutoCloseable {
+
+    private static final long END_TIMEOUT_S = 40;
+
+    private final Process process;
+    private final Path log;
+
+    private StoaProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /** @param log where its output goes, behind what is there */
+    static StoaProcess start(Path log, Class<?> program, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        Map<String, String> environment = builder.environment();
+        environment.keySet().removeIf(name -> name.startsWith("MESOS_"));
+        return new StoaProcess(builder.start(), log);
+    }
+
+    /** What it has said so far. */
+    String said() throws IOException {
+        return Files.readString(log);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** As {@code kill -9}; nothing is cleaned up. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** As Ctrl-C. */
+    int terminate() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(END_TIMEOUT_S, TimeUnit.SECONDS)) {
+            kill();
+            throw new AssertionError("the process has not ended within " + END_TIMEOUT_S + " s");
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
