@@ -42,11 +42,11 @@ maven() {
     (cd "$STOA_HOME" && ./mvnw "$@" </dev/null)
 }
 
-# Runs Maven without a word if all goes well; shows what it said if not.
+# Runs Maven without a word if all goes well; shows what it warned of and refused if not, which -q would not.
 quiet_maven() {
     local log
     log=$(mktemp)
-    if maven -q "$@" >"$log" 2>&1; then
+    if maven -Dorg.slf4j.simpleLogger.defaultLogLevel=warn "$@" >"$log" 2>&1; then
         rm -f "$log"
     else
         cat "$log" >&2

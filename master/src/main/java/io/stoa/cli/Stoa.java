@@ -1,8 +1,12 @@
 package io.stoa.cli;
 
+import io.stoa.cli.demo.DemoCommand;
 import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -19,6 +23,7 @@ import picocli.CommandLine.ParameterException;
             RunCommand.class,
             LogsCommand.class,
             KillCommand.class,
+            DemoCommand.class,
             VersionCommand.class,
             CompletionCommand.class
         },
@@ -41,6 +46,11 @@ public final class Stoa {
     private Stoa() {}
 
     public static void main(String[] args) {
+        Optional<Server> server = args.length == 0 ? Optional.empty() : Server.named(args[0]);
+        if (server.isPresent()) {
+            server.get().run(Arrays.copyOfRange(args, 1, args.length));
+            return;
+        }
         // ZooKeeper's client logs much that is of no use to somebody who types a command.
         System.setProperty("logback.configurationFile", "io/stoa/cli/logback-quiet.xml");
         System.exit(commandLine().execute(args));
@@ -49,6 +59,11 @@ public final class Stoa {
     /** All commands, ready to be executed; none of them ends the process by itself. */
     static CommandLine commandLine() {
         CommandLine root = new CommandLine(new Stoa());
+        for (Server server : Server.values()) {
+            CommandSpec spec = CommandSpec.create();
+            spec.usageMessage().description(server.description());
+            root.addSubcommand(server.command(), spec);
+        }
         addHelp(root);
         root.getSubcommands().values().forEach(Stoa::addHelp);
         root.setExpandAtFiles(false);
