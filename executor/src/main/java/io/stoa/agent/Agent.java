@@ -60,8 +60,7 @@ public final class Agent implements AutoCloseable {
     private final Tasks tasks;
     private final MasterLink link;
 
-    private Agent(
-            AgentConfig config, WorkDirLock lock, AgentPaths paths, SystemTime time, HttpServer server)
+    private Agent(AgentConfig config, WorkDirLock lock, AgentPaths paths, SystemTime time, HttpServer server)
             throws IOException {
         this.config = config;
         this.paths = paths;

@@ -59,7 +59,7 @@ public final class UriFetcher implements Fetcher, AutoCloseable {
         }
         CompletableFuture<Void> result = new CompletableFuture<>();
         pending.add(result);
-        result.whenComplete((done, failure) -> pending.remove(result));
+        result.whenComplete((done, failure) -> pending.removeIf(CompletableFuture::isDone));
         try {
             Future<?> work = threads.submit(() -> fetch(uris, sandbox, user, result));
             result.whenComplete((done, failure) -> {
