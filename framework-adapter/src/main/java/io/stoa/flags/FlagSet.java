@@ -66,7 +66,12 @@ public final class FlagSet {
                 String name =
                         trimmed.substring(2, eq < 0 ? trimmed.length() : eq).toLowerCase(Locale.ROOT);
                 namesTyped.put(name, true);
-                load(name, eq < 0 ? Optional.empty() : Optional.of(trimmed.substring(eq + 1)), loadedVia, values, texts);
+                load(
+                        name,
+                        eq < 0 ? Optional.empty() : Optional.of(trimmed.substring(eq + 1)),
+                        loadedVia,
+                        values,
+                        texts);
             }
         }
         for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
@@ -91,7 +96,12 @@ public final class FlagSet {
         return new FlagValues(values, texts);
     }
 
-    private void load(String name, Optional<String> value, Map<Flag<?>, String> loadedVia, Map<String, Object> values, Map<String, String> texts)
+    private void load(
+            String name,
+            Optional<String> value,
+            Map<Flag<?>, String> loadedVia,
+            Map<String, Object> values,
+            Map<String, String> texts)
             throws FlagsException {
         String flagName = withoutNo(name);
         boolean negated = !flagName.equals(name);

@@ -65,10 +65,12 @@ public final class Master implements AutoCloseable {
         identity = new MasterIdentity(address.advertised(), port, address.hostname());
         state = ReplicatedState.follow(storage.journal(), StateConfig.STANDARD);
         ClusterMetrics metrics = new ClusterMetrics(
-                time, state.counters(), state::snapshot, () -> Optional.ofNullable(term).map(Term::soft));
+                time,
+                state.counters(),
+                state::snapshot,
+                () -> Optional.ofNullable(term).map(Term::soft));
         routes = new MasterRoutes(
-                () -> leader,
-                MasterEndpoints.ofEveryMaster(new AboutMaster(metrics::collect, reads), config.flags()));
+                () -> leader, MasterEndpoints.ofEveryMaster(new AboutMaster(metrics::collect, reads), config.flags()));
         state.addListener(metrics);
         state.addListener(effects);
         state.onLeadershipLost(() -> life.execute(this::stepDown));

@@ -82,13 +82,15 @@ class DevRestartTest {
             await().atMost(PATIENCE).until(() -> cluster.said().split("Stoa is running", -1).length == 3);
             assertThat(cluster.terminate()).isEqualTo(143);
             assertThat(cluster.said()).contains("Ending the tasks");
-            await().atMost(PATIENCE).until(() -> pids.stream()
-                    .noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            pids.stream().noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
         }
         try (Stream<Path> files = Files.list(started)) {
-            assertThat(files).allSatisfy(file -> assertThat(Files.readAllLines(file))
-                    .as("starts of %s", file.getFileName())
-                    .hasSize(1));
+            assertThat(files)
+                    .allSatisfy(file -> assertThat(Files.readAllLines(file))
+                            .as("starts of %s", file.getFileName())
+                            .hasSize(1));
         }
     }
 
@@ -112,8 +114,7 @@ class DevRestartTest {
         List<TaskInfo> tasks = new ArrayList<>();
         for (int i = 0; i < TASKS_AN_OFFER; i++) {
             String id = "t" + i + "-" + offer.getAgentId().getValue();
-            tasks.add(shellTask(
-                    id, offer.getAgentId(), "echo $$ >> " + started.resolve(id) + "; exec sleep 1000"));
+            tasks.add(shellTask(id, offer.getAgentId(), "echo $$ >> " + started.resolve(id) + "; exec sleep 1000"));
         }
         client.launch(offer, tasks);
     }

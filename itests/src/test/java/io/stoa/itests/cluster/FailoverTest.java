@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
@@ -45,19 +44,20 @@ class FailoverTest {
     @TempDir
     Path directory;
 
-    private final AtomicReference<Optional<LeadingMaster>> leader = new AtomicReference<>(Optional.empty());
+    private volatile Optional<LeadingMaster> leader = Optional.empty();
 
     @Test
     void aSecondMasterTakesOverWhereAKilledOneStopped() throws Exception {
         Path written = directory.resolve("written");
         try (EmbeddedZooKeeper zooKeeper = EmbeddedZooKeeper.start(directory.resolve("zookeeper"), 0);
-                MasterDetector detector = MasterDetector.open(
-                        zooKeeper.url("/mesos").toString(), leader::set);
+                MasterDetector detector =
+                        MasterDetector.open(zooKeeper.url("/mesos").toString(), seen -> leader = seen);
                 StoaProcess first = master("first", zooKeeper)) {
             String firstAddress = awaitLeaderOtherThan("nobody");
             try (StoaProcess second = master("second", zooKeeper);
                     Agent agent = Agent.start(agentConfig(zooKeeper));
-                    SchedulerClient before = subscribed(firstAddress, framework("survivor").build())) {
+                    SchedulerClient before =
+                            subscribed(firstAddress, framework("survivor").build())) {
                 assertThatItSendsClientsTo(firstAddress, awaitAddress(second));
                 Offer offer = before.awaitOffer(any -> true);
                 before.launch(
@@ -109,7 +109,8 @@ class FailoverTest {
                 zooKeeper.url("/mesos").toString(),
                 directory.resolve("agent"),
                 directory.resolve("agent-run"),
-                new AgentConfig.Address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1", 0, "127.0.0.1"),
+                new AgentConfig.Address(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1", 0, "127.0.0.1"),
                 new AgentConfig.Offer("cpus:4;mem:4096;disk:1024;ports:[31000-31099]", "*", List.of()),
                 new AgentConfig.Running(List.of("mesos"), false, 5_000, Map.of()),
                 0);
@@ -129,7 +130,7 @@ class FailoverTest {
     private String awaitLeaderOtherThan(String last) {
         return await().atMost(PATIENCE)
                 .until(
-                        () -> leader.get().map(LeadingMaster::address),
+                        () -> leader.map(LeadingMaster::address),
                         address -> address.filter(other -> !other.equals(last)).isPresent())
                 .orElseThrow();
     }

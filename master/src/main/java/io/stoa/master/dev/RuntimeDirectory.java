@@ -23,7 +23,8 @@ final class RuntimeDirectory {
             Files.createDirectory(
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (FileAlreadyExistsException e) {
-            if (Files.isSymbolicLink(directory) || !Files.getOwner(directory).getName().equals(user)) {
+            if (Files.isSymbolicLink(directory)
+                    || !Files.getOwner(directory).getName().equals(user)) {
                 throw new IOException(directory + " belongs to somebody else (expected: " + user + ")", e);
             }
         }
