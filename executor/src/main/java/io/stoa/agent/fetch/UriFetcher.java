@@ -53,6 +53,7 @@ public final class UriFetcher implements Fetcher, AutoCloseable {
     }
 
     @Override
+    @SuppressWarnings("CollectionUndefinedEquality") // Which future it is counts, not what it holds.
     public CompletableFuture<Void> fetch(List<CommandInfo.URI> uris, Path sandbox, Optional<String> user) {
         if (uris.isEmpty()) {
             return CompletableFuture.completedFuture(null);
