@@ -1,6 +1,7 @@
 package io.stoa.agent;
 
 import io.stoa.agent.container.Containerizer;
+import io.stoa.agent.docker.DockerContainerizer;
 import io.stoa.agent.fetch.FetcherConfig;
 import io.stoa.agent.fetch.UriFetcher;
 import io.stoa.agent.link.AgentIdentity;
@@ -74,7 +75,7 @@ public final class Agent implements AutoCloseable {
         this.port = port == 0 ? server.address().getPort() : port;
         identity = AgentIdentity.load(paths, info());
         for (String name : config.running().containerizers()) {
-            containerizer(name).ifPresent(containerizers::add);
+            containerizers.add(containerizer(name));
         }
         String ip = config.address().ip();
         tasks = new Tasks(
@@ -158,15 +159,17 @@ public final class Agent implements AutoCloseable {
                 .build();
     }
 
-    private Optional<Containerizer> containerizer(String name) throws IOException {
-        if (name.equals("mesos")) {
-            ProcessContainerizer processes = new ProcessContainerizer(
-                    paths.runtimeDir(), fetcher, launches, config.address().ip());
-            closeables.add(processes);
-            return Optional.of(processes);
+    private Containerizer containerizer(String name) throws IOException {
+        String ip = config.address().ip();
+        if (name.equals("docker")) {
+            DockerContainerizer docker =
+                    new DockerContainerizer(config.running().dockerSocket(), fetcher, time, ip);
+            closeables.add(docker);
+            return docker;
         }
-        LOG.warn("Containerizer not available name={}", name);
-        return Optional.empty();
+        ProcessContainerizer processes = new ProcessContainerizer(paths.runtimeDir(), fetcher, launches, ip);
+        closeables.add(processes);
+        return processes;
     }
 
     private static ExecutorService launchThreads() {

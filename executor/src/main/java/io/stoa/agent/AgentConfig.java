@@ -60,12 +60,17 @@ public record AgentConfig(
      * How an agent runs tasks.
      *
      * @param containerizers their names, in the order in which they are asked
+     * @param dockerSocket of the engine that the containerizer {@code docker} uses
      * @param switchUser whether tasks run as their framework's user
      * @param executorShutdownGraceMs how long the tasks of a framework that is gone have to end
      * @param flags as they were given, for {@code /state} and {@code /flags}
      */
     public record Running(
-            List<String> containerizers, boolean switchUser, long executorShutdownGraceMs, Map<String, String> flags) {
+            List<String> containerizers,
+            Path dockerSocket,
+            boolean switchUser,
+            long executorShutdownGraceMs,
+            Map<String, String> flags) {
 
         public Running {
             containerizers = List.copyOf(containerizers);

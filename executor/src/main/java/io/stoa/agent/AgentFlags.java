@@ -59,6 +59,9 @@ public final class AgentFlags {
                     FlagType.TEXT,
                     "Comma separated ways to run tasks, asked in this order: mesos, docker.")
             .withDefault("mesos");
+    static final Flag<Path> DOCKER_SOCKET = Flag.of(
+                    "docker_socket", FlagType.PATH, "The Docker engine's socket, where --containerizers has docker.")
+            .withDefault("/var/run/docker.sock");
     static final Flag<Boolean> SWITCH_USER = Flag.of(
                     "switch_user", FlagType.BOOLEAN, "Whether tasks run as their framework's user; needs root.")
             .withDefault("true");
@@ -96,6 +99,7 @@ public final class AgentFlags {
             DEFAULT_ROLE,
             ATTRIBUTES,
             CONTAINERIZERS,
+            DOCKER_SOCKET,
             SWITCH_USER,
             EXECUTOR_SHUTDOWN_GRACE_PERIOD,
             REGISTRATION_BACKOFF_FACTOR,
@@ -138,6 +142,7 @@ public final class AgentFlags {
                         Arrays.stream(values.get(CONTAINERIZERS).split(",", -1))
                                 .map(String::strip)
                                 .toList(),
+                        values.get(DOCKER_SOCKET),
                         values.get(SWITCH_USER),
                         values.get(EXECUTOR_SHUTDOWN_GRACE_PERIOD).toMillis(),
                         texts(values)),

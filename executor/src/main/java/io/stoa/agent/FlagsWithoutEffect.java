@@ -32,7 +32,7 @@ final class FlagsWithoutEffect {
             container_disk_watch_interval container_logger container_ports_isolated_range
             container_ports_watch_interval credential csi_plugin_config_dir default_container_dns
             default_container_info default_container_shm_size disk_profile_adaptor disk_watch_interval docker
-            docker_config docker_mesos_image docker_registry docker_remove_delay docker_socket
+            docker_config docker_mesos_image docker_registry docker_remove_delay
             docker_stop_timeout docker_store_dir docker_volume_checkpoint_dir domain domain_socket_location
             effective_capabilities egress_flow_classifier_parent egress_rate_limit_per_container
             ephemeral_ports_per_container eth0_name executor_environment_variables executor_registration_timeout

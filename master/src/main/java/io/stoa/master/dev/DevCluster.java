@@ -7,6 +7,7 @@ import io.stoa.master.MasterConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 /** A master with its ZooKeeper, and agents, in this process. */
 public final class DevCluster implements AutoCloseable {
 
+    private static final Path DOCKER_SOCKET = Path.of("/var/run/docker.sock");
     private static final Logger LOG = LoggerFactory.getLogger(DevCluster.class);
     private static final String HOST = "127.0.0.1";
     private static final int START_TIMEOUT_S = 60;
@@ -92,7 +94,12 @@ public final class DevCluster implements AutoCloseable {
                         "cpus:4;mem:4096;disk:10240;ports:[" + firstPort + "-" + (firstPort + TASK_PORTS - 1) + "]",
                         "*",
                         List.of()),
-                new AgentConfig.Running(List.of("docker", "mesos"), false, SHUTDOWN_GRACE_MS, Map.of()),
+                new AgentConfig.Running(
+                        Files.exists(DOCKER_SOCKET) ? List.of("docker", "mesos") : List.of("mesos"),
+                        DOCKER_SOCKET,
+                        false,
+                        SHUTDOWN_GRACE_MS,
+                        Map.of()),
                 0);
     }
 

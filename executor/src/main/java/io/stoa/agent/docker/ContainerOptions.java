@@ -1,0 +1,263 @@
+package io.stoa.agent.docker;
+
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.model.AccessMode;
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.InternetProtocol;
+import com.github.dockerjava.api.model.LogConfig;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
+import com.github.dockerjava.api.model.PortBinding;
+import com.github.dockerjava.api.model.Ports;
+import io.stoa.agent.container.ContainerSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.ContainerInfo;
+import org.apache.mesos.v1.Protos.ContainerInfo.DockerInfo;
+import org.apache.mesos.v1.Protos.Resource;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.Value;
+import org.apache.mesos.v1.Protos.Volume;
+
+/** What a task asks of the engine, by Mesos' rules of what becomes which option of {@code docker run}. */
+final class ContainerOptions {
+
+    static final String MAPPED_SANDBOX = "/mnt/mesos/sandbox";
+
+    private static final int SHARES_PER_CPU = 1024;
+    private static final int MIN_CPU_SHARES = 2;
+    private static final long CPU_PERIOD_US = 100_000;
+    private static final long MIN_CPU_QUOTA_US = 1_000;
+    private static final long MB = 1L << 20;
+    private static final long MIN_MEMORY_BYTES = 32 * MB;
+
+    private final ContainerSpec spec;
+    private final TaskInfo task;
+    private final ContainerInfo container;
+    private final DockerInfo docker;
+
+    ContainerOptions(ContainerSpec spec) {
+        this.spec = spec;
+        task = spec.task();
+        container = task.getContainer();
+        docker = container.getDocker();
+    }
+
+    /** By which a container is found again, and by which people know it from other users' of the engine. */
+    String name() {
+        return "mesos-" + spec.containerId();
+    }
+
+    String image() {
+        return docker.getImage();
+    }
+
+    boolean forcePull() {
+        return docker.getForcePullImage();
+    }
+
+    boolean onHostNetwork() {
+        return networkMode().equals("host");
+    }
+
+    /** @throws IllegalArgumentException with a message for people where the task asks for what cannot be */
+    CreateContainerCmd applyTo(CreateContainerCmd command) {
+        HostConfig host = new HostConfig()
+                .withPrivileged(docker.getPrivileged())
+                .withNetworkMode(networkMode())
+                // Whatever the engine's standard is: this one can be read again after a restart.
+                .withLogConfig(new LogConfig(LogConfig.LoggingType.JSON_FILE));
+        limit(host);
+        ports(command, host);
+        arguments(command);
+        if (container.hasHostname()) {
+            require(!onHostNetwork(), "Unable to set hostname with host network mode");
+            command.withHostName(container.getHostname());
+        }
+        Parameters.Target target = new Parameters.Target(command, host, environment(), new TreeMap<>(), volumes(host));
+        Parameters.apply(docker.getParametersList(), target);
+        target.labels().put("io.stoa.container", spec.containerId());
+        target.labels().put("io.stoa.framework", spec.frameworkId());
+        target.labels().put("io.stoa.task", task.getTaskId().getValue());
+        host.withBinds(target.binds());
+        return command.withName(name())
+                .withLabels(target.labels())
+                .withEnv(target.environment().entrySet().stream()
+                        .map(variable -> variable.getKey() + "=" + variable.getValue())
+                        .toList())
+                .withHostConfig(host);
+    }
+
+    private String networkMode() {
+        if (!docker.hasNetwork()) {
+            return "host";
+        }
+        return switch (docker.getNetwork()) {
+            case HOST -> "host";
+            case BRIDGE -> "bridge";
+            case NONE -> "none";
+            case USER -> {
+                require(container.getNetworkInfosCount() > 0, "No network info found in container info");
+                require(container.getNetworkInfosCount() == 1, "Only a single network can be defined in Docker run");
+                require(container.getNetworkInfos(0).hasName(), "No network name found in network info");
+                yield container.getNetworkInfos(0).getName();
+            }
+        };
+    }
+
+    private void limit(HostConfig host) {
+        double cpus = sum("cpus");
+        host.withCpuShares(Math.max((int) (SHARES_PER_CPU * cpus), MIN_CPU_SHARES));
+        Value.Scalar cpuLimit = task.getLimitsMap().get("cpus");
+        if (cpuLimit != null && Double.isFinite(cpuLimit.getValue())) {
+            host.withCpuPeriod(CPU_PERIOD_US)
+                    .withCpuQuota(Math.max((long) (CPU_PERIOD_US * cpuLimit.getValue()), MIN_CPU_QUOTA_US));
+        }
+        long requested = memory(sum("mem"));
+        Value.Scalar memoryLimit = task.getLimitsMap().get("mem");
+        if (memoryLimit == null) {
+            host.withMemory(requested);
+        } else {
+            host.withMemoryReservation(requested);
+            if (Double.isFinite(memoryLimit.getValue())) {
+                host.withMemory(memory(memoryLimit.getValue()));
+            }
+        }
+    }
+
+    private static long memory(double megabytes) {
+        return Math.max((long) (megabytes * MB), MIN_MEMORY_BYTES);
+    }
+
+    private double sum(String resource) {
+        return task.getResourcesList().stream()
+                .filter(candidate -> candidate.getName().equals(resource))
+                .mapToDouble(candidate -> candidate.getScalar().getValue())
+                .sum();
+    }
+
+    private void ports(CreateContainerCmd command, HostConfig host) {
+        if (docker.getPortMappingsCount() == 0) {
+            return;
+        }
+        require(
+                !onHostNetwork() && !networkMode().equals("none"),
+                "Port mappings are only supported for bridge and user-defined networks");
+        List<PortBinding> bindings = new ArrayList<>();
+        for (DockerInfo.PortMapping mapping : docker.getPortMappingsList()) {
+            int hostPort = mapping.getHostPort();
+            require(hasPort(hostPort), "Port [" + hostPort + "] not included in resources");
+            InternetProtocol protocol =
+                    mapping.hasProtocol() ? InternetProtocol.parse(mapping.getProtocol()) : InternetProtocol.TCP;
+            bindings.add(new PortBinding(
+                    Ports.Binding.bindPort(hostPort), new ExposedPort(mapping.getContainerPort(), protocol)));
+        }
+        command.withExposedPorts(
+                bindings.stream().map(PortBinding::getExposedPort).toList());
+        host.withPortBindings(bindings);
+    }
+
+    private boolean hasPort(int port) {
+        return task.getResourcesList().stream()
+                .filter(resource -> resource.getName().equals("ports"))
+                .map(Resource::getRanges)
+                .flatMap(ranges -> ranges.getRangeList().stream())
+                .anyMatch(range -> range.getBegin() <= port && port <= range.getEnd());
+    }
+
+    private void arguments(CreateContainerCmd command) {
+        CommandInfo info = task.getCommand();
+        if (info.getShell()) {
+            require(info.hasValue(), "Shell specified but no command value provided");
+            // The command is meant for a shell, not for the image's own entry point.
+            command.withEntrypoint("/bin/sh").withCmd("-c", info.getValue());
+            return;
+        }
+        List<String> arguments = new ArrayList<>();
+        if (info.hasValue()) {
+            arguments.add(info.getValue());
+        }
+        arguments.addAll(info.getArgumentsList());
+        if (!arguments.isEmpty()) {
+            command.withCmd(arguments);
+        }
+    }
+
+    /** The agent's paths mean nothing in the image; its own variables stay. */
+    private Map<String, String> environment() {
+        Map<String, String> environment = new TreeMap<>(spec.environment());
+        boolean ownPath = task.getCommand().getEnvironment().getVariablesList().stream()
+                .anyMatch(variable -> variable.getName().equals("PATH"));
+        if (!ownPath) {
+            environment.remove("PATH");
+        }
+        environment.put("MESOS_SANDBOX", MAPPED_SANDBOX);
+        environment.put("MESOS_DIRECTORY", MAPPED_SANDBOX);
+        environment.put("MESOS_CONTAINER_NAME", name());
+        return environment;
+    }
+
+    private List<Bind> volumes(HostConfig host) {
+        // Not a bind, since its text form takes no colon, which task ids may have.
+        host.withMounts(List.of(new Mount()
+                .withType(MountType.BIND)
+                .withSource(spec.sandbox().toAbsolutePath().toString())
+                .withTarget(MAPPED_SANDBOX)));
+        List<Bind> binds = new ArrayList<>();
+        for (Volume volume : container.getVolumesList()) {
+            binds.add(new Bind(
+                    source(volume, host),
+                    new com.github.dockerjava.api.model.Volume(inside(volume)),
+                    volume.getMode() == Volume.Mode.RO ? AccessMode.ro : AccessMode.rw));
+        }
+        volumeDriver().ifPresent(host::withVolumeDriver);
+        return binds;
+    }
+
+    /** The old way to say it, which Mesos still takes. */
+    @SuppressWarnings("deprecation")
+    private Optional<String> volumeDriver() {
+        return docker.hasVolumeDriver() ? Optional.of(docker.getVolumeDriver()) : Optional.empty();
+    }
+
+    private static String inside(Volume volume) {
+        String path = volume.getContainerPath();
+        return path.startsWith("/") ? path : MAPPED_SANDBOX + "/" + path;
+    }
+
+    private String source(Volume volume, HostConfig host) {
+        if (volume.hasHostPath()) {
+            String path = volume.getHostPath();
+            if (path.startsWith("/")) {
+                return path;
+            }
+            require(
+                    volume.getContainerPath().startsWith("/"),
+                    "Both host_path '" + path + "' and container_path '" + volume.getContainerPath()
+                            + "' of a volume are relative");
+            return volumeDriver().isPresent()
+                    ? path
+                    : spec.sandbox().toAbsolutePath().resolve(path).toString();
+        }
+        require(
+                volume.hasSource() && volume.getSource().getType() == Volume.Source.Type.DOCKER_VOLUME,
+                "Host path or volume source is required");
+        Volume.Source.DockerVolume named = volume.getSource().getDockerVolume();
+        if (named.hasDriver()) {
+            host.withVolumeDriver(named.getDriver());
+        }
+        return named.getName();
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.stoa.agent.docker;
+
+import io.stoa.agent.container.ContainerListener;
+import io.stoa.agent.container.ContainerSpec;
+import io.stoa.agent.container.Containerizer;
+import io.stoa.agent.fetch.Fetcher;
+import io.stoa.time.Time;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.mesos.v1.Protos.ContainerInfo;
+
+/** Runs command tasks as containers of a Docker engine, of which it needs nothing but the socket. */
+public final class DockerContainerizer implements Containerizer, AutoCloseable {
+
+    /** A call takes the engine some 10 to 500 ms; it does not do more of them at the same time. */
+    private static final int THREADS = 16;
+
+    private final Engine engine;
+    private final OutputLoop outputs;
+    private final ExecutorService calls;
+    private final Fetcher fetcher;
+    private final Time time;
+    private final String ip;
+
+    /**
+     * @param socket the engine's
+     * @param ip the agent's address, which is also that of tasks on the host's network
+     * @throws IOException where no engine answers, with a message for people
+     */
+    public DockerContainerizer(Path socket, Fetcher fetcher, Time time, String ip) throws IOException {
+        this.fetcher = fetcher;
+        this.time = time;
+        this.ip = ip;
+        engine = new Engine(socket, THREADS);
+        try {
+            outputs = new OutputLoop(socket);
+        } catch (IOException e) {
+            engine.close();
+            throw e;
+        }
+        AtomicInteger count = new AtomicInteger();
+        calls = Executors.newFixedThreadPool(THREADS, work -> {
+            Thread thread = new Thread(work, "docker-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    @Override
+    public String name() {
+        return "docker";
+    }
+
+    @Override
+    public boolean accepts(ContainerSpec spec) {
+        return spec.task().hasCommand()
+                && spec.task().hasContainer()
+                && spec.task().getContainer().getType() == ContainerInfo.Type.DOCKER;
+    }
+
+    @Override
+    public Container launch(ContainerSpec spec, ContainerListener listener) {
+        DockerContainer container = container(spec, listener);
+        container.launch(fetcher);
+        return container;
+    }
+
+    @Override
+    public Optional<Container> recover(ContainerSpec spec, ContainerListener listener) {
+        if (!Files.exists(DockerContainer.trace(spec))) {
+            return Optional.empty();
+        }
+        DockerContainer container = container(spec, listener);
+        calls.execute(container::recover);
+        return Optional.of(container);
+    }
+
+    private DockerContainer container(ContainerSpec spec, ContainerListener listener) {
+        return new DockerContainer(spec, listener, engine, outputs, calls, time, ip);
+    }
+
+    /** Forgets its tasks; they run on. */
+    @Override
+    public void close() throws IOException {
+        calls.shutdownNow();
+        outputs.close();
+        engine.close();
+    }
+}

@@ -1,0 +1,119 @@
+package io.stoa.agent.docker;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings what containers print into their sandboxes, on one thread for all of them. The engine's client would take a
+ * thread for each.
+ */
+final class OutputLoop implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutputLoop.class);
+
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final Path socket;
+    private final Selector selector;
+    private final Queue<Connection> arrivals = new ConcurrentLinkedQueue<>();
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final Thread thread = new Thread(this::run, "docker-output");
+
+    private record Connection(SocketChannel channel, OutputStreams output, Runnable ended) {}
+
+    OutputLoop(Path socket) throws IOException {
+        this.socket = socket;
+        selector = Selector.open();
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /**
+     * Follows a container's output until there will be no more of it; what is in the files already is not written
+     * again.
+     *
+     * @param ended called once, on the loop's thread, also where the engine goes away
+     * @throws IOException where no engine answers or the files cannot be written
+     */
+    void follow(String container, Path sandbox, Runnable ended) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            // HTTP/1.0: the answer comes without chunks and ends with the connection.
+            String request = "GET /containers/" + container + "/logs?follow=1&stdout=1&stderr=1 HTTP/1.0\r\n"
+                    + "Host: docker\r\n\r\n";
+            ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.configureBlocking(false);
+            arrivals.add(new Connection(channel, new OutputStreams(sandbox), ended));
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+        selector.wakeup();
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                selector.select(this::read);
+                for (Connection next = arrivals.poll(); next != null; next = arrivals.poll()) {
+                    next.channel().register(selector, SelectionKey.OP_READ, next);
+                }
+            }
+        } catch (ClosedSelectorException e) {
+            LOG.debug("Closed");
+        } catch (IOException e) {
+            LOG.error("No output is followed any more", e);
+        }
+    }
+
+    private void read(SelectionKey key) {
+        Connection connection = (Connection) key.attachment();
+        int read;
+        try {
+            read = connection.channel().read(buffer.clear());
+        } catch (IOException e) {
+            LOG.debug("The engine ended the connection", e);
+            read = -1;
+        }
+        if (read < 0) {
+            close(connection);
+            connection.ended().run();
+        } else {
+            connection.output().take(buffer.flip());
+        }
+    }
+
+    private static void close(Connection connection) {
+        try (SocketChannel channel = connection.channel();
+                OutputStreams output = connection.output()) {
+            LOG.debug("No more output {} {}", channel, output);
+        } catch (IOException e) {
+            LOG.warn("Output not closed properly", e);
+        }
+    }
+
+    /** Tells nobody of an end: the containers run on. */
+    @Override
+    public void close() throws IOException {
+        for (SelectionKey key : selector.keys()) {
+            close((Connection) key.attachment());
+        }
+        selector.close();
+    }
+}

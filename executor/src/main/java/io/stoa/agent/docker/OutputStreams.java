@@ -1,0 +1,129 @@
+package io.stoa.agent.docker;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the engine's answer apart, an HTTP head and then frames of the two streams, and appends to a sandbox's files
+ * what is not in them yet.
+ */
+final class OutputStreams implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutputStreams.class);
+
+    private static final String HEAD_END = "\r\n\r\n";
+    private static final int FRAME_HEADER_BYTES = 8;
+    private static final int FRAME_LENGTH_AT = 4;
+    private static final byte STDERR = 2;
+
+    private final Target stdout;
+    private final Target stderr;
+    private final ByteBuffer frameHeader = ByteBuffer.allocate(FRAME_HEADER_BYTES);
+    private final StringBuilder statusLine = new StringBuilder();
+    private int headEndSeen;
+    private Target current;
+    private long leftInFrame;
+
+    OutputStreams(Path sandbox) throws IOException {
+        stdout = new Target(sandbox.resolve("stdout"));
+        try {
+            stderr = new Target(sandbox.resolve("stderr"));
+        } catch (IOException e) {
+            stdout.close();
+            throw e;
+        }
+        current = stdout;
+    }
+
+    void take(ByteBuffer in) {
+        while (in.hasRemaining() && headEndSeen < HEAD_END.length()) {
+            head((char) in.get());
+        }
+        if (!statusLine.toString().contains(" 200 ")) {
+            in.position(in.limit());
+        }
+        while (in.hasRemaining()) {
+            if (leftInFrame > 0) {
+                payload(in);
+            } else {
+                frameHeader(in);
+            }
+        }
+    }
+
+    private void head(char next) {
+        headEndSeen = next == HEAD_END.charAt(headEndSeen) ? headEndSeen + 1 : next == HEAD_END.charAt(0) ? 1 : 0;
+        if (statusLine.indexOf("\n") < 0 && statusLine.length() < 64) {
+            statusLine.append(next);
+        }
+    }
+
+    private void frameHeader(ByteBuffer in) {
+        frameHeader.put(in.get());
+        if (!frameHeader.hasRemaining()) {
+            current = frameHeader.get(0) == STDERR ? stderr : stdout;
+            leftInFrame = Integer.toUnsignedLong(frameHeader.getInt(FRAME_LENGTH_AT));
+            frameHeader.clear();
+        }
+    }
+
+    private void payload(ByteBuffer in) {
+        int length = (int) Math.min(leftInFrame, in.remaining());
+        current.append(in.slice(in.position(), length));
+        in.position(in.position() + length);
+        leftInFrame -= length;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            stdout.close();
+        } finally {
+            stderr.close();
+        }
+    }
+
+    /** A file of the sandbox; the task may have put anything in its place, so no link is followed. */
+    private static final class Target {
+
+        private final Path path;
+        private final FileChannel file;
+        private long skipBytes;
+        private boolean failed;
+
+        Target(Path path) throws IOException {
+            this.path = path;
+            file = FileChannel.open(
+                    path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            skipBytes = file.size();
+            file.position(skipBytes);
+        }
+
+        /** A full disk costs output, never the end of the task. */
+        void append(ByteBuffer bytes) {
+            int skipped = (int) Math.min(skipBytes, bytes.remaining());
+            bytes.position(bytes.position() + skipped);
+            skipBytes -= skipped;
+            try {
+                while (bytes.hasRemaining()) {
+                    file.write(bytes);
+                }
+            } catch (IOException e) {
+                if (!failed) {
+                    LOG.warn("Output is lost file={}: {}", path, e.toString());
+                }
+                failed = true;
+            }
+        }
+
+        void close() throws IOException {
+            file.close();
+        }
+    }
+}
