@@ -1,7 +1,6 @@
 package io.stoa.cli;
 
 import java.io.PrintWriter;
-import java.util.OptionalLong;
 
 /** Prints a growing file of a sandbox. Belongs to one thread. */
 final class FileTail {
@@ -17,19 +16,14 @@ final class FileTail {
         this.out = out;
     }
 
-    /**
-     * Prints what there is now and has not been printed.
-     *
-     * @return false where there is no such file
-     */
-    boolean catchUp() {
-        OptionalLong size = sandbox.size(file);
-        while (printed < size.orElse(0)) {
-            Sandbox.Piece piece = sandbox.read(file, printed, size.getAsLong());
+    /** Prints what there is now and has not been printed. */
+    void catchUp() {
+        long size = sandbox.size(file);
+        while (printed < size) {
+            Sandbox.Piece piece = sandbox.read(file, printed, size);
             out.print(piece.text());
             printed = piece.end();
         }
         out.flush();
-        return size.isPresent();
     }
 }

@@ -88,14 +88,10 @@ final class RunOutput implements AutoCloseable {
             List<FileTail> tails =
                     List.of(new FileTail(sandbox.get(), "stdout", out), new FileTail(sandbox.get(), "stderr", err));
             boolean last;
-            boolean found;
             do {
                 last = ended.await(POLL_INTERVAL_MS, TimeUnit.MILLISECONDS);
-                found = tails.stream().filter(FileTail::catchUp).count() == tails.size();
+                tails.forEach(FileTail::catchUp);
             } while (!last);
-            if (!found) {
-                err.println("stoa: " + sandbox.get().agent().name() + " does not show the task's output");
-            }
         } catch (CommandException e) {
             err.println("stoa: cannot show the task's output: " + e.getMessage());
         } catch (InterruptedException e) {

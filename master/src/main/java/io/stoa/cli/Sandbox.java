@@ -6,7 +6,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * A task's directory on its host, read through the agent's endpoints.
@@ -41,14 +40,13 @@ record Sandbox(HttpEndpoint agent, String directory) {
         return Optional.empty();
     }
 
-    /** In bytes; empty for a file that is not there. */
-    OptionalLong size(String file) {
+    /** In bytes; 0 for a file that is not there yet. */
+    long size(String file) {
         try {
-            return OptionalLong.of(
-                    agent.get(read(file) + "&offset=-1").path("offset").asLong());
+            return agent.get(read(file) + "&offset=-1").path("offset").asLong();
         } catch (CommandException e) {
             if (e.exitCode() == ExitCode.NOT_FOUND) {
-                return OptionalLong.empty();
+                return 0;
             }
             throw e;
         }

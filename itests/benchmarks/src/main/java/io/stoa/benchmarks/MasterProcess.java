@@ -1,0 +1,75 @@
+package io.stoa.benchmarks;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A master in a JVM of its own, with a ZooKeeper of its own in it. */
+final class MasterProcess implements AutoCloseable {
+
+    private static final String STARTED = "Master started";
+    private static final long POLL_MS = 50;
+
+    private final Process process;
+    private final int port;
+
+    private MasterProcess(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /** Returns when it leads. */
+    static MasterProcess start(Path workDir) throws IOException, InterruptedException {
+        int port = freePort();
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx2g"));
+        command.addAll(List.of(System.getProperty("stoa.bench.master", "").split(" ")));
+        command.removeIf(String::isEmpty);
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.stoa.master.MasterMain",
+                "--ip=127.0.0.1",
+                "--port=" + port,
+                "--work_dir=" + workDir));
+        Path log = workDir.resolve("out");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        while (!Files.readString(log).contains(STARTED)) {
+            if (process.waitFor(POLL_MS, TimeUnit.MILLISECONDS)) {
+                throw new IOException("the master ended before it led: " + Files.readString(log));
+            }
+        }
+        return new MasterProcess(process, port);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** CPU time since its start, ZooKeeper's and the compilers' included. */
+    Duration cpu() {
+        return process.info().totalCpuDuration().orElseThrow();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
+    }
+}
