@@ -1,6 +1,7 @@
 package io.stoa.cli;
 
 import java.io.PrintWriter;
+import java.util.OptionalLong;
 
 /** Prints a growing file of a sandbox. Belongs to one thread. */
 final class FileTail {
@@ -16,14 +17,19 @@ final class FileTail {
         this.out = out;
     }
 
-    /** Prints what there is now and has not been printed. */
-    void catchUp() {
-        long size = sandbox.size(file);
-        while (printed < size) {
-            Sandbox.Piece piece = sandbox.read(file, printed, size);
+    /**
+     * Prints what there is now and has not been printed.
+     *
+     * @return false where there is no such file
+     */
+    boolean catchUp() {
+        OptionalLong size = sandbox.size(file);
+        while (printed < size.orElse(0)) {
+            Sandbox.Piece piece = sandbox.read(file, printed, size.getAsLong());
             out.print(piece.text());
             printed = piece.end();
         }
         out.flush();
+        return size.isPresent();
     }
 }

@@ -35,15 +35,19 @@ final class LogsCommand implements Runnable {
         Sandbox sandbox = Sandbox.of(task)
                 .orElseThrow(() ->
                         new CommandException(ExitCode.NOT_FOUND, "no agent has the sandbox of task " + which.taskId()));
-        FileTail tail = new FileTail(
-                sandbox, stderr ? "stderr" : "stdout", spec.commandLine().getOut());
+        String file = stderr ? "stderr" : "stdout";
+        FileTail tail = new FileTail(sandbox, file, spec.commandLine().getOut());
         boolean active = task.active();
-        tail.catchUp();
+        boolean found = tail.catchUp();
         while (follow && active) {
             Waiting.ms(POLL_INTERVAL_MS);
             // Asked first, so that the last look comes after the end.
             active = which.find(master).active();
-            tail.catchUp();
+            found = tail.catchUp();
+        }
+        if (!found) {
+            throw new CommandException(
+                    ExitCode.NOT_FOUND, sandbox.agent().name() + " has no " + file + " of task " + which.taskId());
         }
     }
 }

@@ -88,10 +88,14 @@ final class RunOutput implements AutoCloseable {
             List<FileTail> tails =
                     List.of(new FileTail(sandbox.get(), "stdout", out), new FileTail(sandbox.get(), "stderr", err));
             boolean last;
+            boolean found;
             do {
                 last = ended.await(POLL_INTERVAL_MS, TimeUnit.MILLISECONDS);
-                tails.forEach(FileTail::catchUp);
+                found = tails.stream().filter(FileTail::catchUp).count() == tails.size();
             } while (!last);
+            if (!found) {
+                err.println("stoa: " + sandbox.get().agent().name() + " does not show the task's output");
+            }
         } catch (CommandException e) {
             err.println("stoa: cannot show the task's output: " + e.getMessage());
         } catch (InterruptedException e) {

@@ -6,6 +6,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A task's directory on its host, read through the agent's endpoints.
@@ -40,13 +41,14 @@ record Sandbox(HttpEndpoint agent, String directory) {
         return Optional.empty();
     }
 
-    /** In bytes; 0 for a file that is not there yet. */
-    long size(String file) {
+    /** In bytes; empty for a file that is not there. */
+    OptionalLong size(String file) {
         try {
-            return agent.get(read(file) + "&offset=-1").path("offset").asLong();
+            return OptionalLong.of(
+                    agent.get(read(file) + "&offset=-1").path("offset").asLong());
         } catch (CommandException e) {
             if (e.exitCode() == ExitCode.NOT_FOUND) {
-                return 0;
+                return OptionalLong.empty();
             }
             throw e;
         }

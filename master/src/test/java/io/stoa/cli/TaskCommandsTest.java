@@ -106,6 +106,15 @@ class TaskCommandsTest {
     }
 
     @Test
+    void logsOfATaskWithoutThatFileAreNotFound() {
+        tasks(task("F1", "TASK_FINISHED", false));
+        cluster.answer("/state", 200, AGENT_STATE).answer("/files/read", 404, "");
+        StubCluster.Outcome logs = cluster.run("logs", "t");
+        assertThat(logs.exitCode()).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(logs.err()).contains("has no stdout of task t");
+    }
+
+    @Test
     void killAsksTheMasterToEndTheFrameworksTask() {
         tasks(task("F1", "TASK_RUNNING", true));
         cluster.answer("/stoa/kill", 200, "{}");

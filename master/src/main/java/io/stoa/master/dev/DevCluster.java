@@ -7,7 +7,8 @@ import io.stoa.master.MasterConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -95,12 +96,21 @@ public final class DevCluster implements AutoCloseable {
                         "*",
                         List.of()),
                 new AgentConfig.Running(
-                        Files.exists(DOCKER_SOCKET) ? List.of("docker", "mesos") : List.of("mesos"),
+                        dockerAnswers() ? List.of("docker", "mesos") : List.of("mesos"),
                         DOCKER_SOCKET,
                         false,
                         SHUTDOWN_GRACE_MS,
                         Map.of()),
                 0);
+    }
+
+    /** Docker is a choice here: without an engine, or with one that is down, the cluster runs processes only. */
+    private static boolean dockerAnswers() {
+        try (SocketChannel engine = SocketChannel.open(UnixDomainSocketAddress.of(DOCKER_SOCKET))) {
+            return engine.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** {@code host:port} of the master. */
