@@ -56,6 +56,9 @@ final class ChannelRelay extends ChannelInboundHandlerAdapter {
         target.write(message);
         if (!target.isWritable()) {
             ctx.channel().config().setAutoRead(false);
+            if (target.isWritable()) { // Became so in between, on its own event loop: nobody will say so again.
+                ctx.channel().config().setAutoRead(true);
+            }
         }
     }
 

@@ -7,14 +7,15 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.stoa.proto.recordio.RecordIo;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A stream on its channel. Records are gathered from any thread and written by the event loop, as many at once as there
- * are, with one flush.
+ * A stream on its channel. Records are gathered from any thread and written by the event loop, as many with one flush
+ * as the channel takes.
  */
 final class ChunkStream implements HttpStream {
 
@@ -70,28 +71,36 @@ final class ChunkStream implements HttpStream {
     private void enqueue(byte[] item) {
         queue.add(item);
         if (draining.compareAndSet(false, true)) {
-            channel.executor().execute(this::drain);
+            try {
+                channel.executor().execute(() -> {
+                    draining.set(false);
+                    drain();
+                });
+            } catch (RejectedExecutionException e) {
+                abandon(); // The server was closed, and its connections with it.
+            }
         }
     }
 
-    private void drain() {
-        draining.set(false);
-        boolean written = false;
-        for (byte[] item = queue.poll(); item != null && !over; item = queue.poll()) {
-            written = true;
+    /** On the event loop: writes as long as the client takes it. What it does not take yet is not copied. */
+    void drain() {
+        while (!over && channel.channel().isWritable()) {
+            byte[] item = queue.poll();
+            if (item == null) {
+                break;
+            }
             if (item == END) {
                 over = true;
-                channel.write(LastHttpContent.EMPTY_LAST_CONTENT);
-            } else {
-                write(item);
+                channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(written -> {
+                    if (written.isSuccess()) {
+                        ended.run();
+                    }
+                });
+                return;
             }
+            write(item);
         }
-        if (written) {
-            channel.flush();
-            if (over) {
-                ended.run();
-            }
-        }
+        channel.flush();
     }
 
     private void write(byte[] record) {

@@ -1,43 +1,69 @@
 package io.stoa.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import java.io.InputStream;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A request on its connection, and the answer to it. */
 final class Exchange implements HttpReply {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     private final ChannelHandlerContext channel;
     private final HttpConnection connection;
     private final HttpRequest request;
     private final boolean keepsAlive;
+    private final HttpHandler handler;
     private final AtomicBoolean answered = new AtomicBoolean();
     private @Nullable ChunkStream stream;
     private @Nullable Runnable streamClosed;
     private boolean lost;
 
-    Exchange(ChannelHandlerContext channel, HttpConnection connection, HttpRequest request, boolean keepsAlive) {
+    Exchange(
+            ChannelHandlerContext channel,
+            HttpConnection connection,
+            HttpRequest request,
+            boolean keepsAlive,
+            HttpHandler handler) {
         this.channel = channel;
         this.connection = connection;
         this.request = request;
         this.keepsAlive = keepsAlive;
-    }
-
-    HttpRequest request() {
-        return request;
+        this.handler = handler;
     }
 
     boolean keepsAlive() {
         return keepsAlive;
+    }
+
+    /** On the event loop, when it is this exchange's turn. */
+    void start() {
+        try {
+            BodyCoding.decode(request, connection.limits().maxBodyBytes())
+                    .ifPresentOrElse(
+                            decoded -> handler.handle(decoded, this),
+                            () -> send(HttpResponse.text(500, "failed to decode body")));
+        } catch (RuntimeException e) {
+            LOG.error("request failed method={} path={}", request.method(), request.path(), e);
+            if (answered.get()) {
+                channel.close();
+            } else {
+                send(HttpResponse.text(500, "Internal error: " + e));
+            }
+        }
     }
 
     @Override
@@ -48,10 +74,26 @@ final class Exchange implements HttpReply {
     @Override
     public void send(HttpResponse response) {
         claimAnswer();
-        FullHttpResponse encoded = encode(BodyCoding.apply(request, response), connection.date());
+        HttpResponse coded = BodyCoding.apply(request, response);
+        // A client reads no body after HEAD: it would take it for the beginning of the next answer.
+        ByteBuf body = isHead() ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(coded.body());
+        var encoded = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status(coded), body);
+        addHeaders(encoded.headers(), coded);
+        onLoop(() -> channel.writeAndFlush(encoded).addListener(sent -> connection.finished(channel, this)));
+    }
+
+    @Override
+    public void send(HttpResponse head, long length, InputStream body, Executor reader) {
+        claimAnswer();
+        var message = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status(head));
+        message.headers().set(HttpResponse.LENGTH, length).set("Date", connection.date());
+        head.headers().forEach(header -> message.headers().set(header.getKey(), header.getValue()));
+        long wanted = isHead() ? 0 : length;
+        BodyTransfer transfer =
+                new BodyTransfer(channel, body, wanted, reader, () -> connection.finished(channel, this));
         onLoop(() -> {
-            channel.writeAndFlush(encoded);
-            connection.finished(channel, this);
+            channel.write(message);
+            transfer.start();
         });
     }
 
@@ -76,16 +118,22 @@ final class Exchange implements HttpReply {
             connectionLost();
             return;
         }
-        io.netty.handler.codec.http.HttpResponse message =
-                new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(head.status()));
+        var message = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status(head));
         message.headers().set("Date", connection.date()).set("Transfer-Encoding", "chunked");
-        addAll(message.headers(), head);
+        head.headers().forEach(header -> message.headers().set(header.getKey(), header.getValue()));
         channel.writeAndFlush(message);
     }
 
     private void streamEnded() {
         connection.finished(channel, this);
         runClosed();
+    }
+
+    /** On the event loop: the client has taken what was written. */
+    void writable() {
+        if (stream != null) {
+            stream.drain();
+        }
     }
 
     /** On the event loop: whatever was open is over. */
@@ -108,34 +156,33 @@ final class Exchange implements HttpReply {
     private void onLoop(Runnable action) {
         if (channel.executor().inEventLoop()) {
             action.run();
-        } else {
-            channel.executor().execute(action);
+            return;
         }
+        try {
+            channel.executor().execute(action);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the server was closed before its answer path={}", request.path());
+        }
+    }
+
+    private boolean isHead() {
+        return request.method().equals("HEAD");
+    }
+
+    private static HttpResponseStatus status(HttpResponse response) {
+        return HttpResponseStatus.valueOf(response.status());
     }
 
     /** The order of the headers is libprocess'. */
-    static FullHttpResponse encode(HttpResponse response, String date) {
-        FullHttpResponse message = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1,
-                HttpResponseStatus.valueOf(response.status()),
-                Unpooled.wrappedBuffer(response.body()));
-        HttpHeaders headers = message.headers();
-        headers.set("Date", date);
+    private void addHeaders(HttpHeaders headers, HttpResponse response) {
         String length = Integer.toString(response.body().length);
-        boolean refusal = response.status() >= 400;
-        if (!refusal) {
-            headers.set("Content-Length", length);
-        }
-        addAll(headers, response);
-        if (refusal) {
-            headers.set("Content-Length", length);
-        }
-        return message;
-    }
-
-    private static void addAll(HttpHeaders headers, HttpResponse response) {
+        headers.set("Date", connection.date());
         for (Map.Entry<String, String> header : response.headers()) {
-            headers.set(header.getKey(), header.getValue());
+            boolean isLength = header.getKey().equals(HttpResponse.LENGTH);
+            headers.set(header.getKey(), isLength ? length : header.getValue());
+        }
+        if (!headers.contains(HttpResponse.LENGTH)) {
+            headers.set(HttpResponse.LENGTH, length);
         }
     }
 }

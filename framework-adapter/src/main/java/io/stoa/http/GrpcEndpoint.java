@@ -42,8 +42,13 @@ final class GrpcEndpoint {
                 .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true);
-        services.forEach(builder::addService);
-        server = builder.build().start();
+        try {
+            services.forEach(builder::addService);
+            server = builder.build().start();
+        } catch (IOException | RuntimeException e) {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            throw e;
+        }
     }
 
     /** Joins a connection to the server inside. Nothing is read from it until the two are joined. */

@@ -1,49 +1,45 @@
 package io.stoa.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderResult;
-import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One HTTP/1 connection: its requests are answered one after the other, in the order in which they came. */
-final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
+/**
+ * One HTTP/1 connection: its requests are answered one after the other, in the order in which they came, each when the
+ * answer before it has left.
+ */
+final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
-
-    /** Mesos closes the connection of a client that says anything else. */
-    private static final Set<HttpMethod> METHODS = Set.of(
-            HttpMethod.GET,
-            HttpMethod.HEAD,
-            HttpMethod.POST,
-            HttpMethod.PUT,
-            HttpMethod.DELETE,
-            HttpMethod.OPTIONS,
-            HttpMethod.PATCH,
-            HttpMethod.TRACE,
-            HttpMethod.CONNECT);
 
     private final Supplier<HttpRoutes> routes;
     private final HttpLimits limits;
     private final DateHeader date;
     private final RequestDeadline deadline;
     private final Queue<Exchange> waiting = new ArrayDeque<>();
+    private @Nullable IncomingRequest incoming;
     private @Nullable Exchange current;
     private boolean starting;
+    private boolean deaf;
 
     HttpConnection(Supplier<HttpRoutes> routes, HttpLimits limits, DateHeader date, RequestDeadline deadline) {
         this.routes = routes;
@@ -53,54 +49,93 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     }
 
     @Override
-    protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest message) {
-        deadline.requestIsComplete();
-        DecoderResult decoded = message.decoderResult();
+    protected void channelRead0(ChannelHandlerContext ctx, HttpObject part) {
+        if (deaf) {
+            return;
+        }
+        DecoderResult decoded = part.decoderResult();
         if (decoded.isFailure()) {
-            refuse(ctx, decoded.cause());
+            refuseUnreadable(ctx, decoded.cause());
             return;
         }
-        if (!METHODS.contains(message.method())) {
-            ctx.close();
-            return;
+        if (part instanceof HttpRequest head) {
+            if (!IncomingRequest.isUnderstood(head)) {
+                hangUp(ctx);
+                return;
+            }
+            incoming = new IncomingRequest(head);
+            take(ctx, incoming, Unpooled.EMPTY_BUFFER);
         }
-        waiting.add(new Exchange(ctx, this, read(ctx, message), HttpUtil.isKeepAlive(message)));
+        IncomingRequest request = incoming;
+        if (request != null
+                && part instanceof HttpContent content
+                && take(ctx, request, content.content())
+                && part instanceof LastHttpContent) {
+            complete(ctx, request);
+        }
+    }
+
+    private boolean take(ChannelHandlerContext ctx, IncomingRequest request, ByteBuf part) {
+        boolean taken = request.takes(part, limits.maxBodyBytes());
+        if (!taken) {
+            refuse(ctx, 413, "Request body is too large (expected: <= " + limits.maxBodyBytes() + " bytes)");
+        }
+        return taken;
+    }
+
+    /** A client that holds its body back until it is told to go on is told so; one that does not wait is not. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        IncomingRequest request = incoming;
+        if (request != null && !deaf && request.waitsForGoAhead()) {
+            ctx.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+        }
+        ctx.fireChannelReadComplete();
+    }
+
+    private void complete(ChannelHandlerContext ctx, IncomingRequest request) {
+        incoming = null;
+        deadline.requestIsComplete();
+        waiting.add(new Exchange(
+                ctx, this, request.complete(ctx.channel().remoteAddress()), request.keepsAlive(), this::handle));
         if (waiting.size() >= limits.maxPipelinedRequests()) {
             ctx.channel().config().setAutoRead(false);
         }
         startNext();
     }
 
-    private static HttpRequest read(ChannelHandlerContext ctx, FullHttpRequest message) {
-        byte[] body = new byte[message.content().readableBytes()];
-        message.content().readBytes(body);
-        String target = message.uri();
-        int authority = target.startsWith("/") ? -1 : target.indexOf("://");
-        if (authority > 0) {
-            int slash = target.indexOf('/', authority + 3);
-            target = slash < 0 ? "/" : target.substring(slash);
+    /** Garbage gets no answer, as with Mesos; what is only too long is told so. */
+    private void refuseUnreadable(ChannelHandlerContext ctx, Throwable cause) {
+        String tooLong = " too long (expected: <= " + limits.maxHeaderBytes() + " bytes)";
+        if (cause instanceof TooLongHttpLineException) {
+            refuse(ctx, 414, "Request line is" + tooLong);
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            refuse(ctx, 431, "Request headers are" + tooLong);
+        } else {
+            hangUp(ctx);
         }
-        QueryStringDecoder uri = new QueryStringDecoder(target);
-        return new HttpRequest(
-                message.method().name(),
-                uri.path(),
-                uri.rawQuery(),
-                message.headers(),
-                body,
-                ctx.channel().remoteAddress());
     }
 
-    /** Garbage gets no answer, as with Mesos; what is only too long is told so. */
-    private void refuse(ChannelHandlerContext ctx, Throwable cause) {
-        int status =
-                cause instanceof TooLongHttpLineException ? 414 : cause instanceof TooLongHttpHeaderException ? 431 : 0;
-        if (status == 0) {
-            ctx.close();
-            return;
-        }
-        HttpResponse response = HttpResponse.text(
-                status, "Request line or headers are too long (expected: <= " + limits.maxHeaderBytes() + " bytes)");
-        ctx.writeAndFlush(Exchange.encode(response, date.value())).addListener(ChannelFutureListener.CLOSE);
+    private void hangUp(ChannelHandlerContext ctx) {
+        deaf = true;
+        ctx.close();
+    }
+
+    /** Answers when the earlier requests are answered. What the client goes on sending is not looked at. */
+    private void refuse(ChannelHandlerContext ctx, int status, String message) {
+        deaf = true;
+        incoming = null;
+        HttpResponse refusal = HttpResponse.text(status, message);
+        waiting.add(
+                new Exchange(ctx, this, IncomingRequest.unread(ctx), false, (unread, reply) -> reply.send(refusal)));
+        startNext();
+    }
+
+    private void handle(io.stoa.http.HttpRequest request, HttpReply reply) {
+        routes.get()
+                .find(request.path())
+                .orElse((unrouted, to) -> to.send(HttpResponse.notFound()))
+                .handle(request, reply);
     }
 
     private void startNext() {
@@ -111,35 +146,42 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         while (current == null && !waiting.isEmpty()) {
             Exchange next = waiting.remove();
             current = next;
-            start(next);
+            next.start();
         }
         starting = false;
     }
 
-    private void start(Exchange exchange) {
-        HttpRequest request = exchange.request();
-        HttpHandler handler =
-                routes.get().find(request.path()).orElse((unrouted, reply) -> reply.send(HttpResponse.notFound()));
-        try {
-            handler.handle(request, exchange);
-        } catch (RuntimeException e) {
-            LOG.error("request failed method={} path={}", request.method(), request.path(), e);
-            exchange.send(HttpResponse.text(500, "Internal error: " + e));
-        }
-    }
-
-    /** The answer of the current exchange has been written. */
+    /** The answer of the current exchange has left. */
     void finished(ChannelHandlerContext ctx, Exchange exchange) {
         if (current != exchange) {
             return;
         }
         current = null;
         if (!exchange.keepsAlive()) {
-            ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            waiting.clear();
+            closeAfterInput(ctx);
             return;
         }
-        ctx.channel().config().setAutoRead(true);
+        if (waiting.size() < limits.maxPipelinedRequests()) {
+            ctx.channel().config().setAutoRead(true);
+        }
         startNext();
+    }
+
+    /**
+     * Ends the output at once, and the connection only when the client ends its input: closing before that would make
+     * the kernel take the answer back from a client that still sends. The deadline bounds how long that may last.
+     */
+    private void closeAfterInput(ChannelHandlerContext ctx) {
+        boolean inputMayFollow = deaf;
+        deaf = true;
+        if (inputMayFollow && ctx.channel() instanceof DuplexChannel duplex) {
+            deadline.requestIsExpected();
+            ctx.channel().config().setAutoRead(true);
+            duplex.shutdownOutput();
+        } else {
+            ctx.close();
+        }
     }
 
     HttpLimits limits() {
@@ -151,9 +193,19 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     }
 
     @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (current != null && ctx.channel().isWritable()) {
+            current.writable();
+        }
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         Exchange interrupted = current;
         current = null;
+        deaf = true;
+        incoming = null;
         waiting.clear();
         if (interrupted != null) {
             interrupted.connectionLost();

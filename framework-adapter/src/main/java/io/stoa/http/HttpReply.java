@@ -1,5 +1,6 @@
 package io.stoa.http;
 
+import java.io.InputStream;
 import java.util.concurrent.Executor;
 
 /** The answer to one request; to be given exactly once, from any thread. */
@@ -14,8 +15,19 @@ public interface HttpReply {
     /**
      * Answers with a stream of chunks.
      *
-     * @param head status and headers; its body is the first chunk, if it has one
+     * @param head status and headers; without a body
      * @param closed run once on the event loop when the stream is over, whoever ended it
      */
     HttpStream stream(HttpResponse head, Runnable closed);
+
+    /**
+     * Answers with a body too large to be held: it is read piece by piece, each when the client has taken the one
+     * before.
+     *
+     * @param head status and headers; without a body
+     * @param length of the body in bytes; where the source ends earlier the connection is closed
+     * @param body closed when all of it is sent, and when the client goes away
+     * @param reader reads the source, which may block
+     */
+    void send(HttpResponse head, long length, InputStream body, Executor reader);
 }

@@ -33,4 +33,8 @@ public record HttpRequest(
                 new QueryStringDecoder(rawQuery, false).parameters().get(name);
         return values == null ? Optional.empty() : Optional.of(values.get(0));
     }
+
+    HttpRequest withBody(byte[] other) {
+        return new HttpRequest(method, path, rawQuery, headers, other, remote);
+    }
 }

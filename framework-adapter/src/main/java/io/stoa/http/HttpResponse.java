@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A whole response but for {@code Date} and {@code Content-Length}, which every response gets.
+ * A whole response but for {@code Date} and {@code Content-Length}, which every response gets; the length stands last
+ * where the headers do not name it.
  *
  * @param status the code, 202
  * @param headers in the order in which they are sent
@@ -17,6 +18,8 @@ public record HttpResponse(int status, List<Map.Entry<String, String>> headers, 
 
     public static final String JSON = "application/json";
     public static final String PROTOBUF = "application/x-protobuf";
+
+    static final String LENGTH = "Content-Length";
 
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final byte[] NOTHING = {};
@@ -31,7 +34,13 @@ public record HttpResponse(int status, List<Map.Entry<String, String>> headers, 
     }
 
     public static HttpResponse json(byte[] body) {
-        return new HttpResponse(200, List.of(Map.entry("Content-Type", JSON)), body);
+        return withLength(200, JSON, body);
+    }
+
+    /** The length stands before the type, where Mesos has it in the answers of its JSON endpoints. */
+    static HttpResponse withLength(int status, String type, byte[] body) {
+        String length = Integer.toString(body.length);
+        return new HttpResponse(status, List.of(Map.entry(LENGTH, length), Map.entry("Content-Type", type)), body);
     }
 
     /** A refusal, in the form of Mesos': plain text without a newline. */

@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * Which handler answers which path. As in libprocess a path that no handler is registered for goes to that of its
- * nearest parent: {@code /api/v1/scheduler/extra} to {@code /api/v1/scheduler}.
+ * nearest parent: {@code /api/v1/scheduler/extra} to {@code /api/v1/scheduler}. A path that begins with two slashes is
+ * nobody's.
  */
 public final class HttpRoutes {
 
@@ -22,6 +23,9 @@ public final class HttpRoutes {
     }
 
     Optional<HttpHandler> find(String path) {
+        if (path.startsWith("//")) {
+            return Optional.empty();
+        }
         String parent = path;
         while (true) {
             HttpHandler handler = byPath.get(parent);

@@ -18,8 +18,8 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.stoa.time.Time;
@@ -34,7 +34,7 @@ public final class HttpServer implements AutoCloseable {
     private static final int BACKLOG = 4096;
 
     private final EventLoopGroup loops;
-    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final GrpcEndpoint grpc;
     private final HttpLimits limits;
     private final DateHeader date;
@@ -58,8 +58,18 @@ public final class HttpServer implements AutoCloseable {
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
         IoHandlerFactory transport = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         loops = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("http", true), transport);
-        grpc = new GrpcEndpoint(services, Math.max(1, threads / 2));
-        listener = listen(address);
+        GrpcEndpoint endpoint = null;
+        try {
+            endpoint = new GrpcEndpoint(services, Math.max(1, threads / 2));
+            grpc = endpoint;
+            listener = listen(address);
+        } catch (IOException | RuntimeException e) {
+            if (endpoint != null) {
+                endpoint.close();
+            }
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+            throw e;
+        }
     }
 
     private Channel listen(InetSocketAddress address) throws IOException {
@@ -86,7 +96,6 @@ public final class HttpServer implements AutoCloseable {
                 .bind(address)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            close();
             throw new IOException(
                     "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": "
                             + bound.cause().getMessage(),
@@ -99,8 +108,8 @@ public final class HttpServer implements AutoCloseable {
         HttpDecoderConfig decoding = new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.maxHeaderBytes())
                 .setMaxHeaderSize(limits.maxHeaderBytes());
-        pipeline.addLast(new HttpServerCodec(decoding))
-                .addLast(new HttpObjectAggregator(limits.maxBodyBytes(), true))
+        pipeline.addLast(new HttpRequestDecoder(decoding))
+                .addLast(new HttpResponseEncoder())
                 .addLast(new HttpConnection(this::currentRoutes, limits, date, deadline));
     }
 
@@ -132,9 +141,7 @@ public final class HttpServer implements AutoCloseable {
     /** Stops listening and closes every connection. */
     @Override
     public void close() {
-        if (listener != null) {
-            listener.close().awaitUninterruptibly();
-        }
+        listener.close().awaitUninterruptibly();
         connections.close().awaitUninterruptibly();
         grpc.close();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();

@@ -14,6 +14,7 @@ final class RequestDeadline extends ChannelInboundHandlerAdapter {
 
     private final long timeoutMs;
     private @Nullable ScheduledFuture<?> timer;
+    private @Nullable ChannelHandlerContext context;
 
     RequestDeadline(long timeoutMs) {
         this.timeoutMs = timeoutMs;
@@ -21,14 +22,13 @@ final class RequestDeadline extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        start(ctx);
+        context = ctx;
+        requestIsExpected();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (timer == null) {
-            start(ctx);
-        }
+        requestIsExpected();
         ctx.fireChannelRead(message);
     }
 
@@ -45,7 +45,11 @@ final class RequestDeadline extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void start(ChannelHandlerContext ctx) {
-        timer = ctx.executor().schedule((Runnable) ctx::close, timeoutMs, TimeUnit.MILLISECONDS);
+    /** Starts the time, if it does not run already. */
+    void requestIsExpected() {
+        ChannelHandlerContext ctx = context;
+        if (timer == null && ctx != null) {
+            timer = ctx.executor().schedule((Runnable) ctx::close, timeoutMs, TimeUnit.MILLISECONDS);
+        }
     }
 }

@@ -1,0 +1,207 @@
+package io.stoa.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.stoa.time.SystemTime;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whoever sends nonsense, too much, too little or too slowly harms only itself. */
+class HostileClientsTest {
+
+    private static final int MAX_BODY_BYTES = 100_000;
+    private static final int MAX_HEADER_BYTES = 8_192;
+
+    private final BlockingQueue<HttpReply> later = new LinkedBlockingQueue<>();
+    private final AtomicInteger handled = new AtomicInteger();
+    private HttpServer server;
+
+    @BeforeEach
+    void listen() throws IOException {
+        start(60_000);
+    }
+
+    private void start(long requestTimeoutMs) throws IOException {
+        HttpRoutes routes = HttpRoutes.of("master")
+                .route("/health", (request, reply) -> reply.send(HttpResponse.empty(200)))
+                .route("/later", (request, reply) -> later.add(reply))
+                .route("/zeros", (request, reply) -> {
+                    handled.incrementAndGet();
+                    reply.send(HttpResponse.json(new byte[1 << 20]));
+                })
+                .build();
+        HttpLimits limits = new HttpLimits(MAX_BODY_BYTES, MAX_HEADER_BYTES, requestTimeoutMs, 1 << 20, 4);
+        server = new HttpServer(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                routes,
+                List.of(),
+                limits,
+                new SystemTime());
+    }
+
+    @AfterEach
+    void othersWereServedMeanwhile() throws IOException {
+        try (RawClient other = new RawClient(server.address())) {
+            assertThat(other.send("GET /health HTTP/1.1\n\n").head()).startsWith("HTTP/1.1 200 OK\n");
+        }
+        server.close();
+    }
+
+    @Test
+    void thousandsOfHalfOpenConnectionsDisturbNobodyAndAreCutInTheEnd() throws IOException {
+        server.close();
+        start(5_000);
+        int count = 4_000; // Both ends are in this process, which may hold 20,000 files at most.
+        List<SocketChannel> idle = new ArrayList<>(count);
+        try {
+            for (int i = 0; i < count; i++) {
+                SocketChannel channel = SocketChannel.open(server.address());
+                idle.add(channel);
+                if (i % 2 == 0) {
+                    channel.write(ByteBuffer.wrap("GET /hea".getBytes(StandardCharsets.US_ASCII)));
+                }
+            }
+            try (RawClient other = new RawClient(server.address())) {
+                assertThat(other.send("GET /health HTTP/1.1\n\n").head()).startsWith("HTTP/1.1 200 OK\n");
+            }
+            await().atMost(Duration.ofSeconds(30)).until(() -> server.connectionCount() == 0);
+        } finally {
+            for (SocketChannel channel : idle) {
+                channel.close();
+            }
+        }
+    }
+
+    @Test
+    void aClientThatSendsByteByByteIsCutWhenItsTimeIsOver() throws IOException {
+        server.close();
+        start(300);
+        try (RawClient client = new RawClient(server.address())) {
+            client.send("GET /health HTTP/1.1\nX: ");
+            await().atMost(Duration.ofSeconds(10))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> {
+                        try {
+                            client.send("x");
+                            return false;
+                        } catch (IOException cut) {
+                            return true;
+                        }
+                    });
+        }
+    }
+
+    @Test
+    void aConnectionBetweenTwoRequestsIsNotCut() throws Exception {
+        server.close();
+        start(200);
+        try (RawClient patient = new RawClient(server.address());
+                RawClient idle = new RawClient(server.address())) {
+            patient.send("GET /health HTTP/1.1\n\n").head();
+            assertThat(idle.untilClosed()).isEmpty(); // Opened later, and its time is over.
+            assertThat(patient.send("GET /health HTTP/1.1\n\n").head()).startsWith("HTTP/1.1 200 OK\n");
+        }
+    }
+
+    @Test
+    void aBodyAnnouncedTooLargeIsRefusedBeforeItIsRead() throws IOException {
+        try (RawClient client = new RawClient(server.address())) {
+            client.send("POST /health HTTP/1.1\nExpect: 100-continue\nContent-Length: 100001\n\n");
+            assertThat(client.answer()).startsWith("HTTP/1.1 413 Request Entity Too Large\n");
+            assertThat(client.untilClosed()).isEmpty();
+        }
+    }
+
+    @Test
+    void aBodySentTooLargeIsRefusedAndTheAnswerArrives() throws IOException {
+        try (RawClient client = new RawClient(server.address())) {
+            client.send("POST /health HTTP/1.1\nTransfer-Encoding: chunked\n\n");
+            for (int i = 0; i < 100; i++) {
+                client.send("2710\n" + "x".repeat(10_000) + "\n");
+            }
+            assertThat(client.answer()).startsWith("HTTP/1.1 413 Request Entity Too Large\n");
+            assertThat(client.untilClosed()).isEmpty();
+        }
+    }
+
+    @Test
+    void aRefusalWaitsForTheAnswersToEarlierRequests() throws Exception {
+        try (RawClient client = new RawClient(server.address())) {
+            client.send("GET /later HTTP/1.1\n\nPOST /health HTTP/1.1\nContent-Length: 100001\n\n");
+            later.take().send(HttpResponse.empty(202));
+            assertThat(client.answer()).startsWith("HTTP/1.1 202 Accepted\n");
+            assertThat(client.answer()).startsWith("HTTP/1.1 413 Request Entity Too Large\n");
+            assertThat(client.untilClosed()).isEmpty();
+        }
+    }
+
+    @Test
+    void aGiantRequestLineIs414AndGiantHeadersAre431() throws IOException {
+        try (RawClient client = new RawClient(server.address())) {
+            client.send("GET /" + "x".repeat(50_000) + " HTTP/1.1\n\n");
+            assertThat(client.answer()).startsWith("HTTP/1.1 414 Request-URI Too Long\n");
+            assertThat(client.untilClosed()).isEmpty();
+        }
+        try (RawClient client = new RawClient(server.address())) {
+            client.send("GET /health HTTP/1.1\n" + "X: y\n".repeat(10_000) + "\n");
+            assertThat(client.answer()).startsWith("HTTP/1.1 431 Request Header Fields Too Large\n");
+            assertThat(client.untilClosed()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zz\nhello\n0\n\n", "-1\nhello\n0\n\n", "\n\n", "fffffffffffffffff\nx"})
+    void badChunksAreHungUpOn(String chunks) throws IOException {
+        try (RawClient client = new RawClient(server.address())) {
+            client.send("POST /health HTTP/1.1\nTransfer-Encoding: chunked\n\n" + chunks);
+            assertThat(client.untilClosed()).isEmpty();
+        }
+    }
+
+    @Test
+    void aBodyThatBreaksOffIsNoRequest() throws IOException {
+        try (RawClient client = new RawClient(server.address())) {
+            client.send("GET /zeros HTTP/1.1\nContent-Length: 10\n\nhello");
+        }
+        await().until(() -> server.connectionCount() == 0);
+        assertThat(handled).hasValue(0);
+    }
+
+    @Test
+    void aCompressedBombIsNotDecompressedBeyondTheLimit() throws IOException {
+        var bomb = new java.io.ByteArrayOutputStream();
+        try (var out = new java.util.zip.GZIPOutputStream(bomb)) {
+            out.write(new byte[MAX_BODY_BYTES + 1]);
+        }
+        try (RawClient client = new RawClient(server.address())) {
+            client.send("POST /health HTTP/1.1\nContent-Encoding: gzip\nContent-Length: " + bomb.size() + "\n\n");
+            assertThat(client.sendBytes(bomb.toByteArray()).answer()).endsWith("\n\nfailed to decode body");
+        }
+    }
+
+    @Test
+    void aClientThatAsksMuchAndReadsNothingGetsOneAnswerMadeAtATime() throws IOException {
+        try (RawClient client = new RawClient(server.address())) {
+            client.send("GET /zeros HTTP/1.1\n\n".repeat(1_000));
+            await().during(Duration.ofMillis(300))
+                    .atMost(Duration.ofSeconds(10))
+                    .untilAtomic(handled, org.hamcrest.Matchers.lessThan(20));
+        }
+    }
+}
