@@ -15,6 +15,8 @@ import io.stoa.agent.task.Tasks;
 import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpRoutes;
 import io.stoa.http.HttpServer;
+import io.stoa.http.files.AttachedPaths;
+import io.stoa.http.files.FileEndpoints;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.Endpoint;
 import io.stoa.state.resources.Resources;
@@ -126,7 +128,7 @@ public final class Agent implements AutoCloseable {
             throw e;
         }
         try {
-            agent.begin();
+            agent.begin(paths);
         } catch (IOException | RuntimeException e) {
             agent.close();
             throw e;
@@ -134,12 +136,16 @@ public final class Agent implements AutoCloseable {
         return agent;
     }
 
-    private void begin() throws IOException {
+    private void begin(AgentPaths paths) throws IOException {
         Optional<String> id = identity.id();
         if (id.isPresent()) {
             onLoop(() -> tasks.recover(id.get()));
         }
-        server.serve(AgentEndpoints.routes(config.running().flags(), this::state));
+        AttachedPaths attached = new AttachedPaths();
+        attached.attach(paths.sandboxes().toString(), Files.createDirectories(paths.sandboxes()));
+        FileEndpoints files = new FileEndpoints(attached);
+        closeables.add(files);
+        server.serve(AgentEndpoints.routes(config.running().flags(), this::state, files));
         onLoop(link::open);
         LOG.info(
                 "Agent started hostname={} resources={}",

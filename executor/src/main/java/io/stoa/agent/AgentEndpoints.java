@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.http.HttpResponse;
 import io.stoa.http.HttpRoutes;
+import io.stoa.http.files.FileEndpoints;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +13,10 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** What an agent answers over HTTP: {@code /health}, {@code /version}, {@code /flags} and {@code /state}. */
+/**
+ * What an agent answers over HTTP: {@code /health}, {@code /version}, {@code /flags}, {@code /state} and
+ * {@code /files}.
+ */
 final class AgentEndpoints {
 
     private AgentEndpoints() {}
@@ -20,11 +24,13 @@ final class AgentEndpoints {
     /**
      * @param flags as they were given
      * @param state prints {@code /state}, in JSON
+     * @param files shows the sandboxes
      */
-    static HttpRoutes routes(Map<String, String> flags, Supplier<CompletableFuture<byte[]>> state) {
+    static HttpRoutes routes(
+            Map<String, String> flags, Supplier<CompletableFuture<byte[]>> state, FileEndpoints files) {
         byte[] version = print(Map.of("version", AgentCore.MESOS_VERSION), "");
         byte[] given = print(flags, "flags");
-        return HttpRoutes.of("slave(1)")
+        return files.addTo(HttpRoutes.of("slave(1)"))
                 .route("/health", (request, reply) -> reply.send(HttpResponse.empty(200)))
                 .route("/version", (request, reply) -> reply.send(HttpResponse.json(version)))
                 .route("/flags", (request, reply) -> reply.send(HttpResponse.json(given)))

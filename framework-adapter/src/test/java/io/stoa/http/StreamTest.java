@@ -57,8 +57,7 @@ class StreamTest {
     @Test
     void everyRecordIsOneChunkAndTheEndIsTheEmptyOne() throws Exception {
         HttpStream stream = subscribe();
-        assertThat(client.head())
-                .isEqualTo("""
+        assertThat(client.head()).isEqualTo("""
                         HTTP/1.1 200 OK
                         Date: now
                         Transfer-Encoding: chunked

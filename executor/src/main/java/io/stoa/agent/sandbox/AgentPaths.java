@@ -58,6 +58,11 @@ public record AgentPaths(Path workDir, Path runtimeDir) {
         return metaDir().resolve("slaves");
     }
 
+    /** All sandboxes are below it, and nothing else. */
+    public Path sandboxes() {
+        return workDir.resolve("slaves");
+    }
+
     public Path sandbox(Run run) {
         return run.in(workDir);
     }

@@ -3,7 +3,6 @@ package io.stoa.http.files;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +42,7 @@ public final class AttachedPaths {
     /**
      * What a virtual path stands for; the longest attached one counts, and no link or {@code ..} leads out of it.
      *
-     * @return free of links; empty where nothing is there
+     * @return free of links; empty where nothing is there, or nothing that this process may look at
      * @throws InaccessiblePathException where it exists, but is not to be seen
      */
     Optional<Path> resolve(String virtualPath) throws InaccessiblePathException {
@@ -65,11 +64,8 @@ public final class AttachedPaths {
         Path real;
         try {
             real = Path.of(root + rest).toRealPath();
-        } catch (NoSuchFileException | InvalidPathException e) {
+        } catch (IOException | InvalidPathException e) {
             return Optional.empty();
-        } catch (IOException e) {
-            throw new InaccessiblePathException(
-                    "Failed to determine canonical path of '" + root + rest + "': " + e.getMessage());
         }
         if (!real.startsWith(root)) {
             throw new InaccessiblePathException("'" + root + rest + "' is inaccessible");

@@ -74,7 +74,8 @@ final class FilesJson {
         out.writeStartObject();
         out.writeStringField("gid", attributes.group().getName());
         out.writeStringField("mode", kind + PosixFilePermissions.toString(attributes.permissions()));
-        out.writeNumberField("mtime", (double) attributes.lastModifiedTime().to(TimeUnit.SECONDS));
+        out.writeFieldName("mtime");
+        out.writeNumber(attributes.lastModifiedTime().to(TimeUnit.SECONDS) + ".0"); // A double, as Mesos prints it.
         out.writeNumberField("nlink", (Integer) Files.getAttribute(entry, "unix:nlink"));
         out.writeStringField("path", path);
         out.writeNumberField("size", attributes.size());
