@@ -5,6 +5,7 @@ import io.stoa.state.model.FrameworkId;
 import io.stoa.state.resources.Resources;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.apache.mesos.v1.Protos.Filters;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.OfferID;
@@ -23,8 +24,10 @@ public interface Allocator {
     /**
      * A framework changed its info: offers to roles that are gone are rescinded; a role that is suppressed no more
      * loses its filters. What this makes possible is offered in the next cycle.
+     *
+     * @return is done when the sink has been told what is rescinded
      */
-    void update(FrameworkId id, FrameworkInfo info, Set<String> suppressedRoles);
+    CompletionStage<Void> update(FrameworkId id, FrameworkInfo info, Set<String> suppressedRoles);
 
     /** The framework's stream is gone: its offers are taken back without a word, its filters forgotten. */
     void deactivate(FrameworkId id);

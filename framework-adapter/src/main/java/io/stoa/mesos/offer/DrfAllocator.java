@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.mesos.v1.Protos.Filters;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
@@ -100,17 +102,19 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
     }
 
     @Override
-    public void update(FrameworkId id, FrameworkInfo info, Set<String> suppressedRoles) {
-        executor.execute(() -> {
-            Subscription before = subscriptions.get(id);
-            if (before != null) {
-                Subscription now = Subscription.of(id, info, suppressedRoles, before.sink());
-                book.of(id).stream()
-                        .filter(offer -> !now.roles().contains(offer.role()))
-                        .forEach(this::rescind);
-                change(before, now);
-            }
-        });
+    public CompletionStage<Void> update(FrameworkId id, FrameworkInfo info, Set<String> suppressedRoles) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    Subscription before = subscriptions.get(id);
+                    if (before != null) {
+                        Subscription now = Subscription.of(id, info, suppressedRoles, before.sink());
+                        book.of(id).stream()
+                                .filter(offer -> !now.roles().contains(offer.role()))
+                                .forEach(this::rescind);
+                        change(before, now);
+                    }
+                },
+                executor);
     }
 
     @Override

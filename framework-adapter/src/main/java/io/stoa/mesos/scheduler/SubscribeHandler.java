@@ -12,6 +12,8 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.FrameworkID;
@@ -148,20 +150,21 @@ final class SubscribeHandler {
         }
         context.state()
                 .commit(admission(session.id(), info))
-                .thenAcceptAsync(
-                        result -> answer.accept(updated(result, session, info, suppressed)), session.executor());
+                .thenComposeAsync(result -> updated(result, session, info, suppressed), session.executor())
+                .thenAcceptAsync(answer, session.executor());
     }
 
-    private CallAnswer updated(
+    /** The answer follows the RESCINDs of the roles that are gone. */
+    private CompletionStage<CallAnswer> updated(
             CommitResult result, FrameworkSession session, FrameworkInfo info, Set<String> suppressed) {
         if (result instanceof CommitResult.Committed) {
             session.update(info);
-            context.allocator().update(session.id(), info, suppressed);
-            return CallAnswer.OK;
+            return context.allocator().update(session.id(), info, suppressed).thenApply(done -> CallAnswer.OK);
         }
-        return result instanceof CommitResult.Conflicted conflicted
-                        && conflicted.conflicts().get(0) instanceof Conflict.FrameworkWasRemoved
-                ? CallAnswer.invalid("Framework cannot be found")
-                : CallAnswer.unavailable("The change could not be stored; try again");
+        return CompletableFuture.completedFuture(
+                result instanceof CommitResult.Conflicted conflicted
+                                && conflicted.conflicts().get(0) instanceof Conflict.FrameworkWasRemoved
+                        ? CallAnswer.invalid("Framework cannot be found")
+                        : CallAnswer.unavailable("The change could not be stored; try again"));
     }
 }

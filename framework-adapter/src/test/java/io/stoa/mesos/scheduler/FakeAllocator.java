@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.Filters;
 import org.apache.mesos.v1.Protos.FrameworkID;
@@ -25,6 +27,10 @@ final class FakeAllocator implements Allocator {
 
     final List<String> calls = new ArrayList<>();
     final Map<FrameworkId, OfferSink> sinks = new HashMap<>();
+
+    /** What {@link #update} returns. */
+    CompletableFuture<Void> updated = CompletableFuture.completedFuture(null);
+
     private final Map<String, Offer> open = new HashMap<>();
 
     /** Makes an offer, whether the resources exist or not. */
@@ -52,8 +58,9 @@ final class FakeAllocator implements Allocator {
     }
 
     @Override
-    public void update(FrameworkId id, FrameworkInfo info, Set<String> suppressedRoles) {
+    public CompletionStage<Void> update(FrameworkId id, FrameworkInfo info, Set<String> suppressedRoles) {
         calls.add("update " + id + " " + info.getRolesList() + " " + suppressedRoles);
+        return updated;
     }
 
     @Override

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.StateMutation;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.scheduler.Protos.Call;
@@ -234,6 +237,30 @@ class SubscriptionTest {
                 .extracting(CallAnswer::message)
                 .asString()
                 .startsWith("FrameworkInfo update is not valid: Updating 'FrameworkInfo.user' is unsupported");
+    }
+
+    @Test
+    void updateFrameworkIsAnsweredAfterTheRescindedOffers() {
+        FakeStream stream = fixture.subscribe(framework());
+        FrameworkInfo info =
+                fixture.state.snapshot().framework(ID).orElseThrow().info();
+        fixture.allocator.updated = new CompletableFuture<>();
+        List<CallAnswer> answers = new ArrayList<>();
+        fixture.api.call(
+                Call.newBuilder()
+                        .setType(Call.Type.UPDATE_FRAMEWORK)
+                        .setFrameworkId(info.getId())
+                        .setUpdateFramework(Call.UpdateFramework.newBuilder().setFrameworkInfo(info))
+                        .build(),
+                Optional.of(stream.id()),
+                answers::add);
+        fixture.loop.runAll();
+        assertThat(answers).isEmpty();
+
+        fixture.allocator.updated.complete(null);
+        fixture.loop.runAll();
+
+        assertThat(answers).containsExactly(CallAnswer.OK);
     }
 
     @Test

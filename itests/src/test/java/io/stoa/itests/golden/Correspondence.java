@@ -2,6 +2,8 @@ package io.stoa.itests.golden;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,6 +19,18 @@ final class Correspondence {
 
     private final Map<String, String> toActual = new HashMap<>();
     private final Map<String, String> toRecorded = new HashMap<>();
+
+    /** Keeps what the comparison bound only if it holds. */
+    boolean attempt(BooleanSupplier comparison) {
+        Set<String> recordedBefore = Set.copyOf(toActual.keySet());
+        Set<String> actualBefore = Set.copyOf(toRecorded.keySet());
+        if (comparison.getAsBoolean()) {
+            return true;
+        }
+        toActual.keySet().retainAll(recordedBefore);
+        toRecorded.keySet().retainAll(actualBefore);
+        return false;
+    }
 
     /** True if the two may stand for each other from now on. */
     boolean bind(String recorded, String actual) {

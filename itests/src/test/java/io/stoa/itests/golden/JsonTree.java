@@ -17,7 +17,13 @@ final class JsonTree {
     private JsonTree() {}
 
     /** A number, a boolean or null, as it was written. */
-    record Other(String text) {}
+    record Other(String text) {
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
 
     static Object parse(byte[] json) throws IOException {
         try (JsonParser in = FACTORY.createParser(json)) {

@@ -21,12 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class RawConnection implements AutoCloseable {
 
     private final String name;
+    private final ReplayClock clock;
     private final Socket socket = new Socket();
     private final Queue<String> methods = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<Block> arrivals = new LinkedBlockingQueue<>();
 
-    RawConnection(String name, InetSocketAddress server) throws IOException {
+    RawConnection(String name, InetSocketAddress server, ReplayClock clock) throws IOException {
         this.name = name;
+        this.clock = clock;
         socket.connect(server, 5_000);
         Thread reader = new Thread(this::read, "golden-" + name);
         reader.setDaemon(true);
@@ -55,7 +57,7 @@ final class RawConnection implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            arrivals.add(new Block.ClosedByServer(0, name));
+            arrivals.add(new Block.ClosedByServer(clock.now(), name));
         }
     }
 
@@ -70,7 +72,7 @@ final class RawConnection implements AutoCloseable {
                 .map(line -> Integer.parseInt(line.substring("Content-Length: ".length())))
                 .findFirst()
                 .orElse(0);
-        return new Block.Response(0, name, head, bodiless ? new byte[0] : exactly(in, length));
+        return new Block.Response(clock.now(), name, head, bodiless ? new byte[0] : exactly(in, length));
     }
 
     /** Every chunk is one record: that is how Mesos sends them, and clients have come to rely on it. */
@@ -80,7 +82,7 @@ final class RawConnection implements AutoCloseable {
             byte[] chunk = exactly(in, size);
             line(in);
             if (size == 0) {
-                arrivals.add(new Block.EndOfStream(0, name));
+                arrivals.add(new Block.EndOfStream(clock.now(), name));
                 return;
             }
             int newline = new String(chunk, StandardCharsets.ISO_8859_1).indexOf('\n');
@@ -90,7 +92,7 @@ final class RawConnection implements AutoCloseable {
             }
             byte[] record = new byte[length];
             System.arraycopy(chunk, newline + 1, record, 0, length);
-            arrivals.add(new Block.StreamedEvent(0, name, record));
+            arrivals.add(new Block.StreamedEvent(clock.now(), name, record));
         }
     }
 

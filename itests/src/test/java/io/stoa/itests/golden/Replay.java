@@ -5,81 +5,136 @@ import io.stoa.proto.json.MesosJson;
 import io.stoa.proto.json.MesosJsonException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.mesos.v1.scheduler.Protos.Call;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Does again what the recorded clients did, at their pace, and compares what comes back. Heartbeats after the first are
- * not compared: when they fall depends on when the streams began.
+ * Does again what the recorded clients did, at their pace, and compares what comes back. All that was recorded must
+ * come, and nothing else; but for ids, times and addresses it must be the same. Free is only what Mesos itself leaves
+ * to chance:
+ *
+ * <ul>
+ *   <li>which of two agents is which: agents are offered in random order, so the first offer that is alike decides;
+ *   <li>the order of offers and of rescinded offers, and how many offers one OFFERS event holds;
+ *   <li>the order of updates of different tasks (those of one task keep theirs), and of updates and offers;
+ *   <li>the moment, by {@link #EARLY_S} and {@link #PATIENCE_S}; the allocator's cycles begin where the recorded ones
+ *       did;
+ *   <li>heartbeats after the first: when they fall depends on when the streams began.
+ * </ul>
  */
 final class Replay {
 
-    /** How much later than recorded an answer may come. */
-    private static final long PATIENCE_MS = 4_000;
+    /** How much later than recorded something may come, in seconds. */
+    private static final double PATIENCE_S = 4;
 
-    private final InetSocketAddress master;
+    /** How much earlier: less than a cycle of allocation. */
+    private static final double EARLY_S = 0.8;
+
+    /** The recorded masters' cycles took this long, in seconds, or a little longer. */
+    private static final double CYCLE_S = 1.0005;
+
+    private final ReplayCluster cluster;
+    private final ReplayClock clock = new ReplayClock();
     private final Correspondence ids = new Correspondence();
     private final Comparison comparison = new Comparison(ids);
-    private final Map<String, RawConnection> connections = new HashMap<>();
-    private final Map<String, Integer> events = new HashMap<>();
-    private final Map<String, Block> pushedBack = new HashMap<>();
+    private final Pieces recorded = new Pieces();
+    private final Map<String, Arrivals> connections = new HashMap<>();
     private final List<Difference> differences = new ArrayList<>();
+    private final double firstCycle;
+    private double nextCycle;
     private String lastRemark = "";
 
-    private Replay(InetSocketAddress master) {
-        this.master = master;
+    private Replay(ReplayCluster cluster, double firstCycle) {
+        this.cluster = cluster;
+        this.firstCycle = firstCycle;
+        nextCycle = firstCycle;
     }
 
-    /** @param resource a recording on the class path */
-    static List<Difference> run(String resource, InetSocketAddress master) throws IOException, InterruptedException {
-        Replay replay = new Replay(master);
+    /**
+     * @param blocks a recording
+     * @param firstCycle when its first cycle of allocation ran, in seconds
+     */
+    static List<Difference> run(List<Block> blocks, ReplayCluster cluster, double firstCycle)
+            throws IOException, InterruptedException {
+        Replay replay = new Replay(cluster, firstCycle);
         try {
-            replay.run(RecordingParser.parse(resource));
+            replay.run(blocks);
         } finally {
-            for (RawConnection connection : replay.connections.values()) {
-                connection.close();
+            for (Arrivals arrivals : replay.connections.values()) {
+                arrivals.close();
             }
         }
         return replay.differences;
     }
 
     private void run(List<Block> blocks) throws IOException, InterruptedException {
-        long startNs = System.nanoTime();
         for (Block block : blocks) {
+            for (; nextCycle <= block.at(); nextCycle += CYCLE_S) {
+                waitUntil(nextCycle);
+            }
             if (block instanceof Block.Request request) {
-                waitUntil(startNs, request.at());
+                waitUntil(request.at());
                 send(request);
             } else if (block instanceof Block.ClosedByClient closed) {
-                waitUntil(startNs, closed.at());
+                waitUntil(closed.at());
                 connection(closed.connection()).close();
             } else {
-                expect(block);
+                for (Piece piece : recorded.of(block)) {
+                    expect(piece);
+                }
+            }
+        }
+        for (Arrivals arrivals : connections.values()) {
+            for (Piece piece : arrivals.unexpected()) {
+                differences.add(
+                        new Difference(piece.at(), piece.block().connection(), "", "nothing", piece.toString()));
             }
         }
     }
 
-    private static void waitUntil(long startNs, double seconds) {
-        long dueNs = startNs + (long) (seconds * 1e9);
-        for (long leftNs = dueNs - System.nanoTime(); leftNs > 0; leftNs = dueNs - System.nanoTime()) {
-            LockSupport.parkNanos(leftNs);
+    /** The allocator's first cycle comes one interval after its start. */
+    private void waitUntil(double seconds) {
+        clock.waitUntil(seconds);
+        cluster.advanceAllocatorTo(Math.round((1 + (seconds - firstCycle) / CYCLE_S) * 1e3));
+    }
+
+    private Arrivals connection(String name) throws IOException {
+        Arrivals arrivals = connections.get(name);
+        if (arrivals == null) {
+            arrivals = new Arrivals(new RawConnection(name, cluster.address(), clock));
+            connections.put(name, arrivals);
+        }
+        return arrivals;
+    }
+
+    private void expect(Piece piece) throws IOException, InterruptedException {
+        double deadline = Math.max(clock.now(), piece.at()) + PATIENCE_S;
+        Arrivals arrivals = connection(piece.block().connection());
+        boolean came = take(piece, arrivals, deadline);
+        while (!came && !piece.isInOrder() && clock.now() < deadline) {
+            // What gave the resources back may have missed the cycle by a moment.
+            waitUntil(nextCycle);
+            nextCycle += CYCLE_S;
+            came = take(piece, arrivals, deadline);
+        }
+        if (!came) {
+            differences.add(new Difference(
+                    piece.at(), piece.block().connection(), lastRemark, piece.toString(), arrivals.first(piece)));
         }
     }
 
-    private RawConnection connection(String name) throws IOException {
-        RawConnection connection = connections.get(name);
-        if (connection == null) {
-            connection = new RawConnection(name, master);
-            connections.put(name, connection);
-        }
-        return connection;
+    /** Waits for a piece; for one that is free to come at any time, no longer than until the next cycle. */
+    private boolean take(Piece piece, Arrivals arrivals, double deadline) throws IOException, InterruptedException {
+        double until = piece.isInOrder() ? deadline : Math.min(deadline, nextCycle);
+        return arrivals.take(
+                piece.lane(),
+                candidate -> candidate.at() >= piece.at() - EARLY_S && comparison.same(piece, candidate),
+                System.nanoTime() + (long) ((until - clock.now()) * 1e9));
     }
 
     private void send(Block.Request request) throws IOException {
@@ -124,62 +179,5 @@ final class Replay {
             // Malformed on purpose: sent as it is.
             return recorded;
         }
-    }
-
-    private void expect(Block expected) throws IOException, InterruptedException {
-        Block actual = next(expected.connection());
-        if (expected instanceof Block.StreamedEvent event && isLaterHeartbeat(event)) {
-            if (!(actual instanceof Block.StreamedEvent other) || !Comparison.isHeartbeat(other.record())) {
-                pushBack(expected.connection(), actual);
-            }
-            return;
-        }
-        while (actual instanceof Block.StreamedEvent event
-                && Comparison.isHeartbeat(event.record())
-                && !isHeartbeat(expected)) {
-            actual = next(expected.connection());
-        }
-        if (!same(expected, actual)) {
-            differences.add(
-                    new Difference(expected.at(), expected.connection(), lastRemark, show(expected), show(actual)));
-        }
-    }
-
-    private void pushBack(String connection, @Nullable Block block) {
-        if (block != null) {
-            pushedBack.put(connection, block);
-        }
-    }
-
-    private @Nullable Block next(String connection) throws IOException, InterruptedException {
-        Block pushed = pushedBack.remove(connection);
-        return pushed != null ? pushed : connection(connection).next(PATIENCE_MS);
-    }
-
-    private boolean isLaterHeartbeat(Block.StreamedEvent event) {
-        return events.merge(event.connection(), 1, Integer::sum) > 2 && isHeartbeat(event);
-    }
-
-    private static boolean isHeartbeat(Block block) {
-        return block instanceof Block.StreamedEvent event && Comparison.isHeartbeat(event.record());
-    }
-
-    private boolean same(Block expected, @Nullable Block actual) {
-        if (expected instanceof Block.Response response && actual instanceof Block.Response other) {
-            return comparison.sameResponse(response, other);
-        }
-        if (expected instanceof Block.StreamedEvent event && actual instanceof Block.StreamedEvent other) {
-            return comparison.sameEvent(event.record(), other.record());
-        }
-        return actual != null && expected.getClass() == actual.getClass();
-    }
-
-    private static String show(@Nullable Block block) {
-        if (block instanceof Block.Response response) {
-            return response.head() + " " + new String(response.body(), StandardCharsets.UTF_8);
-        }
-        return block instanceof Block.StreamedEvent event
-                ? Comparison.show(event.record())
-                : block == null ? "nothing" : block.getClass().getSimpleName();
     }
 }

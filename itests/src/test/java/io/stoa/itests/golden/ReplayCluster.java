@@ -17,15 +17,18 @@ import io.stoa.state.model.AgentId;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
+import io.stoa.time.ManualTime;
 import io.stoa.time.SystemTime;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.apache.mesos.v1.Protos.Address;
+import org.apache.mesos.Protos.Address;
+import org.apache.mesos.Protos.MasterInfo.Capability;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.MasterInfo;
@@ -36,18 +39,20 @@ final class ReplayCluster implements AutoCloseable {
     private static final String AGENT_RESOURCES = "ports:[31000-32000];cpus:4;mem:4096;disk:10240";
 
     private final SystemTime time = new SystemTime();
+    private final ManualTime allocatorTime = new ManualTime(0);
     private final ExecutorService allocatorThread = Executors.newSingleThreadExecutor();
     private final ReplicatedState state;
     private final DrfAllocator allocator;
     private final SchedulerApi api;
     private final HttpServer server;
 
-    ReplayCluster() throws JournalException, IOException {
+    /** @param script what the agents say */
+    ReplayCluster(AgentScript script) throws JournalException, IOException {
         String masterId = UUID.randomUUID().toString();
         state = ReplicatedState.leading(new InMemoryJournal(), StateConfig.STANDARD);
-        allocator = new DrfAllocator(state, AllocatorSettings.of(masterId), time, allocatorThread);
+        allocator = new DrfAllocator(state, AllocatorSettings.of(masterId), allocatorTime, allocatorThread);
         allocator.start();
-        ScriptedAgents agents = new ScriptedAgents(state);
+        ScriptedAgents agents = new ScriptedAgents(state, script, time);
         api = new SchedulerApi(
                 new SchedulerContext(state, allocator, agents, master(masterId), time, SchedulerConfig.DEFAULTS));
         agents.tell(api.agentEvents());
@@ -67,8 +72,9 @@ final class ReplayCluster implements AutoCloseable {
                 time);
     }
 
-    private static MasterInfo master(String id) {
-        MasterInfo.Builder master = MasterInfo.newBuilder()
+    /** As 1.11.0 makes it: from a message that knows more capabilities than the v1 one. */
+    private static MasterInfo master(String id) throws IOException {
+        org.apache.mesos.Protos.MasterInfo.Builder master = org.apache.mesos.Protos.MasterInfo.newBuilder()
                 .setId(id)
                 .setIp(16777343)
                 .setPort(5050)
@@ -79,11 +85,11 @@ final class ReplayCluster implements AutoCloseable {
                         .setHostname("localhost")
                         .setIp("127.0.0.1")
                         .setPort(5050));
-        for (MasterInfo.Capability.Type capability :
-                List.of(MasterInfo.Capability.Type.AGENT_UPDATE, MasterInfo.Capability.Type.AGENT_DRAINING)) {
-            master.addCapabilities(MasterInfo.Capability.newBuilder().setType(capability));
+        for (Capability.Type type :
+                List.of(Capability.Type.AGENT_UPDATE, Capability.Type.AGENT_DRAINING, Capability.Type.QUOTA_V2)) {
+            master.addCapabilities(Capability.newBuilder().setType(type));
         }
-        return master.build();
+        return MasterInfo.parseFrom(master.build().toByteString());
     }
 
     private void admit(String id, int port) {
@@ -101,6 +107,12 @@ final class ReplayCluster implements AutoCloseable {
 
     InetSocketAddress address() {
         return server.address();
+    }
+
+    /** Makes it that late for the allocator, and waits for the cycle that this may start. */
+    void advanceAllocatorTo(long ms) {
+        allocatorTime.advance(Math.max(0, ms - allocatorTime.monotonicMs()));
+        CompletableFuture.runAsync(() -> {}, allocatorThread).join();
     }
 
     @Override

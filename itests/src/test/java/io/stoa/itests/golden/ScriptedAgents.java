@@ -15,37 +15,37 @@ import io.stoa.state.model.TaskKey;
 import io.stoa.state.transaction.StateChange;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
-import java.nio.ByteBuffer;
+import io.stoa.time.Time;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.mesos.v1.Protos.AgentID;
-import org.apache.mesos.v1.Protos.ContainerID;
-import org.apache.mesos.v1.Protos.ContainerStatus;
-import org.apache.mesos.v1.Protos.ExecutorID;
 import org.apache.mesos.v1.Protos.KillPolicy;
-import org.apache.mesos.v1.Protos.NetworkInfo;
-import org.apache.mesos.v1.Protos.TaskID;
-import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Agents that run nothing: a task of theirs starts, runs, and ends at once where its command does not sleep. As with
- * real ones the next update waits until the one before is acknowledged.
+ * Agents that run nothing, and say of a task what the recorded ones said, at the same time after its launch or its
+ * kill. As with real ones the next update waits until the one before is acknowledged, and that one is repeated after 10
+ * s, 20 s, 40 s...
  */
 final class ScriptedAgents implements AgentGateway, StateListener {
 
+    private static final long FIRST_REPEAT_MS = 10_000;
+
     private final SharedState state;
-    private final Map<TaskKey, Deque<TaskStatus>> updates = new HashMap<>();
+    private final AgentScript script;
+    private final Time time;
+    private final Map<TaskKey, ScriptedTask> tasks = new HashMap<>();
     private @Nullable AgentEvents events;
 
-    ScriptedAgents(SharedState state) {
+    ScriptedAgents(SharedState state, AgentScript script, Time time) {
         this.state = state;
+        this.script = script;
+        this.time = time;
     }
 
     /** Who is to hear of repeated updates. */
@@ -63,49 +63,56 @@ final class ScriptedAgents implements AgentGateway, StateListener {
     }
 
     private void launch(Task task) {
-        String command = task.info().getCommand().getValue();
-        String container = UUID.randomUUID().toString();
-        say(task, TaskState.TASK_STARTING, "", container);
-        say(task, TaskState.TASK_RUNNING, "", container);
-        if (!command.contains("1000")) {
-            say(task, TaskState.TASK_FINISHED, "Command exited with status 0", container);
+        ScriptedTask scripted = new ScriptedTask();
+        tasks.put(task.key(), scripted);
+        for (AgentScript.Line line : script.linesOf(task.key().taskId())) {
+            TaskStatus status = translated(line, task);
+            if (line.answersKill()) {
+                scripted.whenKilled = () -> later(line.afterMs(), () -> say(task.key(), scripted, status));
+            } else {
+                later(line.afterMs(), () -> say(task.key(), scripted, status));
+            }
         }
     }
 
-    private void say(Task task, TaskState taskState, String message, String container) {
-        Deque<TaskStatus> waiting = updates.computeIfAbsent(task.key(), key -> new ArrayDeque<>());
-        TaskStatus.Builder status = TaskStatus.newBuilder()
-                .setTaskId(TaskID.newBuilder().setValue(task.key().taskId()))
-                .setState(taskState)
-                .setSource(TaskStatus.Source.SOURCE_EXECUTOR)
-                .setAgentId(AgentID.newBuilder().setValue(task.agentId().value()))
-                .setExecutorId(ExecutorID.newBuilder().setValue(task.key().taskId()))
-                .setTimestamp(System.currentTimeMillis() / 1e3)
-                .setUuid(uuid())
-                .setContainerStatus(ContainerStatus.newBuilder()
-                        .setContainerId(ContainerID.newBuilder().setValue(container))
-                        .addNetworkInfos(NetworkInfo.newBuilder()
-                                .addIpAddresses(NetworkInfo.IPAddress.newBuilder()
-                                        .setProtocol(NetworkInfo.Protocol.IPv4)
-                                        .setIpAddress("127.0.0.1")))
-                        .setExecutorPid(1));
-        if (!message.isEmpty()) {
-            status.setMessage(message);
+    /** What the recorded agent said, with the ids of now. */
+    private static TaskStatus translated(AgentScript.Line line, Task task) {
+        TaskStatus.Builder status = line.status().toBuilder();
+        String recordedAgent = status.getAgentId().getValue();
+        status.setAgentId(AgentID.newBuilder().setValue(task.agentId().value()));
+        if (status.hasMessage()) {
+            status.setMessage(status.getMessage()
+                    .replace(recordedAgent, task.agentId().value())
+                    .replace(line.frameworkId(), task.key().frameworkId().value()));
         }
-        waiting.add(status.build());
-        if (waiting.size() == 1) {
-            send(task.key(), status.build());
+        return status.build();
+    }
+
+    private void later(long delayMs, Runnable action) {
+        time.after(delayMs, Runnable::run, () -> {
+            synchronized (this) {
+                action.run();
+            }
+        });
+    }
+
+    private void say(TaskKey key, ScriptedTask task, TaskStatus status) {
+        task.waiting.add(status);
+        if (task.waiting.size() == 1) {
+            send(key, task, status);
         }
     }
 
-    private static ByteString uuid() {
-        UUID uuid = UUID.randomUUID();
-        ByteBuffer bytes = ByteBuffer.allocate(16).putLong(uuid.getMostSignificantBits());
-        return ByteString.copyFrom(bytes.putLong(uuid.getLeastSignificantBits()).flip());
-    }
-
-    private void send(TaskKey key, TaskStatus status) {
+    private void send(TaskKey key, ScriptedTask task, TaskStatus status) {
         state.commit(StateTransaction.of(new StateMutation.UpdateTaskStatus(key, status)));
+        later(FIRST_REPEAT_MS, () -> repeat(key, task, status, FIRST_REPEAT_MS));
+    }
+
+    private void repeat(TaskKey key, ScriptedTask task, TaskStatus status, long afterMs) {
+        if (events != null && status.equals(task.waiting.peek())) {
+            events.statusRepeated(key.frameworkId(), status);
+            later(2 * afterMs, () -> repeat(key, task, status, 2 * afterMs));
+        }
     }
 
     @Override
@@ -114,32 +121,31 @@ final class ScriptedAgents implements AgentGateway, StateListener {
     }
 
     @Override
-    public synchronized void killTask(AgentId agentId, TaskKey task, Optional<KillPolicy> policy) {
-        state.snapshot().task(task).ifPresent(known -> {
-            String signal = known.info().getCommand().getValue().contains("trap") ? "Killed" : "Terminated";
-            String container = known.latestStatus()
-                    .map(status -> status.getContainerStatus().getContainerId().getValue())
-                    .orElse("");
-            say(known, TaskState.TASK_KILLED, "Command terminated with signal " + signal, container);
-        });
+    public synchronized void killTask(AgentId agentId, TaskKey key, Optional<KillPolicy> policy) {
+        ScriptedTask task = tasks.get(key);
+        if (task != null) {
+            task.whenKilled.run();
+        }
     }
 
     @Override
-    public synchronized void acknowledge(AgentId agentId, TaskKey task, ByteString uuid) {
-        Deque<TaskStatus> waiting = updates.get(task);
-        if (waiting != null && !waiting.isEmpty() && waiting.element().getUuid().equals(uuid)) {
-            waiting.remove();
-            if (!waiting.isEmpty()) {
-                send(task, waiting.element());
+    public synchronized void acknowledge(AgentId agentId, TaskKey key, ByteString uuid) {
+        ScriptedTask task = tasks.get(key);
+        if (task != null
+                && !task.waiting.isEmpty()
+                && task.waiting.element().getUuid().equals(uuid)) {
+            task.waiting.remove();
+            if (!task.waiting.isEmpty()) {
+                send(key, task, task.waiting.element());
             }
         }
     }
 
     @Override
     public synchronized void frameworkSubscribed(Framework framework) {
-        updates.forEach((key, waiting) -> {
-            if (events != null && key.frameworkId().equals(framework.id()) && !waiting.isEmpty()) {
-                events.statusRepeated(framework.id(), waiting.element());
+        tasks.forEach((key, task) -> {
+            if (events != null && key.frameworkId().equals(framework.id()) && !task.waiting.isEmpty()) {
+                events.statusRepeated(framework.id(), task.waiting.element());
             }
         });
     }
@@ -152,6 +158,13 @@ final class ScriptedAgents implements AgentGateway, StateListener {
 
     @Override
     public synchronized void shutdownFramework(FrameworkId frameworkId) {
-        updates.keySet().removeIf(key -> key.frameworkId().equals(frameworkId));
+        tasks.keySet().removeIf(key -> key.frameworkId().equals(frameworkId));
+    }
+
+    /** Its first waiting update is with the master, unacknowledged. */
+    private static final class ScriptedTask {
+
+        final Deque<TaskStatus> waiting = new ArrayDeque<>();
+        Runnable whenKilled = () -> {};
     }
 }
