@@ -47,6 +47,7 @@ final class Replay {
     private final List<Difference> differences = new ArrayList<>();
     private final double firstCycle;
     private double nextCycle;
+    private double allocatorAhead;
     private String lastRemark = "";
 
     private Replay(ReplayCluster cluster, double firstCycle) {
@@ -100,7 +101,12 @@ final class Replay {
     /** The allocator's first cycle comes one interval after its start. */
     private void waitUntil(double seconds) {
         clock.waitUntil(seconds);
-        cluster.advanceAllocatorTo(Math.round((1 + (seconds - firstCycle) / CYCLE_S) * 1e3));
+        for (; nextCycle > seconds + CYCLE_S; nextCycle -= CYCLE_S) {
+            // Cycles ran on while something was missing.
+            allocatorAhead += CYCLE_S;
+        }
+        double sinceFirst = seconds + allocatorAhead - firstCycle;
+        cluster.advanceAllocatorTo(Math.round((1 + sinceFirst / CYCLE_S) * 1e3));
     }
 
     private Arrivals connection(String name) throws IOException {
