@@ -82,6 +82,8 @@ class GrpcOnTheSamePortTest {
         MasterMessage large = MasterMessage.newBuilder()
                 .setFrameworkMessage(FrameworkMessage.newBuilder().setData(ByteString.copyFrom(new byte[64 << 10])))
                 .build();
+        // The service is called before its stream is ready, and then nothing would be written at all.
+        await().until(writer::isReady);
         int written = 0;
         while (writer.isReady() && written < 10_000) {
             writer.onNext(large);
