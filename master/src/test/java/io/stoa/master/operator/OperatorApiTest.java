@@ -24,6 +24,7 @@ import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
 import io.stoa.time.ManualTime;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -338,6 +339,11 @@ class OperatorApiTest {
         @Override
         public HttpStream stream(HttpResponse head, Runnable closed) {
             throw new UnsupportedOperationException("no operator endpoint streams");
+        }
+
+        @Override
+        public void send(HttpResponse head, long length, InputStream body, Executor reader) {
+            throw new UnsupportedOperationException("no operator endpoint sends files");
         }
     }
 
