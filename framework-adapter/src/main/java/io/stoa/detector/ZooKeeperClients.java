@@ -6,6 +6,7 @@ import java.util.List;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.api.ACLProvider;
+import org.apache.curator.framework.imps.CuratorFrameworkState;
 import org.apache.curator.retry.RetryForever;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.data.ACL;
@@ -35,6 +36,25 @@ public final class ZooKeeperClients {
         CuratorFramework client = builder.build();
         client.start();
         return client;
+    }
+
+    /** Sends a request that is answered in the background; while the session is closing it is dropped. */
+    public static void background(CuratorFramework client, Request request) {
+        if (client.getState() != CuratorFrameworkState.STARTED) {
+            return;
+        }
+        try {
+            request.send();
+        } catch (Exception e) {
+            throw new IllegalStateException("ZooKeeper refuses a request before sending it", e);
+        }
+    }
+
+    /** Hands one request to Curator. */
+    @FunctionalInterface
+    public interface Request {
+
+        void send() throws Exception;
     }
 
     private record SameAcl(List<ACL> acl) implements ACLProvider {

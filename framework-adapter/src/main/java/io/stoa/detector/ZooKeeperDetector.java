@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.api.CuratorEvent;
-import org.apache.curator.framework.imps.CuratorFrameworkState;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.mesos.v1.Protos.MasterInfo;
 import org.apache.zookeeper.KeeperException.Code;
@@ -140,25 +139,12 @@ public final class ZooKeeperDetector implements MasterDetector {
     }
 
     /** Failures of the connection are repeated by Curator; there are no others that could be mended here. */
-    private void background(Request request) {
-        if (client.getState() != CuratorFrameworkState.STARTED) {
-            return;
-        }
-        try {
-            request.send();
-        } catch (Exception e) {
-            throw new IllegalStateException("ZooKeeper refuses a request before sending it", e);
-        }
+    private void background(ZooKeeperClients.Request request) {
+        ZooKeeperClients.background(client, request);
     }
 
     @Override
     public void close() {
         client.close();
-    }
-
-    @FunctionalInterface
-    private interface Request {
-
-        void send() throws Exception;
     }
 }

@@ -202,26 +202,14 @@ public final class LeaderContender implements AutoCloseable {
         return given;
     }
 
-    private void background(Request request) {
-        if (client.getState() != CuratorFrameworkState.STARTED) {
-            return;
-        }
-        try {
-            request.send();
-        } catch (Exception e) {
-            throw new IllegalStateException("ZooKeeper refuses a request before sending it", e);
-        }
+    /** Failures of the connection are repeated by Curator; there are no others that could be mended here. */
+    private void background(ZooKeeperClients.Request request) {
+        ZooKeeperClients.background(client, request);
     }
 
     /** Ends the session, and the candidacy with it, at once. */
     @Override
     public void close() {
         client.close();
-    }
-
-    @FunctionalInterface
-    private interface Request {
-
-        void send() throws Exception;
     }
 }
