@@ -95,7 +95,7 @@ class AgentAdmissionTest {
         again.reregister(id);
 
         assertThat(again.call.sent.get(0).hasRegistered()).isTrue();
-        assertThat(again.heard(MessageCase.RUN_TASK)).hasSize(1);
+        assertThat(again.awaitHeard(MessageCase.RUN_TASK, 1)).hasSize(1);
     }
 
     @Test
@@ -135,9 +135,12 @@ class AgentAdmissionTest {
         again.reregister(
                 id, reported(unwanted, id, TaskState.TASK_RUNNING), reported(orphan, id, TaskState.TASK_RUNNING));
 
-        assertThat(again.heard(MessageCase.KILL_TASK).get(0).getKillTask().getTaskId())
+        assertThat(again.awaitHeard(MessageCase.KILL_TASK, 1)
+                        .get(0)
+                        .getKillTask()
+                        .getTaskId())
                 .isEqualTo("t1");
-        assertThat(again.heard(MessageCase.SHUTDOWN_FRAMEWORK)
+        assertThat(again.awaitHeard(MessageCase.SHUTDOWN_FRAMEWORK, 1)
                         .get(0)
                         .getShutdownFramework()
                         .getFrameworkId())
@@ -213,7 +216,7 @@ class AgentAdmissionTest {
         TestAgent agent = cluster.registered();
         agent.register("cpus:1", 5051);
 
-        assertThat(agent.heard(MessageCase.REFUSED)).hasSize(1);
+        assertThat(agent.awaitHeard(MessageCase.REFUSED, 1)).hasSize(1);
         assertThat(cluster.links.isConnected(new AgentId("m-S0"))).isFalse();
     }
 

@@ -44,7 +44,7 @@ class AgentSilenceTest {
         agent.pong();
         cluster.time.advance(1_000);
 
-        assertThat(agent.heard(MessageCase.PING)).hasSize(2);
+        assertThat(agent.awaitHeard(MessageCase.PING, 2)).hasSize(2);
     }
 
     @Test

@@ -101,7 +101,7 @@ class AgentUpdatesTest {
         agent.say(AgentMessage.newBuilder()
                 .setStatusUpdate(StatusUpdate.newBuilder().setStatus(ByteString.copyFromUtf8("not protobuf"))));
 
-        assertThat(agent.heard(MessageCase.REFUSED)).hasSize(1);
+        assertThat(agent.awaitHeard(MessageCase.REFUSED, 1)).hasSize(1);
         assertThat(agent.call.completed).isTrue();
         assertThat(cluster.links.isConnected(agent.id())).isFalse();
     }
@@ -130,9 +130,9 @@ class AgentUpdatesTest {
         cluster.links.frameworkSubscribed(
                 cluster.state.snapshot().framework(PLAIN).orElseThrow());
 
-        assertThat(agent.heard(MessageCase.KILL_TASK)).hasSize(1);
-        assertThat(agent.heard(MessageCase.ACKNOWLEDGEMENT)).hasSize(1);
-        assertThat(agent.heard(MessageCase.SHUTDOWN_FRAMEWORK)).hasSize(1);
-        assertThat(agent.heard(MessageCase.FRAMEWORK_UPDATED)).hasSize(1);
+        assertThat(agent.awaitHeard(MessageCase.KILL_TASK, 1)).hasSize(1);
+        assertThat(agent.awaitHeard(MessageCase.ACKNOWLEDGEMENT, 1)).hasSize(1);
+        assertThat(agent.awaitHeard(MessageCase.SHUTDOWN_FRAMEWORK, 1)).hasSize(1);
+        assertThat(agent.awaitHeard(MessageCase.FRAMEWORK_UPDATED, 1)).hasSize(1);
     }
 }

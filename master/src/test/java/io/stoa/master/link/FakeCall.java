@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class FakeCall extends ServerCallStreamObserver<MasterMessage> {
 
     final List<MasterMessage> sent = new CopyOnWriteArrayList<>();
-    int requested;
-    boolean completed;
+    volatile int requested;
+    volatile boolean completed;
 
     @Nullable
     Throwable error;

@@ -217,6 +217,14 @@ final class LinkFixture implements AutoCloseable {
             return new AgentId(call.sent.get(0).getRegistered().getAgentId());
         }
 
+        /**
+         * Waits for this many: another thread may be writing to the stream, and what is sent meanwhile is its to write.
+         */
+        List<MasterMessage> awaitHeard(MasterMessage.MessageCase kind, int count) {
+            await().until(() -> heard(kind).size() >= count);
+            return heard(kind);
+        }
+
         List<MasterMessage> heard(MasterMessage.MessageCase kind) {
             return call.sent.stream()
                     .filter(message -> message.getMessageCase() == kind)
