@@ -17,8 +17,6 @@
  *     log      what went wrong before the command could be run; usually empty
  */
 #define _GNU_SOURCE
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -37,6 +35,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "descendants.h"
 
 /* Descendants that are looked for again while the rest of a command is being killed. */
 #define SWEEP_INTERVAL_MS 20
@@ -62,12 +62,6 @@ struct command {
     int agent_fd; /* -1: no agent is connected */
     char line[64];
     size_t line_length;
-};
-
-struct process {
-    pid_t pid;
-    pid_t parent;
-    bool ours;
 };
 
 static void fail(const char *what) {
@@ -214,91 +208,6 @@ static void run_command(const struct launch *launch, pid_t shim) {
     execvp(launch->executable, launch->argv);
     dprintf(STDERR_FILENO, "Failed to execute '%s': %s\n", launch->executable, strerror(errno));
     _exit(1);
-}
-
-/* ---- everything that the command started ---- */
-
-/* False where the process is gone or is a zombie: nothing is left to signal. */
-static bool read_parent(const char *pid, pid_t *parent) {
-    char path[64];
-    char stat[512];
-    snprintf(path, sizeof path, "/proc/%s/stat", pid);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        return false;
-    }
-    ssize_t length = read(fd, stat, sizeof stat - 1);
-    close(fd);
-    if (length <= 0) {
-        return false;
-    }
-    stat[length] = '\0';
-    /* "pid (name) state parent ...": the name may hold anything, also a closing bracket. */
-    char *after_name = strrchr(stat, ')');
-    char state;
-    return after_name != NULL && sscanf(after_name + 1, " %c %d", &state, parent) == 2 && state != 'Z';
-}
-
-static size_t list_processes(struct process **processes) {
-    size_t capacity = 256;
-    size_t count = 0;
-    *processes = allocate(capacity * sizeof(struct process));
-    DIR *proc = opendir("/proc");
-    if (proc == NULL) {
-        return 0;
-    }
-    for (struct dirent *entry = readdir(proc); entry != NULL; entry = readdir(proc)) {
-        pid_t parent;
-        if (!isdigit((unsigned char) entry->d_name[0]) || !read_parent(entry->d_name, &parent)) {
-            continue;
-        }
-        if (count == capacity) {
-            capacity *= 2;
-            struct process *larger = realloc(*processes, capacity * sizeof(struct process));
-            if (larger == NULL) {
-                break;
-            }
-            *processes = larger;
-        }
-        (*processes)[count++] = (struct process){.pid = (pid_t) atoi(entry->d_name), .parent = parent};
-    }
-    closedir(proc);
-    return count;
-}
-
-static bool is_ours(pid_t pid, const struct process *processes, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        if (processes[i].ours && processes[i].pid == pid) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The shim is their subreaper: whoever forks twice or leaves the session is still below it. */
-static void signal_descendants(int number) {
-    struct process *processes;
-    size_t count = list_processes(&processes);
-    pid_t shim = getpid();
-    for (bool found = true; found;) {
-        found = false;
-        for (size_t i = 0; i < count; i++) {
-            struct process *process = &processes[i];
-            if (!process->ours && (process->parent == shim || is_ours(process->parent, processes, count))) {
-                process->ours = true;
-                found = true;
-            }
-        }
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (processes[i].ours) {
-            kill(processes[i].pid, number);
-            if (number == SIGTERM) {
-                kill(processes[i].pid, SIGCONT); /* A stopped process could not follow. */
-            }
-        }
-    }
-    free(processes);
 }
 
 /* ---- the shim ---- */

@@ -1,0 +1,10 @@
+#ifndef STOA_DESCENDANTS_H
+#define STOA_DESCENDANTS_H
+
+/*
+ * Sends a signal to everything below this process, as /proc shows it. The process is the subreaper of what it started,
+ * so whoever forks twice or leaves the session is still below it.
+ */
+void signal_descendants(int number);
+
+#endif
