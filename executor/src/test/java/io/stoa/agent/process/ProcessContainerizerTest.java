@@ -70,8 +70,8 @@ class ProcessContainerizerTest {
         var status = task.running().get(10, SECONDS);
         assertThat(status.getContainerId().getValue()).isEqualTo(task.spec().containerId());
         assertThat(status.getNetworkInfos(0).getIpAddresses(0).getIpAddress()).isEqualTo("127.0.0.1");
-        assertThat(ProcessHandle.of(status.getExecutorPid()).orElseThrow().children())
-                .hasSize(1);
+        ProcessHandle shim = ProcessHandle.of(status.getExecutorPid()).orElseThrow();
+        await().until(() -> shim.children().count() == 1);
         task.killAndWait(0);
     }
 
