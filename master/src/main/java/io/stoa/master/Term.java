@@ -13,7 +13,6 @@ import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
-import io.stoa.state.model.TaskStates;
 import io.stoa.state.transaction.StateChange;
 import io.stoa.time.Time;
 import java.util.Collection;
@@ -117,12 +116,12 @@ final class Term implements AutoCloseable {
 
     private void kill(Collection<Task> tasks) {
         tasks.stream()
-                .filter(task -> !TaskStates.isTerminal(task.state()))
+                .filter(task -> !task.isTerminal())
                 .forEach(task -> links.killTask(task.agentId(), task.key(), Optional.empty()));
     }
 
     private static void completeIfIdle(ClusterSnapshot snapshot, CompletableFuture<Void> ended) {
-        if (snapshot.tasks().stream().allMatch(task -> TaskStates.isTerminal(task.state()))) {
+        if (snapshot.tasks().stream().allMatch(Task::isTerminal)) {
             ended.complete(null);
         }
     }

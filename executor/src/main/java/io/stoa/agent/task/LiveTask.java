@@ -2,6 +2,7 @@ package io.stoa.agent.task;
 
 import io.stoa.agent.container.Containerizer.Container;
 import io.stoa.agent.sandbox.AgentPaths.Run;
+import io.stoa.state.model.TaskStates;
 import io.stoa.time.Time;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,10 +74,7 @@ final class LiveTask {
         if (status.hasContainerStatus()) {
             containerStatus = status.getContainerStatus();
         }
-        ended = switch (status.getState()) {
-            case TASK_STAGING, TASK_STARTING, TASK_RUNNING, TASK_KILLING -> false;
-            default -> true;
-        };
+        ended = TaskStates.isTerminal(status.getState());
         if (ended) {
             cancelCompletionTimer();
         }

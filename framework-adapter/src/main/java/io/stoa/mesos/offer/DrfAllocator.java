@@ -10,7 +10,6 @@ import io.stoa.state.model.Executor;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.StateVersion;
 import io.stoa.state.model.Task;
-import io.stoa.state.model.TaskStates;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateChange;
 import io.stoa.time.Time;
@@ -221,9 +220,7 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
 
     private void count(ClusterSnapshot snapshot) {
         snapshot.agents().forEach(agent -> shares.setTotal(agent.id(), countedTotal(agent)));
-        snapshot.tasks().stream()
-                .filter(task -> !TaskStates.isTerminal(task.state()))
-                .forEach(this::gained);
+        snapshot.tasks().stream().filter(task -> !task.isTerminal()).forEach(this::gained);
         snapshot.agents().forEach(agent -> snapshot.executorsOn(agent.id()).forEach(this::gained));
         counted = snapshot.version();
     }
@@ -239,7 +236,7 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
         } else if (change instanceof StateChange.TaskStatusChanged changed && changed.released()) {
             lost(changed.task());
         } else if (change instanceof StateChange.TaskRemoved removed
-                && !TaskStates.isTerminal(removed.task().state())) {
+                && !removed.task().isTerminal()) {
             lost(removed.task());
         } else if (change instanceof StateChange.ExecutorClaimed claimed) {
             gained(claimed.executor());

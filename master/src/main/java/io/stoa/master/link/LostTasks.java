@@ -4,7 +4,6 @@ import io.stoa.state.model.Agent;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.Task;
-import io.stoa.state.model.TaskStates;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateMutation.MarkAgentUnreachable;
 import io.stoa.state.transaction.StateMutation.RemoveAgent;
@@ -78,7 +77,7 @@ final class LostTasks {
 
     private List<Task> runningTasks() {
         return snapshot.tasksOn(agent.id()).stream()
-                .filter(task -> !TaskStates.isTerminal(task.state()))
+                .filter(task -> !task.isTerminal())
                 .toList();
     }
 

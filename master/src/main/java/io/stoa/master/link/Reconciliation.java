@@ -68,7 +68,7 @@ record Reconciliation(List<Task> launch, List<TaskKey> kill, Set<FrameworkId> sh
     private void missing(ClusterSnapshot snapshot, Task task, long nowMs) {
         if (task.state() == TaskState.TASK_STAGING) {
             launch.add(task);
-        } else if (!TaskStates.isTerminal(task.state())) {
+        } else if (!task.isTerminal()) {
             boolean partitionAware = snapshot.framework(task.key().frameworkId())
                     .map(LostTasks::isPartitionAware)
                     .orElse(false);

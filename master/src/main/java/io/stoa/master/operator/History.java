@@ -5,7 +5,6 @@ import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
-import io.stoa.state.model.TaskStates;
 import io.stoa.state.transaction.StateChange;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -76,7 +75,7 @@ final class History implements StateListener {
         if (kept.size() == MAX_TASKS_PER_FRAMEWORK) {
             kept.removeFirst();
         }
-        kept.addLast(TaskStates.isTerminal(task.state()) ? task : killed(task));
+        kept.addLast(task.isTerminal() ? task : killed(task));
     }
 
     /** What is forgotten while it runs goes with its framework, which ends all that it has. */

@@ -12,7 +12,6 @@ import io.stoa.state.StateListener;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
 import io.stoa.state.model.TaskKey;
-import io.stoa.state.model.TaskStates;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,7 +90,7 @@ public final class OperatorApi {
             return HttpResponse.text(400, "Expecting 'id=value' and 'framework=value' in query.");
         }
         TaskKey key = new TaskKey(new FrameworkId(framework.get()), id.get());
-        Optional<Task> task = state.snapshot().task(key).filter(any -> !TaskStates.isTerminal(any.state()));
+        Optional<Task> task = state.snapshot().task(key).filter(any -> !any.isTerminal());
         if (task.isEmpty()) {
             return HttpResponse.text(404, "No active task '" + id.get() + "' of framework " + framework.get());
         }

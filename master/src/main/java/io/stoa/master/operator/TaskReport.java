@@ -9,7 +9,6 @@ import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
 import io.stoa.state.model.TaskKey;
-import io.stoa.state.model.TaskStates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -66,7 +65,7 @@ final class TaskReport {
             out.writeEndObject();
         }
         out.writeStringField("state", task.state().name());
-        out.writeBooleanField("active", !TaskStates.isTerminal(task.state()));
+        out.writeBooleanField("active", !task.isTerminal());
         out.writeStringField("resources", task.resources().toString());
         out.writeFieldName("info");
         MesosJson.write(task.info(), out);
