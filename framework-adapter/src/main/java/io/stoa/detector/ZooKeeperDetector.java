@@ -2,6 +2,7 @@ package io.stoa.detector;
 
 import io.stoa.proto.json.MesosJson;
 import io.stoa.proto.json.MesosJsonException;
+import io.stoa.state.journal.zookeeper.ZooKeeperClients;
 import io.stoa.state.journal.zookeeper.ZooKeeperUrl;
 import java.util.Optional;
 import java.util.function.Consumer;

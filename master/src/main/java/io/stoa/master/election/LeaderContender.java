@@ -2,8 +2,8 @@ package io.stoa.master.election;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.detector.LeaderNodes;
-import io.stoa.detector.ZooKeeperClients;
 import io.stoa.proto.json.MesosJson;
+import io.stoa.state.journal.zookeeper.ZooKeeperClients;
 import io.stoa.state.journal.zookeeper.ZooKeeperUrl;
 import java.util.Optional;
 import java.util.function.Supplier;

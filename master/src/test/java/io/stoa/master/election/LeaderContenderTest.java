@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.stoa.detector.LeaderNodes;
-import io.stoa.detector.ZooKeeperClients;
 import io.stoa.state.journal.zookeeper.EmbeddedZooKeeper;
+import io.stoa.state.journal.zookeeper.ZooKeeperClients;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;

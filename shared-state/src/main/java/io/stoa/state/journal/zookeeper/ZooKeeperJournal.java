@@ -5,7 +5,6 @@ import io.stoa.state.journal.JournalException;
 import io.stoa.state.journal.JournalWriter;
 import io.stoa.state.journal.ReadResult;
 import io.stoa.state.journal.StoredSnapshot;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,13 +14,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.curator.framework.CuratorFramework;
-import org.apache.curator.framework.CuratorFrameworkFactory;
-import org.apache.curator.framework.api.ACLProvider;
 import org.apache.curator.retry.RetryNTimes;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Watcher;
-import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.ACL;
 
@@ -38,7 +34,6 @@ public final class ZooKeeperJournal implements Journal {
     static final int MAX_ENTRY_BYTES = 768 << 10;
 
     private static final int READ_AHEAD = 64;
-    private static final int CONNECTION_TIMEOUT_MS = 10_000;
     private static final int RETRIES = 5;
     private static final int RETRY_MS = 200;
     private static final long READ_TIMEOUT_S = 60;
@@ -66,23 +61,13 @@ public final class ZooKeeperJournal implements Journal {
      * @throws JournalException where ZooKeeper cannot be reached
      */
     public static ZooKeeperJournal open(ZooKeeperUrl url, int sessionTimeoutMs) throws JournalException {
-        List<ACL> acl = url.credentials().isPresent() ? ZooDefs.Ids.CREATOR_ALL_ACL : ZooDefs.Ids.OPEN_ACL_UNSAFE;
-        CuratorFrameworkFactory.Builder builder = CuratorFrameworkFactory.builder()
-                .connectString(url.servers())
-                .sessionTimeoutMs(sessionTimeoutMs)
-                .connectionTimeoutMs(CONNECTION_TIMEOUT_MS)
-                .retryPolicy(new RetryNTimes(RETRIES, RETRY_MS))
-                .dontUseContainerParents()
-                .aclProvider(new SameAcl(acl));
-        url.credentials().ifPresent(pair -> builder.authorization("digest", pair.getBytes(StandardCharsets.UTF_8)));
-        CuratorFramework client = builder.build();
-        client.start();
+        CuratorFramework client = ZooKeeperClients.open(url, sessionTimeoutMs, new RetryNTimes(RETRIES, RETRY_MS));
         JournalPaths paths = new JournalPaths(url.path() + "/stoa");
         try {
             for (String path : List.of(paths.epoch(), paths.entries(), paths.snapshots())) {
                 createIfAbsent(client, path);
             }
-            return new ZooKeeperJournal(client, paths, acl);
+            return new ZooKeeperJournal(client, paths, ZooKeeperClients.acl(url));
         } catch (JournalException e) {
             client.close();
             throw e;
@@ -203,18 +188,5 @@ public final class ZooKeeperJournal implements Journal {
     @Override
     public void close() {
         client.close();
-    }
-
-    private record SameAcl(List<ACL> acl) implements ACLProvider {
-
-        @Override
-        public List<ACL> getDefaultAcl() {
-            return acl;
-        }
-
-        @Override
-        public List<ACL> getAclForPath(String path) {
-            return acl;
-        }
     }
 }

@@ -1,6 +1,6 @@
 /**
  * The journal on ZooKeeper, the ZooKeeper that runs inside a master, and what else the cluster needs to know of
- * ZooKeeper: its URLs.
+ * ZooKeeper: its URLs and its sessions.
  *
  * <p>Hard state; with the ensemble everything is lost. Below the path of the URL:
  *

@@ -1,8 +1,8 @@
-package io.stoa.detector;
+package io.stoa.state.journal.zookeeper;
 
-import io.stoa.state.journal.zookeeper.ZooKeeperUrl;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.apache.curator.RetryPolicy;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.api.ACLProvider;
@@ -11,7 +11,7 @@ import org.apache.curator.retry.RetryForever;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.data.ACL;
 
-/** Sessions with ZooKeeper as election and detection need them. */
+/** Sessions with ZooKeeper, as the journal, election and detection need them. */
 public final class ZooKeeperClients {
 
     private static final int CONNECTION_TIMEOUT_MS = 10_000;
@@ -19,23 +19,32 @@ public final class ZooKeeperClients {
 
     private ZooKeeperClients() {}
 
-    /**
-     * Opens a session; it need not be there yet when this returns. What is created is open to everybody, or with
-     * credentials to their owner only, as Mesos does it.
-     */
+    /** Opens a session as election and detection need it: its requests are repeated until they are answered. */
     public static CuratorFramework open(ZooKeeperUrl url, int sessionTimeoutMs) {
-        List<ACL> acl = url.credentials().isPresent() ? ZooDefs.Ids.CREATOR_ALL_ACL : ZooDefs.Ids.OPEN_ACL_UNSAFE;
+        return open(url, sessionTimeoutMs, new RetryForever(RETRY_MS));
+    }
+
+    /**
+     * Opens a session; it need not be there yet when this returns. What is created in it has the {@link #acl} of the
+     * URL.
+     */
+    static CuratorFramework open(ZooKeeperUrl url, int sessionTimeoutMs, RetryPolicy retries) {
         CuratorFrameworkFactory.Builder builder = CuratorFrameworkFactory.builder()
                 .connectString(url.servers())
                 .sessionTimeoutMs(sessionTimeoutMs)
                 .connectionTimeoutMs(CONNECTION_TIMEOUT_MS)
-                .retryPolicy(new RetryForever(RETRY_MS))
+                .retryPolicy(retries)
                 .dontUseContainerParents()
-                .aclProvider(new SameAcl(acl));
+                .aclProvider(new SameAcl(acl(url)));
         url.credentials().ifPresent(pair -> builder.authorization("digest", pair.getBytes(StandardCharsets.UTF_8)));
         CuratorFramework client = builder.build();
         client.start();
         return client;
+    }
+
+    /** Open to everybody, or with credentials to their owner only, as Mesos does it. */
+    static List<ACL> acl(ZooKeeperUrl url) {
+        return url.credentials().isPresent() ? ZooDefs.Ids.CREATOR_ALL_ACL : ZooDefs.Ids.OPEN_ACL_UNSAFE;
     }
 
     /** Sends a request that is answered in the background; while the session is closing it is dropped. */
