@@ -4,16 +4,14 @@ import io.stoa.flags.Flag;
 import io.stoa.flags.FlagSet;
 import io.stoa.flags.FlagType;
 import io.stoa.flags.FlagValues;
-import java.net.InetAddress;
+import io.stoa.flags.ServerAddress;
+import io.stoa.flags.ServerFlags;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** The agent's flags: Mesos' names, forms and defaults. */
 public final class AgentFlags {
@@ -29,20 +27,6 @@ public final class AgentFlags {
     static final Flag<Path> RUNTIME_DIR = Flag.of(
                     "runtime_dir", FlagType.PATH, "What running tasks need and a restart of the host ends.")
             .withDefault("/var/run/mesos");
-    static final Flag<String> IP =
-            Flag.of("ip", FlagType.TEXT, "Address of this agent; that of the machine's name if not given.");
-    static final Flag<Integer> PORT =
-            Flag.of("port", FlagType.INTEGER, "Port of this agent.").withDefault("5051");
-    static final Flag<String> ADVERTISE_IP =
-            Flag.of("advertise_ip", FlagType.TEXT, "Address that others reach this agent at, where it is not --ip.");
-    static final Flag<Integer> ADVERTISE_PORT = Flag.of(
-            "advertise_port", FlagType.INTEGER, "Port that others reach this agent at, where it is not --port.");
-    static final Flag<String> HOSTNAME = Flag.of("hostname", FlagType.TEXT, "Name in offers; looked up if not given.");
-    static final Flag<Boolean> HOSTNAME_LOOKUP = Flag.of(
-                    "hostname_lookup",
-                    FlagType.BOOLEAN,
-                    "Whether the name of this machine is looked up; if not, its address serves as its name.")
-            .withDefault("true");
     static final Flag<String> RESOURCES = Flag.of(
                     "resources",
                     FlagType.TEXT,
@@ -80,41 +64,27 @@ public final class AgentFlags {
                     new FlagType<>("text", false, AgentFlags::reconnect),
                     "What becomes of the tasks of an earlier life: reconnect. Mesos' cleanup is not there yet.")
             .withDefault("reconnect");
-    static final Flag<Boolean> HELP =
-            Flag.of("help", FlagType.BOOLEAN, "Show this.").withDefault("false");
-    static final Flag<Boolean> VERSION =
-            Flag.of("version", FlagType.BOOLEAN, "Show the version.").withDefault("false");
-
-    private static final List<Flag<?>> WITH_EFFECT = List.of(
-            MASTER,
-            WORK_DIR,
-            RUNTIME_DIR,
-            IP,
-            PORT,
-            ADVERTISE_IP,
-            ADVERTISE_PORT,
-            HOSTNAME,
-            HOSTNAME_LOOKUP,
-            RESOURCES,
-            DEFAULT_ROLE,
-            ATTRIBUTES,
-            CONTAINERIZERS,
-            DOCKER_SOCKET,
-            SWITCH_USER,
-            EXECUTOR_SHUTDOWN_GRACE_PERIOD,
-            REGISTRATION_BACKOFF_FACTOR,
-            RECOVER,
-            HELP,
-            VERSION);
-
-    static final FlagSet FLAGS = new FlagSet("Usage: stoa agent --master=MASTER --work_dir=DIR [options]", all());
+    static final FlagSet FLAGS =
+            ServerFlags.with("Usage: stoa agent --master=MASTER --work_dir=DIR [options]", 5051, own());
 
     private AgentFlags() {}
 
-    private static List<Flag<?>> all() {
-        List<Flag<?>> all = new ArrayList<>(WITH_EFFECT);
-        all.addAll(FlagsWithoutEffect.ALL);
-        return all;
+    private static List<Flag<?>> own() {
+        List<Flag<?>> own = new ArrayList<>(List.of(
+                MASTER,
+                WORK_DIR,
+                RUNTIME_DIR,
+                RESOURCES,
+                DEFAULT_ROLE,
+                ATTRIBUTES,
+                CONTAINERIZERS,
+                DOCKER_SOCKET,
+                SWITCH_USER,
+                EXECUTOR_SHUTDOWN_GRACE_PERIOD,
+                REGISTRATION_BACKOFF_FACTOR,
+                RECOVER));
+        own.addAll(FlagsWithoutEffect.ALL);
+        return own;
     }
 
     private static String reconnect(String text) {
@@ -128,9 +98,8 @@ public final class AgentFlags {
      * What the flags ask for.
      *
      * @throws IllegalArgumentException with a message for people
-     * @throws UnknownHostException where the machine's own name has no address
      */
-    static AgentConfig config(FlagValues values) throws UnknownHostException {
+    static AgentConfig config(FlagValues values) {
         return new AgentConfig(
                 values.get(MASTER),
                 values.get(WORK_DIR),
@@ -145,33 +114,16 @@ public final class AgentFlags {
                         values.get(DOCKER_SOCKET),
                         values.get(SWITCH_USER),
                         values.get(EXECUTOR_SHUTDOWN_GRACE_PERIOD).toMillis(),
-                        texts(values)),
+                        ServerFlags.texts(values)),
                 values.get(REGISTRATION_BACKOFF_FACTOR).toMillis());
     }
 
-    private static AgentConfig.Address address(FlagValues values) throws UnknownHostException {
-        String ip = values.find(IP).isPresent()
-                ? values.find(IP).get()
-                : InetAddress.getLocalHost().getHostAddress();
-        String advertised = values.find(ADVERTISE_IP).orElse(ip);
-        String hostname = values.find(HOSTNAME).isPresent()
-                ? values.find(HOSTNAME).get()
-                : values.get(HOSTNAME_LOOKUP)
-                        ? InetAddress.getByName(advertised).getCanonicalHostName()
-                        : advertised;
-        int port = values.get(PORT);
+    private static AgentConfig.Address address(FlagValues values) {
+        ServerAddress address = ServerAddress.of(values);
         return new AgentConfig.Address(
-                new InetSocketAddress(InetAddress.getByName(ip), port),
-                advertised,
-                values.find(ADVERTISE_PORT).orElse(port),
-                hostname);
-    }
-
-    private static Map<String, String> texts(FlagValues values) {
-        Map<String, String> texts = new TreeMap<>();
-        for (Flag<?> flag : WITH_EFFECT) {
-            values.find(flag).ifPresent(value -> texts.put(flag.name(), value.toString()));
-        }
-        return texts;
+                new InetSocketAddress(address.listen(), address.port()),
+                address.advertised().getHostAddress(),
+                address.advertisedPort() == 0 ? address.port() : address.advertisedPort(),
+                address.hostname());
     }
 }

@@ -2,61 +2,68 @@ package io.stoa.agent;
 
 import io.stoa.flags.Flag;
 import io.stoa.flags.FlagType;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What else Mesos' agent takes: accepted, so that its command lines start this agent, with a warning. */
+/** What else Mesos' agent takes. */
 final class FlagsWithoutEffect {
 
-    private static final String HELP = "Accepted, since Mesos has it; without effect.";
-
-    private static final String SWITCHES = """
-            authenticate_http_executors authenticate_http_readonly authenticate_http_readwrite
-            cgroups_cpu_enable_pids_and_tids_count cgroups_enable_cfs cgroups_limit_swap
-            check_agent_port_range_only disallow_sharing_agent_ipc_namespace
-            disallow_sharing_agent_pid_namespace docker_ignore_runtime docker_kill_orphans docker_volume_chown
-            egress_unique_flow_per_container enforce_container_disk_quota enforce_container_ports
-            gc_non_executor_container_sandboxes http_command_executor http_executor_domain_sockets
-            initialize_driver_logging memory_profiling network_cni_metrics network_cni_root_dir_persist
-            network_enable_snmp_statistics network_enable_socket_statistics_details
-            network_enable_socket_statistics_summary quiet revocable_cpu_low_priority strict
-            systemd_enable_support xfs_kill_containers
-            """;
-
-    private static final String OTHERS = """
-            acls agent_features agent_subsystems allowed_devices appc_simple_discovery_uri_prefix appc_store_dir
-            authenticatee authentication_backoff_factor authentication_timeout_max authentication_timeout_min
-            authorizer bounding_capabilities cgroups_destroy_timeout cgroups_hierarchy
-            cgroups_net_cls_primary_handle cgroups_net_cls_secondary_handles cgroups_root
-            container_disk_watch_interval container_logger container_ports_isolated_range
-            container_ports_watch_interval credential csi_plugin_config_dir default_container_dns
-            default_container_info default_container_shm_size disk_profile_adaptor disk_watch_interval docker
-            docker_config docker_mesos_image docker_registry docker_remove_delay
-            docker_stop_timeout docker_store_dir docker_volume_checkpoint_dir domain domain_socket_location
-            effective_capabilities egress_flow_classifier_parent egress_rate_limit_per_container
-            ephemeral_ports_per_container eth0_name executor_environment_variables executor_registration_timeout
-            executor_reregistration_retry_interval executor_reregistration_timeout external_log_file
-            fetcher_cache_dir fetcher_cache_size fetcher_stall_timeout firewall_rules frameworks_home gc_delay
-            gc_disk_headroom hadoop_home hooks host_path_volume_force_creation http_authenticators
-            http_credentials http_heartbeat_interval image_gc_config image_providers image_provisioner_backend
-            ip6 ip6_discovery_command ip_discovery_command isolation jwt_secret_key launcher launcher_dir
-            lo_name log_dir logbufsecs logging_level master_detector max_completed_executors_per_framework
-            modules modules_dir network_cni_config_dir network_cni_plugins_dir nvidia_gpu_devices
-            oversubscribed_resources_interval perf_duration perf_events perf_interval qos_controller
-            qos_correction_interval_min reconfiguration_policy recovery_timeout resource_estimator
-            resource_provider_config_dir sandbox_directory seccomp_config_dir seccomp_profile_name
-            secret_resolver systemd_runtime_directory volume_gid_range xfs_project_range zk_session_timeout
-            """;
-
-    static final List<Flag<?>> ALL = Stream.<Flag<?>>concat(
-                    names(SWITCHES).map(name -> Flag.of(name, FlagType.BOOLEAN, HELP)),
-                    names(OTHERS).map(name -> Flag.of(name, FlagType.TEXT, HELP)))
+    static final List<Flag<?>> ALL = Stream.of(
+                    Flag.withoutEffect(FlagType.BOOLEAN, """
+                            authenticate_http_executors
+                            cgroups_cpu_enable_pids_and_tids_count cgroups_enable_cfs
+                            cgroups_limit_swap check_agent_port_range_only
+                            disallow_sharing_agent_ipc_namespace
+                            disallow_sharing_agent_pid_namespace docker_ignore_runtime
+                            docker_kill_orphans docker_volume_chown
+                            egress_unique_flow_per_container enforce_container_disk_quota
+                            enforce_container_ports gc_non_executor_container_sandboxes
+                            http_command_executor http_executor_domain_sockets
+                            network_cni_metrics network_cni_root_dir_persist
+                            network_enable_snmp_statistics
+                            network_enable_socket_statistics_details
+                            network_enable_socket_statistics_summary
+                            revocable_cpu_low_priority strict systemd_enable_support
+                            xfs_kill_containers"""), Flag.withoutEffect(FlagType.TEXT, """
+                            agent_features agent_subsystems/slave_subsystems
+                            allowed_devices appc_simple_discovery_uri_prefix
+                            appc_store_dir authenticatee authentication_backoff_factor
+                            authentication_timeout_max authentication_timeout_min
+                            authorizer bounding_capabilities cgroups_destroy_timeout
+                            cgroups_hierarchy cgroups_net_cls_primary_handle
+                            cgroups_net_cls_secondary_handles cgroups_root
+                            container_disk_watch_interval container_logger
+                            container_ports_isolated_range container_ports_watch_interval
+                            credential csi_plugin_config_dir default_container_dns
+                            default_container_info default_container_shm_size
+                            disk_profile_adaptor disk_watch_interval docker docker_config
+                            docker_mesos_image docker_registry docker_remove_delay
+                            docker_stop_timeout docker_store_dir
+                            docker_volume_checkpoint_dir domain_socket_location
+                            effective_capabilities/allowed_capabilities
+                            egress_flow_classifier_parent egress_rate_limit_per_container
+                            ephemeral_ports_per_container eth0_name
+                            executor_environment_variables executor_registration_timeout
+                            executor_reregistration_retry_interval
+                            executor_reregistration_timeout fetcher_cache_dir
+                            fetcher_cache_size fetcher_stall_timeout frameworks_home
+                            gc_delay gc_disk_headroom hadoop_home
+                            host_path_volume_force_creation http_credentials
+                            http_heartbeat_interval image_gc_config image_providers
+                            image_provisioner_backend ip6 ip6_discovery_command isolation
+                            jwt_secret_key/executor_secret_key launcher launcher_dir
+                            lo_name max_completed_executors_per_framework
+                            network_cni_config_dir network_cni_plugins_dir
+                            nvidia_gpu_devices oversubscribed_resources_interval
+                            perf_duration perf_events perf_interval qos_controller
+                            qos_correction_interval_min reconfiguration_policy
+                            recovery_timeout resource_estimator
+                            resource_provider_config_dir sandbox_directory
+                            seccomp_config_dir seccomp_profile_name secret_resolver
+                            systemd_runtime_directory volume_gid_range xfs_project_range
+                            zk_session_timeout"""))
+            .flatMap(List::stream)
             .toList();
 
     private FlagsWithoutEffect() {}
-
-    private static Stream<String> names(String text) {
-        return Arrays.stream(text.strip().split("\\s+", 0));
-    }
 }

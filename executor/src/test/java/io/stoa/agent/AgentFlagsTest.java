@@ -69,7 +69,12 @@ class AgentFlagsTest {
 
     @Test
     void flagsOfMesosWithoutEffectAreAccepted() throws Exception {
-        load("--launcher=posix", "--isolation=posix/cpu,posix/mem", "--no-strict", "--docker=/usr/bin/docker");
+        load(
+                "--launcher=posix",
+                "--isolation=posix/cpu,posix/mem",
+                "--no-strict",
+                "--docker=/usr/bin/docker",
+                "--executor_secret_key=file:///nowhere");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.stoa.flags;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,7 +11,8 @@ import java.util.Optional;
  * @param alias another name of it
  * @param defaultText what counts when it is not given, in the form in which it would be typed
  * @param required whether it has to be given
- * @param help one or more lines
+ * @param effective false for one that Mesos has and that changes nothing here
+ * @param help one or more lines; empty where it has no effect
  */
 public record Flag<T>(
         String name,
@@ -17,24 +20,40 @@ public record Flag<T>(
         Optional<String> alias,
         Optional<String> defaultText,
         boolean required,
+        boolean effective,
         String help) {
 
     /** A flag that may be left out. */
     public static <T> Flag<T> of(String name, FlagType<T> type, String help) {
-        return new Flag<>(name, type, Optional.empty(), Optional.empty(), false, help);
+        return new Flag<>(name, type, Optional.empty(), Optional.empty(), false, true, help);
+    }
+
+    /**
+     * Flags that Mesos has and that change nothing here, so that its command lines start this program, too.
+     *
+     * @param names separated by white space; {@code name/alias} where there is an older name
+     */
+    public static <T> List<Flag<?>> withoutEffect(FlagType<T> type, String names) {
+        return Arrays.stream(names.strip().split("\\s+", 0))
+                .<Flag<?>>map(text -> {
+                    String[] spellings = text.split("/", 2);
+                    Optional<String> alias = spellings.length == 1 ? Optional.empty() : Optional.of(spellings[1]);
+                    return new Flag<>(spellings[0], type, alias, Optional.empty(), false, false, "");
+                })
+                .toList();
     }
 
     public Flag<T> withDefault(String text) {
-        return new Flag<>(name, type, alias, Optional.of(text), required, help);
+        return new Flag<>(name, type, alias, Optional.of(text), required, effective, help);
     }
 
     public Flag<T> withAlias(String other) {
-        return new Flag<>(name, type, Optional.of(other), defaultText, required, help);
+        return new Flag<>(name, type, Optional.of(other), defaultText, required, effective, help);
     }
 
     /** The same flag, but one that has to be given. */
     public Flag<T> asRequired() {
-        return new Flag<>(name, type, alias, defaultText, true, help);
+        return new Flag<>(name, type, alias, defaultText, true, effective, help);
     }
 
     boolean isBoolean() {

@@ -20,6 +20,7 @@ public final class FlagSet {
 
     private static final String ENVIRONMENT_PREFIX = "MESOS_";
     private static final int HELP_INDENT = 5;
+    private static final int HELP_COLUMNS = 106;
 
     private final String usage;
     private final List<Flag<?>> flags;
@@ -146,7 +147,7 @@ public final class FlagSet {
 
     private static Object read(Flag<?> flag, String flagName, String text) throws FlagsException {
         try {
-            return flag.type().parser().apply(flag.type().fetched() ? fetched(text) : text);
+            return flag.type().parser().apply(flag.effective() && flag.type().fetched() ? fetched(text) : text);
         } catch (IllegalArgumentException e) {
             throw new FlagsException(
                     "Failed to load flag '" + flagName + "': Failed to load value '" + text + "': " + e.getMessage());
@@ -177,10 +178,15 @@ public final class FlagSet {
 
     /** What {@code --help} prints. */
     public String help() {
-        int width =
-                flags.stream().mapToInt(flag -> flag.synopsis().length()).max().orElse(0) + 2 + HELP_INDENT;
+        List<Flag<?>> effective = sorted(true);
+        int width = effective.stream()
+                        .mapToInt(flag -> flag.synopsis().length())
+                        .max()
+                        .orElse(0)
+                + 2
+                + HELP_INDENT;
         StringBuilder text = new StringBuilder(usage).append("\n\n");
-        for (Flag<?> flag : sorted()) {
+        for (Flag<?> flag : effective) {
             String left = "  " + flag.synopsis();
             for (String line : (flag.help() + defaultNote(flag)).split("\n", -1)) {
                 text.append(left)
@@ -190,22 +196,48 @@ public final class FlagSet {
                 left = "";
             }
         }
-        return text.toString();
+        String ignored = sorted(false).stream().map(Flag::synopsis).collect(Collectors.joining(" "));
+        return ignored.isEmpty()
+                ? text.toString()
+                : text + "\nAccepted, since Mesos has them, but without effect:\n"
+                        + ignored.replaceAll("(.{1," + HELP_COLUMNS + "})(?: |$)", "  $1\n");
     }
 
-    /** The table of the reference page, in Markdown. */
+    /** The tables of the reference page, in Markdown. */
     public String markdown() {
-        return sorted().stream()
+        String effective = sorted(true).stream()
                 .map(flag -> "| `" + flag.synopsis() + "` | " + flag.type().name() + " | "
-                        + flag.defaultText().map(text -> "`" + text + "`").orElse(flag.required() ? "required" : "")
-                        + " | " + flag.help().replace('\n', ' ').replace("|", "\\|") + " |\n")
+                        + flag.defaultText()
+                                .map(text -> "`" + cell(text) + "`")
+                                .orElse(flag.required() ? "required" : "")
+                        + " | " + cell(flag.help()) + " |\n")
                 .collect(Collectors.joining("", "| Flag | Type | Default | What it does |\n|---|---|---|---|\n", ""));
+        String ignored = sorted(false).stream()
+                .map(flag -> "| `" + flag.synopsis() + "` | " + flag.type().name() + " |\n")
+                .collect(Collectors.joining());
+        return ignored.isEmpty()
+                ? effective
+                : effective + "\n## Accepted, since Mesos has them, but without effect\n\n| Flag | Type |\n|---|---|\n"
+                        + ignored;
     }
 
-    private List<Flag<?>> sorted() {
+    private static String cell(String text) {
+        return text.replace('\n', ' ').replace("|", "\\|");
+    }
+
+    /** The flags that were given and have no effect, by name. */
+    public List<String> withoutEffect(FlagValues values) {
+        return sorted(false).stream()
+                .filter(flag -> values.find(flag).isPresent())
+                .map(Flag::name)
+                .toList();
+    }
+
+    private List<Flag<?>> sorted(boolean effective) {
         return byName.entrySet().stream()
                 .filter(entry -> entry.getKey().equals(entry.getValue().name()))
                 .<Flag<?>>map(Map.Entry::getValue)
+                .filter(flag -> flag.effective() == effective)
                 .toList();
     }
 

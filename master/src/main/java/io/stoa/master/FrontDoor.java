@@ -1,5 +1,6 @@
 package io.stoa.master;
 
+import io.stoa.flags.ServerAddress;
 import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpRoutes;
 import io.stoa.http.HttpServer;
@@ -20,7 +21,7 @@ final class FrontDoor implements AutoCloseable {
     private final AgentLinkHandler links = new AgentLinkHandler(linkWork);
     private final HttpServer server;
 
-    private FrontDoor(MasterConfig.Address address, Time time) throws IOException {
+    private FrontDoor(ServerAddress address, Time time) throws IOException {
         server = new HttpServer(
                 new InetSocketAddress(address.listen(), address.port()),
                 HttpRoutes.of(MasterRoutes.PROCESS).build(),
@@ -30,7 +31,7 @@ final class FrontDoor implements AutoCloseable {
     }
 
     /** @throws IOException where the port is taken, for people */
-    static FrontDoor open(MasterConfig.Address address, Time time) throws IOException {
+    static FrontDoor open(ServerAddress address, Time time) throws IOException {
         return new FrontDoor(address, time);
     }
 

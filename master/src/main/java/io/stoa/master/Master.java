@@ -3,6 +3,7 @@ package io.stoa.master;
 import io.stoa.detector.LeadingMaster;
 import io.stoa.detector.MasterDetector;
 import io.stoa.detector.ZooKeeperDetector;
+import io.stoa.flags.ServerAddress;
 import io.stoa.master.election.CandidacyListener;
 import io.stoa.master.election.LeaderContender;
 import io.stoa.master.operator.AboutMaster;
@@ -60,7 +61,7 @@ public final class Master implements AutoCloseable {
         startedMs = time.epochMs();
         this.door = door;
         this.storage = storage;
-        MasterConfig.Address address = config.address();
+        ServerAddress address = config.address();
         int port = address.advertisedPort() == 0 ? door.address().getPort() : address.advertisedPort();
         identity = new MasterIdentity(address.advertised(), port, address.hostname());
         state = ReplicatedState.follow(storage.journal(), StateConfig.STANDARD);

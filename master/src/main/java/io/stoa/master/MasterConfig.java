@@ -1,19 +1,18 @@
 package io.stoa.master;
 
 import io.stoa.flags.FlagValues;
+import io.stoa.flags.ServerAddress;
+import io.stoa.flags.ServerFlags;
 import io.stoa.master.link.LinkConfig;
 import io.stoa.mesos.offer.AllocatableMinimum;
 import io.stoa.mesos.offer.AllocatorSettings;
 import io.stoa.mesos.scheduler.SchedulerConfig;
 import io.stoa.state.journal.zookeeper.ZooKeeperUrl;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * How a master runs.
@@ -27,7 +26,7 @@ import java.util.TreeMap;
  * @param flags as they count, in text form, for {@code /state}
  */
 public record MasterConfig(
-        Address address,
+        ServerAddress address,
         Storage storage,
         LinkConfig links,
         SchedulerConfig scheduler,
@@ -37,35 +36,6 @@ public record MasterConfig(
 
     public MasterConfig {
         flags = Map.copyOf(flags);
-    }
-
-    /**
-     * Where a master listens and is reached.
-     *
-     * @param listen address to listen at
-     * @param port port to listen at; 0: any free one
-     * @param advertised address that others reach it at
-     * @param advertisedPort port that others reach it at; 0: the one it listens at
-     * @param hostname name that clients are sent to
-     */
-    public record Address(InetAddress listen, int port, InetAddress advertised, int advertisedPort, String hostname) {
-
-        public Address {
-            checkPort("port", port);
-            checkPort("advertise_port", advertisedPort);
-        }
-
-        /** A master for this machine only. */
-        public static Address local(int port) {
-            InetAddress loopback = InetAddress.getLoopbackAddress();
-            return new Address(loopback, port, loopback, 0, "127.0.0.1");
-        }
-
-        private static void checkPort(String name, int port) {
-            if (port < 0 || port > 65_535) {
-                throw new IllegalArgumentException(name + ": " + port + " (expected: 0 to 65535)");
-            }
-        }
     }
 
     /**
@@ -83,7 +53,7 @@ public record MasterConfig(
     /** Everything at its default, for this machine only. */
     public static MasterConfig local(Path workDir, int port) {
         return new MasterConfig(
-                Address.local(port),
+                ServerAddress.local(port),
                 new Storage(workDir, Optional.empty(), Storage.SESSION_TIMEOUT_MS),
                 new LinkConfig(15_000, 5, 600_000),
                 SchedulerConfig.DEFAULTS,
@@ -95,7 +65,7 @@ public record MasterConfig(
     /** @throws IllegalArgumentException with what is wrong, for people */
     static MasterConfig of(FlagValues flags) {
         return new MasterConfig(
-                address(flags),
+                ServerAddress.of(flags),
                 new Storage(
                         flags.find(MasterFlags.WORK_DIR)
                                 .orElseThrow(() -> new IllegalArgumentException(
@@ -122,56 +92,7 @@ public record MasterConfig(
                                 .orElse(Map.of()),
                         AllocatableMinimum.parse(flags.get(MasterFlags.MIN_ALLOCATABLE_RESOURCES))),
                 flags.find(MasterFlags.CLUSTER),
-                texts(flags));
-    }
-
-    /** Everybody may read them, so there is no password among them. */
-    private static Map<String, String> texts(FlagValues flags) {
-        Map<String, String> texts = new TreeMap<>(flags.texts());
-        texts.computeIfPresent("zk", (name, text) -> ZooKeeperUrl.parse(text).toString());
-        texts.computeIfPresent("credentials", (name, text) -> "***");
-        return texts;
-    }
-
-    private static Address address(FlagValues flags) {
-        Optional<InetAddress> ip = flags.find(MasterFlags.IP).map(text -> resolve("ip", text));
-        InetAddress advertised = flags.find(MasterFlags.ADVERTISE_IP)
-                .map(text -> resolve("advertise_ip", text))
-                .or(() -> ip.filter(address -> !address.isAnyLocalAddress()))
-                .orElseGet(MasterConfig::thisMachine);
-        return new Address(
-                ip.orElseGet(() -> resolve("ip", "0.0.0.0")),
-                flags.get(MasterFlags.PORT),
-                advertised,
-                flags.find(MasterFlags.ADVERTISE_PORT).map(MasterConfig::portOf).orElse(0),
-                flags.find(MasterFlags.HOSTNAME)
-                        .orElseGet(() -> flags.get(MasterFlags.HOSTNAME_LOOKUP)
-                                ? advertised.getCanonicalHostName()
-                                : advertised.getHostAddress()));
-    }
-
-    private static int portOf(String text) {
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("advertise_port: '" + text + "' (expected: 1 to 65535)", e);
-        }
-    }
-
-    private static InetAddress resolve(String flag, String text) {
-        try {
-            return InetAddress.getAllByName(text)[0];
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException(flag + ": '" + text + "' (expected: an address of this machine)", e);
-        }
-    }
-
-    private static InetAddress thisMachine() {
-        try {
-            return InetAddress.getLocalHost();
-        } catch (UnknownHostException e) {
-            return InetAddress.getLoopbackAddress();
-        }
+                ServerFlags.texts(flags));
     }
 
     private static Set<String> roles(String text) {

@@ -3,29 +3,16 @@ package io.stoa.master;
 import io.stoa.flags.Flag;
 import io.stoa.flags.FlagSet;
 import io.stoa.flags.FlagType;
+import io.stoa.flags.ServerFlags;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** The master's flags: Mesos' names, forms and defaults. */
 public final class MasterFlags {
 
-    static final Flag<String> IP =
-            Flag.of("ip", FlagType.TEXT, "Address to listen at; all of this machine's if not given.");
-    static final Flag<Integer> PORT = Flag.of("port", FlagType.INTEGER, "Port to listen at; 0: any free one.")
-            .withDefault("5050");
-    static final Flag<String> ADVERTISE_IP =
-            Flag.of("advertise_ip", FlagType.TEXT, "Address that others reach this master at, where it is not --ip.");
-    static final Flag<String> ADVERTISE_PORT =
-            Flag.of("advertise_port", FlagType.TEXT, "Port that others reach this master at, where it is not --port.");
-    static final Flag<String> HOSTNAME =
-            Flag.of("hostname", FlagType.TEXT, "Name that clients are sent to; looked up if not given.");
-    static final Flag<Boolean> HOSTNAME_LOOKUP = Flag.of(
-                    "hostname_lookup",
-                    FlagType.BOOLEAN,
-                    "Whether the name of this machine is looked up; if not, its address serves as its name.")
-            .withDefault("true");
     static final Flag<String> ZK = Flag.of(
             "zk",
             FlagType.TEXT,
@@ -77,114 +64,54 @@ public final class MasterFlags {
     static final Flag<Boolean> ROOT_SUBMISSIONS = Flag.of(
                     "root_submissions", FlagType.BOOLEAN, "Whether frameworks of user root are let in.")
             .withDefault("true");
-    static final Flag<Path> LOG_DIR =
-            Flag.of("log_dir", FlagType.PATH, "Where to write master.log as well; only to stderr if not given.");
-    static final Flag<String> LOGGING_LEVEL = Flag.of(
-                    "logging_level", FlagType.TEXT, "What is logged at least: INFO, WARNING or ERROR.")
-            .withDefault("INFO");
-    static final Flag<Boolean> QUIET =
-            Flag.of("quiet", FlagType.BOOLEAN, "Log nothing to stderr.").withDefault("false");
-    static final Flag<Boolean> HELP =
-            Flag.of("help", FlagType.BOOLEAN, "Show this.").withDefault("false");
-    static final Flag<Boolean> VERSION =
-            Flag.of("version", FlagType.BOOLEAN, "Show the version.").withDefault("false");
-
-    private static final String NO_EFFECT = "Accepted, since Mesos has it; without effect.";
-
-    /** What else Mesos' master takes. */
-    static final List<Flag<?>> WITHOUT_EFFECT = Stream.concat(
-                    Stream.of(
-                                    "acls",
-                                    "agent_removal_rate_limit",
-                                    "allocator",
-                                    "allocator_agent_recovery_factor",
-                                    "allocator_recovery_timeout",
-                                    "authentication_v0_timeout",
-                                    "authenticators",
-                                    "authorizers",
-                                    "credentials",
-                                    "domain",
-                                    "external_log_file",
-                                    "fair_sharing_excluded_resource_names",
-                                    "firewall_rules",
-                                    "framework_sorter",
-                                    "hooks",
-                                    "http_authenticators",
-                                    "http_framework_authenticators",
-                                    "ip_discovery_command",
-                                    "logbufsecs",
-                                    "master_contender",
-                                    "master_detector",
-                                    "max_completed_frameworks",
-                                    "max_completed_tasks_per_framework",
-                                    "max_executors_per_agent",
-                                    "max_operator_event_stream_subscribers",
-                                    "max_unreachable_tasks_per_framework",
-                                    "modules",
-                                    "modules_dir",
-                                    "offer_constraints_re2_max_mem",
-                                    "offer_constraints_re2_max_program_size",
-                                    "quorum",
-                                    "rate_limits",
-                                    "recovery_agent_removal_limit",
-                                    "registry",
-                                    "registry_fetch_timeout",
-                                    "registry_gc_interval",
-                                    "registry_max_agent_age",
-                                    "registry_max_agent_count",
-                                    "registry_store_timeout",
-                                    "role_sorter",
-                                    "user_sorter",
-                                    "webui_dir",
-                                    "whitelist")
-                            .<Flag<?>>map(name -> Flag.of(name, FlagType.TEXT, NO_EFFECT)),
-                    Stream.of(
-                                    "authenticate_agents",
-                                    "authenticate_frameworks",
-                                    "authenticate_http_frameworks",
-                                    "authenticate_http_readonly",
-                                    "authenticate_http_readwrite",
-                                    "filter_gpu_resources",
-                                    "initialize_driver_logging",
-                                    "log_auto_initialize",
-                                    "memory_profiling",
-                                    "publish_per_framework_metrics",
-                                    "registry_strict",
-                                    "require_agent_domain")
-                            .<Flag<?>>map(name -> Flag.of(name, FlagType.BOOLEAN, NO_EFFECT)))
+    private static final List<Flag<?>> WITHOUT_EFFECT = Stream.of(
+                    Flag.withoutEffect(FlagType.BOOLEAN, """
+                            authenticate_agents/authenticate_slaves
+                            authenticate_frameworks/authenticate
+                            authenticate_http_frameworks filter_gpu_resources
+                            log_auto_initialize publish_per_framework_metrics
+                            registry_strict require_agent_domain"""), Flag.withoutEffect(FlagType.TEXT, """
+                            agent_removal_rate_limit/slave_removal_rate_limit allocator
+                            allocator_agent_recovery_factor allocator_recovery_timeout
+                            authentication_v0_timeout authenticators authorizers
+                            credentials fair_sharing_excluded_resource_names
+                            framework_sorter http_framework_authenticators
+                            master_contender max_completed_frameworks
+                            max_completed_tasks_per_framework
+                            max_executors_per_agent/max_executors_per_slave
+                            max_operator_event_stream_subscribers
+                            max_unreachable_tasks_per_framework
+                            offer_constraints_re2_max_mem
+                            offer_constraints_re2_max_program_size quorum rate_limits
+                            recovery_agent_removal_limit/recovery_slave_removal_limit
+                            registry registry_fetch_timeout registry_gc_interval
+                            registry_max_agent_age registry_max_agent_count
+                            registry_store_timeout role_sorter/user_sorter webui_dir
+                            whitelist"""))
+            .flatMap(List::stream)
             .toList();
 
     /** All of them. */
-    public static final FlagSet ALL = new FlagSet(
-            "Usage: stoa master [options]",
-            Stream.concat(
-                            Stream.of(
-                                    IP,
-                                    PORT,
-                                    ADVERTISE_IP,
-                                    ADVERTISE_PORT,
-                                    HOSTNAME,
-                                    HOSTNAME_LOOKUP,
-                                    ZK,
-                                    ZK_SESSION_TIMEOUT,
-                                    WORK_DIR,
-                                    CLUSTER,
-                                    AGENT_PING_TIMEOUT,
-                                    MAX_AGENT_PING_TIMEOUTS,
-                                    AGENT_REREGISTER_TIMEOUT,
-                                    ROLES,
-                                    WEIGHTS,
-                                    ALLOCATION_INTERVAL,
-                                    OFFER_TIMEOUT,
-                                    MIN_ALLOCATABLE_RESOURCES,
-                                    ROOT_SUBMISSIONS,
-                                    LOG_DIR,
-                                    LOGGING_LEVEL,
-                                    QUIET,
-                                    HELP,
-                                    VERSION),
-                            WITHOUT_EFFECT.stream())
-                    .toList());
+    public static final FlagSet ALL = ServerFlags.with("Usage: stoa master [options]", 5050, own());
 
     private MasterFlags() {}
+
+    private static List<Flag<?>> own() {
+        List<Flag<?>> own = new ArrayList<>(List.of(
+                ZK,
+                ZK_SESSION_TIMEOUT,
+                WORK_DIR,
+                CLUSTER,
+                AGENT_PING_TIMEOUT,
+                MAX_AGENT_PING_TIMEOUTS,
+                AGENT_REREGISTER_TIMEOUT,
+                ROLES,
+                WEIGHTS,
+                ALLOCATION_INTERVAL,
+                OFFER_TIMEOUT,
+                MIN_ALLOCATABLE_RESOURCES,
+                ROOT_SUBMISSIONS));
+        own.addAll(WITHOUT_EFFECT);
+        return own;
+    }
 }

@@ -1,4 +1,4 @@
-package io.stoa.master;
+package io.stoa.flags;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -6,25 +6,41 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.FileAppender;
-import io.stoa.flags.FlagValues;
 import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /** What {@code --log_dir}, {@code --logging_level} and {@code --quiet} change of logback.xml. */
-final class MasterLogging {
+final class ServerLog {
+
+    private static final Flag<Path> LOG_DIR = Flag.of(
+            "log_dir", FlagType.PATH, "Where to write master.log or agent.log as well; only to stderr if not given.");
+    private static final Flag<String> LOGGING_LEVEL = Flag.of(
+                    "logging_level", FlagType.TEXT, "What is logged at least: INFO, WARNING or ERROR.")
+            .withDefault("INFO");
+    private static final Flag<Boolean> QUIET =
+            Flag.of("quiet", FlagType.BOOLEAN, "Log nothing to stderr.").withDefault("false");
+
+    static final List<Flag<?>> FLAGS = List.of(LOG_DIR, LOGGING_LEVEL, QUIET);
 
     private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level [%thread] %logger{0} - %msg%n";
 
-    private MasterLogging() {}
+    private ServerLog() {}
 
-    static void configure(FlagValues flags) {
+    /**
+     * Does what the flags say.
+     *
+     * @param name of the file, without {@code .log}
+     * @throws IllegalArgumentException with what is wrong, for people
+     */
+    static void configure(FlagValues flags, String name) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-        root.setLevel(level(flags.get(MasterFlags.LOGGING_LEVEL)));
-        if (flags.get(MasterFlags.QUIET)) {
+        root.setLevel(level(flags.get(LOGGING_LEVEL)));
+        if (flags.get(QUIET)) {
             root.detachAppender("STDERR");
         }
-        flags.find(MasterFlags.LOG_DIR).ifPresent(directory -> root.addAppender(file(context, directory)));
+        flags.find(LOG_DIR).ifPresent(directory -> root.addAppender(file(context, directory.resolve(name + ".log"))));
     }
 
     private static Level level(String text) {
@@ -37,7 +53,7 @@ final class MasterLogging {
         };
     }
 
-    private static FileAppender<ILoggingEvent> file(LoggerContext context, Path directory) {
+    private static FileAppender<ILoggingEvent> file(LoggerContext context, Path file) {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
         encoder.setPattern(PATTERN);
@@ -45,9 +61,12 @@ final class MasterLogging {
         FileAppender<ILoggingEvent> appender = new FileAppender<>();
         appender.setContext(context);
         appender.setName("FILE");
-        appender.setFile(directory.resolve("master.log").toString());
+        appender.setFile(file.toString());
         appender.setEncoder(encoder);
         appender.start();
+        if (!appender.isStarted()) {
+            throw new IllegalArgumentException("log_dir: cannot write " + file);
+        }
         return appender;
     }
 }
