@@ -79,7 +79,7 @@ class DevRestartTest {
                 after.awaitState(task, TaskState.TASK_RUNNING);
             }
             List<Long> pids = pids();
-            await().atMost(PATIENCE).until(() -> cluster.said().split("Stoa is running", -1).length == 3);
+            await().atMost(PATIENCE).until(() -> cluster.said().contains("Stoa is running"));
             assertThat(cluster.terminate()).isEqualTo(143);
             assertThat(cluster.said()).contains("Ending the tasks");
             await().atMost(PATIENCE)

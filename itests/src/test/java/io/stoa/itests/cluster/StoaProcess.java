@@ -15,10 +15,12 @@ final class StoaProcess implements AutoCloseable {
 
     private final Process process;
     private final Path log;
+    private final int begin;
 
-    private StoaProcess(Process process, Path log) {
+    private StoaProcess(Process process, Path log, int begin) {
         this.process = process;
         this.log = log;
+        this.begin = begin;
     }
 
     /** @param log where its output goes, behind what is there */
@@ -36,12 +38,13 @@ final class StoaProcess implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(name -> name.startsWith("MESOS_"));
-        return new StoaProcess(builder.start(), log);
+        int begin = Files.exists(log) ? Files.readString(log).length() : 0;
+        return new StoaProcess(builder.start(), log, begin);
     }
 
-    /** What it has said so far. */
+    /** What it has said so far; not what stood in the log before. */
     String said() throws IOException {
-        return Files.readString(log);
+        return Files.readString(log).substring(begin);
     }
 
     boolean isAlive() {
