@@ -5,13 +5,13 @@ public final class ExitCode {
 
     public static final int OK = 0;
 
-    /** What was asked for did not work out; for {@code run}: a task did not finish well, or its exit status. */
+    /** What was asked for did not work out; for {@code run}: a task ended badly without an exit status. */
     public static final int FAILED = 1;
 
     /** The command line is wrong. */
     public static final int USAGE = 2;
 
-    /** No master answers. */
+    /** No master answers, or none leads. */
     public static final int UNREACHABLE = 3;
 
     /** The master answers, but knows no such task. */

@@ -6,18 +6,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
  * The HTTP endpoints of a master or an agent. Redirects are followed, so any master of a cluster will do.
  *
- * <p>What goes wrong is a {@link CommandException}: nobody answers ({@link ExitCode#UNREACHABLE}), or what is answered
- * is no success ({@link ExitCode#NOT_FOUND} for 404, otherwise {@link ExitCode#FAILED}).
+ * <p>What goes wrong is a {@link CommandException}: nobody answers or nobody leads ({@link ExitCode#UNREACHABLE}), or
+ * what is answered is no success ({@link ExitCode#NOT_FOUND} for 404, otherwise {@link ExitCode#FAILED}).
  */
 public final class HttpEndpoint {
 
@@ -80,8 +84,31 @@ public final class HttpEndpoint {
     }
 
     public CommandException unreachable(IOException cause) {
-        String why = cause.getMessage() == null ? "no connection" : cause.getMessage();
-        return new CommandException(ExitCode.UNREACHABLE, "no answer from " + name + " (" + why + ")");
+        return new CommandException(ExitCode.UNREACHABLE, "no answer from " + name + " (" + reason(cause) + ")");
+    }
+
+    /** The JDK's client wraps what the system says, and leaves out what is plain to programmers only. */
+    private static String reason(IOException failure) {
+        if (failure instanceof HttpConnectTimeoutException) {
+            return "no connection within " + CONNECT_TIMEOUT.toSeconds() + " s";
+        }
+        if (failure instanceof HttpTimeoutException) {
+            return "it takes too long";
+        }
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof UnresolvedAddressException) {
+            return "unknown host";
+        }
+        if (cause instanceof ClosedChannelException) {
+            return "connection refused";
+        }
+        String text = cause.getMessage();
+        return text == null
+                ? cause.getClass().getSimpleName()
+                : text.lines().findFirst().orElse(text);
     }
 
     /** What to tell the user of an answer that is no success. */
@@ -94,7 +121,11 @@ public final class HttpEndpoint {
         }
         int status = response.statusCode();
         return new CommandException(
-                status == 404 ? ExitCode.NOT_FOUND : ExitCode.FAILED,
+                switch (status) {
+                    case 404 -> ExitCode.NOT_FOUND;
+                    case 503 -> ExitCode.UNREACHABLE;
+                    default -> ExitCode.FAILED;
+                },
                 text.isEmpty()
                         ? name + " answers " + status + " to " + target
                         : text.lines().findFirst().orElse(text));

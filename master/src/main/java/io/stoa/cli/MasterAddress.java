@@ -2,6 +2,7 @@ package io.stoa.cli;
 
 import io.stoa.detector.LeadingMaster;
 import io.stoa.detector.MasterDetector;
+import io.stoa.state.journal.zookeeper.ZooKeeperUrl;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +35,7 @@ final class MasterAddress {
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCode.USAGE, "--master: " + e.getMessage());
         } catch (TimeoutException e) {
-            throw new CommandException(ExitCode.UNREACHABLE, "no master leads at " + address);
+            throw new CommandException(ExitCode.UNREACHABLE, "no master leads at " + ZooKeeperUrl.parse(address));
         } catch (ExecutionException e) {
             throw new AssertionError("nobody fails it", e);
         } catch (InterruptedException e) {

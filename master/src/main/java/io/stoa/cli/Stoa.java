@@ -36,10 +36,11 @@ import picocli.CommandLine.ParameterException;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:failed",
+            "1:failed; 'run' has the exit status of the task that ended worst",
             "2:the command line is wrong",
-            "3:no master answers",
-            "4:the master knows no such task"
+            "3:no master answers, or none leads",
+            "4:the master knows no such task",
+            "130:ended by Ctrl-C"
         })
 public final class Stoa {
 

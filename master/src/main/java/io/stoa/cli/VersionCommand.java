@@ -25,15 +25,23 @@ final class VersionCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    /** What this command is does not depend on a master: it is shown before a failure to find one is. */
     @Override
     public void run() {
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("client", own());
-        if (!clientOnly) {
-            JsonNode server = cluster.connect().get("/version");
-            versions.put("server", server.path("stoa_version").asText("unknown"));
-            versions.put("mesos", server.path("version").asText("unknown"));
+        try {
+            if (!clientOnly) {
+                JsonNode server = cluster.connect().get("/version");
+                versions.put("server", server.path("stoa_version").asText("unknown"));
+                versions.put("mesos", server.path("version").asText("unknown"));
+            }
+        } finally {
+            print(versions);
         }
+    }
+
+    private void print(Map<String, String> versions) {
         PrintWriter out = spec.commandLine().getOut();
         if (output.isJson()) {
             out.println(Json.print(versions));

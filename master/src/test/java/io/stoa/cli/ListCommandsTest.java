@@ -108,7 +108,22 @@ class ListCommandsTest {
         assertThat(outcome.err().lines())
                 .singleElement()
                 .asString()
-                .startsWith("stoa: no answer from master 127.0.0.1:");
+                .isEqualTo("stoa: no answer from master " + cluster.address() + " (connection refused)");
+    }
+
+    @Test
+    void anUnknownHostIsUnreachableInOneLine() {
+        StubCluster.Outcome outcome = cluster.run("tasks", "--master=no.such.host.invalid:1");
+        assertThat(outcome.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(outcome.err()).isEqualTo("stoa: no answer from master no.such.host.invalid:1 (unknown host)\n");
+    }
+
+    @Test
+    void aMasterThatKnowsNoLeaderIsNoMaster() {
+        cluster.answer("/state", 503, "No leader elected");
+        StubCluster.Outcome outcome = cluster.run("tasks");
+        assertThat(outcome.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(outcome.err()).isEqualTo("stoa: No leader elected\n");
     }
 
     @Test

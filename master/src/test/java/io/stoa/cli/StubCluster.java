@@ -65,7 +65,9 @@ final class StubCluster implements AutoCloseable {
         StringWriter err = new StringWriter();
         CommandLine commands = Stoa.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
         List<String> all = new ArrayList<>(List.of(args));
-        all.add(1, "--master=" + address());
+        if (all.stream().noneMatch(arg -> arg.startsWith("--master="))) {
+            all.add(1, "--master=" + address());
+        }
         int exitCode = commands.execute(all.toArray(String[]::new));
         return new Outcome(exitCode, out.toString(), err.toString());
     }

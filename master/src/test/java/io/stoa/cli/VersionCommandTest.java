@@ -1,0 +1,50 @@
+package io.stoa.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class VersionCommandTest {
+
+    private StubCluster cluster;
+
+    @BeforeEach
+    void start() throws IOException {
+        cluster = new StubCluster();
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void bothVersionsAreShown() {
+        cluster.answer("/version", 200, "{\"version\":\"1.11.0\",\"stoa_version\":\"9\"}");
+
+        StubCluster.Outcome version = cluster.run("version");
+
+        assertThat(version.out()).isEqualTo("""
+                client  unknown
+                server  9
+                mesos   1.11.0
+                """);
+        assertThat(version.exitCode()).isZero();
+    }
+
+    @Test
+    void itsOwnVersionNeedsNoMaster() {
+        String nobody = cluster.address();
+        cluster.close();
+
+        StubCluster.Outcome version = cluster.run("version", "-o=json");
+
+        assertThat(version.out()).isEqualToIgnoringWhitespace("{\"client\":\"unknown\"}");
+        assertThat(version.err()).isEqualTo("stoa: no answer from master " + nobody + " (connection refused)\n");
+        assertThat(version.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(cluster.run("version", "--client").exitCode()).isZero();
+    }
+}
