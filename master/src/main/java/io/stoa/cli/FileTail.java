@@ -1,6 +1,5 @@
 package io.stoa.cli;
 
-import java.io.PrintWriter;
 import java.util.OptionalLong;
 
 /** Prints a growing file of a sandbox. Belongs to one thread. */
@@ -8,10 +7,10 @@ final class FileTail {
 
     private final Sandbox sandbox;
     private final String file;
-    private final PrintWriter out;
+    private final PrefixedLines out;
     private long printed;
 
-    FileTail(Sandbox sandbox, String file, PrintWriter out) {
+    FileTail(Sandbox sandbox, String file, PrefixedLines out) {
         this.sandbox = sandbox;
         this.file = file;
         this.out = out;
@@ -29,7 +28,6 @@ final class FileTail {
             out.print(piece.text());
             printed = piece.end();
         }
-        out.flush();
         return size.isPresent();
     }
 }

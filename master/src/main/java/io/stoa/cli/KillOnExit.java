@@ -1,6 +1,6 @@
 package io.stoa.cli;
 
-import io.stoa.cli.run.SchedulerStream;
+import io.stoa.cli.run.Subscription;
 import io.stoa.cli.run.TaskRun;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,17 +14,17 @@ final class KillOnExit implements AutoCloseable {
     private static final long PATIENCE_S = 10;
 
     private final TaskRun run;
-    private final SchedulerStream stream;
+    private final Subscription subscription;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::killAndWait, "kill-on-exit");
 
-    private KillOnExit(TaskRun run, SchedulerStream stream) {
+    private KillOnExit(TaskRun run, Subscription subscription) {
         this.run = run;
-        this.stream = stream;
+        this.subscription = subscription;
     }
 
-    static KillOnExit arm(TaskRun run, SchedulerStream stream) {
-        KillOnExit hook = new KillOnExit(run, stream);
+    static KillOnExit arm(TaskRun run, Subscription subscription) {
+        KillOnExit hook = new KillOnExit(run, subscription);
         Runtime.getRuntime().addShutdownHook(hook.thread);
         return hook;
     }
@@ -44,12 +44,10 @@ final class KillOnExit implements AutoCloseable {
             return;
         }
         try {
-            run.kill().forEach(stream::send);
+            run.kill().forEach(subscription::send);
             if (!closed.await(PATIENCE_S, TimeUnit.SECONDS)) {
-                stream.send(run.tearDown());
+                subscription.send(run.tearDown());
             }
-        } catch (CommandException e) {
-            System.err.println("stoa: cannot end the tasks: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

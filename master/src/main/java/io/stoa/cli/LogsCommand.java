@@ -36,7 +36,8 @@ final class LogsCommand implements Runnable {
                 .orElseThrow(() ->
                         new CommandException(ExitCode.NOT_FOUND, "no agent has the sandbox of task " + which.taskId()));
         String file = stderr ? "stderr" : "stdout";
-        FileTail tail = new FileTail(sandbox, file, spec.commandLine().getOut());
+        FileTail tail = new FileTail(
+                sandbox, file, new PrefixedLines("", spec.commandLine().getOut()));
         boolean active = task.active();
         boolean found = tail.catchUp();
         while (follow && active) {

@@ -1,8 +1,10 @@
 package io.stoa.cli;
 
 import io.stoa.cli.run.RunRequest;
-import io.stoa.cli.run.SchedulerStream;
+import io.stoa.cli.run.Subscription;
 import io.stoa.cli.run.TaskRun;
+import io.stoa.time.SystemTime;
+import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +25,13 @@ import picocli.CommandLine.Spec;
         name = "run",
         description = {
             "Run a command on the cluster and wait for its end.",
-            "A single task's output is shown, and its exit status becomes the command's own. Ctrl-C ends the tasks."
+            "The tasks' output is shown as they write it. The exit status is that of the task that ended worst. Ctrl-C ends",
+            "the tasks. A master that changes or goes away for a while is waited for."
         })
 final class RunCommand implements Callable<Integer> {
+
+    /** How long tasks go on when their run has died, or cannot be reached. */
+    private static final double FAILOVER_TIMEOUT_S = 60;
 
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
@@ -84,19 +90,20 @@ final class RunCommand implements Callable<Integer> {
         // Runs must not share task ids, so that 'stoa task ID' means one of them.
         String idPrefix = name + "-" + UUID.randomUUID().toString().substring(0, 8);
         RunRequest request = new RunRequest(name, idPrefix, count, cpus, memMb, dockerImage, environment, command);
-        HttpEndpoint master = cluster.connect();
         TaskRun run = new TaskRun(request);
-        try (SchedulerStream stream = SchedulerStream.subscribe(master, framework());
-                KillOnExit onExit = KillOnExit.arm(run, stream);
-                RunOutput output = new RunOutput(master, count == 1, spec.commandLine())) {
+        PrintWriter err = spec.commandLine().getErr();
+        try (Subscription subscription = new Subscription(
+                        cluster::connect, framework(), new SystemTime(), line -> err.println("stoa: " + line));
+                KillOnExit onExit = KillOnExit.arm(run, subscription);
+                RunOutput output = new RunOutput(cluster::connect, request, spec.commandLine())) {
             while (!run.isDone()) {
-                Event event = stream.next();
+                Event event = subscription.next();
                 refuseError(event);
-                run.handle(event).forEach(stream::send);
+                run.handle(event).forEach(subscription::send);
                 output.show(event);
             }
             output.finish();
-            stream.send(run.tearDown());
+            subscription.send(run.tearDown());
         }
         return run.exitStatus();
     }
@@ -105,6 +112,7 @@ final class RunCommand implements Callable<Integer> {
         return FrameworkInfo.newBuilder()
                 .setName(name)
                 .setUser(System.getProperty("user.name"))
+                .setFailoverTimeout(FAILOVER_TIMEOUT_S)
                 .build();
     }
 

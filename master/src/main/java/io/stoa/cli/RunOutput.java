@@ -1,37 +1,48 @@
 package io.stoa.cli;
 
+import io.stoa.cli.run.RunRequest;
 import io.stoa.state.model.TaskStates;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Event;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/** What a run shows: each status on stderr and, where it has one task only, that task's own stdout and stderr. */
+/**
+ * What a run shows: each change of a task's state on stderr, and what the tasks write. Where there are several, each
+ * line of theirs begins with its task's id.
+ */
 final class RunOutput implements AutoCloseable {
 
     private static final long POLL_INTERVAL_MS = 200;
 
-    private final HttpEndpoint master;
-    private final boolean showsFiles;
+    private final Supplier<HttpEndpoint> masters;
+    private final boolean single;
     private final PrintWriter out;
     private final PrintWriter err;
     private final Map<String, String> hostnames = new HashMap<>();
+    private final Map<String, String> shown = new HashMap<>();
+    private final Map<String, TaskOutput> outputs = new HashMap<>();
+    private final Queue<TaskOutput> started = new ConcurrentLinkedQueue<>();
     private final CountDownLatch ended = new CountDownLatch(1);
-    private @Nullable Thread follower;
+    private final Thread follower = new Thread(this::follow, "task-output");
 
-    RunOutput(HttpEndpoint master, boolean showsFiles, CommandLine command) {
-        this.master = master;
-        this.showsFiles = showsFiles;
+    RunOutput(Supplier<HttpEndpoint> masters, RunRequest request, CommandLine command) {
+        this.masters = masters;
+        single = request.count() == 1;
         out = command.getOut();
         err = command.getErr();
+        follower.setDaemon(true);
+        follower.start();
     }
 
     void show(Event event) {
@@ -48,9 +59,7 @@ final class RunOutput implements AutoCloseable {
     void finish() {
         ended.countDown();
         try {
-            if (follower != null) {
-                follower.join();
-            }
+            follower.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -58,46 +67,49 @@ final class RunOutput implements AutoCloseable {
 
     @Override
     public void close() {
-        if (follower != null) {
-            follower.interrupt();
-        }
+        follower.interrupt();
     }
 
     private void show(TaskStatus status) {
         String taskId = status.getTaskId().getValue();
         TaskState state = status.getState();
         String host = hostnames.getOrDefault(status.getAgentId().getValue(), "");
-        err.println("stoa: " + taskId + " " + state.name().substring("TASK_".length())
+        String line = state.name().substring("TASK_".length())
                 + (host.isEmpty() ? "" : " on " + host)
-                + (status.getMessage().isEmpty() ? "" : ": " + status.getMessage()));
-        boolean hasRun = state == TaskState.TASK_RUNNING || TaskStates.isTerminal(state);
-        if (showsFiles && hasRun && follower == null) {
-            follower = new Thread(() -> follow(taskId), "task-output");
-            follower.setDaemon(true);
-            follower.start();
+                + (status.getMessage().isEmpty() ? "" : ": " + status.getMessage());
+        // After a failover a state is told again, in other words.
+        if (!state.name().equals(shown.put(taskId, state.name()))) {
+            err.println("stoa: " + taskId + " " + line);
+        }
+        boolean terminal = TaskStates.isTerminal(state);
+        if (state == TaskState.TASK_RUNNING || terminal) {
+            TaskOutput output = outputs.computeIfAbsent(taskId, this::follow);
+            if (terminal) {
+                output.taskHasEnded();
+            }
         }
     }
 
-    private void follow(String taskId) {
+    private TaskOutput follow(String taskId) {
+        String prefix = single ? "" : taskId + ": ";
+        TaskOutput output =
+                new TaskOutput(masters, taskId, new PrefixedLines(prefix, out), new PrefixedLines(prefix, err));
+        started.add(output);
+        return output;
+    }
+
+    private void follow() {
+        List<TaskOutput> followed = new ArrayList<>();
         try {
-            TaskDetail task = TaskDetail.find(master, taskId, Optional.empty());
-            Optional<Sandbox> sandbox = Sandbox.of(task);
-            if (sandbox.isEmpty()) {
-                return;
-            }
-            List<FileTail> tails =
-                    List.of(new FileTail(sandbox.get(), "stdout", out), new FileTail(sandbox.get(), "stderr", err));
             boolean last;
-            boolean found;
             do {
                 last = ended.await(POLL_INTERVAL_MS, TimeUnit.MILLISECONDS);
-                found = tails.stream().filter(FileTail::catchUp).count() == tails.size();
+                for (TaskOutput next = started.poll(); next != null; next = started.poll()) {
+                    followed.add(next);
+                }
+                followed.removeIf(TaskOutput::catchUp);
             } while (!last);
-            if (!found) {
-                err.println("stoa: " + sandbox.get().agent().name() + " does not show the task's output");
-            }
-        } catch (CommandException e) {
-            err.println("stoa: cannot show the task's output: " + e.getMessage());
+            followed.forEach(output -> err.println("stoa: " + output.failure()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -20,18 +20,24 @@ import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.Protos.Value;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** {@code stoa run} against a master that offers one agent and says how each launch ends. */
 class RunCommandTest {
 
     private static final Event END = Event.getDefaultInstance();
 
-    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private volatile BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
     private StubCluster cluster;
+    private double heartbeatIntervalS = 15;
+    /** What comes in place of the task's end, which is then told when it is asked for only. */
+    private @Nullable Event afterLaunch;
+
     private String endMessage = "";
     private TaskState endState = TaskState.TASK_FINISHED;
 
@@ -99,11 +105,44 @@ class RunCommandTest {
     }
 
     @Test
-    void aMasterThatEndsTheSubscriptionFailsTheRun() {
+    void aMasterThatLetsNobodyInFailsTheRun() {
         events.add(END);
+
         StubCluster.Outcome run = cluster.run("run", "true");
-        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
-        assertThat(run.err()).contains("ended the subscription");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(run.err()).contains("no answer from master " + cluster.address(), "ended the subscription");
+    }
+
+    @Test
+    void aBrokenSubscriptionIsTakenUpAgainUnderTheSameId() {
+        afterLaunch = END;
+
+        StubCluster.Outcome run = cluster.run("run", "true");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err()).contains("ended the subscription); subscribing again", " FINISHED");
+        assertThat(calls)
+                .filteredOn(Call::hasSubscribe)
+                .extracting(call -> call.getFrameworkId().getValue())
+                .containsExactly("", "F");
+        assertThat(calls)
+                .filteredOn(Call::hasReconcile)
+                .extracting(call -> call.getReconcile().getTasks(0).getTaskId())
+                .containsExactly(launched().getTaskId());
+        assertThat(calls).filteredOn(Call::hasAccept).hasSize(1);
+    }
+
+    @Test
+    @Timeout(30)
+    void aConnectionWithoutHeartbeatsIsGivenUp() {
+        afterLaunch = Event.newBuilder().setType(Event.Type.HEARTBEAT).build();
+        heartbeatIntervalS = 0.05;
+
+        StubCluster.Outcome run = cluster.run("run", "true");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(calls).filteredOn(Call::hasSubscribe).hasSize(2);
     }
 
     @Test
@@ -128,18 +167,23 @@ class RunCommandTest {
         Call call = Call.parseFrom(exchange.getRequestBody().readAllBytes());
         calls.add(call);
         if (call.getType() == Call.Type.SUBSCRIBE) {
-            stream(exchange);
+            if (call.hasFrameworkId()) {
+                events = new LinkedBlockingQueue<>(List.of(subscribed()));
+            }
+            stream(exchange, events);
             return;
         }
         assertThat(exchange.getRequestHeaders().getFirst("Mesos-Stream-Id")).isEqualTo("stream-1");
         if (call.hasAccept()) {
-            events.add(update(call, TaskState.TASK_RUNNING, ""));
-            events.add(update(call, endState, endMessage));
+            events.add(update(TaskState.TASK_RUNNING, ""));
+            events.add(afterLaunch == null ? update(endState, endMessage) : afterLaunch);
+        } else if (call.hasReconcile()) {
+            events.add(update(endState, endMessage));
         }
         exchange.sendResponseHeaders(202, -1);
     }
 
-    private void stream(HttpExchange exchange) throws IOException {
+    private void stream(HttpExchange exchange, BlockingQueue<Event> events) throws IOException {
         exchange.getResponseHeaders().set("Mesos-Stream-Id", "stream-1");
         exchange.sendResponseHeaders(200, 0);
         if (events.isEmpty()) {
@@ -156,11 +200,12 @@ class RunCommandTest {
         }
     }
 
-    private static Event subscribed() {
+    private Event subscribed() {
         return Event.newBuilder()
                 .setType(Event.Type.SUBSCRIBED)
                 .setSubscribed(Event.Subscribed.newBuilder()
-                        .setFrameworkId(FrameworkID.newBuilder().setValue("F")))
+                        .setFrameworkId(FrameworkID.newBuilder().setValue("F"))
+                        .setHeartbeatIntervalSeconds(heartbeatIntervalS))
                 .build();
     }
 
@@ -186,8 +231,8 @@ class RunCommandTest {
                 .build();
     }
 
-    private static Event update(Call accept, TaskState state, String message) {
-        TaskInfo task = accept.getAccept().getOperations(0).getLaunch().getTaskInfos(0);
+    private Event update(TaskState state, String message) {
+        TaskInfo task = launched();
         return Event.newBuilder()
                 .setType(Event.Type.UPDATE)
                 .setUpdate(Event.Update.newBuilder()

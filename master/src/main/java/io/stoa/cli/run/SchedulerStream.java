@@ -10,21 +10,28 @@ import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
 
 /**
- * A framework's subscription: events come in on one thread, calls go out on any. What goes wrong is a
- * {@link CommandException}.
+ * One subscription of a framework, on one connection: events come in on one thread, calls go out on any. What goes
+ * wrong is a {@link CommandException}; where the connection does, {@link ExitCode#UNREACHABLE}.
  */
-public final class SchedulerStream implements AutoCloseable {
+final class SchedulerStream implements AutoCloseable {
 
     private static final String PATH = "/api/v1/scheduler";
     private static final String PROTOBUF = "application/x-protobuf";
     private static final int MAX_RECORD_BYTES = 64 * 1024 * 1024;
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+    /** As many may be missing as Mesos' own clients allow. */
+    private static final int MISSING_HEARTBEATS_MAX = 5;
 
     private final HttpEndpoint master;
     private final String streamId;
@@ -32,19 +39,25 @@ public final class SchedulerStream implements AutoCloseable {
     private final Deque<byte[]> records = new ArrayDeque<>();
     private final RecordIoDecoder decoder = new RecordIoDecoder(MAX_RECORD_BYTES, records::add);
     private final byte[] buffer = new byte[8192];
+    private final ScheduledThreadPoolExecutor watch = new ScheduledThreadPoolExecutor(1, SchedulerStream::daemon);
+    private long silenceMaxMs = Long.MAX_VALUE;
 
     private SchedulerStream(HttpEndpoint master, String streamId, InputStream body) {
         this.master = master;
         this.streamId = streamId;
         this.body = body;
+        watch.setRemoveOnCancelPolicy(true);
     }
 
-    public static SchedulerStream subscribe(HttpEndpoint master, FrameworkInfo framework) {
-        Call call = Call.newBuilder()
+    static SchedulerStream subscribe(HttpEndpoint master, FrameworkInfo framework) {
+        Call.Builder call = Call.newBuilder()
                 .setType(Call.Type.SUBSCRIBE)
-                .setSubscribe(Call.Subscribe.newBuilder().setFrameworkInfo(framework))
-                .build();
-        HttpResponse<InputStream> response = master.send(post(master, call).build());
+                .setSubscribe(Call.Subscribe.newBuilder().setFrameworkInfo(framework));
+        if (framework.hasId()) {
+            call.setFrameworkId(framework.getId());
+        }
+        HttpResponse<InputStream> response =
+                master.send(post(master, call.build()).timeout(ANSWER_TIMEOUT).build());
         if (response.statusCode() != 200) {
             throw master.refusal(PATH, response);
         }
@@ -52,17 +65,23 @@ public final class SchedulerStream implements AutoCloseable {
         return new SchedulerStream(master, streamId, response.body());
     }
 
-    /** Waits for the next event. */
-    public Event next() {
+    /** Waits for the next event, but no longer than heartbeats can be missing. */
+    Event next() {
         try {
             while (records.isEmpty()) {
-                int count = body.read(buffer);
+                int count = read();
                 if (count < 0) {
-                    throw new CommandException(ExitCode.FAILED, master.name() + " ended the subscription");
+                    throw new IOException("it ended the subscription");
                 }
                 decoder.decode(buffer, 0, count);
             }
-            return Event.parseFrom(records.remove());
+            Event event = Event.parseFrom(records.remove());
+            if (event.getType() == Event.Type.SUBSCRIBED
+                    && event.getSubscribed().hasHeartbeatIntervalSeconds()) {
+                silenceMaxMs =
+                        (long) (event.getSubscribed().getHeartbeatIntervalSeconds() * 1000 * MISSING_HEARTBEATS_MAX);
+            }
+            return event;
         } catch (RecordIoException e) {
             throw new CommandException(ExitCode.FAILED, master.name() + " sends no events: " + e.getMessage());
         } catch (IOException e) {
@@ -70,9 +89,21 @@ public final class SchedulerStream implements AutoCloseable {
         }
     }
 
-    public void send(Call call) {
-        HttpResponse<InputStream> response = master.send(
-                post(master, call).header("Mesos-Stream-Id", streamId).build());
+    /** A connection that nobody answers on any more does not end by itself. */
+    private int read() throws IOException {
+        ScheduledFuture<?> silence = watch.schedule(this::closeBody, silenceMaxMs, TimeUnit.MILLISECONDS);
+        try {
+            return body.read(buffer);
+        } finally {
+            silence.cancel(false);
+        }
+    }
+
+    void send(Call call) {
+        HttpResponse<InputStream> response = master.send(post(master, call)
+                .header("Mesos-Stream-Id", streamId)
+                .timeout(ANSWER_TIMEOUT)
+                .build());
         if (response.statusCode() != 202) {
             throw master.refusal(PATH, response);
         }
@@ -81,7 +112,18 @@ public final class SchedulerStream implements AutoCloseable {
 
     @Override
     public void close() {
+        watch.shutdownNow();
+        closeBody();
+    }
+
+    private void closeBody() {
         closeQuietly(body);
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "silence");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private static HttpRequest.Builder post(HttpEndpoint master, Call call) {

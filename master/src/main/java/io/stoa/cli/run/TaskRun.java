@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.Filters;
 import org.apache.mesos.v1.Protos.FrameworkID;
@@ -37,6 +38,7 @@ public final class TaskRun {
     private FrameworkID frameworkId = FrameworkID.getDefaultInstance();
     private int next;
     private int wanted;
+    private boolean killing;
 
     public TaskRun(RunRequest request) {
         this.request = request;
@@ -48,7 +50,7 @@ public final class TaskRun {
         return switch (event.getType()) {
             case SUBSCRIBED -> {
                 frameworkId = event.getSubscribed().getFrameworkId();
-                yield List.of();
+                yield catchUp();
             }
             case OFFERS ->
                 event.getOffers().getOffersList().stream().map(this::answer).toList();
@@ -60,15 +62,36 @@ public final class TaskRun {
     /** Nothing more is launched, and what runs is to end. */
     public synchronized List<Call> kill() {
         wanted = next;
+        killing = true;
+        return active().map(task -> call(Call.Type.KILL)
+                        .setKill(Call.Kill.newBuilder()
+                                .setTaskId(taskId(task.getKey()))
+                                .setAgentId(task.getValue().agentId()))
+                        .build())
+                .toList();
+    }
+
+    /** A subscription may begin after another one broke off: launches, kills and updates may have been lost with it. */
+    private List<Call> catchUp() {
+        Call.Reconcile.Builder reconcile = Call.Reconcile.newBuilder();
+        active().forEach(task -> reconcile.addTasks(Call.Reconcile.Task.newBuilder()
+                .setTaskId(taskId(task.getKey()))
+                .setAgentId(task.getValue().agentId())));
+        if (reconcile.getTasksCount() == 0) {
+            // Without tasks it would ask for all, of which there are none.
+            return List.of();
+        }
         List<Call> calls = new ArrayList<>();
-        tasks.forEach((id, task) -> {
-            if (!TaskStates.isTerminal(task.state())) {
-                calls.add(call(Call.Type.KILL)
-                        .setKill(Call.Kill.newBuilder().setTaskId(taskId(id)).setAgentId(task.agentId()))
-                        .build());
-            }
-        });
+        calls.add(call(Call.Type.RECONCILE).setReconcile(reconcile).build());
+        if (killing) {
+            calls.addAll(kill());
+        }
         return calls;
+    }
+
+    private Stream<Map.Entry<String, Launched>> active() {
+        return tasks.entrySet().stream()
+                .filter(task -> !TaskStates.isTerminal(task.getValue().state()));
     }
 
     /** The last word of the framework. */
@@ -81,16 +104,16 @@ public final class TaskRun {
         return next == wanted && tasks.values().stream().allMatch(task -> TaskStates.isTerminal(task.state()));
     }
 
-    /** 0 where all tasks have finished; otherwise the first bad exit status, or 1 where there is none. */
+    /**
+     * The worst of the tasks': 0 where all have finished, otherwise the highest exit status; a task that has ended
+     * badly without one counts as 1.
+     */
     public synchronized int exitStatus() {
-        if (tasks.size() < request.count()) {
-            return 1;
-        }
+        int unlaunched = tasks.size() < request.count() ? 1 : 0;
         return tasks.values().stream()
                 .filter(task -> task.state() != TaskState.TASK_FINISHED)
-                .map(task -> exitStatus(task.message()).orElse(1))
-                .findFirst()
-                .orElse(0);
+                .mapToInt(task -> exitStatus(task.message()).orElse(1))
+                .reduce(unlaunched, Math::max);
     }
 
     private Call answer(Offer offer) {

@@ -49,10 +49,12 @@ class TaskRunTest {
     }
 
     @Test
-    void isDoneWhenAllTasksHaveEndedAndTellsTheFirstBadExitStatus() {
-        TaskRun run = subscribed(aRequest(2, "true"));
+    void isDoneWhenAllTasksHaveEndedAndTellsTheWorstExitStatus() {
+        TaskRun run = subscribed(aRequest(4, "true"));
         run.handle(offers(anOffer("O1", 8, 1000)));
-        run.handle(update("r-1", TaskState.TASK_FAILED, "Command exited with status 7"));
+        run.handle(update("r-1", TaskState.TASK_FAILED, "Command exited with status 3"));
+        run.handle(update("r-3", TaskState.TASK_FAILED, "Command exited with status 7"));
+        run.handle(update("r-4", TaskState.TASK_LOST, "Agent is gone"));
         assertThat(run.isDone()).isFalse();
         run.handle(update("r-2", TaskState.TASK_FINISHED, "Command exited with status 0"));
         assertThat(run.isDone()).isTrue();
@@ -101,6 +103,27 @@ class TaskRunTest {
     }
 
     @Test
+    void aSecondSubscriptionAsksForWhatRunsAndRepeatsTheKills() {
+        TaskRun run = subscribed(aRequest(2, "true"));
+        run.handle(offers(anOffer("O1", 8, 1000)));
+        run.handle(update("r-1", TaskState.TASK_FINISHED, ""));
+
+        assertThat(run.handle(subscribed()))
+                .singleElement()
+                .satisfies(call -> assertThat(call.getReconcile().getTasksList())
+                        .extracting(task -> task.getTaskId().getValue())
+                        .containsExactly("r-2"));
+
+        run.kill();
+        assertThat(run.handle(subscribed()))
+                .extracting(Call::getType)
+                .containsExactly(Call.Type.RECONCILE, Call.Type.KILL);
+
+        run.handle(update("r-2", TaskState.TASK_KILLED, ""));
+        assertThat(run.handle(subscribed())).isEmpty();
+    }
+
+    @Test
     void oneWordIsALineForTheShellAndSeveralAreAProgram() {
         TaskInfo line = aRequest(1, "echo $HOME").task(0, agent());
         assertThat(line.getCommand().getShell()).isTrue();
@@ -127,12 +150,16 @@ class TaskRunTest {
 
     private static TaskRun subscribed(RunRequest request) {
         TaskRun run = new TaskRun(request);
-        run.handle(Event.newBuilder()
+        run.handle(subscribed());
+        return run;
+    }
+
+    private static Event subscribed() {
+        return Event.newBuilder()
                 .setType(Event.Type.SUBSCRIBED)
                 .setSubscribed(Event.Subscribed.newBuilder()
                         .setFrameworkId(FrameworkID.newBuilder().setValue("F")))
-                .build());
-        return run;
+                .build();
     }
 
     private static List<TaskInfo> launched(Call call) {
