@@ -12,7 +12,8 @@ die() {
 # "command:package", for what a part needs
 FOR_BUILD=(javac:openjdk-17-jdk-headless gcc:gcc curl:curl)
 FOR_DEMO=(busybox:busybox-static)
-FOR_TESTS=(busybox:busybox-static dockerd:docker.io node:nodejs npm:npm git:git)
+FOR_CLIENTS=(node:nodejs npm:npm)
+FOR_TESTS=(busybox:busybox-static dockerd:docker.io "${FOR_CLIENTS[@]}" git:git)
 
 # need COMMAND:PACKAGE ... : installs, as root, the packages whose command is not there; otherwise says how to get them.
 need() {
@@ -53,4 +54,15 @@ quiet_maven() {
         rm -f "$log"
         die "the build failed: see above"
     fi
+}
+
+# fetch_jars POM DIRECTORY WHAT: what a POM depends on, from Maven Central, for a class path of its own; unless it is there.
+fetch_jars() {
+    [[ ! $2 -nt $1 ]] || return 0
+    say "fetching $3 from Maven Central"
+    rm -rf "$2" "$2.part"
+    quiet_maven -f "$1" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
+        -DincludeScope=runtime -DoutputDirectory="$2.part"
+    mv "$2.part" "$2"
+    touch "$2"
 }

@@ -1,0 +1,99 @@
+package io.stoa.itests.clients;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
+
+/**
+ * A framework in a process of its own: told what to do in lines, it says in lines, which begin with an @, what it sees.
+ */
+final class ClientProcess implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private ClientProcess(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** @param directory where it works, and where its output goes */
+    static ClientProcess start(Path directory, List<String> command) throws IOException {
+        // Without it mesos-framework does not start.
+        Files.createDirectories(directory.resolve("logs"));
+        Path out = Files.createTempFile(directory, "out", ".log");
+        Path err = Files.createTempFile(directory, "err", ".log");
+        Process process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        return new ClientProcess(process, out, err);
+    }
+
+    void tell(String command) throws IOException {
+        process.getOutputStream().write((command + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+    }
+
+    /** What it has said so far, in whole lines. */
+    List<String> said() {
+        String text = read(out);
+        return text.substring(0, text.lastIndexOf('\n') + 1)
+                .lines()
+                .filter(line -> line.startsWith("@"))
+                .map(line -> line.substring(1))
+                .toList();
+    }
+
+    /** The rest of the first line, said or to be said, that begins with some words. */
+    String awaitSaid(String words) {
+        return awaitSaid(0, words);
+    }
+
+    /** @param seen how many lines of {@link #said} do not count */
+    String awaitSaid(int seen, String words) {
+        try {
+            return await(words)
+                    .atMost(PATIENCE)
+                    .failFast("the process has ended", () -> !process.isAlive())
+                    .until(
+                            () -> said().stream()
+                                    .skip(seen)
+                                    .filter(line -> line.equals(words) || line.startsWith(words + " "))
+                                    .toList(),
+                            lines -> !lines.isEmpty())
+                    .get(0)
+                    .substring(words.length())
+                    .strip();
+        } catch (ConditionTimeoutException | TerminalFailureException e) {
+            throw new AssertionError("expected: " + words + "\n" + read(out) + read(err), e);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As {@code kill -9}. */
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+}
