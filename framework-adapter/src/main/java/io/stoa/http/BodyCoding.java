@@ -3,14 +3,15 @@ package io.stoa.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -20,45 +21,70 @@ final class BodyCoding {
     /** A smaller body is never compressed, as in libprocess. */
     private static final int MIN_GZIP_BYTES = 1024;
 
+    private static final int GZIP_BUFFER_BYTES = 8 << 10;
+    private static final byte[] NOTHING = {};
+    private static final byte[] END_OF_CALL = {')'};
     private static final Pattern NO_QUALITY = Pattern.compile("\\s*q\\s*=\\s*0(\\.0*)?\\s*");
 
     private BodyCoding() {}
 
+    /** A head that says how the body is coded, and that body. */
+    record Coded(HttpResponse head, PiecedBody body) {}
+
     static HttpResponse apply(HttpRequest request, HttpResponse response) {
-        return gzip(request, jsonp(request, response));
-    }
-
-    private static HttpResponse jsonp(HttpRequest request, HttpResponse response) {
-        if (!request.method().equals("GET")
-                || !response.headers().contains(Map.entry("Content-Type", HttpResponse.JSON))) {
+        Optional<String> callback = callback(request, response);
+        if (callback.isEmpty() && !compresses(request, response.body().length)) {
             return response;
         }
-        Optional<String> callback = request.parameter("jsonp");
-        if (callback.isEmpty()) {
-            return response;
-        }
-        byte[] before = (callback.get() + "(").getBytes(UTF_8);
-        byte[] wrapped = new byte[before.length + response.body().length + 1];
-        System.arraycopy(before, 0, wrapped, 0, before.length);
-        System.arraycopy(response.body(), 0, wrapped, before.length, response.body().length);
-        wrapped[wrapped.length - 1] = ')';
-        return HttpResponse.withLength(response.status(), "text/javascript", wrapped);
-    }
-
-    private static HttpResponse gzip(HttpRequest request, HttpResponse response) {
-        if (response.body().length < MIN_GZIP_BYTES || !acceptsGzip(request)) {
-            return response;
-        }
-        ByteArrayOutputStream compressed = new ByteArrayOutputStream(response.body().length / 4);
-        try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
-            out.write(response.body());
+        PiecedBody body = new PiecedBody();
+        body.share(response.body(), 0);
+        Coded coded = apply(request, response, body);
+        try {
+            return coded.head().withBody(coded.body().stream().readAllBytes());
         } catch (IOException e) {
-            throw new UncheckedIOException("an array takes everything", e);
+            throw new UncheckedIOException("memory gives everything", e);
+        }
+    }
+
+    static Coded apply(HttpRequest request, HttpResponse head, PiecedBody body) {
+        Coded wrapped = callback(request, head)
+                .map(name -> new Coded(
+                        HttpResponse.withLength(head.status(), "text/javascript", NOTHING),
+                        body.between((name + "(").getBytes(UTF_8), END_OF_CALL)))
+                .orElseGet(() -> new Coded(head, body));
+        return compresses(request, wrapped.body().length()) ? compressed(wrapped) : wrapped;
+    }
+
+    private static Optional<String> callback(HttpRequest request, HttpResponse head) {
+        return request.method().equals("GET") && head.headers().contains(Map.entry("Content-Type", HttpResponse.JSON))
+                ? request.parameter("jsonp")
+                : Optional.empty();
+    }
+
+    private static boolean compresses(HttpRequest request, long bytes) {
+        return bytes >= MIN_GZIP_BYTES && acceptsGzip(request);
+    }
+
+    private static Coded compressed(Coded plain) {
+        PiecedBody compressed = new PiecedBody();
+        try (OutputStream out = new FastGzip(compressed)) {
+            plain.body().writeTo(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory takes everything", e);
         }
         List<Map.Entry<String, String>> headers = new ArrayList<>();
         headers.add(Map.entry("Content-Encoding", "gzip"));
-        headers.addAll(response.headers());
-        return new HttpResponse(response.status(), headers, compressed.toByteArray());
+        headers.addAll(plain.head().headers());
+        return new Coded(new HttpResponse(plain.head().status(), headers, NOTHING), compressed);
+    }
+
+    /** Who waits for the answer waits for this, too. */
+    private static final class FastGzip extends GZIPOutputStream {
+
+        FastGzip(OutputStream out) throws IOException {
+            super(out, GZIP_BUFFER_BYTES);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
     }
 
     /** What is said of gzip itself comes before what is said of everything. */

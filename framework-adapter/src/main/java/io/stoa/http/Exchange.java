@@ -78,7 +78,7 @@ final class Exchange implements HttpReply {
         // A client reads no body after HEAD: it would take it for the beginning of the next answer.
         ByteBuf body = isHead() ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(coded.body());
         var encoded = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status(coded), body);
-        addHeaders(encoded.headers(), coded);
+        addHeaders(encoded.headers(), coded, coded.body().length);
         onLoop(() -> channel.writeAndFlush(encoded).addListener(sent -> connection.finished(channel, this)));
     }
 
@@ -88,6 +88,19 @@ final class Exchange implements HttpReply {
         var message = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status(head));
         message.headers().set(HttpResponse.LENGTH, length).set("Date", connection.date());
         head.headers().forEach(header -> message.headers().set(header.getKey(), header.getValue()));
+        transfer(message, length, body, reader);
+    }
+
+    @Override
+    public void send(HttpResponse head, PiecedBody body) {
+        claimAnswer();
+        BodyCoding.Coded coded = BodyCoding.apply(request, head, body);
+        var message = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status(head));
+        addHeaders(message.headers(), coded.head(), coded.body().length());
+        transfer(message, coded.body().length(), coded.body().stream(), channel.executor());
+    }
+
+    private void transfer(DefaultHttpResponse message, long length, InputStream body, Executor reader) {
         long wanted = isHead() ? 0 : length;
         BodyTransfer transfer =
                 new BodyTransfer(channel, body, wanted, reader, () -> connection.finished(channel, this));
@@ -174,8 +187,8 @@ final class Exchange implements HttpReply {
     }
 
     /** The order of the headers is libprocess'. */
-    private void addHeaders(HttpHeaders headers, HttpResponse response) {
-        String length = Integer.toString(response.body().length);
+    private void addHeaders(HttpHeaders headers, HttpResponse response, long bodyBytes) {
+        String length = Long.toString(bodyBytes);
         headers.set("Date", connection.date());
         for (Map.Entry<String, String> header : response.headers()) {
             boolean isLength = header.getKey().equals(HttpResponse.LENGTH);

@@ -30,4 +30,14 @@ public interface HttpReply {
      * @param reader reads the source, which may block
      */
     void send(HttpResponse head, long length, InputStream body, Executor reader);
+
+    /**
+     * Answers with a large body that is in memory: it leaves as fast as the client takes it, and is coded as a whole
+     * response is. Not to be called on an event loop.
+     *
+     * @param head status and headers; without a body
+     */
+    default void send(HttpResponse head, PiecedBody body) {
+        send(head, body.length(), body.stream(), eventLoop());
+    }
 }

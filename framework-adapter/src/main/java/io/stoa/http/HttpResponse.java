@@ -43,6 +43,10 @@ public record HttpResponse(int status, List<Map.Entry<String, String>> headers, 
         return new HttpResponse(status, List.of(Map.entry(LENGTH, length), Map.entry("Content-Type", type)), body);
     }
 
+    HttpResponse withBody(byte[] other) {
+        return new HttpResponse(status, headers, other);
+    }
+
     /** A refusal, in the form of Mesos': plain text without a newline. */
     public static HttpResponse text(int status, String message) {
         return new HttpResponse(status, List.of(Map.entry("Content-Type", TEXT)), message.getBytes(UTF_8));
