@@ -3,6 +3,7 @@ package io.stoa.master;
 import io.stoa.master.link.AgentLinks;
 import io.stoa.master.operator.MasterFacts;
 import io.stoa.master.operator.OperatorApi;
+import io.stoa.master.operator.Recovered;
 import io.stoa.master.operator.SoftState;
 import io.stoa.mesos.offer.AllocatorSettings;
 import io.stoa.mesos.offer.DrfAllocator;
@@ -34,6 +35,7 @@ final class Term implements AutoCloseable {
     private final DrfAllocator allocator;
     private final SchedulerApi scheduler;
     private final OperatorApi operator;
+    private final Recovered recovered;
 
     Term(MasterFacts facts, MasterConfig config, SharedState shared, Time time, Workers workers) {
         info = facts.info();
@@ -41,7 +43,8 @@ final class Term implements AutoCloseable {
         links = new AgentLinks(state, info, config.links(), time, workers.links());
         allocator = new DrfAllocator(state, settings(config.allocator(), info), time, workers.allocator());
         scheduler = new SchedulerApi(new SchedulerContext(state, allocator, links, info, time, config.scheduler()));
-        operator = new OperatorApi(facts, state, new Soft(), links, workers.reads());
+        operator = new OperatorApi(facts, state, new Soft(), links, time, workers.reads());
+        recovered = new Recovered(state.snapshot());
     }
 
     /**
@@ -58,6 +61,7 @@ final class Term implements AutoCloseable {
         state.addListener(links);
         state.addListener(scheduler.stateListener());
         state.addListener(operator.stateListener());
+        state.addListener(recovered);
         effects.dispatchTo(state);
         allocator.start();
         scheduler.start();
@@ -144,6 +148,16 @@ final class Term implements AutoCloseable {
         @Override
         public boolean isConnected(FrameworkId frameworkId) {
             return scheduler.isConnected(frameworkId);
+        }
+
+        @Override
+        public boolean isRecovered(AgentId agentId) {
+            return recovered.contains(agentId);
+        }
+
+        @Override
+        public boolean isRecovered(FrameworkId frameworkId) {
+            return recovered.contains(frameworkId);
         }
 
         @Override

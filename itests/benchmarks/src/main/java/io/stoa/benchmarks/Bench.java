@@ -19,6 +19,7 @@ public final class Bench {
         known.put("commit", CommitBenchmark::run);
         known.put("snapshot", SnapshotBenchmark::run);
         known.put("size", SizeBenchmark::run);
+        known.put("state", StateBenchmark::run);
         known.put("path", PathBenchmark::run);
         List<String> chosen = names.length == 0 ? List.copyOf(known.keySet()) : List.of(names);
         List<Figure> figures = new ArrayList<>();

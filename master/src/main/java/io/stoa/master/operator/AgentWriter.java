@@ -1,6 +1,7 @@
 package io.stoa.master.operator;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.stoa.proto.json.MesosJson;
 import io.stoa.state.model.Agent;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,10 +27,7 @@ final class AgentWriter {
     void write(Agent agent, List<Offer> offers, boolean connected) throws IOException {
         List<Resource> total = agent.total().toProto();
         out.writeStartObject();
-        out.writeStringField("id", agent.id().value());
-        out.writeStringField("hostname", agent.info().getHostname());
-        out.writeNumberField("port", agent.port());
-        values.attributes(agent.info().getAttributesList());
+        identity(agent);
         out.writeStringField("pid", "slave(1)@" + agent.ip() + ":" + agent.port());
         values.time("registered_time", agent.registeredAtMs());
         if (agent.reregisteredAtMs() != 0) {
@@ -37,7 +35,9 @@ final class AgentWriter {
         }
         values.resources("resources", total);
         values.resources("used_resources", agent.claimed().toProto());
-        values.resources("offered_resources", resourcesOf(offers));
+        ResourceSums offered = new ResourceSums();
+        offers.forEach(offer -> offered.add(offer.getResourcesList()));
+        offered.write("offered_resources", out);
         reserved(total);
         values.resources(
                 "unreserved_resources",
@@ -55,10 +55,22 @@ final class AgentWriter {
         out.writeEndObject();
     }
 
-    static List<Resource> resourcesOf(List<Offer> offers) {
-        return offers.stream()
-                .flatMap(offer -> offer.getResourcesList().stream())
-                .toList();
+    /** What is said of an agent that a new leader has not heard of yet, too. */
+    void writeRecovered(Agent agent) throws IOException {
+        out.writeStartObject();
+        identity(agent);
+        out.writeEndObject();
+    }
+
+    private void identity(Agent agent) throws IOException {
+        out.writeStringField("id", agent.id().value());
+        out.writeStringField("hostname", agent.info().getHostname());
+        out.writeNumberField("port", agent.port());
+        values.attributes(agent.info().getAttributesList());
+        if (agent.info().hasDomain()) {
+            out.writeFieldName("domain");
+            MesosJson.write(agent.info().getDomain(), out);
+        }
     }
 
     private void reserved(List<Resource> total) throws IOException {

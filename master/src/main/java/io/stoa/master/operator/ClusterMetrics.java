@@ -104,17 +104,12 @@ public final class ClusterMetrics implements StateListener {
     }
 
     private static void connections(ClusterSnapshot now, SoftState soft, Map<String, Double> figures) {
-        double unreachable = now.agents().stream()
-                .filter(agent -> agent.status() == AgentStatus.UNREACHABLE)
-                .count();
-        double connected =
-                now.agents().stream().filter(agent -> isActive(agent, soft)).count();
-        double absent = now.agents().size() - unreachable - connected;
-        figures.put("master/slaves_active", connected);
-        figures.put("master/slaves_connected", connected);
-        figures.put("master/slaves_inactive", absent);
-        figures.put("master/slaves_disconnected", absent);
-        figures.put("master/slaves_unreachable", unreachable);
+        AgentCounts agents = AgentCounts.of(now, soft);
+        figures.put("master/slaves_active", (double) agents.active());
+        figures.put("master/slaves_connected", (double) agents.active());
+        figures.put("master/slaves_inactive", (double) agents.inactive());
+        figures.put("master/slaves_disconnected", (double) agents.inactive());
+        figures.put("master/slaves_unreachable", (double) agents.unreachable());
         double streaming = now.frameworks().stream()
                 .map(Framework::id)
                 .filter(soft::isConnected)
@@ -124,10 +119,6 @@ public final class ClusterMetrics implements StateListener {
         figures.put("master/frameworks_inactive", now.frameworks().size() - streaming);
         figures.put("master/frameworks_disconnected", now.frameworks().size() - streaming);
         figures.put("master/outstanding_offers", (double) soft.openOffers().size());
-    }
-
-    private static boolean isActive(Agent agent, SoftState soft) {
-        return agent.status() == AgentStatus.REGISTERED && soft.isConnected(agent.id());
     }
 
     private static void resource(ClusterSnapshot now, String name, Map<String, Double> figures) {

@@ -2,28 +2,28 @@ package io.stoa.master.operator;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.mesos.FrameworkRoles;
-import io.stoa.proto.json.MesosJson;
+import io.stoa.state.model.Executor;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.Task;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
-import org.apache.mesos.v1.Protos.Resource;
 
 /** A framework with its tasks and offers as Mesos' v0 endpoints print it. */
 final class FrameworkWriter {
 
+    private final JsonParts parts;
     private final JsonGenerator out;
     private final V0Writer values;
-    private final TaskWriter taskWriter;
+    private final PrintedState printed;
 
-    FrameworkWriter(JsonGenerator out) {
-        this.out = out;
+    FrameworkWriter(JsonParts parts, PrintedState printed) {
+        this.parts = parts;
+        this.printed = printed;
+        out = parts.out();
         values = new V0Writer(out);
-        taskWriter = new TaskWriter(out);
     }
 
     /**
@@ -32,20 +32,53 @@ final class FrameworkWriter {
      * @param tasks on agents that are there
      * @param unreachable on agents that are not
      * @param completed oldest first
+     * @param executors on agents that are there
      */
-    record Belongings(Collection<Task> tasks, Collection<Task> unreachable, List<Task> completed, List<Offer> offers) {}
+    record Belongings(
+            List<Task> tasks,
+            List<Task> unreachable,
+            List<Task> completed,
+            List<Offer> offers,
+            Collection<Executor> executors) {
 
-    void write(Framework framework, Belongings belongings, boolean connected) throws IOException {
+        static Belongings ofPast(List<Task> completed) {
+            return new Belongings(List.of(), List.of(), completed, List.of(), List.of());
+        }
+
+        ResourceSums used() {
+            ResourceSums used = new ResourceSums();
+            for (Task task : tasks) {
+                if (!task.isTerminal()) {
+                    used.add(task.info().getResourcesList());
+                }
+            }
+            executors.forEach(executor -> used.add(executor.info().getResourcesList()));
+            return used;
+        }
+
+        ResourceSums offered() {
+            ResourceSums offered = new ResourceSums();
+            offers.forEach(offer -> offered.add(offer.getResourcesList()));
+            return offered;
+        }
+    }
+
+    /**
+     * How a framework stands with the master.
+     *
+     * @param unregisteredMs when it went, in ms since the epoch; 0 while it is there
+     */
+    record Standing(boolean connected, boolean recovered, long unregisteredMs) {}
+
+    void write(Framework framework, Belongings belongings, Standing standing) throws IOException {
         FrameworkInfo info = framework.info();
-        List<Resource> used = framework.claimed().toProto();
-        List<Resource> offered = AgentWriter.resourcesOf(belongings.offers());
-        List<Resource> both = new ArrayList<>(used);
-        both.addAll(offered);
+        ResourceSums used = belongings.used();
+        ResourceSums offered = belongings.offered();
         out.writeStartObject();
         out.writeStringField("id", framework.id().value());
         out.writeStringField("name", info.getName());
-        values.resources("used_resources", used);
-        values.resources("offered_resources", offered);
+        used.write("used_resources", out);
+        offered.write("offered_resources", out);
         out.writeArrayFieldStart("capabilities");
         for (FrameworkInfo.Capability capability : info.getCapabilitiesList()) {
             out.writeString(capability.getType().name());
@@ -53,18 +86,19 @@ final class FrameworkWriter {
         out.writeEndArray();
         out.writeStringField("hostname", info.getHostname());
         out.writeStringField("webui_url", info.getWebuiUrl());
-        out.writeBooleanField("active", connected);
-        out.writeBooleanField("connected", connected);
-        out.writeBooleanField("recovered", false);
+        out.writeBooleanField("active", standing.connected());
+        out.writeBooleanField("connected", standing.connected());
+        out.writeBooleanField("recovered", standing.recovered());
         out.writeStringField("user", info.getUser());
         values.number("failover_timeout", info.getFailoverTimeout());
         out.writeBooleanField("checkpoint", info.getCheckpoint());
         values.time("registered_time", framework.registeredAtMs());
-        values.time("unregistered_time", 0);
+        values.time("unregistered_time", standing.unregisteredMs());
         if (info.hasPrincipal()) {
             out.writeStringField("principal", info.getPrincipal());
         }
-        values.resources("resources", both);
+        used.add(offered);
+        used.write("resources", out);
         if (framework.reregisteredAtMs() != 0) {
             values.time("reregistered_time", framework.reregisteredAtMs());
         }
@@ -72,12 +106,12 @@ final class FrameworkWriter {
         tasks("tasks", belongings.tasks());
         tasks("unreachable_tasks", belongings.unreachable());
         tasks("completed_tasks", belongings.completed());
-        out.writeArrayFieldStart("offers");
-        for (Offer offer : belongings.offers()) {
-            write(offer);
-        }
-        out.writeEndArray();
+        parts.array("offers", belongings.offers().stream().map(printed::of).iterator());
         out.writeArrayFieldStart("executors");
+        ExecutorWriter executors = new ExecutorWriter(out);
+        for (Executor executor : belongings.executors()) {
+            executors.write(executor);
+        }
         out.writeEndArray();
         if (info.hasLabels()) {
             values.labels(info.getLabels().getLabelsList());
@@ -102,22 +136,7 @@ final class FrameworkWriter {
         out.writeEndArray();
     }
 
-    private void tasks(String name, Collection<Task> tasks) throws IOException {
-        out.writeArrayFieldStart(name);
-        for (Task task : tasks) {
-            taskWriter.write(task);
-        }
-        out.writeEndArray();
-    }
-
-    private void write(Offer offer) throws IOException {
-        out.writeStartObject();
-        out.writeStringField("id", offer.getId().getValue());
-        out.writeStringField("framework_id", offer.getFrameworkId().getValue());
-        out.writeFieldName("allocation_info");
-        MesosJson.write(offer.getAllocationInfo(), out);
-        out.writeStringField("slave_id", offer.getAgentId().getValue());
-        values.resources("resources", offer.getResourcesList());
-        out.writeEndObject();
+    private void tasks(String name, List<Task> tasks) throws IOException {
+        parts.array(name, tasks.stream().map(printed::of).iterator());
     }
 }

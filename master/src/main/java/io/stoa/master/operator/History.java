@@ -6,12 +6,17 @@ import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
 import io.stoa.state.transaction.StateChange;
+import io.stoa.time.Time;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.ExecutorID;
+import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +28,17 @@ final class History implements StateListener {
     static final int MAX_TASKS_PER_FRAMEWORK = 1000;
     static final int MAX_FRAMEWORKS = 50;
 
+    /** @param removedMs since the epoch */
+    record PastFramework(Framework framework, long removedMs) {}
+
+    private final Time time;
     private final Map<FrameworkId, Framework> present = new HashMap<>();
     private final Map<FrameworkId, ArrayDeque<Task>> tasks = new HashMap<>();
-    private final LinkedHashMap<FrameworkId, Framework> past = new LinkedHashMap<>();
+    private final LinkedHashMap<FrameworkId, PastFramework> past = new LinkedHashMap<>();
 
     /** @param begin what is there before the first change that is told */
-    History(ClusterSnapshot begin) {
+    History(ClusterSnapshot begin, Time time) {
+        this.time = time;
         begin.frameworks().forEach(framework -> present.put(framework.id(), framework));
     }
 
@@ -52,7 +62,7 @@ final class History implements StateListener {
     }
 
     /** Frameworks that are gone, oldest first. */
-    synchronized List<Framework> frameworks() {
+    synchronized List<PastFramework> frameworks() {
         return List.copyOf(past.values());
     }
 
@@ -67,7 +77,8 @@ final class History implements StateListener {
     /** Present or past; null for one that is not remembered. */
     synchronized @Nullable Framework framework(FrameworkId id) {
         Framework framework = present.get(id);
-        return framework == null ? past.get(id) : framework;
+        PastFramework gone = framework == null ? past.get(id) : null;
+        return gone == null ? framework : gone.framework();
     }
 
     private void keep(Task task) {
@@ -79,16 +90,18 @@ final class History implements StateListener {
     }
 
     /** What is forgotten while it runs goes with its framework, which ends all that it has. */
-    private static Task killed(Task task) {
-        return new Task(
-                task.key(),
-                task.agentId(),
-                task.role(),
-                task.info(),
-                task.resources(),
-                task.executorId(),
-                TaskState.TASK_KILLED,
-                task.statuses());
+    private Task killed(Task task) {
+        TaskStatus.Builder status = TaskStatus.newBuilder()
+                .setTaskId(TaskID.newBuilder().setValue(task.key().taskId()))
+                .setAgentId(AgentID.newBuilder().setValue(task.agentId().value()))
+                .setState(TaskState.TASK_KILLED)
+                .setSource(TaskStatus.Source.SOURCE_MASTER)
+                .setReason(TaskStatus.Reason.REASON_FRAMEWORK_REMOVED)
+                .setMessage("Framework " + task.key().frameworkId() + " removed")
+                .setTimestamp(time.epochMs() / 1e3);
+        task.executorId()
+                .ifPresent(id -> status.setExecutorId(ExecutorID.newBuilder().setValue(id)));
+        return task.with(status.build());
     }
 
     private void retire(FrameworkId id) {
@@ -101,6 +114,6 @@ final class History implements StateListener {
             past.remove(oldest);
             tasks.remove(oldest);
         }
-        past.put(id, framework);
+        past.put(id, new PastFramework(framework, time.epochMs()));
     }
 }

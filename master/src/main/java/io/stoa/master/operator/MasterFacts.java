@@ -1,5 +1,7 @@
 package io.stoa.master.operator;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.List;
 import java.util.Map;
 import org.apache.mesos.v1.Protos.MasterInfo;
 
@@ -20,5 +22,16 @@ public record MasterFacts(MasterInfo info, long startedMs, long electedMs, Map<S
     /** {@code master@ip:port}. */
     String pid() {
         return "master@" + info.getAddress().getIp() + ":" + info.getAddress().getPort();
+    }
+
+    /** By name; the v1 bindings of Mesos 1.11 do not know all of them, the old ones do. */
+    List<String> capabilities() {
+        try {
+            return org.apache.mesos.Protos.MasterInfo.parseFrom(info.toByteString()).getCapabilitiesList().stream()
+                    .map(capability -> capability.getType().name())
+                    .toList();
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("both forms of MasterInfo have the same fields", e);
+        }
     }
 }

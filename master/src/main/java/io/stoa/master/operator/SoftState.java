@@ -14,5 +14,11 @@ public interface SoftState {
     /** True while the framework's stream is open. */
     boolean isConnected(FrameworkId frameworkId);
 
+    /** True for an agent that this term began with and that has not come back yet. */
+    boolean isRecovered(AgentId agentId);
+
+    /** True for a framework that this term began with and that has not subscribed again yet. */
+    boolean isRecovered(FrameworkId frameworkId);
+
     Collection<Offer> openOffers();
 }

@@ -1,8 +1,7 @@
 package io.stoa.master.operator;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
-import io.stoa.proto.json.MesosJson;
+import io.stoa.http.PiecedBody;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AgentStatus;
@@ -11,10 +10,11 @@ import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.mesos.v1.Protos.MasterInfo;
@@ -27,14 +27,16 @@ final class StateReport {
     private final ClusterSnapshot snapshot;
     private final SoftState soft;
     private final History history;
+    private final PrintedState printed;
     private final Map<AgentId, List<Offer>> offersByAgent;
     private final Map<FrameworkId, List<Offer>> offersByFramework;
 
-    StateReport(MasterFacts facts, ClusterSnapshot snapshot, SoftState soft, History history) {
+    StateReport(MasterFacts facts, ClusterSnapshot snapshot, SoftState soft, History history, PrintedState printed) {
         this.facts = facts;
         this.snapshot = snapshot;
         this.soft = soft;
         this.history = history;
+        this.printed = printed;
         Collection<Offer> offers = soft.openOffers();
         offersByAgent = offers.stream()
                 .collect(Collectors.groupingBy(
@@ -44,30 +46,23 @@ final class StateReport {
                         offer -> new FrameworkId(offer.getFrameworkId().getValue())));
     }
 
-    byte[] print() {
-        try (ByteArrayBuilder bytes = new ByteArrayBuilder()) {
-            try (JsonGenerator out = MesosJson.generator(bytes)) {
-                out.writeStartObject();
-                writeMaster(out);
-                writeAgents(out);
-                writeFrameworks(out);
-                out.writeEndObject();
-            }
-            return bytes.toByteArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException("printing into memory", e);
-        }
+    PiecedBody print() {
+        printed.begin();
+        PiecedBody body = JsonParts.print(parts -> {
+            JsonGenerator out = parts.out();
+            out.writeStartObject();
+            writeMaster(out);
+            writeAgents(parts);
+            writeFrameworks(parts);
+            out.writeEndObject();
+        });
+        printed.end();
+        return body;
     }
 
     private void writeMaster(JsonGenerator out) throws IOException {
         V0Writer values = new V0Writer(out);
         MasterInfo info = facts.info();
-        double unreachable = snapshot.agents().stream()
-                .filter(agent -> agent.status() == AgentStatus.UNREACHABLE)
-                .count();
-        double active = snapshot.agents().stream()
-                .filter(agent -> agent.status() == AgentStatus.REGISTERED && soft.isConnected(agent.id()))
-                .count();
         out.writeStringField("version", info.getVersion());
         values.time("start_time", facts.startedMs());
         values.time("elected_time", facts.electedMs());
@@ -75,17 +70,14 @@ final class StateReport {
         out.writeStringField("pid", facts.pid());
         out.writeStringField("hostname", info.getHostname());
         out.writeArrayFieldStart("capabilities");
-        for (MasterInfo.Capability capability : info.getCapabilitiesList()) {
-            out.writeString(capability.getType().name());
+        for (String capability : facts.capabilities()) {
+            out.writeString(capability);
         }
         out.writeEndArray();
-        values.number("activated_slaves", active);
-        values.number("deactivated_slaves", snapshot.agents().size() - active - unreachable);
-        values.number("unreachable_slaves", unreachable);
-        String cluster = facts.flags().get("cluster");
-        if (cluster != null) {
-            out.writeStringField("cluster", cluster);
-        }
+        AgentCounts counts = AgentCounts.of(snapshot, soft);
+        values.number("activated_slaves", counts.active());
+        values.number("deactivated_slaves", counts.inactive());
+        values.number("unreachable_slaves", counts.unreachable());
         out.writeStringField("leader", facts.pid());
         out.writeObjectFieldStart("leader_info");
         out.writeStringField("id", info.getId());
@@ -93,6 +85,12 @@ final class StateReport {
         out.writeNumberField("port", info.getAddress().getPort());
         out.writeStringField("hostname", info.getHostname());
         out.writeEndObject();
+        for (String shownTwice : List.of("cluster", "log_dir", "external_log_file")) {
+            String value = facts.flags().get(shownTwice);
+            if (value != null) {
+                out.writeStringField(shownTwice, value);
+            }
+        }
         out.writeObjectFieldStart("flags");
         for (Map.Entry<String, String> flag : new TreeMap<>(facts.flags()).entrySet()) {
             out.writeStringField(flag.getKey(), flag.getValue());
@@ -100,50 +98,70 @@ final class StateReport {
         out.writeEndObject();
     }
 
-    private void writeAgents(JsonGenerator out) throws IOException {
-        AgentWriter writer = new AgentWriter(out);
-        out.writeArrayFieldStart("slaves");
+    private void writeAgents(JsonParts parts) throws IOException {
+        List<byte[]> agents = new ArrayList<>(snapshot.agents().size());
+        List<Agent> recovered = new ArrayList<>();
         for (Agent agent : snapshot.agents()) {
-            if (agent.status() == AgentStatus.REGISTERED) {
-                writer.write(agent, offersByAgent.getOrDefault(agent.id(), List.of()), soft.isConnected(agent.id()));
+            if (soft.isRecovered(agent.id())) {
+                recovered.add(agent);
+            } else if (agent.status() == AgentStatus.REGISTERED) {
+                List<Offer> offers = offersByAgent.getOrDefault(agent.id(), List.of());
+                agents.add(printed.of(agent, offers, soft.isConnected(agent.id())));
             }
         }
-        out.writeEndArray();
-        empty("recovered_slaves", out);
+        parts.array("slaves", agents.iterator());
+        parts.out().writeArrayFieldStart("recovered_slaves");
+        AgentWriter writer = new AgentWriter(parts.out());
+        for (Agent agent : recovered) {
+            writer.writeRecovered(agent);
+        }
+        parts.out().writeEndArray();
     }
 
-    private void writeFrameworks(JsonGenerator out) throws IOException {
-        FrameworkWriter writer = new FrameworkWriter(out);
+    private void writeFrameworks(JsonParts parts) throws IOException {
+        Set<AgentId> away = snapshot.agents().stream()
+                .filter(agent -> agent.status() == AgentStatus.UNREACHABLE)
+                .map(Agent::id)
+                .collect(Collectors.toSet());
+        FrameworkWriter writer = new FrameworkWriter(parts, printed);
+        JsonGenerator out = parts.out();
         out.writeArrayFieldStart("frameworks");
         for (Framework framework : snapshot.frameworks()) {
-            Map<Boolean, List<Task>> tasks =
-                    snapshot.tasksOf(framework.id()).stream().collect(Collectors.partitioningBy(this::isReachable));
+            FrameworkId id = framework.id();
             writer.write(
                     framework,
-                    new FrameworkWriter.Belongings(
-                            tasks.getOrDefault(true, List.of()),
-                            tasks.getOrDefault(false, List.of()),
-                            history.tasksOf(framework.id()),
-                            offersByFramework.getOrDefault(framework.id(), List.of())),
-                    soft.isConnected(framework.id()));
+                    belongings(id, away),
+                    new FrameworkWriter.Standing(soft.isConnected(id), soft.isRecovered(id), 0));
         }
         out.writeEndArray();
         out.writeArrayFieldStart("completed_frameworks");
-        for (Framework framework : history.frameworks()) {
+        for (History.PastFramework past : history.frameworks()) {
             writer.write(
-                    framework,
-                    new FrameworkWriter.Belongings(List.of(), List.of(), history.tasksOf(framework.id()), List.of()),
-                    false);
+                    past.framework(),
+                    FrameworkWriter.Belongings.ofPast(
+                            history.tasksOf(past.framework().id())),
+                    new FrameworkWriter.Standing(false, false, past.removedMs()));
         }
         out.writeEndArray();
         empty("orphan_tasks", out);
         empty("unregistered_frameworks", out);
     }
 
-    private boolean isReachable(Task task) {
-        return snapshot.agent(task.agentId())
-                .filter(agent -> agent.status() == AgentStatus.REGISTERED)
-                .isPresent();
+    /** @param away agents that are unreachable */
+    private FrameworkWriter.Belongings belongings(FrameworkId id, Set<AgentId> away) {
+        List<Task> tasks = new ArrayList<>(snapshot.tasksOf(id).size());
+        List<Task> unreachable = new ArrayList<>();
+        for (Task task : snapshot.tasksOf(id)) {
+            (away.contains(task.agentId()) ? unreachable : tasks).add(task);
+        }
+        return new FrameworkWriter.Belongings(
+                tasks,
+                unreachable,
+                history.tasksOf(id),
+                offersByFramework.getOrDefault(id, List.of()),
+                snapshot.executorsOf(id).stream()
+                        .filter(executor -> !away.contains(executor.key().agentId()))
+                        .toList());
     }
 
     private static void empty(String name, JsonGenerator out) throws IOException {

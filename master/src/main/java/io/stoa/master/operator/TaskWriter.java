@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.proto.json.MesosJson;
 import io.stoa.state.model.Task;
 import java.io.IOException;
+import java.util.Map;
+import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskStatus;
+import org.apache.mesos.v1.Protos.Value;
 
 /** A task as Mesos' v0 endpoints print it. */
 final class TaskWriter {
@@ -28,14 +31,19 @@ final class TaskWriter {
         out.writeStringField("slave_id", task.agentId().value());
         out.writeStringField("state", task.state().name());
         values.resources("resources", info.getResourcesList());
+        if (info.getLimitsCount() > 0) {
+            limits(info.getLimitsMap());
+        }
         out.writeStringField("role", task.role());
         out.writeArrayFieldStart("statuses");
         for (TaskStatus status : task.statuses()) {
             write(status);
         }
         out.writeEndArray();
-        if (info.getCommand().hasUser()) {
-            out.writeStringField("user", info.getCommand().getUser());
+        CommandInfo command =
+                info.hasCommand() ? info.getCommand() : info.getExecutor().getCommand();
+        if (command.hasUser()) {
+            out.writeStringField("user", command.getUser());
         }
         if (info.hasLabels()) {
             values.labels(info.getLabels().getLabelsList());
@@ -47,6 +55,18 @@ final class TaskWriter {
         if (info.hasContainer()) {
             out.writeFieldName("container");
             MesosJson.write(info.getContainer(), out);
+        }
+        if (info.hasHealthCheck()) {
+            out.writeFieldName("health_check");
+            MesosJson.write(info.getHealthCheck(), out);
+        }
+        out.writeEndObject();
+    }
+
+    private void limits(Map<String, Value.Scalar> limits) throws IOException {
+        out.writeObjectFieldStart("limits");
+        for (Map.Entry<String, Value.Scalar> limit : limits.entrySet()) {
+            values.number(limit.getKey(), limit.getValue().getValue());
         }
         out.writeEndObject();
     }

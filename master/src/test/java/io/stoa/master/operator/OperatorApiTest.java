@@ -24,7 +24,9 @@ import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
 import io.stoa.time.ManualTime;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,6 +36,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.mesos.v1.Protos.Address;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
@@ -65,6 +68,7 @@ class OperatorApiTest {
     private final List<TaskKey> killed = new ArrayList<>();
     private final List<Offer> offers = new ArrayList<>();
     private boolean agentIsConnected = true;
+    private Predicate<AgentId> isRecovered = any -> false;
     private ReplicatedState state;
     private OperatorApi api;
     private ClusterMetrics metrics;
@@ -81,7 +85,7 @@ class OperatorApiTest {
                 .setAddress(Address.newBuilder().setIp("10.0.0.1").setPort(5050))
                 .build();
         MasterFacts facts = new MasterFacts(info, NOW_MS, NOW_MS, Map.of("port", "5050", "cluster", "test"));
-        api = new OperatorApi(facts, state, new Soft(), new Agents(), Runnable::run);
+        api = new OperatorApi(facts, state, new Soft(), new Agents(), new ManualTime(NOW_MS), Runnable::run);
         metrics = new ClusterMetrics(
                 new ManualTime(NOW_MS), state.counters(), state::snapshot, () -> Optional.of(new Soft()));
         state.addListener(api.stateListener());
@@ -165,6 +169,68 @@ class OperatorApiTest {
         assertThat(gone.path("name").asText()).isEqualTo("web");
         assertThat(gone.path("active").asBoolean()).isFalse();
         assertThat(gone.path("completed_tasks").path(0).path("state").asText()).isEqualTo("TASK_KILLED");
+    }
+
+    @Test
+    void aFrameworkThatIsGoneTellsWhenAndWhy() throws Exception {
+        claim("t", "cpus:0.5");
+        commit(new StateMutation.RemoveFramework(FRAMEWORK));
+        JsonNode gone = json("/state").path("completed_frameworks").path(0);
+        assertThat(gone.path("unregistered_time").asDouble()).isEqualTo(NOW_MS / 1e3);
+        assertThat(gone.path("used_resources").path("cpus").asDouble()).isZero();
+        assertThat(get("/state")).contains("\"statuses\":[{\"state\":\"TASK_KILLED\",\"timestamp\":1795218486.25}]");
+        JsonNode status =
+                json("/stoa/tasks?id=t").path("tasks").path(0).path("statuses").path(0);
+        assertThat(status.path("message").asText()).isEqualTo("Framework M-0000 removed");
+        assertThat(status.path("reason").asText()).isEqualTo("REASON_FRAMEWORK_REMOVED");
+    }
+
+    @Test
+    void whatHasChangedSinceTheLastAnswerIsShown() throws Exception {
+        claim("t", "cpus:0.5;mem:64;ports:[31000-31000]");
+        claim("same", "cpus:0.25;ports:[31001-31002]");
+        offers.add(offer("cpus:3.25;mem:960;ports:[31003-31009, 31020-31029]"));
+        JsonNode first = json("/state");
+        assertThat(json("/state")).isEqualTo(first);
+        assertThat(first.path("frameworks").path(0).path("used_resources").toString())
+                .isEqualTo("{\"disk\":0.0,\"mem\":64.0,\"gpus\":0.0,\"cpus\":0.75,\"ports\":\"[31000-31002]\"}");
+        assertThat(first.path("frameworks").path(0).path("resources").toString())
+                .isEqualTo("{\"disk\":0.0,\"mem\":1024.0,\"gpus\":0.0,\"cpus\":4.0,"
+                        + "\"ports\":\"[31000-31009, 31020-31029]\"}");
+        offers.clear();
+        agentIsConnected = false;
+        update("t", TaskState.TASK_FINISHED, 1, "");
+        JsonNode second = json("/state");
+        JsonNode agent = second.path("slaves").path(0);
+        assertThat(agent.path("active").asBoolean()).isFalse();
+        assertThat(agent.path("offered_resources").has("ports")).isFalse();
+        assertThat(agent.path("used_resources").path("cpus").asDouble()).isEqualTo(0.25);
+        JsonNode framework = second.path("frameworks").path(0);
+        assertThat(framework.path("offers")).isEmpty();
+        assertThat(framework.path("used_resources").path("cpus").asDouble()).isEqualTo(0.25);
+        assertThat(framework.path("tasks").findValuesAsText("state")).containsOnly("TASK_FINISHED", "TASK_STAGING");
+    }
+
+    @Test
+    void whoHasNotComeBackToANewLeaderIsRecovered() throws Exception {
+        claim("t", "cpus:0.5");
+        Recovered recovered = new Recovered(state.snapshot());
+        state.addListener(recovered);
+        isRecovered = recovered::contains;
+        agentIsConnected = false;
+        JsonNode before = json("/state");
+        assertThat(before.path("slaves")).isEmpty();
+        assertThat(before.path("deactivated_slaves").asDouble()).isZero();
+        assertThat(before.path("recovered_slaves").toString())
+                .isEqualTo("[{\"id\":\"M-S0\",\"hostname\":\"one\",\"port\":5051,\"attributes\":{\"rack\":\"r1\"}}]");
+        assertThat(before.path("frameworks").path(0).path("tasks")).hasSize(1);
+        admitAgent();
+        JsonNode after = json("/state");
+        assertThat(after.path("slaves")).hasSize(1);
+        assertThat(after.path("slaves").path(0).path("reregistered_time").asDouble())
+                .isEqualTo(NOW_MS / 1e3);
+        assertThat(after.path("deactivated_slaves").asDouble()).isEqualTo(1);
+        assertThat(after.path("recovered_slaves")).isEmpty();
     }
 
     @Test
@@ -343,7 +409,11 @@ class OperatorApiTest {
 
         @Override
         public void send(HttpResponse head, long length, InputStream body, Executor reader) {
-            throw new UnsupportedOperationException("no operator endpoint sends files");
+            try {
+                response = new HttpResponse(head.status(), head.headers(), body.readAllBytes());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
@@ -357,6 +427,16 @@ class OperatorApiTest {
         @Override
         public boolean isConnected(FrameworkId frameworkId) {
             return true;
+        }
+
+        @Override
+        public boolean isRecovered(AgentId agentId) {
+            return isRecovered.test(agentId);
+        }
+
+        @Override
+        public boolean isRecovered(FrameworkId frameworkId) {
+            return false;
         }
 
         @Override

@@ -37,4 +37,7 @@ public interface ClusterSnapshot {
     Optional<Executor> executor(ExecutorKey key);
 
     Collection<Executor> executorsOn(AgentId agentId);
+
+    /** The executors of a framework on all agents. */
+    Collection<Executor> executorsOf(FrameworkId frameworkId);
 }

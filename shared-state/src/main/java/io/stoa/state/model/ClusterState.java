@@ -128,7 +128,7 @@ public final class ClusterState implements ClusterSnapshot {
         return node == null ? List.of() : new View<>(() -> node.executors.valuesIterator(), node.executors::size);
     }
 
-    /** The executors of a framework on all agents. */
+    @Override
     public Collection<Executor> executorsOf(FrameworkId frameworkId) {
         FrameworkNode node = frameworks.getOrElse(frameworkId, null);
         return node == null
