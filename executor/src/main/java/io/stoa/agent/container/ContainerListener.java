@@ -5,10 +5,20 @@ import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.jspecify.annotations.Nullable;
 
-/** Learns what becomes of one container: {@code running} at most once, then {@code ended} exactly once. */
+/**
+ * Learns what becomes of one container: {@code starting} at most once, after it {@code running} at most once, then
+ * {@code ended} exactly once. Of a container that is taken up again only what is new, or {@code running} again.
+ */
 public interface ContainerListener {
 
-    /** @param status with container id, network addresses and pid, as the task's updates carry it */
+    /**
+     * Everything that the task needs is there; from now on it is the task's executor that speaks.
+     *
+     * @param status with container id and network addresses, as the task's updates carry it
+     */
+    void starting(ContainerStatus status);
+
+    /** @param status with container id, network addresses and, where Mesos says it, pid */
     void running(ContainerStatus status);
 
     /**

@@ -11,12 +11,20 @@ import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
+import com.sun.management.OperatingSystemMXBean;
 import io.stoa.agent.container.ContainerSpec;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.ContainerInfo.DockerInfo;
@@ -24,11 +32,15 @@ import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.Value;
 import org.apache.mesos.v1.Protos.Volume;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a task asks of the engine, by Mesos' rules of what becomes which option of {@code docker run}. */
 final class ContainerOptions {
 
     static final String MAPPED_SANDBOX = "/mnt/mesos/sandbox";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ContainerOptions.class);
 
     private static final int SHARES_PER_CPU = 1024;
     private static final int MIN_CPU_SHARES = 2;
@@ -128,7 +140,16 @@ final class ContainerOptions {
             if (Double.isFinite(memoryLimit.getValue())) {
                 host.withMemory(memory(memoryLimit.getValue()));
             }
+            if (sum("mem") < memoryLimit.getValue()) {
+                host.withOomScoreAdj(oomScore(requested));
+            }
         }
+    }
+
+    /** Who may take more than was asked for is killed the sooner the less that was. */
+    private static int oomScore(long requested) {
+        OperatingSystemMXBean machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        return (int) (1_000 - 1_000 * requested / machine.getTotalMemorySize());
     }
 
     private static long memory(double megabytes) {
@@ -149,6 +170,10 @@ final class ContainerOptions {
         require(
                 !onHostNetwork() && !networkMode().equals("none"),
                 "Port mappings are only supported for bridge and user-defined networks");
+        require(
+                task.getResourcesList().stream()
+                        .anyMatch(resource -> resource.getName().equals("ports")),
+                "Port mappings require port resources");
         List<PortBinding> bindings = new ArrayList<>();
         for (DockerInfo.PortMapping mapping : docker.getPortMappingsList()) {
             int hostPort = mapping.getHostPort();
@@ -204,20 +229,65 @@ final class ContainerOptions {
     }
 
     private List<Bind> volumes(HostConfig host) {
-        // Not a bind, since its text form takes no colon, which task ids may have.
-        host.withMounts(List.of(new Mount()
-                .withType(MountType.BIND)
-                .withSource(spec.sandbox().toAbsolutePath().toString())
-                .withTarget(MAPPED_SANDBOX)));
+        List<Mount> mounts = new ArrayList<>(List.of(mount(spec.sandbox(), MAPPED_SANDBOX)));
         List<Bind> binds = new ArrayList<>();
+        Set<String> drivers = new TreeSet<>();
         for (Volume volume : container.getVolumesList()) {
+            require(volume.hasHostPath() || volume.hasSource(), "Host path or volume source is required");
+            if (!volume.hasHostPath() && volume.getSource().getType() != Volume.Source.Type.DOCKER_VOLUME) {
+                LOG.warn(
+                        "Volume ignored container={} type={}",
+                        name(),
+                        volume.getSource().getType());
+                continue;
+            }
+            if (!volume.hasHostPath() && volume.getSource().getDockerVolume().hasDriver()) {
+                drivers.add(volume.getSource().getDockerVolume().getDriver());
+            }
+            if (isInSandbox(volume)) {
+                mounts.add(mount(directory(volume), inside(volume)).withReadOnly(volume.getMode() == Volume.Mode.RO));
+                continue;
+            }
             binds.add(new Bind(
-                    source(volume, host),
+                    volume.hasHostPath()
+                            ? volume.getHostPath()
+                            : volume.getSource().getDockerVolume().getName(),
                     new com.github.dockerjava.api.model.Volume(inside(volume)),
                     volume.getMode() == Volume.Mode.RO ? AccessMode.ro : AccessMode.rw));
         }
-        volumeDriver().ifPresent(host::withVolumeDriver);
+        require(drivers.size() <= 1, "Only one volume driver is supported");
+        volumeDriver().ifPresent(drivers::add);
+        require(drivers.size() <= 1, "Only one volume driver per task is supported");
+        drivers.forEach(host::withVolumeDriver);
+        host.withMounts(mounts);
         return binds;
+    }
+
+    /** Not a bind, since its text form takes no colon, which task ids may have. */
+    private static Mount mount(Path source, String target) {
+        return new Mount()
+                .withType(MountType.BIND)
+                .withSource(source.toAbsolutePath().toString())
+                .withTarget(target);
+    }
+
+    private boolean isInSandbox(Volume volume) {
+        return volume.hasHostPath()
+                && !volume.getHostPath().startsWith("/")
+                && volumeDriver().isEmpty();
+    }
+
+    /** A mount's source must be there; that of a bind is made by the engine. */
+    private Path directory(Volume volume) {
+        require(
+                volume.getContainerPath().startsWith("/"),
+                "Both host_path '" + volume.getHostPath() + "' and container_path '" + volume.getContainerPath()
+                        + "' of a volume are relative");
+        try {
+            return Files.createDirectories(spec.sandbox().resolve(volume.getHostPath()));
+        } catch (IOException | InvalidPathException e) {
+            throw new IllegalArgumentException("Cannot make the volume '" + volume.getHostPath() + "': " + e, e);
+        }
     }
 
     /** The old way to say it, which Mesos still takes. */
@@ -229,30 +299,6 @@ final class ContainerOptions {
     private static String inside(Volume volume) {
         String path = volume.getContainerPath();
         return path.startsWith("/") ? path : MAPPED_SANDBOX + "/" + path;
-    }
-
-    private String source(Volume volume, HostConfig host) {
-        if (volume.hasHostPath()) {
-            String path = volume.getHostPath();
-            if (path.startsWith("/")) {
-                return path;
-            }
-            require(
-                    volume.getContainerPath().startsWith("/"),
-                    "Both host_path '" + path + "' and container_path '" + volume.getContainerPath()
-                            + "' of a volume are relative");
-            return volumeDriver().isPresent()
-                    ? path
-                    : spec.sandbox().toAbsolutePath().resolve(path).toString();
-        }
-        require(
-                volume.hasSource() && volume.getSource().getType() == Volume.Source.Type.DOCKER_VOLUME,
-                "Host path or volume source is required");
-        Volume.Source.DockerVolume named = volume.getSource().getDockerVolume();
-        if (named.hasDriver()) {
-            host.withVolumeDriver(named.getDriver());
-        }
-        return named.getName();
     }
 
     private static void require(boolean holds, String message) {

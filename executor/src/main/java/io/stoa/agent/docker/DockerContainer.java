@@ -2,8 +2,8 @@ package io.stoa.agent.docker;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.model.ContainerNetwork;
 import io.stoa.agent.container.ContainerListener;
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
@@ -14,21 +14,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import org.apache.mesos.v1.Protos.CommandInfo;
-import org.apache.mesos.v1.Protos.ContainerID;
-import org.apache.mesos.v1.Protos.ContainerStatus;
-import org.apache.mesos.v1.Protos.NetworkInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus.Reason;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One task: fetching and pulling, then running in the engine, then ended and removed there. */
+/**
+ * One task: fetching and pulling, then running in the engine, then ended and removed there. An engine that goes away
+ * says nothing of the container's end: it is asked again when it is back.
+ */
 final class DockerContainer implements Container {
 
     private static final Logger LOG = LoggerFactory.getLogger(DockerContainer.class);
@@ -36,16 +36,24 @@ final class DockerContainer implements Container {
     /** How long a container may be about to end when its output has ended, or its engine not let it be read. */
     private static final long LOOK_AGAIN_MS = 500;
 
+    /** An engine does not always succeed at once. */
+    private static final long KILL_AGAIN_MS = 5_000;
+
+    /** The exit status of whoever was killed by SIGKILL. */
+    private static final long KILLED = 137;
+
     private final ContainerSpec spec;
     private final ContainerListener listener;
     private final Engine engine;
     private final OutputLoop outputs;
-    private final Executor calls;
+    private final EngineCalls calls;
     private final Time time;
-    private final String ip;
     private final ContainerOptions options;
+    private final ContainerStatuses statuses;
+    private final KillRecord killRecord;
 
     private CompletableFuture<Void> fetching = CompletableFuture.completedFuture(null);
+    private CompletableFuture<Void> pulling = fetching;
     private CompletableFuture<Void> preparing = fetching;
     /** The shortest grace period that was asked for; empty: nobody asked. */
     private OptionalLong killGraceMs = OptionalLong.empty();
@@ -53,13 +61,15 @@ final class DockerContainer implements Container {
     private boolean starting;
 
     private boolean running;
+    private boolean lookedForMemory;
+    private String stopSignal = "SIGTERM";
 
     DockerContainer(
             ContainerSpec spec,
             ContainerListener listener,
             Engine engine,
             OutputLoop outputs,
-            Executor calls,
+            EngineCalls calls,
             Time time,
             String ip) {
         this.spec = spec;
@@ -68,8 +78,9 @@ final class DockerContainer implements Container {
         this.outputs = outputs;
         this.calls = calls;
         this.time = time;
-        this.ip = ip;
         options = new ContainerOptions(spec);
+        statuses = new ContainerStatuses(spec, ip);
+        killRecord = new KillRecord(spec.runtimeDir());
     }
 
     /** The file that says that there may be a container. */
@@ -87,9 +98,15 @@ final class DockerContainer implements Container {
     }
 
     private CompletableFuture<Void> image() {
-        return !options.forcePull() && engine.hasImage(options.image())
-                ? CompletableFuture.completedFuture(null)
-                : engine.pull(options.image());
+        if (!options.forcePull() && engine.hasImage(options.image())) {
+            return CompletableFuture.completedFuture(null);
+        }
+        synchronized (this) {
+            if (killGraceMs.isEmpty()) {
+                pulling = engine.pull(options.image());
+            }
+            return pulling;
+        }
     }
 
     private void prepared(@Nullable Throwable failure) {
@@ -109,51 +126,68 @@ final class DockerContainer implements Container {
             launchFailed(Engine.words(cause));
             return;
         }
-        InspectContainerResponse info;
         try {
             Files.createFile(trace(spec));
-            engine.create(options);
-            engine.start(options.name());
-            info = engine.inspect(options.name());
-        } catch (IllegalArgumentException e) {
-            launchFailed("Failed to create docker run options: " + e.getMessage());
-            return;
-        } catch (IOException | RuntimeException e) {
-            // The client throws anything where its engine is gone.
-            remove();
-            launchFailed("Failed to run docker container: " + Engine.words(e));
+        } catch (IOException e) {
+            launchFailed(Engine.words(e));
             return;
         }
-        runs(info);
+        listener.starting(statuses.beforeTheContainer());
+        start();
+    }
+
+    private void start() {
+        try {
+            engine.create(options);
+            engine.start(options.name());
+        } catch (IllegalArgumentException e) {
+            failed("Failed to create docker run options: " + e.getMessage());
+            return;
+        } catch (DockerException | NoAnswerException e) {
+            // It may be there nevertheless, and even run.
+            removed(() -> failed("Failed to run docker container: " + Engine.words(e)));
+            return;
+        }
+        calls.untilAnswered(this::takeUp);
     }
 
     /** Takes up what an earlier life of the agent started. */
     void recover() {
         synchronized (this) {
             starting = true;
+            killGraceMs = killRecord.deadlineMs().stream()
+                    .map(deadlineMs -> Math.max(0, deadlineMs - time.epochMs()))
+                    .findFirst();
         }
+        calls.untilAnswered(this::takeUp);
+    }
+
+    private void takeUp() {
         InspectContainerResponse info;
         try {
             info = engine.inspect(options.name());
         } catch (NotFoundException e) {
             lost("unknown container");
             return;
-        } catch (RuntimeException e) {
-            lost(Engine.words(e));
-            return;
+        } catch (DockerException e) {
+            throw refused(e);
         }
         if ("created".equals(info.getState().getStatus())) {
-            remove();
-            lost("the container was not started");
+            removed(() -> lost("the container was not started"));
             return;
         }
         runs(info);
     }
 
     private void runs(InspectContainerResponse info) {
-        listener.running(status(info));
+        listener.running(statuses.of(info));
         synchronized (this) {
             running = true;
+            // The client has no name for it.
+            if (info.getRawValues().get("Config") instanceof Map<?, ?> config
+                    && config.get("StopSignal") instanceof String given) {
+                stopSignal = given;
+            }
             killGraceMs.ifPresent(this::stop);
         }
         follow();
@@ -161,49 +195,67 @@ final class DockerContainer implements Container {
 
     private void follow() {
         try {
-            outputs.follow(options.name(), spec.sandbox(), () -> calls.execute(this::outputEnded));
+            outputs.follow(
+                    options.name(), spec.sandbox(), complete -> calls.untilAnswered(() -> outputEnded(complete)));
         } catch (IOException e) {
-            LOG.warn("Output is not followed container={}: {}", options.name(), e.toString());
-            outputEnded();
+            LOG.warn("Output is lost container={}: {}", options.name(), e.toString());
+            calls.after(LOOK_AGAIN_MS, () -> calls.untilAnswered(() -> outputEnded(true)));
         }
     }
 
-    private void outputEnded() {
+    private void outputEnded(boolean complete) {
         InspectContainerResponse info;
         try {
             info = engine.inspect(options.name());
-        } catch (RuntimeException e) {
-            listener.ended(new End(
-                    TaskState.TASK_FAILED,
-                    Reason.REASON_EXECUTOR_TERMINATED,
-                    "Failed to get exit status of container: " + Engine.words(e)));
+        } catch (NotFoundException e) {
+            listener.ended(new End(TaskState.TASK_FAILED, null, "Failed to get exit status of container"));
             return;
+        } catch (DockerException e) {
+            throw refused(e);
         }
-        if (Boolean.TRUE.equals(info.getState().getRunning())) {
-            time.after(LOOK_AGAIN_MS, calls, this::follow);
-            return;
+        if (Boolean.TRUE.equals(info.getState().getRunning()) || !complete) {
+            calls.after(LOOK_AGAIN_MS, this::follow);
+        } else if (mayBeShortOfMemory(info.getState())) {
+            calls.after(LOOK_AGAIN_MS, () -> calls.untilAnswered(() -> outputEnded(true)));
+        } else {
+            removed(() -> listener.ended(describe(info.getState())));
         }
-        remove();
-        listener.ended(describe(info.getState()));
+    }
+
+    /** The engine may hear of a lack of memory after the end that comes of it: true once, where that is to be seen. */
+    private synchronized boolean mayBeShortOfMemory(ContainerState state) {
+        boolean first = !lookedForMemory;
+        lookedForMemory = true;
+        return first && killGraceMs.isEmpty() && state.getExitCodeLong() == KILLED && !isShortOfMemory(state);
+    }
+
+    private static boolean isShortOfMemory(ContainerState state) {
+        return Boolean.TRUE.equals(state.getOOMKilled());
+    }
+
+    /** An engine that cannot tell how a container is does not say that it has ended. */
+    private NoAnswerException refused(DockerException e) {
+        return new NoAnswerException(
+                "The Docker engine does not tell of " + options.name() + ": " + Engine.words(e), e);
     }
 
     private End describe(ContainerState state) {
         long exitCode = state.getExitCodeLong();
         String message = "Container exited with status " + exitCode;
-        boolean killed;
-        synchronized (this) {
-            killed = killGraceMs.isPresent();
-        }
-        if (killed) {
+        if (isKilled()) {
             return new End(TaskState.TASK_KILLED, null, message);
         }
-        if (Boolean.TRUE.equals(state.getOOMKilled())) {
+        if (isShortOfMemory(state)) {
             return new End(
                     TaskState.TASK_FAILED,
                     Reason.REASON_CONTAINER_LIMITATION_MEMORY,
                     "Memory limit exceeded: " + message);
         }
         return new End(exitCode == 0 ? TaskState.TASK_FINISHED : TaskState.TASK_FAILED, null, message);
+    }
+
+    private synchronized boolean isKilled() {
+        return killGraceMs.isPresent();
     }
 
     @Override
@@ -216,34 +268,55 @@ final class DockerContainer implements Container {
             stop(gracePeriodMs);
         } else if (!starting) {
             fetching.cancel(true);
+            pulling.cancel(true);
             preparing.cancel(true);
         }
     }
 
     /** Not the engine's own stop, which blocks until the end and whose grace period cannot be shortened. */
     private void stop(long gracePeriodMs) {
-        calls.execute(() -> {
-            signal("SIGTERM");
-            time.after(gracePeriodMs, calls, () -> signal("SIGKILL"));
+        long deadlineMs = time.epochMs() + gracePeriodMs;
+        // An earlier life of the agent may have sent it: not everybody takes a second one well.
+        boolean told = killRecord.deadlineMs().isPresent();
+        calls.untilAnswered(() -> {
+            if (!told) {
+                signal(stopSignal);
+            }
+            killRecord.write(deadlineMs);
+        });
+        calls.after(gracePeriodMs, this::force);
+    }
+
+    private void force() {
+        calls.untilAnswered(() -> {
+            if (signal("SIGKILL")) {
+                calls.after(KILL_AGAIN_MS, this::force);
+            }
         });
     }
 
-    private void signal(String signal) {
+    /** @return false where nothing runs any more */
+    private boolean signal(String signal) {
         try {
-            engine.signal(options.name(), signal);
-        } catch (RuntimeException e) {
+            return engine.signal(options.name(), signal);
+        } catch (DockerException e) {
             LOG.warn("Not signalled container={} signal={}: {}", options.name(), signal, Engine.words(e));
+            return true;
         }
     }
 
-    private void remove() {
-        try {
-            engine.remove(options.name());
-        } catch (RuntimeException e) {
-            LOG.warn("Not removed container={}: {}", options.name(), Engine.words(e));
-        }
+    private void removed(Runnable next) {
+        calls.untilAnswered(() -> {
+            try {
+                engine.remove(options.name());
+            } catch (DockerException e) {
+                LOG.warn("Not removed container={}: {}", options.name(), Engine.words(e));
+            }
+            next.run();
+        });
     }
 
+    /** Nothing of it has run: it is the agent that says so. */
     private void launchFailed(String message) {
         listener.ended(new End(
                 TaskState.TASK_FAILED,
@@ -251,34 +324,12 @@ final class DockerContainer implements Container {
                 "Failed to launch container: " + message));
     }
 
+    private void failed(String message) {
+        listener.ended(new End(isKilled() ? TaskState.TASK_KILLED : TaskState.TASK_FAILED, null, message));
+    }
+
     private void lost(String why) {
         listener.ended(new End(
                 TaskState.TASK_FAILED, Reason.REASON_EXECUTOR_TERMINATED, "Abnormal executor termination: " + why));
-    }
-
-    private ContainerStatus status(InspectContainerResponse info) {
-        NetworkInfo.Builder network = spec.task().getContainer().getNetworkInfosCount() > 0
-                ? spec.task().getContainer().getNetworkInfos(0).toBuilder().clearIpAddresses()
-                : NetworkInfo.newBuilder();
-        String address = options.onHostNetwork()
-                ? ip
-                : info.getNetworkSettings().getNetworks().values().stream()
-                        .map(ContainerNetwork::getIpAddress)
-                        .filter(candidate -> candidate != null && !candidate.isEmpty())
-                        .findFirst()
-                        .orElse("");
-        if (!address.isEmpty()) {
-            network.addIpAddresses(NetworkInfo.IPAddress.newBuilder()
-                    .setProtocol(NetworkInfo.Protocol.IPv4)
-                    .setIpAddress(address));
-        }
-        ContainerStatus.Builder status = ContainerStatus.newBuilder()
-                .setContainerId(ContainerID.newBuilder().setValue(spec.containerId()))
-                .addNetworkInfos(network);
-        Long pid = info.getState().getPidLong();
-        if (pid != null && pid > 0) {
-            status.setExecutorPid(pid.intValue());
-        }
-        return status.build();
     }
 }

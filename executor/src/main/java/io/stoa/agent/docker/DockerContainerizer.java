@@ -9,20 +9,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.mesos.v1.Protos.ContainerInfo;
 
 /** Runs command tasks as containers of a Docker engine, of which it needs nothing but the socket. */
 public final class DockerContainerizer implements Containerizer, AutoCloseable {
 
-    /** A call takes the engine some 10 to 500 ms; it does not do more of them at the same time. */
-    private static final int THREADS = 16;
+    /** For how long an engine may be silent: longer than a busy one takes for a start, or a registry for a layer. */
+    private static final long SILENCE_MS = 120_000;
 
     private final Engine engine;
     private final OutputLoop outputs;
-    private final ExecutorService calls;
+    private final EngineCalls calls;
     private final Fetcher fetcher;
     private final Time time;
     private final String ip;
@@ -33,22 +30,21 @@ public final class DockerContainerizer implements Containerizer, AutoCloseable {
      * @throws IOException where no engine answers, with a message for people
      */
     public DockerContainerizer(Path socket, Fetcher fetcher, Time time, String ip) throws IOException {
+        this(socket, SILENCE_MS, fetcher, time, ip);
+    }
+
+    DockerContainerizer(Path socket, long silenceMs, Fetcher fetcher, Time time, String ip) throws IOException {
         this.fetcher = fetcher;
         this.time = time;
         this.ip = ip;
-        engine = new Engine(socket, THREADS);
+        engine = new Engine(socket, time, silenceMs);
         try {
             outputs = new OutputLoop(socket);
         } catch (IOException e) {
             engine.close();
             throw e;
         }
-        AtomicInteger count = new AtomicInteger();
-        calls = Executors.newFixedThreadPool(THREADS, work -> {
-            Thread thread = new Thread(work, "docker-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        calls = new EngineCalls(time);
     }
 
     @Override
@@ -76,7 +72,7 @@ public final class DockerContainerizer implements Containerizer, AutoCloseable {
             return Optional.empty();
         }
         DockerContainer container = container(spec, listener);
-        calls.execute(container::recover);
+        container.recover();
         return Optional.of(container);
     }
 
@@ -87,7 +83,7 @@ public final class DockerContainerizer implements Containerizer, AutoCloseable {
     /** Forgets its tasks; they run on. */
     @Override
     public void close() throws IOException {
-        calls.shutdownNow();
+        calls.close();
         outputs.close();
         engine.close();
     }

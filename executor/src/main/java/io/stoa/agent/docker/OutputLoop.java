@@ -31,7 +31,13 @@ final class OutputLoop implements AutoCloseable {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final Thread thread = new Thread(this::run, "docker-output");
 
-    private record Connection(SocketChannel channel, OutputStreams output, Runnable ended) {}
+    /** Learns, on the loop's thread, that a connection has ended: with all that there will ever be, or before. */
+    interface Follower {
+
+        void ended(boolean complete);
+    }
+
+    private record Connection(SocketChannel channel, OutputStreams output, Follower follower) {}
 
     OutputLoop(Path socket) throws IOException {
         this.socket = socket;
@@ -44,27 +50,38 @@ final class OutputLoop implements AutoCloseable {
      * Follows a container's output until there will be no more of it; what is in the files already is not written
      * again.
      *
-     * @param ended called once, on the loop's thread, also where the engine goes away
-     * @throws IOException where no engine answers or the files cannot be written
+     * @param follower is told once; on the caller's thread where the engine takes no connection
+     * @throws IOException where the files cannot be written
      */
-    void follow(String container, Path sandbox, Runnable ended) throws IOException {
+    void follow(String container, Path sandbox, Follower follower) throws IOException {
+        OutputStreams output = new OutputStreams(sandbox);
+        try {
+            arrivals.add(new Connection(ask(container), output, follower));
+        } catch (IOException e) {
+            LOG.debug("The engine takes no connection", e);
+            output.close();
+            follower.ended(false);
+            return;
+        }
+        selector.wakeup();
+    }
+
+    private SocketChannel ask(String container) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            // HTTP/1.0: the answer comes without chunks and ends with the connection.
-            String request = "GET /containers/" + container + "/logs?follow=1&stdout=1&stderr=1 HTTP/1.0\r\n"
-                    + "Host: docker\r\n\r\n";
-            ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
             channel.configureBlocking(false);
-            arrivals.add(new Connection(channel, new OutputStreams(sandbox), ended));
+            if (!channel.connect(UnixDomainSocketAddress.of(socket))) {
+                throw new IOException("The Docker engine takes no more connections");
+            }
+            String request = "GET /containers/" + container + "/logs?follow=1&stdout=1&stderr=1 HTTP/1.1\r\n"
+                    + "Host: docker\r\nConnection: close\r\n\r\n";
+            // An empty socket takes as little as this at once.
+            channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+            return channel;
         } catch (IOException e) {
             channel.close();
             throw e;
         }
-        selector.wakeup();
     }
 
     private void run() {
@@ -93,7 +110,7 @@ final class OutputLoop implements AutoCloseable {
         }
         if (read < 0) {
             close(connection);
-            connection.ended().run();
+            connection.follower().ended(connection.output().isComplete());
         } else {
             connection.output().take(buffer.flip());
         }

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the engine's answer apart, an HTTP head and then frames of the two streams, and appends to a sandbox's files
- * what is not in them yet.
+ * Takes the engine's answer apart, an HTTP head and then, in chunks, frames of the two streams, and appends to a
+ * sandbox's files what is not in them yet.
  */
 final class OutputStreams implements AutoCloseable {
 
@@ -25,6 +25,7 @@ final class OutputStreams implements AutoCloseable {
     private final Target stdout;
     private final Target stderr;
     private final ByteBuffer frameHeader = ByteBuffer.allocate(FRAME_HEADER_BYTES);
+    private final ChunkedBody body = new ChunkedBody();
     private final StringBuilder statusLine = new StringBuilder();
     private int headEndSeen;
     private Target current;
@@ -45,9 +46,21 @@ final class OutputStreams implements AutoCloseable {
         while (in.hasRemaining() && headEndSeen < HEAD_END.length()) {
             head((char) in.get());
         }
-        if (!statusLine.toString().contains(" 200 ")) {
-            in.position(in.limit());
+        if (isReadable()) {
+            body.take(in, this::frames);
         }
+    }
+
+    private boolean isReadable() {
+        return statusLine.toString().contains(" 200 ");
+    }
+
+    /** True where there is no more to be had: all of it has come, or the engine does not let it be read. */
+    boolean isComplete() {
+        return headEndSeen == HEAD_END.length() && (!isReadable() || body.isComplete());
+    }
+
+    private void frames(ByteBuffer in) {
         while (in.hasRemaining()) {
             if (leftInFrame > 0) {
                 payload(in);

@@ -5,10 +5,13 @@ import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Device;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.LogConfig;
+import com.github.dockerjava.api.model.LogConfig.LoggingType;
 import com.github.dockerjava.api.model.Ulimit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
@@ -40,7 +43,10 @@ final class Parameters {
         one("cgroup-parent", (t, value) -> t.host().withCgroupParent(value));
         one("cpu-period", (t, value) -> t.host().withCpuPeriod(Long.valueOf(value)));
         one("cpu-quota", (t, value) -> t.host().withCpuQuota(Long.valueOf(value)));
+        one("cpu-shares", (t, value) -> t.host().withCpuShares(Integer.valueOf(value)));
+        one("cpus", (t, value) -> t.host().withNanoCPUs((long) (Double.parseDouble(value) * 1e9)));
         one("cpuset-cpus", (t, value) -> t.host().withCpusetCpus(value));
+        one("cpuset-mems", (t, value) -> t.host().withCpusetMems(value));
         many(
                 "device",
                 (t, values) ->
@@ -49,6 +55,7 @@ final class Parameters {
         many("dns-opt", (t, values) -> t.host().withDnsOptions(values));
         many("dns-option", (t, values) -> t.host().withDnsOptions(values));
         many("dns-search", (t, values) -> t.host().withDnsSearch(values));
+        one("domainname", (t, value) -> t.container().withDomainName(value));
         one("entrypoint", (t, value) -> t.container().withEntrypoint(value));
         many("env", (t, values) -> t.environment().putAll(pairs(values)));
         many("group-add", (t, values) -> t.host().withGroupAdd(values));
@@ -57,6 +64,8 @@ final class Parameters {
         one("ip", (t, value) -> t.container().withIpv4Address(value));
         one("ipc", (t, value) -> t.host().withIpcMode(value));
         many("label", (t, values) -> t.labels().putAll(pairs(values)));
+        one("log-driver", (t, value) -> logs(t.host()).setType(driver(value)));
+        many("log-opt", (t, values) -> logs(t.host()).setConfig(pairs(values)));
         one("mac-address", (t, value) -> t.container().withMacAddress(value));
         one("memory", (t, value) -> t.host().withMemory(bytes(value)));
         one("memory-reservation", (t, value) -> t.host().withMemoryReservation(bytes(value)));
@@ -66,10 +75,13 @@ final class Parameters {
         one("network", (t, value) -> t.host().withNetworkMode(value));
         many("network-alias", (t, values) -> t.container().withAliases(values));
         one("oom-kill-disable", (t, value) -> t.host().withOomKillDisable(bool(value)));
+        one("oom-score-adj", (t, value) -> t.host().withOomScoreAdj(Integer.valueOf(value)));
         one("pid", (t, value) -> t.host().withPidMode(value));
         one("pids-limit", (t, value) -> t.host().withPidsLimit(Long.valueOf(value)));
         one("privileged", (t, value) -> t.host().withPrivileged(bool(value)));
         one("read-only", (t, value) -> t.host().withReadonlyRootfs(bool(value)));
+        // Removed is what has ended in any case.
+        one("rm", (t, value) -> bool(value));
         one("runtime", (t, value) -> t.host().withRuntime(value));
         many("security-opt", (t, values) -> t.host().withSecurityOpts(values));
         one("shm-size", (t, value) -> t.host().withShmSize(bytes(value)));
@@ -80,6 +92,7 @@ final class Parameters {
                 "ulimit",
                 (t, values) -> t.host()
                         .withUlimits(values.stream().map(Parameters::ulimit).toList()));
+        one("userns", (t, value) -> t.host().withUsernsMode(value));
         one("user", (t, value) -> t.container().withUser(value));
         one("uts", (t, value) -> t.host().withUtSMode(value));
         many("volume", (t, values) -> values.forEach(value -> t.binds().add(Bind.parse(value))));
@@ -115,6 +128,18 @@ final class Parameters {
                         "Parameter '" + name + "' is malformed: " + String.join(", ", given), e);
             }
         });
+    }
+
+    private static LogConfig logs(HostConfig host) {
+        return Objects.requireNonNull(host.getLogConfig(), "log configuration");
+    }
+
+    private static LoggingType driver(String name) {
+        LoggingType driver = LoggingType.fromValue(name);
+        if (driver == null) {
+            throw new IllegalArgumentException(name);
+        }
+        return driver;
     }
 
     private static Capability[] capabilities(List<String> names) {

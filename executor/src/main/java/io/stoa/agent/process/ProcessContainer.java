@@ -74,8 +74,9 @@ final class ProcessContainer implements Container {
             return;
         }
         try {
-            int pid = program.start(spec);
-            listener.running(status(OptionalInt.of(pid)));
+            ContainerStatus status = status(OptionalInt.of(program.start(spec)));
+            listener.starting(status);
+            listener.running(status);
             watch();
         } catch (IOException e) {
             launchFailed(e.getMessage());

@@ -84,13 +84,13 @@ final class LiveTask {
         return ended;
     }
 
-    /** Null until the task runs. */
+    /** Null until the task starts. */
     @Nullable
     ContainerStatus containerStatus() {
         return containerStatus;
     }
 
-    boolean isRunning() {
+    boolean hasBegun() {
         return containerStatus != null && !ended;
     }
 

@@ -168,6 +168,11 @@ public final class Tasks {
     private ContainerListener listener(LiveTask task) {
         return new ContainerListener() {
             @Override
+            public void starting(ContainerStatus status) {
+                thread.execute(() -> Tasks.this.starting(task, status));
+            }
+
+            @Override
             public void running(ContainerStatus status) {
                 thread.execute(() -> Tasks.this.running(task, status));
             }
@@ -179,15 +184,18 @@ public final class Tasks {
         };
     }
 
+    private void starting(LiveTask task, ContainerStatus status) {
+        add(task, statuses(task).step(TaskState.TASK_STARTING, status));
+        limitCompletion(task);
+    }
+
     private void running(LiveTask task, ContainerStatus status) {
-        TaskStatuses statuses = statuses(task);
-        // Where a task was taken up again, an earlier life of the agent has told some of it.
+        // The agent's last life may have ended before it said so.
         if (task.state() == TaskState.TASK_STAGING) {
-            add(task, statuses.step(TaskState.TASK_STARTING, status));
+            starting(task, status);
         }
         if (task.state() == TaskState.TASK_STARTING) {
-            add(task, statuses.step(TaskState.TASK_RUNNING, status));
-            limitCompletion(task);
+            add(task, statuses(task).step(TaskState.TASK_RUNNING, status));
         }
     }
 
@@ -198,23 +206,22 @@ public final class Tasks {
         End told = task.isOverdue()
                 ? new End(TaskState.TASK_FAILED, Reason.REASON_MAX_COMPLETION_TIME_REACHED, end.message())
                 : end;
-        TaskStatus status = statuses(task).end(told, task.containerStatus());
+        add(task, statuses(task).end(told, task.containerStatus()));
         if (task.isAbandoned()) {
-            task.advance(status);
             forgetWhenTold(task);
-        } else {
-            add(task, status);
         }
     }
 
     private void add(LiveTask task, TaskStatus status) {
         task.advance(status);
-        journal.updated(task.run(), status);
-        streams.add(task.key(), status);
+        if (!task.isAbandoned()) {
+            journal.updated(task.run(), status);
+            streams.add(task.key(), status);
+        }
     }
 
     private void limitCompletion(LiveTask task) {
-        if (!task.info().hasMaxCompletionTime() || !task.isRunning()) {
+        if (!task.info().hasMaxCompletionTime() || !task.hasBegun()) {
             return;
         }
         long beganMs = (long) (task.statuses().get(0).getTimestamp() * 1_000);

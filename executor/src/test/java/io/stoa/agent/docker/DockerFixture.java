@@ -1,37 +1,25 @@
 package io.stoa.agent.docker;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.core.DefaultDockerClientConfig;
-import com.github.dockerjava.core.DockerClientConfig;
-import com.github.dockerjava.core.DockerClientImpl;
-import com.github.dockerjava.core.RemoteApiVersion;
-import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
-import io.stoa.agent.container.ContainerListener;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import io.stoa.agent.container.ContainerSpec;
-import io.stoa.agent.container.Containerizer.Container;
+import io.stoa.agent.container.LaunchedTask;
 import io.stoa.time.SystemTime;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ContainerInfo;
-import org.apache.mesos.v1.Protos.ContainerStatus;
+import org.apache.mesos.v1.Protos.ContainerInfo.DockerInfo;
+import org.apache.mesos.v1.Protos.Parameter;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -43,96 +31,39 @@ final class DockerFixture implements AutoCloseable {
     static final Path SOCKET = Path.of("/var/run/docker.sock");
     static final String AGENT_IP = "127.0.0.1";
 
-    private static final List<String> PROGRAMS =
-            List.of("sh", "sleep", "echo", "cat", "env", "seq", "hostname", "touch", "dd", "id", "true");
+    private static final long SILENCE_MS = 60_000;
 
     private final SystemTime time = new SystemTime();
-    private final String image = "stoa-test-" + UUID.randomUUID();
-    private final DockerClient client;
+    private final BusyboxImage image;
+    private final DockerClient client = Engine.connect(SOCKET, time, SILENCE_MS);
+    private final List<String> launched = new ArrayList<>();
     private DockerContainerizer containerizer;
     private CompletableFuture<Void> fetching = CompletableFuture.completedFuture(null);
 
     DockerFixture() throws IOException {
-        DockerClientConfig config = DefaultDockerClientConfig.createDefaultConfigBuilder()
-                .withDockerHost("unix://" + SOCKET)
-                .withApiVersion(RemoteApiVersion.unknown())
-                .build();
-        client = DockerClientImpl.getInstance(
-                config,
-                new ZerodepDockerHttpClient.Builder()
-                        .dockerHost(config.getDockerHost())
-                        .build());
-        importImage();
-        containerizer = connect();
+        this("{}");
     }
 
-    private DockerContainerizer connect() throws IOException {
-        return new DockerContainerizer(SOCKET, (uris, sandbox, user) -> fetching, time, AGENT_IP);
+    /** @param config the image's, {@code {"StopSignal":"SIGUSR1"}} */
+    DockerFixture(String config) throws IOException {
+        image = BusyboxImage.make(config);
+        containerizer = connect(SOCKET, SILENCE_MS);
     }
 
-    private void importImage() throws IOException {
-        Process docker = new ProcessBuilder("docker", "import", "-", image + ":latest")
-                .redirectErrorStream(true)
-                .start();
-        try (OutputStream in = docker.getOutputStream()) {
-            in.write(busybox());
-        }
-        String said = new String(docker.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(docker.onExit().join().exitValue()).as(said).isZero();
-    }
-
-    private static byte[] busybox() throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-            TarArchiveEntry program = new TarArchiveEntry("bin/busybox");
-            byte[] content = Files.readAllBytes(Path.of("/bin/busybox"));
-            program.setSize(content.length);
-            program.setMode(0100755);
-            tar.putArchiveEntry(program);
-            tar.write(content);
-            tar.closeArchiveEntry();
-            for (String name : PROGRAMS) {
-                TarArchiveEntry link = new TarArchiveEntry("bin/" + name, TarConstants.LF_SYMLINK);
-                link.setLinkName("busybox");
-                tar.putArchiveEntry(link);
-                tar.closeArchiveEntry();
-            }
-        }
-        return bytes.toByteArray();
-    }
-
-    /** A task that was launched or taken up. */
-    record Task(
-            ContainerSpec spec,
-            Container container,
-            CompletableFuture<ContainerStatus> running,
-            CompletableFuture<ContainerListener.End> end) {
-
-        ContainerListener.End await() throws Exception {
-            return end.get(60, SECONDS);
-        }
-
-        ContainerListener.End killAndWait(long gracePeriodMs) throws Exception {
-            container.kill(gracePeriodMs);
-            return await();
-        }
-
-        String name() {
-            return "mesos-" + spec.containerId();
-        }
-
-        String file(String name) throws IOException {
-            Path file = spec.sandbox().resolve(name);
-            return Files.exists(file) ? Files.readString(file) : "";
-        }
+    private DockerContainerizer connect(Path socket, long silenceMs) throws IOException {
+        return new DockerContainerizer(socket, silenceMs, (uris, sandbox, user) -> fetching, time, AGENT_IP);
     }
 
     DockerClient client() {
         return client;
     }
 
-    String image() {
-        return image;
+    InspectContainerResponse inspect(LaunchedTask task) {
+        return client.inspectContainerCmd(name(task)).exec();
+    }
+
+    static String name(LaunchedTask task) {
+        return "mesos-" + task.spec().containerId();
     }
 
     /** Completes whatever fetches from now on. */
@@ -143,24 +74,26 @@ final class DockerFixture implements AutoCloseable {
 
     /** What a restart of the agent does. */
     void restart() throws IOException {
+        restart(SOCKET, SILENCE_MS);
+    }
+
+    /** The next agent reaches its engine in another way. */
+    void restart(Path socket, long silenceMs) throws IOException {
         containerizer.close();
-        containerizer = connect();
+        containerizer = connect(socket, silenceMs);
     }
 
-    Task launch(Path directory, String command) throws IOException {
-        return launch(spec(directory, task -> task.getCommandBuilder().setValue(command)));
+    LaunchedTask launch(Path directory, String command) throws IOException {
+        return launch(spec(directory, task -> command(task, command)));
     }
 
-    Task launch(ContainerSpec spec) {
-        Listener listener = new Listener();
-        return new Task(spec, containerizer.launch(spec, listener), listener.running, listener.end);
+    LaunchedTask launch(ContainerSpec spec) {
+        launched.add(spec.containerId());
+        return LaunchedTask.launch(containerizer, spec);
     }
 
-    Optional<Task> recover(ContainerSpec spec) {
-        Listener listener = new Listener();
-        return containerizer
-                .recover(spec, listener)
-                .map(container -> new Task(spec, container, listener.running, listener.end));
+    Optional<LaunchedTask> recover(ContainerSpec spec) {
+        return LaunchedTask.recover(containerizer, spec);
     }
 
     boolean accepts(ContainerSpec spec) {
@@ -176,9 +109,8 @@ final class DockerFixture implements AutoCloseable {
                 .setCommand(CommandInfo.newBuilder())
                 .setContainer(ContainerInfo.newBuilder()
                         .setType(ContainerInfo.Type.DOCKER)
-                        .setDocker(ContainerInfo.DockerInfo.newBuilder()
-                                .setImage(image)
-                                .setNetwork(ContainerInfo.DockerInfo.Network.NONE)))
+                        .setDocker(
+                                DockerInfo.newBuilder().setImage(image.name()).setNetwork(DockerInfo.Network.NONE)))
                 .addResources(scalar("cpus", 0.5))
                 .addResources(scalar("mem", 8));
         change.accept(task);
@@ -200,31 +132,42 @@ final class DockerFixture implements AutoCloseable {
                 .build();
     }
 
+    static TaskInfo.Builder command(TaskInfo.Builder task, String command) {
+        task.getCommandBuilder().setValue(command);
+        return task;
+    }
+
+    static DockerInfo.Builder docker(TaskInfo.Builder task) {
+        return task.getContainerBuilder().getDockerBuilder();
+    }
+
+    static TaskInfo.Builder parameter(TaskInfo.Builder task, String key, String value) {
+        docker(task).addParameters(Parameter.newBuilder().setKey(key).setValue(value));
+        return task;
+    }
+
+    /** Containers of tasks of this project, whoever started them, running or not. */
+    List<String> containers() {
+        return client
+                .listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(List.of("io.stoa.container"))
+                .exec()
+                .stream()
+                .map(container -> container.getLabels().get("io.stoa.container"))
+                .toList();
+    }
+
+    /** Also removes what a test that failed has left. */
     @Override
     public void close() throws IOException {
         containerizer.close();
-        client.removeImageCmd(image).withForce(true).exec();
+        containers().stream()
+                .filter(launched::contains)
+                .forEach(id ->
+                        client.removeContainerCmd("mesos-" + id).withForce(true).exec());
+        image.close();
         client.close();
         time.close();
-    }
-
-    private static final class Listener implements ContainerListener {
-
-        private final CompletableFuture<ContainerStatus> running = new CompletableFuture<>();
-        private final CompletableFuture<End> end = new CompletableFuture<>();
-
-        @Override
-        public void running(ContainerStatus status) {
-            if (!running.complete(status)) {
-                throw new IllegalStateException("running: twice (expected: at most once)");
-            }
-        }
-
-        @Override
-        public void ended(End ended) {
-            if (!end.complete(ended)) {
-                throw new IllegalStateException("ended: twice (expected: once)");
-            }
-        }
     }
 }

@@ -61,7 +61,7 @@ class ProcessContainerizerTest {
         var task = host.launch("echo out; echo err >&2; pwd");
         task.end().get(10, SECONDS);
         assertThat(task.stdout()).isEqualTo("out\n" + task.spec().sandbox().toRealPath() + "\n");
-        assertThat(task.sandboxFile("stderr")).isEqualTo("err\n");
+        assertThat(task.file("stderr")).isEqualTo("err\n");
     }
 
     @Test
@@ -117,7 +117,7 @@ class ProcessContainerizerTest {
         var task = host.launch(host.spec(
                 CommandInfo.newBuilder().setShell(false).setValue("/no/such").build()));
         assertThat(task.end().get(10, SECONDS)).isEqualTo(failed("Command exited with status 1"));
-        assertThat(task.sandboxFile("stderr")).isEqualTo("Failed to execute '/no/such': No such file or directory\n");
+        assertThat(task.file("stderr")).isEqualTo("Failed to execute '/no/such': No such file or directory\n");
     }
 
     @Test
@@ -225,7 +225,7 @@ class ProcessContainerizerTest {
     void daemonsOfAnEndedCommandAreKilled() throws Exception {
         var task = host.launch("(setsid sleep 1002 & echo $! > pid) ; (setsid sh -c 'sleep 1003' &) ; exit 5");
         assertThat(task.end().get(10, SECONDS)).isEqualTo(failed("Command exited with status 5"));
-        long daemon = Long.parseLong(task.sandboxFile("pid").strip());
+        long daemon = Long.parseLong(task.file("pid").strip());
         assertThat(ProcessHandle.of(daemon).filter(ProcessHandle::isAlive)).isEmpty();
     }
 

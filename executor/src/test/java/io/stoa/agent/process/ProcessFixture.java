@@ -4,7 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.stoa.agent.container.ContainerListener;
 import io.stoa.agent.container.ContainerSpec;
-import io.stoa.agent.container.Containerizer.Container;
+import io.stoa.agent.container.LaunchedTask;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,7 +18,6 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.CommandInfo;
-import org.apache.mesos.v1.Protos.ContainerStatus;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
 
@@ -39,28 +38,6 @@ final class ProcessFixture implements AutoCloseable {
                 directory.resolve("run"), (uris, sandbox, user) -> fetching, launches, "127.0.0.1");
     }
 
-    /** A task that was launched or taken up. */
-    record Task(
-            ContainerSpec spec,
-            Container container,
-            CompletableFuture<ContainerStatus> running,
-            CompletableFuture<ContainerListener.End> end) {
-
-        ContainerListener.End killAndWait(long gracePeriodMs) throws Exception {
-            container.kill(gracePeriodMs);
-            return end.get(10, SECONDS);
-        }
-
-        String stdout() throws IOException {
-            return sandboxFile("stdout");
-        }
-
-        String sandboxFile(String name) throws IOException {
-            Path file = spec.sandbox().resolve(name);
-            return Files.exists(file) ? Files.readString(file) : "";
-        }
-    }
-
     /** Completes whatever fetches from now on. */
     CompletableFuture<Void> holdFetches() {
         fetching = new CompletableFuture<>();
@@ -71,11 +48,11 @@ final class ProcessFixture implements AutoCloseable {
         return launch(command).end().get(10, SECONDS);
     }
 
-    Task launch(String command) throws IOException {
+    LaunchedTask launch(String command) throws IOException {
         return launch(spec(command));
     }
 
-    Task launchUnchecked(String command) {
+    LaunchedTask launchUnchecked(String command) {
         try {
             return launch(command);
         } catch (IOException e) {
@@ -83,16 +60,12 @@ final class ProcessFixture implements AutoCloseable {
         }
     }
 
-    Task launch(ContainerSpec spec) {
-        Listener listener = new Listener();
-        return new Task(spec, containerizer.launch(spec, listener), listener.running, listener.end);
+    LaunchedTask launch(ContainerSpec spec) {
+        return LaunchedTask.launch(containerizer, spec);
     }
 
-    Optional<Task> recover(ContainerSpec spec) {
-        Listener listener = new Listener();
-        return containerizer
-                .recover(spec, listener)
-                .map(container -> new Task(spec, container, listener.running, listener.end));
+    Optional<LaunchedTask> recover(ContainerSpec spec) {
+        return LaunchedTask.recover(containerizer, spec);
     }
 
     boolean accepts(Consumer<TaskInfo.Builder> change) throws IOException {
@@ -152,25 +125,5 @@ final class ProcessFixture implements AutoCloseable {
     public void close() {
         containerizer.close();
         launches.shutdown();
-    }
-
-    private static final class Listener implements ContainerListener {
-
-        private final CompletableFuture<ContainerStatus> running = new CompletableFuture<>();
-        private final CompletableFuture<End> end = new CompletableFuture<>();
-
-        @Override
-        public void running(ContainerStatus status) {
-            if (!running.complete(status)) {
-                throw new IllegalStateException("running: twice (expected: at most once)");
-            }
-        }
-
-        @Override
-        public void ended(End ended) {
-            if (!end.complete(ended)) {
-                throw new IllegalStateException("ended: twice (expected: once)");
-            }
-        }
     }
 }

@@ -45,7 +45,7 @@ final class FakeContainerizer implements Containerizer {
             return Optional.empty();
         }
         container.listener = listener;
-        container.run();
+        listener.running(container.status());
         return Optional.of(container);
     }
 
@@ -86,12 +86,22 @@ final class FakeContainerizer implements Containerizer {
             return kills;
         }
 
+        FakeContainer start() {
+            listener.starting(status());
+            return this;
+        }
+
         FakeContainer run() {
-            listener.running(ContainerStatus.newBuilder()
+            start();
+            listener.running(status());
+            return this;
+        }
+
+        private ContainerStatus status() {
+            return ContainerStatus.newBuilder()
                     .setContainerId(ContainerID.newBuilder().setValue(spec.containerId()))
                     .setExecutorPid(4711)
-                    .build());
-            return this;
+                    .build();
         }
 
         void end(TaskState state, String message) {

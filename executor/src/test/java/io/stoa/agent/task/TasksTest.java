@@ -254,6 +254,27 @@ class TasksTest {
     }
 
     @Test
+    void taskThatStartsLateIsForgottenWithItsFramework() throws Exception {
+        run(task("late"));
+        tasks.shutdownFramework(FRAMEWORK);
+        containerizer.container("late").run().end(TaskState.TASK_KILLED, "Command terminated with signal Killed");
+        assertThat(sent).isEmpty();
+        assertThat(tasks.report()).isEmpty();
+    }
+
+    @Test
+    void taskThatStartsAndNeverRunsFailsByItsExecutor() throws Exception {
+        run(task("t"));
+        containerizer.container("t").start().end(TaskState.TASK_FAILED, "Failed to run docker container: no");
+        acknowledgeLast();
+        assertThat(sent)
+                .extracting(TaskStatus::getState, TaskStatus::getSource)
+                .containsExactly(
+                        tuple(TaskState.TASK_STARTING, TaskStatus.Source.SOURCE_EXECUTOR),
+                        tuple(TaskState.TASK_FAILED, TaskStatus.Source.SOURCE_EXECUTOR));
+    }
+
+    @Test
     void shutdownIsDoneWhenTheLastTaskIsGone() throws Exception {
         List<String> done = new ArrayList<>();
         run(task("a"));

@@ -1,0 +1,168 @@
+package io.stoa.agent.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.stoa.agent.container.ContainerListener.End;
+import io.stoa.agent.container.LaunchedTask;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus.Reason;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An engine that is away or silent for a while, and tasks that go on meanwhile. */
+@Timeout(120)
+class EngineOutageTest {
+
+    /** Much longer than any answer takes here. */
+    private static final long LONG_SILENCE_MS = 60_000;
+
+    private static final long SILENCE_MS = 3_000;
+    private static final String UNTIL_GO =
+            "echo one; while [ ! -e $MESOS_SANDBOX/go ]; do sleep 0.1; done; echo two; exit 5";
+
+    private DockerFixture docker;
+    private EngineProxy proxy;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void start() throws IOException {
+        docker = new DockerFixture();
+        proxy = new EngineProxy(directory.resolve("proxy.sock"));
+        docker.restart(proxy.socket(), LONG_SILENCE_MS);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        docker.close();
+        proxy.close();
+    }
+
+    @Test
+    void anEngineThatGoesAwayEndsNoTask() throws Exception {
+        LaunchedTask task = running();
+        proxy.goAway();
+        int asked = proxy.asked();
+        // The container ends while nobody can see it.
+        Files.createFile(task.spec().sandbox().resolve("go"));
+        await().until(() -> !isRunning(task));
+        assertThat(task.end()).isNotDone();
+        assertThat(proxy.asked()).isEqualTo(asked);
+        proxy.comeBack();
+        assertThat(task.await()).isEqualTo(new End(TaskState.TASK_FAILED, null, "Container exited with status 5"));
+        assertThat(task.stdout()).isEqualTo("one\ntwo\n");
+        assertThat(docker.containers()).doesNotContain(task.spec().containerId());
+    }
+
+    @Test
+    void anEngineThatFallsSilentEndsNoTask() throws Exception {
+        LaunchedTask before = running();
+        docker.restart(proxy.socket(), SILENCE_MS);
+        LaunchedTask task = docker.recover(before.spec()).orElseThrow();
+        task.awaitRunning();
+        proxy.fallSilent();
+        Files.createFile(task.spec().sandbox().resolve("go"));
+        await().until(() -> !isRunning(task));
+        LaunchedTask next = docker.launch(directory, "true");
+        End refused = next.await();
+        assertThat(refused.state()).isEqualTo(TaskState.TASK_FAILED);
+        assertThat(refused.reason()).isEqualTo(Reason.REASON_CONTAINER_LAUNCH_FAILED);
+        assertThat(refused.message())
+                .isEqualTo("Failed to launch container: No answer of the Docker engine at unix://" + proxy.socket()
+                        + ": Nothing was heard for 3000 ms");
+        assertThat(task.end()).isNotDone();
+        proxy.comeBack();
+        assertThat(task.await().message()).isEqualTo("Container exited with status 5");
+    }
+
+    @Test
+    void aKillIsNotForgottenWhileTheEngineIsAway() throws Exception {
+        LaunchedTask task = running();
+        proxy.goAway();
+        task.container().kill(0);
+        proxy.comeBack();
+        assertThat(task.await().state()).isEqualTo(TaskState.TASK_KILLED);
+    }
+
+    @Test
+    void anAgentThatStartsWhileTheEngineFallsSilentFindsItsTasksLater() throws Exception {
+        LaunchedTask task = running();
+        docker.restart(proxy.socket(), SILENCE_MS);
+        proxy.fallSilent();
+        LaunchedTask found = docker.recover(task.spec()).orElseThrow();
+        int asked = proxy.asked();
+        await().until(() -> proxy.asked() > asked + 1);
+        assertThat(found.running()).isNotDone();
+        assertThat(found.end()).isNotDone();
+        proxy.comeBack();
+        found.awaitRunning();
+        assertThat(found.killAndWait(0).state()).isEqualTo(TaskState.TASK_KILLED);
+    }
+
+    @Test
+    void whatMayHaveBeenStartedIsRemovedBeforeItsFailureIsTold() throws Exception {
+        List<LaunchedTask> tasks = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            tasks.add(docker.launch(directory, "exec sleep 600"));
+        }
+        tasks.get(0).starting().join();
+        proxy.goAway();
+        proxy.comeBack();
+        for (LaunchedTask task : tasks) {
+            await().until(() -> task.running().isDone() || task.end().isDone());
+            if (task.end().isDone()) {
+                assertThat(task.await().message()).contains("No answer of the Docker engine");
+                assertThat(docker.containers()).doesNotContain(task.spec().containerId());
+            } else {
+                assertThat(task.killAndWait(0).state()).isEqualTo(TaskState.TASK_KILLED);
+            }
+        }
+    }
+
+    @Test
+    void outagesLeaveNoThreadsBehind() throws Exception {
+        long before = threads();
+        List<LaunchedTask> tasks = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            tasks.add(running());
+        }
+        for (int i = 0; i < 3; i++) {
+            int asked = proxy.asked();
+            proxy.goAway();
+            proxy.comeBack();
+            await().until(() -> proxy.asked() >= asked + 2 * tasks.size());
+        }
+        for (LaunchedTask task : tasks) {
+            assertThat(task.killAndWait(0).state()).isEqualTo(TaskState.TASK_KILLED);
+        }
+        docker.restart();
+        await().until(() -> threads() <= before);
+    }
+
+    private LaunchedTask running() throws Exception {
+        LaunchedTask task = docker.launch(directory, UNTIL_GO);
+        task.awaitRunning();
+        await().until(() -> task.stdout().equals("one\n"));
+        return task;
+    }
+
+    private boolean isRunning(LaunchedTask task) {
+        return Boolean.TRUE.equals(docker.inspect(task).getState().getRunning());
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("docker"))
+                .count();
+    }
+}

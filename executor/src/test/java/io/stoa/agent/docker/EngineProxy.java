@@ -1,0 +1,122 @@
+package io.stoa.agent.docker;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Stands between an agent and the engine, and can be an engine that is silent or gone. */
+final class EngineProxy implements AutoCloseable {
+
+    private final Path socket;
+    private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger asked = new AtomicInteger();
+    private volatile boolean silent;
+    private ServerSocketChannel server;
+
+    EngineProxy(Path socket) throws IOException {
+        this.socket = socket;
+        server = listen();
+    }
+
+    Path socket() {
+        return socket;
+    }
+
+    private ServerSocketChannel listen() throws IOException {
+        ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        listening.bind(UnixDomainSocketAddress.of(socket));
+        daemon(() -> accept(listening));
+        return listening;
+    }
+
+    private void accept(ServerSocketChannel listening) {
+        try {
+            while (true) {
+                SocketChannel agent = listening.accept();
+                asked.incrementAndGet();
+                open.add(agent);
+                if (!silent) {
+                    SocketChannel engine = SocketChannel.open(UnixDomainSocketAddress.of(DockerFixture.SOCKET));
+                    open.add(engine);
+                    daemon(() -> copy(agent, engine));
+                    daemon(() -> copy(engine, agent));
+                }
+            }
+        } catch (IOException e) {
+            closeQuietly(listening);
+        }
+    }
+
+    private void copy(SocketChannel from, SocketChannel to) {
+        ByteBuffer buffer = ByteBuffer.allocate(16 * 1024);
+        try {
+            while (from.read(buffer.clear()) >= 0) {
+                buffer.flip();
+                while (!silent && buffer.hasRemaining()) {
+                    to.write(buffer);
+                }
+            }
+        } catch (IOException e) {
+            closeQuietly(from);
+        }
+        closeQuietly(to);
+    }
+
+    /** Takes connections and says nothing any more, to nobody. */
+    void fallSilent() {
+        silent = true;
+    }
+
+    /** Closes all connections and takes no more. */
+    void goAway() throws IOException {
+        server.close();
+        Files.deleteIfExists(socket);
+        dropAll();
+    }
+
+    private void dropAll() {
+        open.forEach(this::closeQuietly);
+        open.clear();
+    }
+
+    /** Is there again, without what was connected before. */
+    void comeBack() throws IOException {
+        goAway();
+        silent = false;
+        server = listen();
+    }
+
+    /** How many connections there have been. */
+    int asked() {
+        return asked.get();
+    }
+
+    private void closeQuietly(Channel channel) {
+        open.remove(channel);
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void daemon(Runnable work) {
+        Thread thread = new Thread(work, "proxy");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() throws IOException {
+        goAway();
+    }
+}
