@@ -12,6 +12,7 @@ import org.apache.mesos.v1.Protos.OperationState;
 import org.apache.mesos.v1.Protos.OperationStatus;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
+import org.apache.mesos.v1.Protos.TimeInfo;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 
 /** RECONCILE and RECONCILE_OPERATIONS: tells what is known, from the snapshot. */
@@ -59,21 +60,17 @@ final class ReconcileHandler {
         Optional<Task> task = snapshot.task(new TaskKey(session.id(), taskId));
         TaskStatus status = task.filter(known -> isReachable(snapshot, known))
                 .map(statuses::reconciled)
-                .orElseGet(() -> unknown(session, taskId, agentId, task, snapshot));
+                .orElseGet(() -> unknown(session, taskId, agentId, snapshot));
         session.send(Events.update(status));
     }
 
     private TaskStatus unknown(
-            FrameworkSession session,
-            String taskId,
-            Optional<AgentId> agentId,
-            Optional<Task> unreachable,
-            ClusterSnapshot snapshot) {
-        Optional<AgentStatus> agent = agentId.flatMap(snapshot::agent).map(Agent::status);
+            FrameworkSession session, String taskId, Optional<AgentId> agentId, ClusterSnapshot snapshot) {
+        Optional<Agent> agent = agentId.flatMap(snapshot::agent);
         TaskState state = TaskState.TASK_UNKNOWN;
         String message = "Task is unknown";
         if (agent.isPresent()) {
-            boolean registered = agent.get() == AgentStatus.REGISTERED;
+            boolean registered = agent.get().status() == AgentStatus.REGISTERED;
             state = registered ? TaskState.TASK_GONE : TaskState.TASK_UNREACHABLE;
             message = registered ? "Task is unknown to the agent" : "Task is unreachable";
         }
@@ -83,12 +80,9 @@ final class ReconcileHandler {
                 TaskStatus.Reason.REASON_RECONCILIATION,
                 "Reconciliation: " + message);
         agentId.ifPresent(id -> status.setAgentId(AgentID.newBuilder().setValue(id.value())));
-        if (agent.filter(AgentStatus.UNREACHABLE::equals).isPresent()) {
-            unreachable
-                    .flatMap(Task::latestStatus)
-                    .filter(TaskStatus::hasUnreachableTime)
-                    .ifPresent(known -> status.setUnreachableTime(known.getUnreachableTime()));
-        }
+        agent.filter(known -> known.status() == AgentStatus.UNREACHABLE)
+                .ifPresent(known -> status.setUnreachableTime(
+                        TimeInfo.newBuilder().setNanoseconds(known.unreachableAtMs() * 1_000_000)));
         return status.build();
     }
 

@@ -46,6 +46,7 @@ class TaskValidatorTest {
             AgentStatus.REGISTERED,
             0,
             0,
+            0,
             StateVersion.ZERO);
 
     /** Offers everything of {@link #AGENT}; the task id {@code taken} is in use, the executor {@code old} is there. */

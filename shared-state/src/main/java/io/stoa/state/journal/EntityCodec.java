@@ -41,6 +41,7 @@ final class EntityCodec {
                 .setUnreachable(agent.status() == AgentStatus.UNREACHABLE)
                 .setRegisteredAtMs(agent.registeredAtMs())
                 .setReregisteredAtMs(agent.reregisteredAtMs())
+                .setUnreachableAtMs(agent.unreachableAtMs())
                 .setChangedAt(agent.changedAt().value());
         agent.capabilities().forEach(capability -> record.addCapabilities(capability.toByteString()));
         return record.build();
@@ -64,6 +65,7 @@ final class EntityCodec {
                 record.getUnreachable() ? AgentStatus.UNREACHABLE : AgentStatus.REGISTERED,
                 record.getRegisteredAtMs(),
                 record.getReregisteredAtMs(),
+                record.getUnreachableAtMs(),
                 new StateVersion(record.getChangedAt()));
     }
 

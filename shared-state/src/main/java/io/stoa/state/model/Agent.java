@@ -18,6 +18,7 @@ import org.apache.mesos.v1.Protos.AgentInfo;
  * @param status what the master holds for true about it
  * @param registeredAtMs when it was first admitted, in ms since the epoch
  * @param reregisteredAtMs when it was last admitted again, in ms since the epoch; 0 = never
+ * @param unreachableAtMs when it was given up, in ms since the epoch; 0 = it is registered
  * @param changedAt the version at which its resources or claims last changed
  */
 public record Agent(
@@ -32,6 +33,7 @@ public record Agent(
         AgentStatus status,
         long registeredAtMs,
         long reregisteredAtMs,
+        long unreachableAtMs,
         StateVersion changedAt) {
 
     public Agent {
@@ -45,10 +47,19 @@ public record Agent(
 
     /** The same agent before anybody claimed something of it. */
     public Agent withoutClaims() {
-        return with(status, Resources.EMPTY, changedAt);
+        return with(Resources.EMPTY, changedAt);
     }
 
-    Agent with(AgentStatus newStatus, Resources newClaimed, StateVersion version) {
+    Agent with(Resources newClaimed, StateVersion version) {
+        return with(status, newClaimed, unreachableAtMs, version);
+    }
+
+    /** The same agent, given up. */
+    Agent unreachable(long timeMs, StateVersion version) {
+        return with(AgentStatus.UNREACHABLE, claimed, timeMs, version);
+    }
+
+    private Agent with(AgentStatus newStatus, Resources newClaimed, long newUnreachableAtMs, StateVersion version) {
         return new Agent(
                 id,
                 info,
@@ -61,6 +72,7 @@ public record Agent(
                 newStatus,
                 registeredAtMs,
                 reregisteredAtMs,
+                newUnreachableAtMs,
                 version);
     }
 }

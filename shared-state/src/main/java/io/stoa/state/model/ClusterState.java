@@ -154,14 +154,10 @@ public final class ClusterState implements ClusterSnapshot {
     }
 
     /** The agent's claims stay; its resources do not count. */
-    public ClusterState withAgentUnreachable(AgentId id, StateVersion at) {
+    public ClusterState withAgentUnreachable(AgentId id, long timeMs, StateVersion at) {
         AgentNode node = node(id);
-        return withAgents(agents.put(
-                id,
-                new AgentNode(
-                        node.agent.with(AgentStatus.UNREACHABLE, node.agent.claimed(), at),
-                        node.tasks,
-                        node.executors)));
+        return withAgents(
+                agents.put(id, new AgentNode(node.agent.unreachable(timeMs, at), node.tasks, node.executors)));
     }
 
     /** Its tasks and executors must have been removed before. */
@@ -292,14 +288,14 @@ public final class ClusterState implements ClusterSnapshot {
     }
 
     private static Agent claimed(Agent agent, Resources claim, StateVersion at) {
-        Agent after = agent.with(agent.status(), agent.claimed().plus(claim), at);
+        Agent after = agent.with(agent.claimed().plus(claim), at);
         checkFit(after);
         return after;
     }
 
     private static Agent released(Agent agent, Resources claim, StateVersion at) {
         check(agent.claimed().contains(claim), "claimed on " + agent.id(), agent.claimed(), claim);
-        return agent.with(agent.status(), agent.claimed().minus(claim), at);
+        return agent.with(agent.claimed().minus(claim), at);
     }
 
     private static Framework claimed(Framework framework, Resources claim) {

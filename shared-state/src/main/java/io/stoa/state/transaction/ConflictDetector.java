@@ -210,6 +210,7 @@ public final class ConflictDetector {
                 AgentStatus.REGISTERED,
                 known == null ? admit.timeMs() : known.registeredAtMs(),
                 known == null ? 0 : admit.timeMs(),
+                0,
                 version)));
         return null;
     }

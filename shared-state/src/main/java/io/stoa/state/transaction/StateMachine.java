@@ -38,7 +38,7 @@ public final class StateMachine {
         } else if (change instanceof AgentAdmitted admitted) {
             return state.withAgent(admitted.agent());
         } else if (change instanceof AgentBecameUnreachable unreachable) {
-            return state.withAgentUnreachable(unreachable.agentId(), version);
+            return state.withAgentUnreachable(unreachable.agentId(), unreachable.timeMs(), version);
         } else if (change instanceof AgentRemoved removed) {
             return state.withoutAgent(removed.agentId());
         } else if (change instanceof FrameworkAdmitted admitted) {
