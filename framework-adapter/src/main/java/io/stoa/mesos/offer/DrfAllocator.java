@@ -249,16 +249,25 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
             dirty.add(admitted.agent().id());
             allocateSoon();
         } else if (change instanceof StateChange.AgentBecameUnreachable unreachable) {
-            shares.setTotal(unreachable.agentId(), Resources.EMPTY);
-            recheck.add(unreachable.agentId());
+            gone(unreachable.agentId(), recheck);
         } else if (change instanceof StateChange.AgentRemoved removed) {
-            shares.setTotal(removed.agentId(), Resources.EMPTY);
-            recheck.add(removed.agentId());
+            gone(removed.agentId(), recheck);
         } else if (change instanceof StateChange.FrameworkRemoved removed) {
             end(removed.frameworkId());
             book.of(removed.frameworkId()).forEach(this::release);
             shares.forgetIfEmpty(removed.frameworkId());
         }
+    }
+
+    /** Whoever refused it before is asked anew if it comes back. */
+    private void gone(AgentId agentId, Set<AgentId> recheck) {
+        shares.setTotal(agentId, Resources.EMPTY);
+        subscriptions
+                .values()
+                .forEach(subscription -> subscription
+                        .roles()
+                        .forEach(role -> filters.clear(shares.client(subscription.id(), role), agentId)));
+        recheck.add(agentId);
     }
 
     private void gained(Task task) {

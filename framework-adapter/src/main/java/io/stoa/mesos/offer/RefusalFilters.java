@@ -83,6 +83,13 @@ final class RefusalFilters {
         client.filters().clear();
     }
 
+    void clear(Client client, AgentId agentId) {
+        List<RefusalFilter> there = client.filters().remove(agentId);
+        if (there != null) {
+            byExpiry.removeAll(there);
+        }
+    }
+
     /** Removes what expires now or has before; names the agents that may be offered again. */
     void expire(long nowMs, Consumer<AgentId> offerAgain) {
         while (!byExpiry.isEmpty() && byExpiry.first().expiresAtMs() <= nowMs) {

@@ -274,6 +274,18 @@ class DrfAllocatorTest {
     }
 
     @Test
+    void anAgentThatWasLostComesBackWithoutFilters() {
+        AgentId agent = cluster.agent("S0", HOST);
+        TestFramework framework = cluster.framework("F", "a").subscribed();
+        framework.declines(framework.onlyOffer(), 600);
+        cluster.commit(new StateMutation.MarkAgentUnreachable(agent, 0));
+        cluster.passOneCycle();
+        assertThat(framework.offers()).isEmpty();
+        cluster.agent("S0", HOST);
+        assertThat(framework.offers()).hasSize(1);
+    }
+
+    @Test
     void offersOfADisconnectedFrameworkGoToOthersWithoutRescind() {
         cluster.agent("S0", HOST);
         TestFramework first = cluster.framework("F", "a").subscribed();
