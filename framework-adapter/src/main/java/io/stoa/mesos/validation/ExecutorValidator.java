@@ -2,7 +2,9 @@ package io.stoa.mesos.validation;
 
 import com.google.protobuf.TextFormat;
 import io.stoa.state.resources.Resources;
+import java.math.BigDecimal;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.Resource;
@@ -11,6 +13,8 @@ import org.apache.mesos.v1.Protos.Resource;
 final class ExecutorValidator {
 
     private static final String RULE = "------------------------------------------------------------\n";
+
+    private static final Pattern SCALAR = Pattern.compile("(scalar \\{\n *value: )([-0-9.E]+)");
 
     private ExecutorValidator() {}
 
@@ -84,8 +88,11 @@ final class ExecutorValidator {
                         + print(executor) + "\n" + RULE);
     }
 
+    /** As C++ prints it, which shows a whole number without a fraction. */
     private static String print(ExecutorInfo executor) {
-        return TextFormat.printer().printToString(executor);
+        return SCALAR.matcher(TextFormat.printer().printToString(executor))
+                .replaceAll(scalar -> scalar.group(1)
+                        + new BigDecimal(scalar.group(2)).stripTrailingZeros().toPlainString());
     }
 
     private static Optional<String> custom(ExecutorInfo executor, Resources resources) {
