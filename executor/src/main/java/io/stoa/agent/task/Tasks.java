@@ -330,14 +330,17 @@ public final class Tasks {
 
     /** What a master has to know of an agent that comes back. */
     public List<AgentTask> report() {
-        return live.values().stream()
-                .map(task -> AgentTask.newBuilder()
-                        .setFrameworkId(task.key().frameworkId())
-                        .setTaskId(task.key().taskId())
-                        .setState(task.state().getNumber())
-                        .setTaskInfo(task.info().toByteString())
-                        .build())
-                .toList();
+        return live.values().stream().map(Tasks::report).toList();
+    }
+
+    private static AgentTask report(LiveTask task) {
+        AgentTask.Builder report = AgentTask.newBuilder()
+                .setFrameworkId(task.key().frameworkId())
+                .setTaskId(task.key().taskId())
+                .setState(task.state().getNumber())
+                .setTaskInfo(task.info().toByteString());
+        ContainerStatus container = task.containerStatus();
+        return (container == null ? report : report.setContainerStatus(container.toByteString())).build();
     }
 
     /** The ended tasks that are remembered, oldest first, then those that are there. */

@@ -16,8 +16,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
+import org.apache.mesos.v1.Protos.ContainerStatus;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 
@@ -30,8 +32,13 @@ import org.apache.mesos.v1.Protos.TaskState;
  */
 record Admission(AdmitAgent agent, boolean known, Map<TaskKey, ReportedTask> tasks) {
 
-    /** A task as its agent knows it; {@code info} carries resources with allocation roles. */
-    record ReportedTask(TaskInfo info, TaskState state) {}
+    /**
+     * A task as its agent knows it.
+     *
+     * @param info carries resources with allocation roles
+     * @param container empty where none is known
+     */
+    record ReportedTask(TaskInfo info, TaskState state, Optional<ContainerStatus> container) {}
 
     /** @throws IllegalArgumentException with what is wrong, for the agent's log */
     static Admission of(Register message, AgentId newId, long timeMs) {
@@ -119,7 +126,10 @@ record Admission(AdmitAgent agent, boolean known, Map<TaskKey, ReportedTask> tas
                     "task " + task.getTaskId() + ": state " + task.getState() + " (expected: a TaskState)");
         }
         try {
-            return new ReportedTask(TaskInfo.parseFrom(task.getTaskInfo()), state);
+            Optional<ContainerStatus> container = task.getContainerStatus().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(ContainerStatus.parseFrom(task.getContainerStatus()));
+            return new ReportedTask(TaskInfo.parseFrom(task.getTaskInfo()), state, container);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException("task " + task.getTaskId() + ": " + e.getMessage(), e);
         }

@@ -14,9 +14,12 @@ import io.stoa.state.transaction.CommitResult.Committed;
 import io.stoa.state.transaction.CommitResult.Conflicted;
 import io.stoa.state.transaction.CommitResult.Reason;
 import io.stoa.state.transaction.CommitResult.Refused;
+import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateMutation.AdmitAgent;
 import io.stoa.time.Time;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -123,12 +126,15 @@ final class AdmissionDesk {
             replaced.stream().end(Status.ABORTED.withDescription("The agent opened another stream"));
         }
         byAddress.put(address(admission.agent()), id);
-        reconcile(session, admission, wasUnreachable);
-        session.admitted(id);
-        events.agentConnected(id);
+        reconcile(session, admission, wasUnreachable).thenRun(() -> {
+            session.admitted(id);
+            events.agentConnected(id);
+            session.leaveIfEnded();
+        });
     }
 
-    private void reconcile(AgentSession session, Admission admission, boolean wasUnreachable) {
+    /** Completes when the state knows what runs there, so that nobody is offered what is in use. */
+    private CompletableFuture<?> reconcile(AgentSession session, Admission admission, boolean wasUnreachable) {
         ClusterSnapshot snapshot = state.snapshot();
         Reconciliation plan = Reconciliation.of(
                 snapshot, admission.agent().agentId(), wasUnreachable, admission.tasks(), time.epochMs());
@@ -137,9 +143,9 @@ final class AdmissionDesk {
                         .ifPresent(framework -> session.stream().send(() -> MasterMessages.runTask(framework, task))));
         plan.kill().forEach(task -> session.stream().send(() -> MasterMessages.killTask(task, Optional.empty())));
         plan.shutDown().forEach(id -> session.stream().send(() -> MasterMessages.shutdownFramework(id)));
-        if (!plan.mutations().isEmpty()) {
-            transactions.commitEach(plan.mutations());
-        }
+        return plan.mutations().isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : transactions.commitEach(plan.mutations());
     }
 
     /** A host that asks for a new id has lost its old one, and with it every task it had. */
@@ -167,13 +173,21 @@ final class AdmissionDesk {
         });
     }
 
-    /** A stream ended without a word; what that costs is said by who hears of it. */
+    /** A stream ended without a word: what is not checkpointed on the host counts as lost, as in Mesos. */
     void lost(AgentId id, AgentSession session) {
         if (closed || !contacts.close(id, session)) {
             return;
         }
         LOG.info("Agent disconnected id={}", id);
         events.agentDisconnected(id);
+        ClusterSnapshot snapshot = state.snapshot();
+        List<StateMutation> losses = snapshot.agent(id)
+                .filter(agent -> agent.status() == AgentStatus.REGISTERED)
+                .map(agent -> new LostTasks(snapshot, agent, time.epochMs()).onDisconnection())
+                .orElse(List.of());
+        if (!losses.isEmpty()) {
+            transactions.commitEach(losses);
+        }
     }
 
     /** From now on streams end because this master ends them. */

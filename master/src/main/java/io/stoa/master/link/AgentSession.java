@@ -39,6 +39,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
     /** Written by the thread that admits, before it asks for the next message. */
     private volatile @Nullable AgentId agentId;
 
+    private volatile boolean ended;
     private boolean asked;
 
     AgentSession(AdmissionDesk desk, AgentStream stream) {
@@ -80,8 +81,14 @@ final class AgentSession implements StreamObserver<AgentMessage> {
 
     /** The agent hears nothing any more. */
     void ended() {
+        ended = true;
+        leaveIfEnded();
+    }
+
+    /** To be asked by who admits: the stream may have ended before it was known whose it is. */
+    void leaveIfEnded() {
         AgentId id = agentId;
-        if (id != null) {
+        if (ended && id != null) {
             desk.lost(id, this);
         }
     }

@@ -2,11 +2,14 @@ package io.stoa.master.link;
 
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.ClusterSnapshot;
+import io.stoa.state.model.Executor;
 import io.stoa.state.model.Framework;
+import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateMutation.MarkAgentUnreachable;
 import io.stoa.state.transaction.StateMutation.RemoveAgent;
+import io.stoa.state.transaction.StateMutation.RemoveExecutor;
 import io.stoa.state.transaction.StateMutation.RemoveTask;
 import io.stoa.state.transaction.StateMutation.UpdateTaskStatus;
 import java.util.ArrayList;
@@ -49,6 +52,35 @@ final class LostTasks {
         }
         mutations.add(new MarkAgentUnreachable(agent.id(), nowMs));
         return mutations;
+    }
+
+    /**
+     * The agent's connection broke. Frameworks that do not checkpoint have lost what they had there, whatever else they
+     * can do; the others wait for the agent.
+     */
+    List<StateMutation> onDisconnection() {
+        List<StateMutation> mutations = new ArrayList<>();
+        for (Task task : runningTasks()) {
+            if (!isCheckpointing(task.key().frameworkId())) {
+                lose(
+                        task,
+                        TaskStatus.Reason.REASON_AGENT_DISCONNECTED,
+                        "Agent " + agent.info().getHostname() + " disconnected",
+                        mutations);
+            }
+        }
+        for (Executor executor : snapshot.executorsOn(agent.id())) {
+            if (!isCheckpointing(executor.key().frameworkId())) {
+                mutations.add(new RemoveExecutor(executor.key()));
+            }
+        }
+        return mutations;
+    }
+
+    private boolean isCheckpointing(FrameworkId id) {
+        return snapshot.framework(id)
+                .map(framework -> framework.info().getCheckpoint())
+                .orElse(false);
     }
 
     /** The agent leaves for good. */

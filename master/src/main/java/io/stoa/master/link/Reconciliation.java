@@ -53,8 +53,8 @@ record Reconciliation(List<Task> launch, List<TaskKey> kill, Set<FrameworkId> sh
             if (report == null) {
                 result.missing(snapshot, task, nowMs);
             } else if (task.state() == TaskState.TASK_UNREACHABLE && !TaskStates.isTerminal(report.state())) {
-                result.mutations.add(new UpdateTaskStatus(
-                        task.key(), reachableAgain(Statuses.ofMaster(task, nowMs), task.statuses(), report.state())));
+                result.mutations.add(
+                        new UpdateTaskStatus(task.key(), reachableAgain(Statuses.ofMaster(task, nowMs), report)));
             }
         }
         reported.forEach((key, report) -> {
@@ -118,16 +118,12 @@ record Reconciliation(List<Task> launch, List<TaskKey> kill, Set<FrameworkId> sh
             status.setExecutorId(report.info().getExecutor().getExecutorId());
         }
         mutations.add(new Claim(key.frameworkId(), agentId, role, report.info()));
-        mutations.add(new UpdateTaskStatus(key, reachableAgain(status, List.of(), report.state())));
+        mutations.add(new UpdateTaskStatus(key, reachableAgain(status, report)));
     }
 
-    private static TaskStatus reachableAgain(TaskStatus.Builder status, List<TaskStatus> earlier, TaskState state) {
-        for (TaskStatus update : earlier) {
-            if (update.hasContainerStatus()) {
-                status.setContainerStatus(update.getContainerStatus());
-            }
-        }
-        return status.setState(state)
+    private static TaskStatus reachableAgain(TaskStatus.Builder status, ReportedTask report) {
+        report.container().ifPresent(status::setContainerStatus);
+        return status.setState(report.state())
                 .setReason(TaskStatus.Reason.REASON_AGENT_REREGISTERED)
                 .setMessage("Unreachable agent re-reregistered")
                 .build();

@@ -74,10 +74,13 @@ final class SilenceWatch {
                 agent.id(),
                 agent.info().getHostname());
         AgentSession session = contacts.session(agent.id());
-        if (session != null) {
-            session.stream().end(Status.DEADLINE_EXCEEDED.withDescription("health check timed out"));
-            session.ended();
-        }
-        transactions.commitEach(new LostTasks(snapshot, agent, time.epochMs()).onUnreachable());
+        transactions
+                .commitEach(new LostTasks(snapshot, agent, time.epochMs()).onUnreachable())
+                .thenRun(() -> {
+                    if (session != null) {
+                        session.stream().end(Status.DEADLINE_EXCEEDED.withDescription("health check timed out"));
+                        session.ended();
+                    }
+                });
     }
 }

@@ -70,6 +70,46 @@ class AgentSilenceTest {
     }
 
     @Test
+    void aDisconnectionCostsWhatIsNotCheckpointed() throws Exception {
+        TestAgent agent = cluster.registered();
+        TaskKey plain = cluster.running(PLAIN, agent.id(), "lost");
+        TaskKey checkpointed = cluster.running(CHECKPOINTING, agent.id(), "kept");
+
+        agent.breaks();
+
+        await().until(() -> cluster.state.snapshot().task(plain).isEmpty());
+        TaskStatus status = cluster.lastStatus(plain);
+        assertThat(status.getState()).isEqualTo(TaskState.TASK_LOST);
+        assertThat(status.getReason()).isEqualTo(TaskStatus.Reason.REASON_AGENT_DISCONNECTED);
+        assertThat(status.getMessage()).isEqualTo("Agent localhost disconnected");
+        assertThat(cluster.stateOf(checkpointed)).isEqualTo(TaskState.TASK_RUNNING);
+
+        TestAgent again = cluster.connect();
+        again.reregister(
+                agent.id(),
+                reported(plain, agent.id(), TaskState.TASK_RUNNING),
+                reported(checkpointed, agent.id(), TaskState.TASK_RUNNING));
+
+        assertThat(again.awaitHeard(MessageCase.KILL_TASK, 1))
+                .singleElement()
+                .satisfies(
+                        message -> assertThat(message.getKillTask().getTaskId()).isEqualTo("lost"));
+    }
+
+    @Test
+    void whoIsSilentForTooLongIsNotTakenForDisconnectedFirst() throws Exception {
+        TestAgent agent = cluster.registered();
+        TaskKey plain = cluster.running(PLAIN, agent.id(), "lost");
+
+        cluster.time.advance(2_000);
+
+        await().until(() -> !cluster.links.isConnected(agent.id()));
+        assertThat(cluster.statuses(plain))
+                .extracting(TaskStatus::getMessage)
+                .containsExactly("", "health check timed out");
+    }
+
+    @Test
     void anAgentThatIsSilentForTooLongBecomesUnreachable() throws Exception {
         TestAgent agent = cluster.registered();
         TaskKey old = cluster.running(CHECKPOINTING, agent.id(), "lost-old");
