@@ -110,6 +110,7 @@ final class RunCommand implements Callable<Integer> {
 
     private FrameworkInfo framework() {
         return FrameworkInfo.newBuilder()
+                .setCheckpoint(true)
                 .setName(name)
                 .setUser(System.getProperty("user.name"))
                 .setFailoverTimeout(FAILOVER_TIMEOUT_S)
