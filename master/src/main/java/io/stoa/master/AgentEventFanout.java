@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
 /** What agents say goes to the frameworks; whether they are there matters to the offers as well. */
-record AgentEventFanout(AgentEvents frameworks, Allocator allocator) implements AgentEvents {
+public record AgentEventFanout(AgentEvents frameworks, Allocator allocator) implements AgentEvents {
 
     @Override
     public void agentConnected(AgentId agentId) {

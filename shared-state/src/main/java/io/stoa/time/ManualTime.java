@@ -1,6 +1,7 @@
 package io.stoa.time;
 
 import java.util.Comparator;
+import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,12 @@ public final class ManualTime implements Time {
         Pending timer = new Pending(nowMs + delayMs, order++, executor, action);
         pending.add(timer);
         return () -> cancel(timer);
+    }
+
+    /** When the next timer is due, by this clock; empty where nothing is waited for. */
+    public synchronized OptionalLong nextDueMs() {
+        Pending first = pending.peek();
+        return first == null ? OptionalLong.empty() : OptionalLong.of(first.dueMs());
     }
 
     /** Moves time on; what becomes due is handed to its executor in order, each at its own moment. */

@@ -22,20 +22,30 @@ final class AgentScript {
     private final Map<String, Double> launched = new HashMap<>();
     private final Map<String, Double> killed = new HashMap<>();
     private final Map<String, String> frameworks = new HashMap<>();
+    private final Map<String, String> executors = new HashMap<>();
     private final Set<ByteString> uuids = new HashSet<>();
 
-    /**
-     * One update.
-     *
-     * @param afterMs since the task was launched, or since its KILL for TASK_KILLED
-     * @param frameworkId the recorded one
-     */
-    record Line(TaskStatus status, long afterMs, String frameworkId) {
+    /** Something the agent says, some time after the task was launched, or after its KILL. */
+    sealed interface Line {
 
-        boolean answersKill() {
+        long afterMs();
+
+        default boolean answersKill() {
+            return false;
+        }
+    }
+
+    /** @param frameworkId the recorded one */
+    record Update(TaskStatus status, long afterMs, String frameworkId) implements Line {
+
+        @Override
+        public boolean answersKill() {
             return status.getState() == TaskState.TASK_KILLED;
         }
     }
+
+    /** The task's executor ends. */
+    record Exit(String executorId, int waitStatus, long afterMs) implements Line {}
 
     /** @param blocks a recording */
     static AgentScript of(List<Block> blocks) throws IOException, MesosJsonException {
@@ -66,10 +76,11 @@ final class AgentScript {
         }
         call.getAccept().getOperationsList().stream()
                 .flatMap(operation -> operation.getLaunch().getTaskInfosList().stream())
-                .map(task -> task.getTaskId().getValue())
                 .forEach(task -> {
-                    launched.putIfAbsent(task, request.at());
-                    frameworks.putIfAbsent(task, call.getFrameworkId().getValue());
+                    String id = task.getTaskId().getValue();
+                    launched.putIfAbsent(id, request.at());
+                    frameworks.putIfAbsent(id, call.getFrameworkId().getValue());
+                    executors.putIfAbsent(task.getExecutor().getExecutorId().getValue(), id);
                 });
         if (call.hasKill()) {
             killed.put(call.getKill().getTaskId().getValue(), request.at());
@@ -80,21 +91,38 @@ final class AgentScript {
         byte[] record = streamed.record();
         Event event =
                 record[0] == '{' ? MesosJson.parse(record, Event.newBuilder()).build() : Event.parseFrom(record);
+        if (event.getFailure().hasExecutorId()) {
+            String executor = event.getFailure().getExecutorId().getValue();
+            String task = executors.getOrDefault(executor, "");
+            add(task, new Exit(executor, event.getFailure().getStatus(), sinceLaunchMs(task, streamed)));
+        }
         TaskStatus status = event.getUpdate().getStatus();
         if (status.hasUuid() && uuids.add(status.getUuid())) {
             String task = status.getTaskId().getValue();
-            List<Line> said = lines.computeIfAbsent(task, id -> new ArrayList<>());
-            double after;
-            if (status.getState() == TaskState.TASK_KILLED) {
-                after = streamed.at() - killed.getOrDefault(task, streamed.at());
-            } else if (said.isEmpty()) {
-                after = streamed.at() - launched.getOrDefault(task, streamed.at());
-            } else {
-                // It may have waited for the acknowledgement of the one before; its timestamp has not.
-                TaskStatus first = said.get(0).status();
-                after = said.get(0).afterMs() / 1e3 + status.getTimestamp() - first.getTimestamp();
-            }
-            said.add(new Line(status, Math.max(0, Math.round(after * 1e3)), frameworks.getOrDefault(task, "")));
+            add(task, new Update(status, afterMs(task, status, streamed), frameworks.getOrDefault(task, "")));
         }
+    }
+
+    private void add(String task, Line line) {
+        lines.computeIfAbsent(task, id -> new ArrayList<>()).add(line);
+    }
+
+    /** An update may have waited for the acknowledgement of the one before; its timestamp has not. */
+    private long afterMs(String task, TaskStatus status, Block.StreamedEvent streamed) {
+        if (status.getState() == TaskState.TASK_KILLED) {
+            return ReplayClock.durationMs(streamed.at() - killed.getOrDefault(task, streamed.at()));
+        }
+        return linesOf(task).stream()
+                .filter(Update.class::isInstance)
+                .map(Update.class::cast)
+                .findFirst()
+                .map(first -> first.afterMs()
+                        + ReplayClock.durationMs(
+                                status.getTimestamp() - first.status().getTimestamp()))
+                .orElseGet(() -> sinceLaunchMs(task, streamed));
+    }
+
+    private long sinceLaunchMs(String task, Block.StreamedEvent streamed) {
+        return ReplayClock.durationMs(streamed.at() - launched.getOrDefault(task, streamed.at()));
     }
 }

@@ -38,4 +38,19 @@ sealed interface Block {
 
     /** The server closes the connection without an answer. */
     record ClosedByServer(double at, String connection) implements Block {}
+
+    /**
+     * Something happens to an agent.
+     *
+     * @param connection the last part of the agent's recorded id, {@code S1}
+     */
+    record AgentIncident(double at, String connection, Incident what) implements Block {}
+
+    /** What may happen to an agent. */
+    enum Incident {
+        /** By SIGKILL: its connection breaks, what it launched lives on. */
+        KILLED,
+        STARTED,
+        UNREGISTERED
+    }
 }

@@ -58,6 +58,15 @@ final class Correspondence {
         return recorded.substring(from).equals(actual.substring(foundFrom));
     }
 
+    /** What stands here for the recorded id that ends so. */
+    String actual(String end) {
+        return toActual.entrySet().stream()
+                .filter(bound -> bound.getKey().endsWith(end))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(end + " (expected: the end of an id that was seen)"));
+    }
+
     static boolean holdsId(String text) {
         return ID.matcher(text).find();
     }

@@ -21,6 +21,10 @@ record Piece(double at, String lane, Block block, Object event) {
         return !lane.equals(OFFERS) && !lane.equals(RESCINDS);
     }
 
+    boolean isEvent() {
+        return block instanceof Block.StreamedEvent;
+    }
+
     @Override
     public String toString() {
         return block instanceof Block.Response response

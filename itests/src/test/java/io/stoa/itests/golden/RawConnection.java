@@ -38,7 +38,6 @@ final class RawConnection implements AutoCloseable {
     void send(String method, byte[] request) throws IOException {
         methods.add(method);
         socket.getOutputStream().write(request);
-        socket.getOutputStream().flush();
     }
 
     /** The next thing the server says; null where nothing comes in time. */

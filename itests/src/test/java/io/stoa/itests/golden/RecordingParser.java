@@ -18,6 +18,15 @@ final class RecordingParser {
     private static final Pattern HEADING =
             Pattern.compile("=== \\+([0-9.]+) connection (\\S+)(  (client -> server|server -> client))?(.*)");
 
+    /** As packet captures have it. */
+    private static final Pattern CAPTURED =
+            Pattern.compile("=== \\+([0-9.]+) (conn\\d+) (client|master):\\d+ -> (client|master):\\d+( EVENT)?.*");
+
+    private static final Pattern CAPTURED_END = Pattern.compile("=== \\+([0-9.]+) (conn\\d+) FIN from client:\\d+");
+
+    private static final Pattern INCIDENT =
+            Pattern.compile("=== \\+([0-9.]+) agent (S\\d+) is (killed|started|unregistered)");
+
     private static final Pattern BLOCK_START = Pattern.compile("\n(?==== )");
 
     private RecordingParser() {}
@@ -27,15 +36,37 @@ final class RecordingParser {
             if (in == null) {
                 throw new IOException(resource + ": no such recording");
             }
-            List<Block> blocks = new ArrayList<>();
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            BLOCK_START.splitAsStream(text).forEach(part -> block(part).ifPresent(blocks::add));
-            return blocks;
+            return parseText(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
+    }
+
+    /** @param text what a file holds */
+    static List<Block> parseText(String text) {
+        List<Block> blocks = new ArrayList<>();
+        BLOCK_START.splitAsStream(text).forEach(part -> block(part).ifPresent(blocks::add));
+        return blocks;
     }
 
     private static Optional<Block> block(String part) {
         String[] lines = part.split("\n", 2);
+        Matcher incident = INCIDENT.matcher(lines[0]);
+        if (incident.matches()) {
+            return Optional.of(new Block.AgentIncident(
+                    Double.parseDouble(incident.group(1)),
+                    incident.group(2),
+                    Block.Incident.valueOf(incident.group(3).toUpperCase(Locale.ROOT))));
+        }
+        Matcher end = CAPTURED_END.matcher(lines[0]);
+        if (end.matches()) {
+            return Optional.of(new Block.ClosedByClient(Double.parseDouble(end.group(1)), end.group(2)));
+        }
+        Matcher captured = CAPTURED.matcher(lines[0]);
+        if (captured.matches()) {
+            String heading = "=== +" + captured.group(1) + " connection " + captured.group(2) + "  "
+                    + (captured.group(3).equals("client") ? "client -> server" : "server -> client")
+                    + (captured.group(5) == null ? "" : "  EVENT");
+            return block(heading + "\n" + (lines.length == 2 ? lines[1] : ""));
+        }
         Matcher heading = HEADING.matcher(lines[0]);
         if (!heading.matches()) {
             return Optional.empty();

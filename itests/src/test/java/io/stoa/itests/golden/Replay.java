@@ -1,5 +1,7 @@
 package io.stoa.itests.golden;
 
+import static org.awaitility.Awaitility.await;
+
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.proto.json.MesosJson;
 import io.stoa.proto.json.MesosJsonException;
@@ -11,12 +13,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 
 /**
- * Does again what the recorded clients did, at their pace, and compares what comes back. All that was recorded must
- * come, and nothing else; but for ids, times and addresses it must be the same. Free is only what Mesos itself leaves
- * to chance:
+ * Does again what the recorded clients did, at their pace though not in real time, and compares what comes back. All
+ * that was recorded must come, and nothing else; but for ids, times and addresses it must be the same. Free is only
+ * what Mesos itself leaves to chance:
  *
  * <ul>
  *   <li>which of two agents is which: agents are offered in random order, so the first offer that is alike decides;
@@ -29,31 +32,30 @@ import org.apache.mesos.v1.scheduler.Protos.Call;
  */
 final class Replay {
 
-    /** How much later than recorded something may come, in seconds. */
+    /** How much later than recorded something may come, in seconds of the replay. */
     private static final double PATIENCE_S = 4;
 
     /** How much earlier: less than a cycle of allocation. */
     private static final double EARLY_S = 0.8;
 
-    /** The recorded masters' cycles took this long, in seconds, or a little longer. */
-    private static final double CYCLE_S = 1.0005;
+    /** How long what the settled cluster has sent may be on its way, in real time. */
+    private static final long TRANSIT_MS = 50;
+
+    /** How long an answer may take, in real time. */
+    private static final long ANSWER_MS = 5_000;
 
     private final ReplayCluster cluster;
-    private final ReplayClock clock = new ReplayClock();
+    private final ReplayClock clock;
     private final Correspondence ids = new Correspondence();
     private final Comparison comparison = new Comparison(ids);
     private final Pieces recorded = new Pieces();
     private final Map<String, Arrivals> connections = new HashMap<>();
     private final List<Difference> differences = new ArrayList<>();
-    private final double firstCycle;
-    private double nextCycle;
-    private double allocatorAhead;
     private String lastRemark = "";
 
     private Replay(ReplayCluster cluster, double firstCycle) {
         this.cluster = cluster;
-        this.firstCycle = firstCycle;
-        nextCycle = firstCycle;
+        clock = new ReplayClock(cluster.time(), cluster::settle, firstCycle);
     }
 
     /**
@@ -75,15 +77,13 @@ final class Replay {
 
     private void run(List<Block> blocks) throws IOException, InterruptedException {
         for (Block block : blocks) {
-            for (; nextCycle <= block.at(); nextCycle += CYCLE_S) {
-                waitUntil(nextCycle);
-            }
+            clock.runTo(block.at());
             if (block instanceof Block.Request request) {
-                waitUntil(request.at());
                 send(request);
             } else if (block instanceof Block.ClosedByClient closed) {
-                waitUntil(closed.at());
-                connection(closed.connection()).close();
+                close(connection(closed.connection()));
+            } else if (block instanceof Block.AgentIncident incident) {
+                happen(incident);
             } else {
                 for (Piece piece : recorded.of(block)) {
                     expect(piece);
@@ -98,17 +98,6 @@ final class Replay {
         }
     }
 
-    /** The allocator's first cycle comes one interval after its start. */
-    private void waitUntil(double seconds) {
-        clock.waitUntil(seconds);
-        for (; nextCycle > seconds + CYCLE_S; nextCycle -= CYCLE_S) {
-            // Cycles ran on while something was missing.
-            allocatorAhead += CYCLE_S;
-        }
-        double sinceFirst = seconds + allocatorAhead - firstCycle;
-        cluster.advanceAllocatorTo(Math.round((1 + sinceFirst / CYCLE_S) * 1e3));
-    }
-
     private Arrivals connection(String name) throws IOException {
         Arrivals arrivals = connections.get(name);
         if (arrivals == null) {
@@ -118,15 +107,26 @@ final class Replay {
         return arrivals;
     }
 
+    private void close(Arrivals arrivals) throws IOException, InterruptedException {
+        int others = cluster.connectionCount() - 1;
+        arrivals.close();
+        await().until(() -> cluster.connectionCount() <= others);
+    }
+
+    private void happen(Block.AgentIncident incident) {
+        ScriptedAgent agent = cluster.agent(ids.actual("-" + incident.connection()));
+        switch (incident.what()) {
+            case KILLED -> agent.isKilled();
+            case STARTED -> agent.start();
+            case UNREGISTERED -> agent.unregister();
+        }
+    }
+
     private void expect(Piece piece) throws IOException, InterruptedException {
-        double deadline = Math.max(clock.now(), piece.at()) + PATIENCE_S;
         Arrivals arrivals = connection(piece.block().connection());
-        boolean came = take(piece, arrivals, deadline);
-        while (!came && !piece.isInOrder() && clock.now() < deadline) {
-            // What gave the resources back may have missed the cycle by a moment.
-            waitUntil(nextCycle);
-            nextCycle += CYCLE_S;
-            came = take(piece, arrivals, deadline);
+        boolean came = take(piece, arrivals);
+        for (double until = clock.now() + PATIENCE_S; !came && piece.isEvent() && clock.stepTo(until); ) {
+            came = take(piece, arrivals);
         }
         if (!came) {
             differences.add(new Difference(
@@ -134,13 +134,12 @@ final class Replay {
         }
     }
 
-    /** Waits for a piece; for one that is free to come at any time, no longer than until the next cycle. */
-    private boolean take(Piece piece, Arrivals arrivals, double deadline) throws IOException, InterruptedException {
-        double until = piece.isInOrder() ? deadline : Math.min(deadline, nextCycle);
+    private boolean take(Piece piece, Arrivals arrivals) throws IOException, InterruptedException {
+        long patienceMs = piece.isEvent() ? TRANSIT_MS : ANSWER_MS;
         return arrivals.take(
                 piece.lane(),
                 candidate -> candidate.at() >= piece.at() - EARLY_S && comparison.same(piece, candidate),
-                System.nanoTime() + (long) ((until - clock.now()) * 1e9));
+                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMs));
     }
 
     private void send(Block.Request request) throws IOException {

@@ -3,6 +3,10 @@ package io.stoa.itests.golden;
 import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpRoutes;
 import io.stoa.http.HttpServer;
+import io.stoa.master.AgentEventFanout;
+import io.stoa.master.link.AgentLinkHandler;
+import io.stoa.master.link.AgentLinks;
+import io.stoa.master.link.LinkConfig;
 import io.stoa.mesos.offer.AllocatorSettings;
 import io.stoa.mesos.offer.DrfAllocator;
 import io.stoa.mesos.scheduler.SchedulerApi;
@@ -13,56 +17,78 @@ import io.stoa.state.ReplicatedState;
 import io.stoa.state.StateConfig;
 import io.stoa.state.journal.InMemoryJournal;
 import io.stoa.state.journal.JournalException;
-import io.stoa.state.model.AgentId;
-import io.stoa.state.resources.Resources;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.TaskKey;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
 import io.stoa.time.ManualTime;
-import io.stoa.time.SystemTime;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.mesos.Protos.Address;
 import org.apache.mesos.Protos.MasterInfo.Capability;
-import org.apache.mesos.v1.Protos.AgentID;
-import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.MasterInfo;
 
-/** The recorded cluster: the scheduler API on its state and allocator, and two agents that run nothing. */
+/**
+ * The recorded cluster: the scheduler API on its state, allocator and agent links, and agents that run nothing. Its
+ * time is moved by hand.
+ */
 final class ReplayCluster implements AutoCloseable {
 
-    private static final String AGENT_RESOURCES = "ports:[31000-32000];cpus:4;mem:4096;disk:10240";
+    private static final long BEGINNING_MS = 1_795_000_000_000L;
+    private static final LinkConfig LINKS = new LinkConfig(1_000, 2, 600_000);
 
-    private final SystemTime time = new SystemTime();
-    private final ManualTime allocatorTime = new ManualTime(0);
+    /** From one end of the cluster to the other and back: a call, its transaction, the allocator, the events. */
+    private static final int HOPS = 4;
+
+    private static final StateTransaction NOTHING =
+            StateTransaction.of(new StateMutation.RemoveTask(new TaskKey(new FrameworkId("none"), "none")));
+
+    private final ManualTime time = new ManualTime(BEGINNING_MS);
     private final ExecutorService allocatorThread = Executors.newSingleThreadExecutor();
+    private final Set<Executor> loops = ConcurrentHashMap.newKeySet();
+    private final List<ScriptedAgent> agents = new ArrayList<>();
     private final ReplicatedState state;
+    private final AgentLinks links;
     private final DrfAllocator allocator;
     private final SchedulerApi api;
     private final HttpServer server;
 
     /** @param script what the agents say */
-    ReplayCluster(AgentScript script) throws JournalException, IOException {
-        String masterId = UUID.randomUUID().toString();
+    ReplayCluster(AgentScript script, int agentCount) throws JournalException, IOException {
+        MasterInfo master = master(UUID.randomUUID().toString());
         state = ReplicatedState.leading(new InMemoryJournal(), StateConfig.STANDARD);
-        allocator = new DrfAllocator(state, AllocatorSettings.of(masterId), allocatorTime, allocatorThread);
-        allocator.start();
-        ScriptedAgents agents = new ScriptedAgents(state, script, time);
-        api = new SchedulerApi(
-                new SchedulerContext(state, allocator, agents, master(masterId), time, SchedulerConfig.DEFAULTS));
-        agents.tell(api.agentEvents());
-        state.addListener(agents);
+        links = new AgentLinks(state, master, LINKS, time, Runnable::run);
+        allocator = new DrfAllocator(state, AllocatorSettings.of(master.getId()), time, allocatorThread);
+        api = new SchedulerApi(new SchedulerContext(state, allocator, links, master, time, SchedulerConfig.DEFAULTS));
+        state.addListener(links);
         state.addListener(api.stateListener());
+        allocator.start();
         api.start();
-        admit(masterId + "-S0", 5051);
-        admit(masterId + "-S1", 5052);
+        links.start(new AgentEventFanout(api.agentEvents(), allocator));
+        AgentLinkHandler door = new AgentLinkHandler(Runnable::run);
+        door.lead(links);
+        for (int i = 0; i < agentCount; i++) {
+            ScriptedAgent agent = new ScriptedAgent(door, script, time, 5051 + i);
+            agents.add(agent);
+            agent.start();
+            settle();
+        }
+        SchedulerHttpHandler handler = new SchedulerHttpHandler(api);
         HttpRoutes routes = HttpRoutes.of("master")
-                .route("/api/v1/scheduler", new SchedulerHttpHandler(api))
+                .route("/api/v1/scheduler", (request, reply) -> {
+                    loops.add(reply.eventLoop());
+                    handler.handle(request, reply);
+                })
                 .build();
         server = new HttpServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -92,36 +118,42 @@ final class ReplayCluster implements AutoCloseable {
         return MasterInfo.parseFrom(master.build().toByteString());
     }
 
-    private void admit(String id, int port) {
-        AgentInfo info = AgentInfo.newBuilder()
-                .setId(AgentID.newBuilder().setValue(id))
-                .setHostname("localhost")
-                .setPort(port)
-                .build();
-        Resources resources = Resources.parse(AGENT_RESOURCES);
-        state.commit(StateTransaction.of(new StateMutation.AdmitAgent(
-                        new AgentId(id), info, List.of(), "1.11.0", "127.0.0.1", port, resources, time.epochMs())))
-                .join();
-        allocator.agentConnected(new AgentId(id));
-    }
-
     InetSocketAddress address() {
         return server.address();
     }
 
-    /** Makes it that late for the allocator, and waits for the cycle that this may start. */
-    void advanceAllocatorTo(long ms) {
-        allocatorTime.advance(Math.max(0, ms - allocatorTime.monotonicMs()));
-        CompletableFuture.runAsync(() -> {}, allocatorThread).join();
+    ManualTime time() {
+        return time;
+    }
+
+    /** How many clients are connected. */
+    int connectionCount() {
+        return server.connectionCount();
+    }
+
+    ScriptedAgent agent(String id) {
+        return agents.stream()
+                .filter(agent -> agent.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(id + " (expected: an agent's id)"));
+    }
+
+    /** Waits until every thread has done what was to be done. */
+    void settle() {
+        for (int i = 0; i < HOPS; i++) {
+            loops.forEach(loop -> CompletableFuture.runAsync(() -> {}, loop).join());
+            state.commit(NOTHING).join();
+            CompletableFuture.runAsync(() -> {}, allocatorThread).join();
+        }
     }
 
     @Override
     public void close() {
         server.close();
         api.stop();
+        links.close();
         allocator.close();
         state.close();
         allocatorThread.shutdownNow();
-        time.close();
     }
 }

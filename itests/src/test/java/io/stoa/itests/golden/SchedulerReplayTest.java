@@ -3,45 +3,45 @@ package io.stoa.itests.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** All at once: they mostly wait, as the recorded clients did. */
+/** All at once: they mostly wait for one thread after the other to have nothing left to do. */
 @Execution(ExecutionMode.CONCURRENT)
 class SchedulerReplayTest {
 
-    /** Filters and failover timeouts go by real time: classes that take seconds to load must be there by then. */
-    @BeforeAll
-    static void warmUp() throws Exception {
-        replay("09-subscribe-launch-protobuf.txt", 0.426);
-    }
-
-    /** @param firstCycle when the recorded allocator's first cycle ran, in seconds */
+    /**
+     * @param firstCycle when the recorded allocator's first cycle ran, in seconds
+     * @param agents how many agents there were
+     */
     @ParameterizedTest
     @CsvSource({
-        "01-subscribe-launch-command-task-json.txt, 0.863",
-        "04-decline-filters-suppress-revive.txt, 0.635",
-        "05-reconcile-and-kill.txt, 0.090",
-        "06-task-validation-failures.txt, 0.163",
-        "07-framework-failover.txt, 0.683",
-        "08-errors.txt, 0.5",
-        "09-subscribe-launch-protobuf.txt, 0.426",
-        "14-several-roles-suppress-update-framework.txt, 0.632"
+        "01-subscribe-launch-command-task-json.txt, 0.863, 2",
+        "03-reserve-create-destroy-unreserve.txt, 0.638, 2",
+        "04-decline-filters-suppress-revive.txt, 0.635, 2",
+        "05-reconcile-and-kill.txt, 0.090, 2",
+        "06-task-validation-failures.txt, 0.163, 2",
+        "07-framework-failover.txt, 0.683, 2",
+        "08-errors.txt, 0.5, 2",
+        "09-subscribe-launch-protobuf.txt, 0.426, 2",
+        "10-rescind-inverse-offers-agent-loss.txt, 0.442, 2",
+        "11-custom-executor-failure.txt, 0.467, 2",
+        "12-master-aborts.txt, 0.5, 0",
+        "13-agent-loss-with-checkpointing.txt, 0.807, 2",
+        "14-several-roles-suppress-update-framework.txt, 0.632, 2",
+        "15-cpp-client-mesos-execute.txt, 0.5, 1",
+        "16-http-authentication.txt, 0.5, 1"
     })
-    void theRecordingIsAnsweredAlike(String recording, double firstCycle) throws Exception {
-        List<Difference> differences = replay(recording, firstCycle);
+    void theRecordingIsAnsweredAlike(String recording, double firstCycle, int agents) throws Exception {
+        List<Block> blocks = Recording.edited(recording);
+        List<Difference> differences;
+        try (ReplayCluster cluster = new ReplayCluster(AgentScript.of(blocks), agents)) {
+            differences = Replay.run(blocks, cluster, firstCycle);
+        }
         KnownDifferences known = KnownDifferences.of(recording);
         assertThat(known.unlisted(differences)).isEmpty();
         assertThat(known.gone(differences)).isEmpty();
-    }
-
-    private static List<Difference> replay(String recording, double firstCycle) throws Exception {
-        List<Block> blocks = RecordingParser.parse("/golden/scheduler-http-v1/" + recording);
-        try (ReplayCluster cluster = new ReplayCluster(AgentScript.of(blocks))) {
-            return Replay.run(blocks, cluster, firstCycle);
-        }
     }
 }
