@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.Agent;
 import io.stoa.agent.AgentConfig;
+import io.stoa.cli.Stoa;
 import io.stoa.detector.LeadingMaster;
 import io.stoa.detector.MasterDetector;
 import io.stoa.itests.SchedulerClient;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -80,6 +82,51 @@ class FailoverTest {
                 assertThat(Files.readAllLines(written)).containsExactly("ran");
             }
         }
+    }
+
+    @Test
+    void aRunGoesOnWithTheNextLeaderAndEveryCommandFindsIt() throws Exception {
+        Path go = directory.resolve("go");
+        try (EmbeddedZooKeeper zooKeeper = EmbeddedZooKeeper.start(directory.resolve("zookeeper"), 0);
+                MasterDetector detector =
+                        MasterDetector.open(zooKeeper.url("/mesos").toString(), seen -> leader = seen);
+                StoaProcess first = master("first", zooKeeper)) {
+            String firstAddress = awaitLeaderOtherThan("nobody");
+            String byZooKeeper = "--master=" + zooKeeper.url("/mesos");
+            try (StoaProcess second = master("second", zooKeeper);
+                    Agent agent = Agent.start(agentConfig(zooKeeper));
+                    StoaProcess run = stoa(
+                            "run",
+                            byZooKeeper,
+                            "echo before; while ! [ -e " + go + " ]; do sleep 0.1; done; echo after; exit 9")) {
+                await().atMost(PATIENCE).until(() -> run.said().contains("before\n"));
+                assertThatItLists("--master=" + awaitAddress(second), "RUNNING");
+
+                first.kill();
+
+                awaitLeaderOtherThan(firstAddress);
+                await().atMost(PATIENCE).until(() -> run.said().contains("subscribing again"));
+                await().atMost(PATIENCE).untilAsserted(() -> assertThatItLists(byZooKeeper, "RUNNING"));
+                assertThat(go.toFile().createNewFile()).isTrue();
+                assertThat(run.await()).as(run.said()).isEqualTo(9);
+                assertThat(run.said()).contains("after\n");
+            }
+        }
+    }
+
+    private void assertThatItLists(String master, String expected) throws Exception {
+        try (StoaProcess tasks = stoa("tasks", master)) {
+            assertThat(tasks.await()).as(tasks.said()).isZero();
+            assertThat(tasks.said()).contains(expected);
+        }
+    }
+
+    private StoaProcess stoa(String command, String... arguments) throws IOException {
+        Path said = Files.createTempFile(directory, command, ".said");
+        return StoaProcess.start(
+                said,
+                Stoa.class,
+                Stream.concat(Stream.of(command), Stream.of(arguments)).toArray(String[]::new));
     }
 
     private void assertThatItSendsClientsTo(String expected, String standby) throws Exception {

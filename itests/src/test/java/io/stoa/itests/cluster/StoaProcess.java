@@ -26,6 +26,9 @@ final class StoaProcess implements AutoCloseable {
     /** @param log where its output goes, behind what is there */
     static StoaProcess start(Path log, Class<?> program, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
+                // Whoever runs the tests may ignore Ctrl-C, and hand that down.
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:TieredStopAtLevel=1",
@@ -47,6 +50,21 @@ final class StoaProcess implements AutoCloseable {
         return Files.readString(log).substring(begin);
     }
 
+    /** Waits for its end; its exit status. */
+    int await() throws InterruptedException {
+        if (!process.waitFor(END_TIMEOUT_S, TimeUnit.SECONDS)) {
+            kill();
+            throw new AssertionError("the process has not ended within " + END_TIMEOUT_S + " s");
+        }
+        return process.exitValue();
+    }
+
+    /** As Ctrl-C; its exit status. */
+    int interrupt() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        return await();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
@@ -56,14 +74,10 @@ final class StoaProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    /** As Ctrl-C. */
+    /** As {@code kill}; its exit status. */
     int terminate() throws InterruptedException {
         process.destroy();
-        if (!process.waitFor(END_TIMEOUT_S, TimeUnit.SECONDS)) {
-            kill();
-            throw new AssertionError("the process has not ended within " + END_TIMEOUT_S + " s");
-        }
-        return process.exitValue();
+        return await();
     }
 
     @Override
