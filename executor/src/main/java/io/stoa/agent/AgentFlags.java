@@ -64,7 +64,8 @@ public final class AgentFlags {
                     new FlagType<>("text", false, AgentFlags::reconnect),
                     "What becomes of the tasks of an earlier life: reconnect. Mesos' cleanup is not there yet.")
             .withDefault("reconnect");
-    static final FlagSet FLAGS =
+    /** All of them. */
+    public static final FlagSet FLAGS =
             ServerFlags.with("Usage: stoa agent --master=MASTER --work_dir=DIR [options]", 5051, own());
 
     private AgentFlags() {}

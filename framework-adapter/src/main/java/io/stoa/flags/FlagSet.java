@@ -233,6 +233,18 @@ public final class FlagSet {
                 .toList();
     }
 
+    /** What may be typed to some effect, {@code --name} or {@code --no-name}, and whether a value comes behind it. */
+    public Map<String, Boolean> spellings() {
+        Map<String, Boolean> spellings = new TreeMap<>();
+        for (Flag<?> flag : sorted(true)) {
+            spellings.put("--" + flag.name(), !flag.isBoolean());
+            if (flag.isBoolean()) {
+                spellings.put("--no-" + flag.name(), false);
+            }
+        }
+        return spellings;
+    }
+
     private List<Flag<?>> sorted(boolean effective) {
         return byName.entrySet().stream()
                 .filter(entry -> entry.getKey().equals(entry.getValue().name()))

@@ -1,23 +1,59 @@
 package io.stoa.cli;
 
+import io.stoa.flags.FlagSet;
 import java.io.PrintWriter;
+import java.util.Locale;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
         name = "completion",
-        description = "Print a script that completes these commands in bash and zsh: source <(stoa completion)")
+        description = "Print a script that completes commands and their options: source <(stoa completion bash)")
 final class CompletionCommand implements Runnable {
+
+    private enum Shell {
+        BASH,
+        ZSH;
+
+        /** As it is typed. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Parameters(paramLabel = "SHELL", arity = "0..1", description = "bash or zsh, which take the same script.")
+    private Shell shell = Shell.BASH;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
+        // A new one: the flags of servers are only completed, never parsed by it.
+        CommandLine root = Stoa.commandLine();
+        root.getSubcommands()
+                .forEach((name, command) ->
+                        Server.named(name).ifPresent(server -> addFlags(command.getCommandSpec(), server.flags())));
         PrintWriter out = spec.commandLine().getOut();
-        out.print(AutoComplete.bash("stoa", spec.root().commandLine()));
+        out.println("# In " + shell + ": source <(stoa completion " + shell + ")");
+        out.print(AutoComplete.bash("stoa", root));
         out.flush();
+    }
+
+    private static void addFlags(CommandSpec command, FlagSet flags) {
+        flags.spellings().forEach((spelling, takesValue) -> {
+            if (command.findOption(spelling) == null) {
+                command.addOption(OptionSpec.builder(spelling)
+                        .type(takesValue ? String.class : boolean.class)
+                        .arity(takesValue ? "1" : "0")
+                        .build());
+            }
+        });
     }
 }

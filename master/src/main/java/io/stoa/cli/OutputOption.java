@@ -1,6 +1,7 @@
 package io.stoa.cli;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** How a command prints what it found. */
@@ -8,7 +9,13 @@ final class OutputOption {
 
     enum Format {
         TABLE,
-        JSON
+        JSON;
+
+        /** As it is typed. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Option(

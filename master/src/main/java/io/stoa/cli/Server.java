@@ -1,6 +1,9 @@
 package io.stoa.cli;
 
 import io.stoa.agent.AgentCommand;
+import io.stoa.agent.AgentFlags;
+import io.stoa.flags.FlagSet;
+import io.stoa.master.MasterFlags;
 import io.stoa.master.MasterMain;
 import io.stoa.master.dev.DevMain;
 import java.util.Arrays;
@@ -32,6 +35,14 @@ enum Server {
 
     String description() {
         return description;
+    }
+
+    FlagSet flags() {
+        return switch (this) {
+            case MASTER -> MasterFlags.ALL;
+            case AGENT -> AgentFlags.FLAGS;
+            case DEV -> DevMain.FLAGS;
+        };
     }
 
     void run(String[] arguments) {
