@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # Sourced by the scripts in bin/: what a Debian machine must have, and how it gets it.
 
 STOA_HOME=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -36,7 +37,8 @@ need() {
 
 has() {
     [[ $1 != javac || -z ${JAVA_HOME:-} ]] || set -- "$JAVA_HOME/bin/javac"
-    command -v "$1" >/dev/null || [[ -x /usr/sbin/$1 ]]
+    command -v "$1" >/dev/null || [[ -x /usr/sbin/$1 ]] || return 1
+    [[ ${1##*/} != javac || $("$1" -version 2>&1) =~ javac\ (1[7-9]|[2-9][0-9]) ]]
 }
 
 maven() {

@@ -1,0 +1,180 @@
+package io.stoa.itests.cluster;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code bin/stoa} in a tree of its own, with a Maven and a JVM that only say what they are asked for. */
+@Timeout(60)
+class LauncherTest {
+
+    private static final String MAVEN = """
+            #!/bin/sh
+            echo build >>builds
+            mkdir -p master/target/launcher
+            echo jar >master/target/launcher/stoa.jar
+            """;
+
+    private static final String JAVA = """
+            #!/bin/sh
+            case "$*" in
+            *ArchiveClassesAtExit*) ;;
+            *" dev") exec sleep 1000 ;;
+            *) echo "$@" ;;
+            esac
+            """;
+
+    private record Outcome(int exitCode, String said) {}
+
+    @TempDir
+    Path home;
+
+    @BeforeEach
+    void makeTree() throws IOException {
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path lib = Files.createDirectories(home.resolve("bin/lib"));
+        Files.copy(Path.of("../bin/stoa"), home.resolve("bin/stoa"));
+        Files.copy(Path.of("../bin/lib/machine.sh"), lib.resolve("machine.sh"));
+        Files.createDirectories(home.resolve(".mvn"));
+        Files.createFile(home.resolve("pom.xml"));
+        for (String module : List.of("proto", "shared-state", "framework-adapter", "executor", "master")) {
+            Files.createDirectories(home.resolve(module + "/src/main"));
+            Files.createFile(home.resolve(module + "/pom.xml"));
+        }
+        program(home.resolve("mvnw"), MAVEN);
+        program(Files.createDirectory(home.resolve("path")).resolve("java"), JAVA);
+        program(home.resolve("path/javac"), "#!/bin/sh\necho javac 17.0.1\n");
+    }
+
+    @Test
+    void itBuildsOnceAndThenWhatHasChangedOnly() throws Exception {
+        assertThat(stoa("agents").said()).contains("stoa: building", "io.stoa.cli.Stoa agents");
+        assertThat(stoa("agents").said()).doesNotContain("building");
+        assertThat(builds()).isEqualTo(1);
+
+        changeSource();
+        assertThat(stoa("agents").said()).contains("stoa: building");
+        assertThat(builds()).isEqualTo(2);
+        assertThat(folders()).hasSize(1);
+    }
+
+    @Test
+    void whatTheTestsBuildIsNotWhatRuns() throws Exception {
+        stoa("agents");
+        Files.delete(home.resolve("master/target/launcher/stoa.jar"));
+
+        Outcome again = stoa("agents");
+
+        assertThat(again.said()).contains("/build.").doesNotContain("building", "launcher");
+        assertThat(folders())
+                .singleElement()
+                .satisfies(build -> assertThat(build.resolve("lib/stoa.jar")).exists());
+    }
+
+    @Test
+    void aServerKeepsWhatItRunsFromUntilItEnds() throws Exception {
+        stoa("agents");
+        Path first = folders().get(0);
+        Process dev = start("dev");
+        try {
+            await().until(() ->
+                    dev.info().command().filter(name -> name.endsWith("sleep")).isPresent());
+            changeSource();
+            stoa("agents");
+            assertThat(folders()).hasSize(2).contains(first);
+        } finally {
+            dev.destroyForcibly().waitFor();
+        }
+        changeSource();
+        stoa("agents");
+        assertThat(folders()).hasSize(1).doesNotContain(first);
+    }
+
+    @Test
+    void aBuildThatFailsLeavesTheReasonAndNothingElse() throws Exception {
+        program(home.resolve("mvnw"), "#!/bin/sh\necho 'Amounts.java: no'\nexit 1\n");
+
+        Outcome outcome = stoa("agents");
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.said()).contains("Amounts.java: no", "stoa: the build failed: see above");
+        assertThat(folders()).isEmpty();
+    }
+
+    @Test
+    void withoutRootItSaysWhatIsMissing() throws Exception {
+        Path bare = Files.createDirectory(home.resolve("bare"));
+        for (String tool : List.of("bash", "dirname", "find", "apt-get")) {
+            Files.createSymbolicLink(bare.resolve(tool), Path.of("/usr/bin", tool));
+        }
+        program(bare.resolve("javac"), "#!/usr/bin/bash\necho javac 11.0.2\n");
+        List<String> command = new ArrayList<>();
+        if (System.getProperty("user.name").equals("root")) {
+            command.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+        }
+        command.addAll(List.of("/usr/bin/env", "-i", "PATH=" + bare, "bash", home + "/bin/stoa", "agents"));
+
+        Outcome outcome =
+                outcome(new ProcessBuilder(command).redirectErrorStream(true).start());
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.said())
+                .isEqualTo(
+                        "stoa: this is missing: openjdk-17-jdk-headless gcc curl; get it with: sudo apt-get update &&"
+                                + " sudo apt-get install --yes --no-install-recommends openjdk-17-jdk-headless gcc curl\n");
+    }
+
+    private Outcome stoa(String command) throws Exception {
+        return outcome(start(command));
+    }
+
+    private Process start(String command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("bash", home + "/bin/stoa", command).redirectErrorStream(true);
+        builder.environment().remove("JAVA_HOME");
+        builder.environment().merge("PATH", home + "/path:", (path, own) -> own + path);
+        return builder.start();
+    }
+
+    private static Outcome outcome(Process process) throws Exception {
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        return new Outcome(process.waitFor(), said);
+    }
+
+    /** Whatever was built was built long ago: the clocks of files are coarse. */
+    private void changeSource() throws IOException {
+        for (Path folder : folders()) {
+            Files.setLastModifiedTime(folder.resolve("stamp"), FileTime.from(Instant.EPOCH));
+        }
+    }
+
+    private long builds() throws IOException {
+        return Files.readAllLines(home.resolve("builds")).size();
+    }
+
+    private List<Path> folders() throws IOException {
+        try (Stream<Path> all = Files.list(home.resolve("master/target/stoa"))) {
+            return all.filter(path -> path.getFileName().toString().startsWith("build."))
+                    .toList();
+        }
+    }
+
+    private static void program(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+}
