@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.mesos.v1.scheduler.Protos.Call;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Mesos' scheduler API, whatever the transport. Safe for use by any thread; nothing blocks.
@@ -23,6 +25,8 @@ import org.apache.mesos.v1.scheduler.Protos.Call;
  * says with {@link #start} and {@link #stop} when this process leads.
  */
 public final class SchedulerApi {
+
+    private static final Logger log = LoggerFactory.getLogger(SchedulerApi.class);
 
     private final SchedulerContext context;
     private final FrameworkSessions sessions;
@@ -133,6 +137,7 @@ public final class SchedulerApi {
                     if (result instanceof CommitResult.Refused refused) {
                         answer.accept(CallAnswer.unavailable(refused.message()));
                     } else {
+                        log.info("framework torn down framework={}", session.id());
                         sessions.remove(session.id());
                         answer.accept(CallAnswer.ACCEPTED);
                     }

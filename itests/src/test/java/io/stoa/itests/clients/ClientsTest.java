@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +28,7 @@ class ClientsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long END_TASKS_MS = 20_000;
+    private static final String ENDLESS = "sleep 1000";
 
     @TempDir
     static Path data;
@@ -36,6 +39,7 @@ class ClientsTest {
     Path directory;
 
     private final List<ClientProcess> processes = new ArrayList<>();
+    private final Set<String> endless = new HashSet<>();
 
     @BeforeAll
     static void startCluster() throws Exception {
@@ -54,9 +58,18 @@ class ClientsTest {
         }
     }
 
+    /** Tasks, too: a cluster that fails may not end them. */
     @AfterEach
-    void endProcesses() {
+    void endProcesses() throws IOException {
         processes.forEach(ClientProcess::close);
+        for (String task : endless) {
+            for (String pid : Files.exists(file(task)) ? Files.readAllLines(file(task)) : List.<String>of()) {
+                ProcessHandle.of(Long.parseLong(pid))
+                        .filter(process ->
+                                process.info().commandLine().orElse("").endsWith(ENDLESS))
+                        .ifPresent(ProcessHandle::destroyForcibly);
+            }
+        }
     }
 
     @ParameterizedTest
@@ -171,7 +184,8 @@ class ClientsTest {
 
     /** A task that writes its process id whenever it is started. */
     private String endless(String name) {
-        return name + "=echo $$ >> " + file(name) + "; exec sleep 1000";
+        endless.add(name);
+        return name + "=echo $$ >> " + file(name) + "; exec " + ENDLESS;
     }
 
     private Path file(String task) {
