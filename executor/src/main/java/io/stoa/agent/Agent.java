@@ -12,20 +12,24 @@ import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.task.TaskHost;
 import io.stoa.agent.task.TaskView;
 import io.stoa.agent.task.Tasks;
+import io.stoa.flags.ServerFlags;
 import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpRoutes;
 import io.stoa.http.HttpServer;
 import io.stoa.http.files.AttachedPaths;
 import io.stoa.http.files.FileEndpoints;
+import io.stoa.metrics.MetricsEndpoint;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.Endpoint;
 import io.stoa.state.resources.Resources;
 import io.stoa.time.SystemTime;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -59,6 +63,7 @@ public final class Agent implements AutoCloseable {
     private final AgentPaths paths;
     private final WorkDirLock lock;
     private final long startedMs;
+    private final long startedMonotonicMs;
     private final AgentIdentity identity;
     private final Tasks tasks;
     private final MasterLink link;
@@ -72,6 +77,7 @@ public final class Agent implements AutoCloseable {
         this.server = server;
         this.fetcher = new UriFetcher(FetcherConfig.STANDARD, time);
         this.startedMs = time.epochMs();
+        this.startedMonotonicMs = time.monotonicMs();
         closeables.add(server);
         int port = config.address().port();
         this.port = port == 0 ? server.address().getPort() : port;
@@ -143,9 +149,15 @@ public final class Agent implements AutoCloseable {
         }
         AttachedPaths attached = new AttachedPaths();
         attached.attach(paths.sandboxes().toString(), Files.createDirectories(paths.sandboxes()));
+        Optional<Path> log = ServerFlags.logFile(config.running().flags(), "agent");
+        if (log.isPresent()) {
+            attached.attach("/slave/log", log.get());
+        }
         FileEndpoints files = new FileEndpoints(attached);
         closeables.add(files);
-        server.serve(AgentEndpoints.routes(config.running().flags(), this::state, files));
+        MetricsEndpoint metrics =
+                new MetricsEndpoint(() -> CompletableFuture.supplyAsync(this::figures, loop), time, loop);
+        server.serve(AgentEndpoints.routes(config.running().flags(), this::state, metrics, files));
         onLoop(link::open);
         LOG.info(
                 "Agent started hostname={} resources={}",
@@ -231,6 +243,11 @@ public final class Agent implements AutoCloseable {
                                 tasks.view())
                         .print(),
                 loop);
+    }
+
+    private SortedMap<String, Double> figures() {
+        return new AgentFigures(identity.info(), tasks, link.isRegistered(), time.monotonicMs() - startedMonotonicMs)
+                .collect();
     }
 
     /** Ends the agent; its tasks run on and are taken up by its next life. */

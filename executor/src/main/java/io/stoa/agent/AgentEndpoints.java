@@ -2,6 +2,7 @@ package io.stoa.agent;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpResponse;
 import io.stoa.http.HttpRoutes;
 import io.stoa.http.files.FileEndpoints;
@@ -14,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * What an agent answers over HTTP: {@code /health}, {@code /version}, {@code /flags}, {@code /state} and
- * {@code /files}.
+ * What an agent answers over HTTP: {@code /health}, {@code /version}, {@code /flags}, {@code /state},
+ * {@code /metrics/snapshot} and {@code /files}.
  */
 final class AgentEndpoints {
 
@@ -24,14 +25,19 @@ final class AgentEndpoints {
     /**
      * @param flags as they were given
      * @param state prints {@code /state}, in JSON
-     * @param files shows the sandboxes
+     * @param metrics answers {@code /metrics/snapshot}
+     * @param files shows the sandboxes and the log
      */
     static HttpRoutes routes(
-            Map<String, String> flags, Supplier<CompletableFuture<byte[]>> state, FileEndpoints files) {
+            Map<String, String> flags,
+            Supplier<CompletableFuture<byte[]>> state,
+            HttpHandler metrics,
+            FileEndpoints files) {
         byte[] version = print(Map.of("version", AgentCore.MESOS_VERSION), "");
         byte[] given = print(flags, "flags");
         return files.addTo(HttpRoutes.of("slave(1)"))
                 .route("/health", (request, reply) -> reply.send(HttpResponse.empty(200)))
+                .route("/metrics/snapshot", metrics)
                 .route("/version", (request, reply) -> reply.send(HttpResponse.json(version)))
                 .route("/flags", (request, reply) -> reply.send(HttpResponse.json(given)))
                 .route(

@@ -1,8 +1,10 @@
 package io.stoa.flags;
 
 import io.stoa.state.journal.zookeeper.ZooKeeperUrl;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -59,5 +61,15 @@ public final class ServerFlags {
             return SECRETS.contains(name) ? "***" : text;
         });
         return texts;
+    }
+
+    /**
+     * The file that a server logs to; empty where it was not asked to.
+     *
+     * @param texts as {@link #texts} gives them
+     * @param program master or agent
+     */
+    public static Optional<Path> logFile(Map<String, String> texts, String program) {
+        return Optional.ofNullable(texts.get("log_dir")).map(directory -> ServerLog.file(Path.of(directory), program));
     }
 }

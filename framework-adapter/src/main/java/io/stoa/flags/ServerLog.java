@@ -40,7 +40,11 @@ final class ServerLog {
         if (flags.get(QUIET)) {
             root.detachAppender("STDERR");
         }
-        flags.find(LOG_DIR).ifPresent(directory -> root.addAppender(file(context, directory.resolve(name + ".log"))));
+        flags.find(LOG_DIR).ifPresent(directory -> root.addAppender(appender(context, file(directory, name))));
+    }
+
+    static Path file(Path directory, String name) {
+        return directory.resolve(name + ".log");
     }
 
     private static Level level(String text) {
@@ -53,7 +57,7 @@ final class ServerLog {
         };
     }
 
-    private static FileAppender<ILoggingEvent> file(LoggerContext context, Path file) {
+    private static FileAppender<ILoggingEvent> appender(LoggerContext context, Path file) {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
         encoder.setPattern(PATTERN);

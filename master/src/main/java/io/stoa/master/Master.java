@@ -4,6 +4,9 @@ import io.stoa.detector.LeadingMaster;
 import io.stoa.detector.MasterDetector;
 import io.stoa.detector.ZooKeeperDetector;
 import io.stoa.flags.ServerAddress;
+import io.stoa.flags.ServerFlags;
+import io.stoa.http.files.AttachedPaths;
+import io.stoa.http.files.FileEndpoints;
 import io.stoa.master.election.CandidacyListener;
 import io.stoa.master.election.LeaderContender;
 import io.stoa.master.operator.AboutMaster;
@@ -17,6 +20,7 @@ import io.stoa.state.journal.zookeeper.ZooKeeperUrl;
 import io.stoa.time.SystemTime;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -37,6 +41,7 @@ public final class Master implements AutoCloseable {
     private final SystemTime time;
     private final long startedMs;
     private final FrontDoor door;
+    private final FileEndpoints files;
     private final ZooKeeperStorage storage;
     private final ReplicatedState state;
     private final MasterIdentity identity;
@@ -55,8 +60,10 @@ public final class Master implements AutoCloseable {
 
     private volatile Optional<LeadingMaster> leader = Optional.empty();
 
-    private Master(MasterConfig config, SystemTime time, FrontDoor door, ZooKeeperStorage storage) {
+    private Master(
+            MasterConfig config, SystemTime time, FrontDoor door, ZooKeeperStorage storage, FileEndpoints files) {
         this.config = config;
+        this.files = files;
         this.time = time;
         startedMs = time.epochMs();
         this.door = door;
@@ -71,7 +78,9 @@ public final class Master implements AutoCloseable {
                 state::snapshot,
                 () -> Optional.ofNullable(term).map(Term::soft));
         routes = new MasterRoutes(
-                () -> leader, MasterEndpoints.ofEveryMaster(new AboutMaster(metrics::collect, reads), config.flags()));
+                () -> leader,
+                MasterEndpoints.ofEveryMaster(new AboutMaster(metrics::collect, time, reads), config.flags()),
+                files);
         state.addListener(metrics);
         state.addListener(effects);
         state.onLeadershipLost(() -> life.execute(this::stepDown));
@@ -87,7 +96,8 @@ public final class Master implements AutoCloseable {
         FrontDoor door = null;
         try {
             door = FrontDoor.open(config.address(), time);
-            Master master = new Master(config, time, door, ZooKeeperStorage.open(config.storage()));
+            Master master = new Master(
+                    config, time, door, ZooKeeperStorage.open(config.storage()), new FileEndpoints(log(config)));
             master.life.execute(master::begin);
             return master;
         } catch (IOException | RuntimeException e) {
@@ -97,6 +107,15 @@ public final class Master implements AutoCloseable {
             time.close();
             throw e;
         }
+    }
+
+    private static AttachedPaths log(MasterConfig config) throws IOException {
+        AttachedPaths attached = new AttachedPaths();
+        Optional<Path> file = ServerFlags.logFile(config.flags(), MasterRoutes.PROCESS);
+        if (file.isPresent()) {
+            attached.attach("/master/log", file.get());
+        }
+        return attached;
     }
 
     private void begin() {
@@ -228,6 +247,7 @@ public final class Master implements AutoCloseable {
         Threads.shutDown(life);
         state.close();
         door.close();
+        files.close();
         Threads.shutDown(allocations);
         Threads.shutDown(reads);
         storage.close();

@@ -6,6 +6,7 @@ import io.stoa.http.HttpReply;
 import io.stoa.http.HttpRequest;
 import io.stoa.http.HttpResponse;
 import io.stoa.http.HttpRoutes;
+import io.stoa.http.files.FileEndpoints;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Map;
@@ -22,13 +23,16 @@ final class MasterRoutes {
 
     private final Supplier<Optional<LeadingMaster>> leader;
     private final Map<String, HttpHandler> aboutItself;
+    private final FileEndpoints files;
 
     /**
      * @param leader who leads, as far as this master knows
      * @param aboutItself what every master answers by itself
+     * @param files of this master
      */
-    MasterRoutes(Supplier<Optional<LeadingMaster>> leader, Map<String, HttpHandler> aboutItself) {
+    MasterRoutes(Supplier<Optional<LeadingMaster>> leader, Map<String, HttpHandler> aboutItself, FileEndpoints files) {
         this.leader = leader;
+        this.files = files;
         this.aboutItself = Map.copyOf(aboutItself);
     }
 
@@ -51,7 +55,7 @@ final class MasterRoutes {
     }
 
     private HttpRoutes.Builder common() {
-        HttpRoutes.Builder routes = HttpRoutes.of(PROCESS);
+        HttpRoutes.Builder routes = files.addTo(HttpRoutes.of(PROCESS));
         aboutItself.forEach(routes::route);
         return routes.route("/redirect", this::redirect);
     }

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ public final class Tasks {
 
     private final Map<TaskKey, LiveTask> live = new LinkedHashMap<>();
     private final Deque<TaskView> completed = new ArrayDeque<>();
+    private final Map<TaskState, Integer> ended = new EnumMap<>(TaskState.class);
     private final TaskHost host;
     private final TaskJournal journal;
     private final UpdateStreams streams;
@@ -214,6 +216,9 @@ public final class Tasks {
 
     private void add(LiveTask task, TaskStatus status) {
         task.advance(status);
+        if (task.hasEnded()) {
+            ended.merge(status.getState(), 1, Integer::sum);
+        }
         if (!task.isAbandoned()) {
             journal.updated(task.run(), status);
             streams.add(task.key(), status);
@@ -347,6 +352,11 @@ public final class Tasks {
     public List<TaskView> view() {
         return Stream.concat(completed.stream(), live.values().stream().map(LiveTask::view))
                 .toList();
+    }
+
+    /** How many tasks have ended in which way since the start of this process. */
+    public Map<TaskState, Integer> ended() {
+        return Map.copyOf(ended);
     }
 
     private TaskStatuses statuses(LiveTask task) {

@@ -6,12 +6,15 @@ import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpReply;
 import io.stoa.http.HttpRequest;
 import io.stoa.http.HttpResponse;
+import io.stoa.metrics.MetricsEndpoint;
 import io.stoa.proto.json.MesosJson;
+import io.stoa.time.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -21,22 +24,19 @@ public final class AboutMaster {
     /** What clients of Mesos are told; they look at it to learn what they may use. */
     public static final String MESOS_VERSION = "1.11.0";
 
-    private final Supplier<SortedMap<String, Double>> metrics;
-    private final Executor executor;
+    private final MetricsEndpoint metrics;
 
     /**
-     * @param metrics the figures of now, by name
+     * @param figures those of now, by name
      * @param executor where they are collected; one thread will do
      */
-    public AboutMaster(Supplier<SortedMap<String, Double>> metrics, Executor executor) {
-        this.metrics = metrics;
-        this.executor = executor;
+    public AboutMaster(Supplier<SortedMap<String, Double>> figures, Time time, Executor executor) {
+        metrics = new MetricsEndpoint(() -> CompletableFuture.supplyAsync(figures, executor), time, executor);
     }
 
     /** Handlers by path. */
     public Map<String, HttpHandler> handlers() {
-        return Map.of(
-                "/version", AboutMaster::version, "/health", AboutMaster::health, "/metrics/snapshot", this::metrics);
+        return Map.of("/version", AboutMaster::version, "/health", AboutMaster::health, "/metrics/snapshot", metrics);
     }
 
     private static void version(HttpRequest request, HttpReply reply) {
@@ -48,15 +48,6 @@ public final class AboutMaster {
 
     private static void health(HttpRequest request, HttpReply reply) {
         reply.send(HttpResponse.empty(200));
-    }
-
-    private void metrics(HttpRequest request, HttpReply reply) {
-        executor.execute(() -> reply.send(json(out -> {
-            for (Map.Entry<String, Double> metric : metrics.get().entrySet()) {
-                out.writeFieldName(metric.getKey());
-                MesosJson.writeDouble(metric.getValue(), out);
-            }
-        })));
     }
 
     /** Of the jar; classes that were not packaged have none. */

@@ -1,5 +1,6 @@
 package io.stoa.master.operator;
 
+import io.stoa.metrics.SystemFigures;
 import io.stoa.state.StateCounters;
 import io.stoa.state.StateListener;
 import io.stoa.state.model.Agent;
@@ -14,11 +15,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskState;
 
 /**
@@ -27,12 +31,22 @@ import org.apache.mesos.v1.Protos.TaskState;
  */
 public final class ClusterMetrics implements StateListener {
 
+    private static final String REGISTRATIONS = "master/slave_registrations";
+    private static final String REREGISTRATIONS = "master/slave_reregistrations";
+    private static final String REMOVALS = "master/slave_removals";
+    private static final String UNHEALTHY = "master/slave_removals/reason_unhealthy";
+    private static final String UNREACHABLE = "master/slave_unreachable_completed";
+    private static final String STATUS_UPDATES = "master/valid_status_updates";
+    private static final List<String> EVENTS =
+            List.of(REGISTRATIONS, REREGISTRATIONS, REMOVALS, UNHEALTHY, UNREACHABLE, STATUS_UPDATES);
+
     private final Time time;
     private final long startedMs;
     private final StateCounters counters;
     private final Supplier<ClusterSnapshot> snapshot;
     private final Supplier<Optional<SoftState>> leading;
     private final Map<TaskState, LongAdder> ended = new EnumMap<>(TaskState.class);
+    private final Map<String, LongAdder> events = new TreeMap<>();
 
     /**
      * @param counters the shared state's own
@@ -53,18 +67,34 @@ public final class ClusterMetrics implements StateListener {
                 ended.put(state, new LongAdder());
             }
         }
+        EVENTS.forEach(name -> events.put(name, new LongAdder()));
     }
 
     @Override
     public void committed(ClusterSnapshot after, List<StateChange> changes) {
         for (StateChange change : changes) {
-            if (change instanceof StateChange.TaskStatusChanged status && status.released()) {
-                LongAdder count = ended.get(status.status().getState());
-                if (count != null) {
-                    count.increment();
+            if (change instanceof StateChange.TaskStatusChanged status) {
+                if (status.released()) {
+                    Objects.requireNonNull(ended.get(status.status().getState()))
+                            .increment();
                 }
+                if (status.status().hasUuid()) {
+                    count(STATUS_UPDATES);
+                }
+            } else if (change instanceof StateChange.AgentAdmitted admitted) {
+                count(admitted.agent().reregisteredAtMs() == 0 ? REGISTRATIONS : REREGISTRATIONS);
+            } else if (change instanceof StateChange.AgentBecameUnreachable) {
+                count(REMOVALS);
+                count(UNHEALTHY);
+                count(UNREACHABLE);
+            } else if (change instanceof StateChange.AgentRemoved) {
+                count(REMOVALS);
             }
         }
+    }
+
+    private void count(String event) {
+        Objects.requireNonNull(events.get(event)).increment();
     }
 
     /** All figures of now, by name. */
@@ -75,11 +105,16 @@ public final class ClusterMetrics implements StateListener {
         figures.put("master/uptime_secs", (time.monotonicMs() - startedMs) / 1000.0);
         figures.put("master/elected", soft.isPresent() ? 1.0 : 0.0);
         ended.forEach((state, count) -> figures.put("master/" + name(state), (double) count.sum()));
+        events.forEach((name, count) -> figures.put(name, (double) count.sum()));
         tasks(now, figures);
-        soft.ifPresent(present -> connections(now, present, figures));
         for (String resource : List.of("cpus", "mem", "disk", "gpus")) {
             resource(now, resource, figures);
         }
+        soft.ifPresent(present -> {
+            connections(now, present, figures);
+            offered(present, figures);
+        });
+        SystemFigures.addTo(figures);
         figures.put("stoa/state/transactions_committed", (double) counters.committed());
         figures.put("stoa/state/transactions_conflicted", (double) counters.conflicted());
         figures.put("stoa/state/transactions_refused", (double) counters.refused());
@@ -133,6 +168,28 @@ public final class ClusterMetrics implements StateListener {
         figures.put("master/" + name + "_total", total / 1000.0);
         figures.put("master/" + name + "_used", used / 1000.0);
         figures.put("master/" + name + "_percent", total == 0 ? 0.0 : (double) used / total);
+        // There are no revocable resources here, but there are dashboards that ask for them.
+        for (String of : List.of("total", "used", "percent")) {
+            figures.put("master/" + name + "_revocable_" + of, 0.0);
+        }
+    }
+
+    /** What the allocator has to give, and how much of it is given. */
+    private static void offered(SoftState soft, Map<String, Double> figures) {
+        Map<String, Double> offered = new TreeMap<>();
+        for (Offer offer : soft.openOffers()) {
+            for (Resource resource : offer.getResourcesList()) {
+                offered.merge(resource.getName(), resource.getScalar().getValue(), Double::sum);
+            }
+        }
+        for (String name : List.of("cpus", "mem", "disk", "gpus")) {
+            double total = figures.getOrDefault("master/" + name + "_total", 0.0);
+            double used = figures.getOrDefault("master/" + name + "_used", 0.0);
+            figures.put("allocator/mesos/resources/" + name + "/total", total);
+            figures.put(
+                    "allocator/mesos/resources/" + name + "/offered_or_allocated",
+                    used + offered.getOrDefault(name, 0.0));
+        }
     }
 
     /** {@code tasks_running}. */

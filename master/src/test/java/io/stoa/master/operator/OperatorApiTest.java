@@ -291,7 +291,12 @@ class OperatorApiTest {
                 .containsEntry("master/frameworks_active", 1.0)
                 .containsEntry("master/cpus_total", 4.0)
                 .containsEntry("master/cpus_used", 1.0)
-                .containsEntry("master/cpus_percent", 0.25);
+                .containsEntry("master/cpus_percent", 0.25)
+                .containsEntry("master/slave_registrations", 1.0)
+                .containsEntry("master/slave_removals", 0.0)
+                .containsEntry("master/valid_status_updates", 2.0)
+                .containsEntry("allocator/mesos/resources/cpus/offered_or_allocated", 1.0)
+                .containsKeys("system/load_1min", "system/mem_total_bytes");
         assertThat(figures.get("stoa/state/transactions_committed")).isPositive();
     }
 
