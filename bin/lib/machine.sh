@@ -45,16 +45,17 @@ maven() {
     (cd "$STOA_HOME" && ./mvnw "$@" </dev/null)
 }
 
-# Runs Maven without a word if all goes well; shows what it warned of and refused if not, which -q would not.
+# quiet_maven FAILURE ARGUMENTS: runs Maven without a word if all goes well; shows what it warned of and refused if not,
+# which -q would not, and ends with FAILURE.
 quiet_maven() {
-    local log
+    local log failure=$1
     log=$(mktemp)
-    if maven -Dorg.slf4j.simpleLogger.defaultLogLevel=warn "$@" >"$log" 2>&1; then
+    if maven -Dorg.slf4j.simpleLogger.defaultLogLevel=warn "${@:2}" >"$log" 2>&1; then
         rm -f "$log"
     else
-        cat "$log" >&2
+        grep -vE '^\[ERROR\] *($|-> |To see|Re-run|For more|\[Help)' "$log" >&2
         rm -f "$log"
-        die "the build failed: see above"
+        die "$failure: see above"
     fi
 }
 
@@ -63,7 +64,7 @@ fetch_jars() {
     [[ ! $2 -nt $1 ]] || return 0
     say "fetching $3 from Maven Central"
     rm -rf "$2" "$2.part"
-    quiet_maven -f "$1" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
+    quiet_maven "could not fetch $3 from Maven Central" -f "$1" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
         -DincludeScope=runtime -DoutputDirectory="$2.part"
     mv "$2.part" "$2"
     touch "$2"

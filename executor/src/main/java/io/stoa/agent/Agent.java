@@ -117,7 +117,8 @@ public final class Agent implements AutoCloseable {
         AgentPaths paths = new AgentPaths(config.workDir(), config.runtimeDir());
         Files.createDirectories(paths.workDir());
         Files.createDirectories(paths.runtimeDir());
-        WorkDirLock lock = WorkDirLock.take(paths.metaDir());
+        WorkDirLock lock =
+                WorkDirLock.take(paths.metaDir(), "Another agent uses the work directory " + paths.workDir());
         SystemTime time = new SystemTime();
         HttpServer server = null;
         Agent agent;

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Keeps two agents from sharing a work directory; the lock ends with the process, however that ends. */
-final class WorkDirLock implements AutoCloseable {
+/** Keeps two agents or clusters from sharing a directory; the lock ends with the process, however that ends. */
+public final class WorkDirLock implements AutoCloseable {
 
     private final FileChannel channel;
 
@@ -16,23 +16,28 @@ final class WorkDirLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** @throws IOException also where another agent has it */
-    static WorkDirLock take(Path metaDir) throws IOException {
-        Files.createDirectories(metaDir);
+    /**
+     * Takes the directory, which is made where it is not there.
+     *
+     * @param taken what is said where somebody else has it
+     * @throws IOException then, too, for people
+     */
+    public static WorkDirLock take(Path directory, String taken) throws IOException {
+        Files.createDirectories(directory);
         FileChannel channel =
-                FileChannel.open(metaDir.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         boolean locked = false;
         try {
             locked = channel.tryLock() != null;
         } catch (OverlappingFileLockException e) {
-            // Held by an agent of this very process; told below.
+            // Held within this very process; told below.
         } finally {
             if (!locked) {
                 channel.close();
             }
         }
         if (!locked) {
-            throw new IOException("Another agent uses the work directory " + metaDir.getParent());
+            throw new IOException(taken);
         }
         return new WorkDirLock(channel);
     }

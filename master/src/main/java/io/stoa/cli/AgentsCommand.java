@@ -1,27 +1,20 @@
 package io.stoa.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 @Command(name = "agents", description = "List the agents with what they have and what is in use.")
-final class AgentsCommand implements Runnable {
-
-    @Mixin
-    private ClusterOptions cluster = new ClusterOptions();
-
-    @Mixin
-    private OutputOption output = new OutputOption();
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+final class AgentsCommand extends ListCommand<AgentRow> {
 
     @Override
-    public void run() {
-        Listing<AgentRow> agents = new Listing<>(
-                        AgentRow.allOf(cluster.connect().get("/state")))
-                .text("ID", AgentRow::id)
+    Stream<AgentRow> rows(JsonNode state) {
+        return AgentRow.allOf(state).stream();
+    }
+
+    @Override
+    Listing<AgentRow> table(Listing<AgentRow> rows) {
+        return rows.text("ID", AgentRow::id)
                 .text("HOST", AgentRow::hostname)
                 .text("ADDRESS", AgentRow::address)
                 .text("STATE", AgentRow::state)
@@ -29,6 +22,5 @@ final class AgentsCommand implements Runnable {
                 .number("MEM MB", agent -> Amounts.used(agent.memUsedMb(), agent.memMb()))
                 .number("DISK MB", agent -> Amounts.used(agent.diskUsedMb(), agent.diskMb()))
                 .text("REGISTERED", agent -> Moment.forPeople(agent.registered()));
-        output.print(agents, spec.commandLine().getOut());
     }
 }

@@ -2,6 +2,7 @@ package io.stoa.master.dev;
 
 import io.stoa.agent.Agent;
 import io.stoa.agent.AgentConfig;
+import io.stoa.agent.WorkDirLock;
 import io.stoa.master.Master;
 import io.stoa.master.MasterConfig;
 import java.io.IOException;
@@ -39,7 +40,7 @@ public final class DevCluster implements AutoCloseable {
 
     private DevCluster(DevOptions options) throws IOException {
         Path data = options.data().toAbsolutePath();
-        parts.push(DataLock.take(data));
+        parts.push(WorkDirLock.take(data, "the data in " + data + " is in use by another stoa dev"));
         try {
             master = Master.start(MasterConfig.local(data.resolve("master"), options.port()));
             parts.push(master);
