@@ -1,7 +1,7 @@
 package io.stoa.cli;
 
 import io.stoa.cli.run.RunRequest;
-import io.stoa.state.model.TaskStates;
+import io.stoa.proto.mesos.TaskStates;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.HashMap;

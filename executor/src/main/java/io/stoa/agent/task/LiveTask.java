@@ -2,7 +2,7 @@ package io.stoa.agent.task;
 
 import io.stoa.agent.container.Containerizer.Container;
 import io.stoa.agent.sandbox.AgentPaths.Run;
-import io.stoa.state.model.TaskStates;
+import io.stoa.proto.mesos.TaskStates;
 import io.stoa.time.Time;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.stoa.mesos.scheduler;
 
+import io.stoa.proto.mesos.TaskStates;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AgentStatus;
@@ -7,7 +8,6 @@ import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.Task;
 import io.stoa.state.model.TaskKey;
-import io.stoa.state.model.TaskStates;
 import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;

@@ -1,6 +1,6 @@
 package io.stoa.cli.run;
 
-import io.stoa.state.model.TaskStates;
+import io.stoa.proto.mesos.TaskStates;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

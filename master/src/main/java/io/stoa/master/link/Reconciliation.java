@@ -1,13 +1,13 @@
 package io.stoa.master.link;
 
 import io.stoa.master.link.Admission.ReportedTask;
+import io.stoa.proto.mesos.TaskStates;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
 import io.stoa.state.model.TaskKey;
-import io.stoa.state.model.TaskStates;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateMutation.Claim;
 import io.stoa.state.transaction.StateMutation.RemoveTask;

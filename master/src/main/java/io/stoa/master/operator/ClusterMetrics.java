@@ -1,6 +1,7 @@
 package io.stoa.master.operator;
 
 import io.stoa.metrics.SystemFigures;
+import io.stoa.proto.mesos.TaskStates;
 import io.stoa.state.StateCounters;
 import io.stoa.state.StateListener;
 import io.stoa.state.model.Agent;
@@ -8,7 +9,6 @@ import io.stoa.state.model.AgentStatus;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.Task;
-import io.stoa.state.model.TaskStates;
 import io.stoa.state.transaction.StateChange;
 import io.stoa.time.Time;
 import java.util.EnumMap;

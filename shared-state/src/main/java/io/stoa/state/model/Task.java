@@ -1,5 +1,6 @@
 package io.stoa.state.model;
 
+import io.stoa.proto.mesos.TaskStates;
 import io.stoa.state.resources.Resources;
 import java.util.ArrayList;
 import java.util.List;

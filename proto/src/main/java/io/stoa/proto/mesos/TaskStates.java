@@ -1,4 +1,4 @@
-package io.stoa.state.model;
+package io.stoa.proto.mesos;
 
 import org.apache.mesos.v1.Protos.TaskState;
 
