@@ -2,6 +2,7 @@ package io.stoa.mesos.scheduler;
 
 import io.stoa.mesos.offer.TakenOffers;
 import io.stoa.mesos.validation.LaunchContext;
+import io.stoa.mesos.validation.TaskGroupValidator;
 import io.stoa.mesos.validation.TaskValidator;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.ClusterSnapshot;
@@ -71,11 +72,7 @@ final class LaunchPlanner implements LaunchContext {
     void add(Offer.Operation operation) {
         switch (operation.getType()) {
             case LAUNCH -> launch(operation);
-            case LAUNCH_GROUP ->
-                refuse(
-                        operation.getLaunchGroup().getTaskGroup().getTasksList(),
-                        TaskStatus.Reason.REASON_TASK_GROUP_INVALID,
-                        "Task groups (LAUNCH_GROUP) are not supported");
+            case LAUNCH_GROUP -> launchGroup(operation);
             default ->
                 OperationRefusal.of(
                                 operation,
@@ -126,6 +123,28 @@ final class LaunchPlanner implements LaunchContext {
         claims.add(new Claim(frameworkId, agent.id(), taken.role(), task));
     }
 
+    /** Judged as Mesos does, so that what is wrong is said; agents do not run groups yet. */
+    private void launchGroup(Offer.Operation operation) {
+        ExecutorInfo executor = allocated(operation.getLaunchGroup().getExecutor());
+        List<TaskInfo> tasks = operation.getLaunchGroup().getTaskGroup().getTasksList();
+        String error;
+        try {
+            List<TaskInfo> completed = tasks.stream()
+                    .map(this::completed)
+                    .map(task -> task.hasExecutor()
+                            ? task
+                            : task.toBuilder().setExecutor(executor).build())
+                    .toList();
+            Optional<String> invalidity = TaskGroupValidator.invalidity(completed, executor, this);
+            error = operation.hasId()
+                    ? "The `id` field cannot be set on LAUNCH_GROUP operations"
+                    : invalidity.orElse("Task groups (LAUNCH_GROUP) are not supported");
+        } catch (IllegalArgumentException e) {
+            error = String.valueOf(e.getMessage());
+        }
+        refuse(tasks, TaskStatus.Reason.REASON_TASK_GROUP_INVALID, error);
+    }
+
     private void refuse(List<TaskInfo> tasks, TaskStatus.Reason reason, String message) {
         for (TaskInfo task : tasks) {
             refusals.add(Events.update(statuses.refused(task, TaskState.TASK_ERROR, reason, message)));
@@ -160,11 +179,15 @@ final class LaunchPlanner implements LaunchContext {
         if (executor.hasFrameworkId() && isAllocated(executor.getResourcesList())) {
             return executor;
         }
-        ExecutorInfo.Builder completed = executor.toBuilder();
+        ExecutorInfo.Builder completed = allocated(executor).toBuilder();
         if (!executor.hasFrameworkId()) {
             completed.setFrameworkId(FrameworkID.newBuilder().setValue(frameworkId.value()));
         }
-        return completed
+        return completed.build();
+    }
+
+    private ExecutorInfo allocated(ExecutorInfo executor) {
+        return executor.toBuilder()
                 .clearResources()
                 .addAllResources(allocated(executor.getResourcesList()))
                 .build();

@@ -20,6 +20,11 @@ final class ExecutorValidator {
 
     /** @param resources those of the executor, added up */
     static Optional<String> invalidity(ExecutorInfo executor, Resources resources, LaunchContext context) {
+        return general(executor, resources, context).or(() -> custom(executor, resources));
+    }
+
+    /** The rules for every executor, whatever launches it. */
+    static Optional<String> general(ExecutorInfo executor, Resources resources, LaunchContext context) {
         return type(executor)
                 .or(() -> IdValidator.invalidity(executor.getExecutorId().getValue()))
                 .or(() -> executor.getShutdownGracePeriod().getNanoseconds() < 0
@@ -33,8 +38,7 @@ final class ExecutorValidator {
                         : Optional.empty())
                 .or(() -> frameworkId(executor, context.frameworkId().value()))
                 .or(() -> resources(executor, resources))
-                .or(() -> compatible(executor, context))
-                .or(() -> custom(executor, resources));
+                .or(() -> compatible(executor, context));
     }
 
     private static Optional<String> type(ExecutorInfo executor) {

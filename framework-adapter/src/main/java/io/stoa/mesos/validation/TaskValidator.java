@@ -27,7 +27,8 @@ public final class TaskValidator {
                 .or(() -> shareCgroups(task));
     }
 
-    private static Optional<String> taskItself(TaskInfo task, Resources resources, LaunchContext context) {
+    /** What does not depend on the executor. */
+    static Optional<String> taskItself(TaskInfo task, Resources resources, LaunchContext context) {
         String id = task.getTaskId().getValue();
         return IdValidator.invalidity(id)
                 .or(() -> context.taskIdConflict(id))

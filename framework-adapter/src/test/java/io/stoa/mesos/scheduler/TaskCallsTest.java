@@ -10,6 +10,7 @@ import com.google.protobuf.ByteString;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.StateMutation;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.OptionalInt;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.ExecutorID;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
+import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OperationID;
@@ -293,15 +295,21 @@ class TaskCallsTest {
 
     @Test
     void podsAndOperationsAreRefused() {
-        Offer.Operation.Builder group = Offer.Operation.newBuilder()
-                .setType(Offer.Operation.Type.LAUNCH_GROUP)
-                .setLaunchGroup(Offer.Operation.LaunchGroup.newBuilder()
-                        .setExecutor(ExecutorInfo.newBuilder()
-                                .setExecutorId(ExecutorID.newBuilder().setValue("e")))
-                        .setTaskGroup(TaskGroupInfo.newBuilder().addTasks(task("a", "cpus:1"))));
-        fixture.call(stream, accept(offer(), group));
+        ExecutorInfo.Builder executor =
+                ExecutorInfo.newBuilder().setExecutorId(ExecutorID.newBuilder().setValue("e"));
+        fixture.call(stream, accept(offer(), group(executor)));
+        executor.setType(ExecutorInfo.Type.DEFAULT)
+                .setFrameworkId(FrameworkID.newBuilder().setValue("M-0000"))
+                .addAllResources(Resources.parse("cpus:0.1;mem:32;disk:1").toProto());
+        fixture.call(stream, accept(fixture.allocator.offer(ID, "S0", "cpus:4;mem:64;disk:8"), group(executor)));
+        fixture.call(
+                stream,
+                accept(offer(), group(executor).setId(OperationID.newBuilder().setValue("op"))));
         assertThat(stream.updates())
-                .containsExactly("TASK_ERROR REASON_TASK_GROUP_INVALID Task groups (LAUNCH_GROUP) are not supported");
+                .containsExactly(
+                        "TASK_ERROR REASON_TASK_GROUP_INVALID 'ExecutorInfo.framework_id' must be set",
+                        "TASK_ERROR REASON_TASK_GROUP_INVALID Task groups (LAUNCH_GROUP) are not supported",
+                        "TASK_ERROR REASON_TASK_GROUP_INVALID The `id` field cannot be set on LAUNCH_GROUP operations");
         Offer.Operation.Builder reserve = Offer.Operation.newBuilder()
                 .setType(Offer.Operation.Type.RESERVE)
                 .setReserve(Offer.Operation.Reserve.newBuilder());
@@ -314,6 +322,14 @@ class TaskCallsTest {
         assertThat(last.getUpdateOperationStatus().getStatus().getState()).isEqualTo(OperationState.OPERATION_ERROR);
         assertThat(last.getUpdateOperationStatus().getStatus().getOperationId().getValue())
                 .isEqualTo("op");
+    }
+
+    private static Offer.Operation.Builder group(ExecutorInfo.Builder executor) {
+        return Offer.Operation.newBuilder()
+                .setType(Offer.Operation.Type.LAUNCH_GROUP)
+                .setLaunchGroup(Offer.Operation.LaunchGroup.newBuilder()
+                        .setExecutor(executor)
+                        .setTaskGroup(TaskGroupInfo.newBuilder().addTasks(task("a", "cpus:1"))));
     }
 
     @Test

@@ -41,7 +41,7 @@ class TaskValidatorTest {
             "1.11.0",
             "127.0.0.1",
             5051,
-            Resources.parse("ports:[31000-32000];cpus:4;mem:4096"),
+            Resources.parse("ports:[31000-32000];cpus:4;mem:4096;disk:10"),
             Resources.EMPTY,
             AgentStatus.REGISTERED,
             0,
@@ -50,7 +50,7 @@ class TaskValidatorTest {
             StateVersion.ZERO);
 
     /** Offers everything of {@link #AGENT}; the task id {@code taken} is in use, the executor {@code old} is there. */
-    private static final LaunchContext CONTEXT = new LaunchContext() {
+    static final LaunchContext CONTEXT = new LaunchContext() {
         @Override
         public FrameworkId frameworkId() {
             return new FrameworkId("F");
@@ -84,7 +84,7 @@ class TaskValidatorTest {
         }
     };
 
-    private static TaskInfo.Builder task(String resources) {
+    static TaskInfo.Builder task(String resources) {
         return TaskInfo.newBuilder()
                 .setName("t")
                 .setTaskId(TaskID.newBuilder().setValue("t"))
@@ -93,7 +93,7 @@ class TaskValidatorTest {
                 .setCommand(CommandInfo.newBuilder().setValue("true"));
     }
 
-    private static ExecutorInfo.Builder executor(String id, String resources) {
+    static ExecutorInfo.Builder executor(String id, String resources) {
         return ExecutorInfo.newBuilder()
                 .setType(ExecutorInfo.Type.CUSTOM)
                 .setExecutorId(ExecutorID.newBuilder().setValue(id))
@@ -145,7 +145,7 @@ class TaskValidatorTest {
         assertThat(invalidity(task("cpus:1000;mem:32")))
                 .contains("Total resources cpus(allocated: *):1000; mem(allocated: *):32 required by task and its"
                         + " executor is more than available ports(allocated: *):[31000-32000]; cpus(allocated: *):4;"
-                        + " mem(allocated: *):4096");
+                        + " mem(allocated: *):4096; disk(allocated: *):10");
         assertThat(invalidity(task("cpus:1;ports:[80-80]")))
                 .get()
                 .asString()
