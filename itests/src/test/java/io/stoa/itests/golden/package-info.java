@@ -1,6 +1,6 @@
 /**
- * Replays recorded exchanges of real Mesos clients and masters against a running master and says what differs. Needs
- * nothing but the master's address; ids, times, process ids and addresses are matched by first appearance.
+ * Replays recorded exchanges of real Mesos clients, agents and masters against the parts of a master, in time that is
+ * moved by hand, and says what differs. Ids, times, process ids and addresses are matched by first appearance.
  */
 @NullMarked
 package io.stoa.itests.golden;
