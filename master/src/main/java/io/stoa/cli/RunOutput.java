@@ -86,6 +86,8 @@ final class RunOutput implements AutoCloseable {
             TaskOutput output = outputs.computeIfAbsent(taskId, this::follow);
             if (terminal) {
                 output.taskHasEnded();
+            } else {
+                output.taskRuns();
             }
         }
     }
@@ -109,7 +111,7 @@ final class RunOutput implements AutoCloseable {
                 }
                 followed.removeIf(TaskOutput::catchUp);
             } while (!last);
-            followed.forEach(output -> err.println("stoa: " + output.failure()));
+            followed.forEach(output -> output.failure().ifPresent(failure -> err.println("stoa: " + failure)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

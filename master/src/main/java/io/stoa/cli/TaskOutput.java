@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Shows what a task of a run writes, until it has ended. Belongs to one thread but for {@link #taskHasEnded}. */
+/**
+ * Shows what a task of a run writes, until it has ended. Belongs to one thread but for {@link #taskRuns} and
+ * {@link #taskHasEnded}.
+ */
 final class TaskOutput {
 
     private final Supplier<HttpEndpoint> masters;
@@ -12,6 +15,7 @@ final class TaskOutput {
     private final PrefixedLines out;
     private final PrefixedLines err;
     private List<FileTail> tails = List.of();
+    private volatile boolean ran;
     private volatile boolean ended;
     private String failure = "";
 
@@ -20,6 +24,11 @@ final class TaskOutput {
         this.taskId = taskId;
         this.out = out;
         this.err = err;
+    }
+
+    /** There is something to be shown, or will be. */
+    void taskRuns() {
+        ran = true;
     }
 
     /** Nothing more will be written. */
@@ -51,9 +60,9 @@ final class TaskOutput {
         return false;
     }
 
-    /** Why not all has been shown. */
-    String failure() {
-        return failure;
+    /** Why not all has been shown; empty for a task that never ran, whose status says why. */
+    Optional<String> failure() {
+        return ran ? Optional.of(failure) : Optional.empty();
     }
 
     private List<FileTail> tails() {

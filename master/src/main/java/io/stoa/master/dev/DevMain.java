@@ -1,5 +1,6 @@
 package io.stoa.master.dev;
 
+import io.stoa.agent.Agent;
 import io.stoa.flags.Flag;
 import io.stoa.flags.FlagSet;
 import io.stoa.flags.FlagType;
@@ -72,11 +73,14 @@ public final class DevMain {
                 .append("  ZooKeeper  zk://")
                 .append(cluster.zooKeeperAddress())
                 .append("/mesos\n");
-        for (int i = 1; i <= options.agents(); i++) {
+        List<Agent> agents = cluster.agents();
+        for (int i = 0; i < agents.size(); i++) {
             text.append("  agent ")
-                    .append(i)
-                    .append("    cpus:4 mem:4096 disk:10240, in ")
-                    .append(options.data().resolve("agent-" + i))
+                    .append(i + 1)
+                    .append("    http://127.0.0.1:")
+                    .append(agents.get(i).port())
+                    .append(", cpus:4 mem:4096 disk:10240, in ")
+                    .append(options.data().resolve("agent-" + (i + 1)))
                     .append('\n');
         }
         String master = options.port() == 5050 ? "" : " --master=" + cluster.masterAddress();
