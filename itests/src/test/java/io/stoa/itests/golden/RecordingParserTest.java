@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
@@ -32,6 +33,33 @@ class RecordingParserTest {
         assertThat(Call.parseFrom(subscribe.body()).getType()).isEqualTo(Call.Type.SUBSCRIBE);
         Block.StreamedEvent subscribed = (Block.StreamedEvent) blocks.get(2);
         assertThat(Event.parseFrom(subscribed.record()).getType()).isEqualTo(Event.Type.SUBSCRIBED);
+    }
+
+    @Test
+    void packetCapturesAreReadLikeTheOthers() throws IOException {
+        List<Block> blocks = RecordingParser.parse(FOLDER + "15-cpp-client-mesos-execute.txt");
+        Block.Request subscribe = (Block.Request) blocks.get(0);
+        assertThat(subscribe.connection()).isEqualTo("conn2");
+        assertThat(Call.parseFrom(subscribe.body()).getType()).isEqualTo(Call.Type.SUBSCRIBE);
+        assertThat(blocks.stream().filter(Block.StreamedEvent.class::isInstance))
+                .hasSize(6);
+        assertThat(blocks.stream().filter(Block.ClosedByClient.class::isInstance))
+                .hasSize(2);
+    }
+
+    @Test
+    void whatIsLeftOutIsNotReplayedAndWhatIsAddedIs() throws IOException {
+        List<Block> blocks = Recording.edited("13-agent-loss-with-checkpointing.txt");
+        assertThat(blocks).isSortedAccordingTo(Comparator.comparingDouble(Block::at));
+        assertThat(blocks).extracting(Block::connection).doesNotContain("operator", "v0");
+        assertThat(blocks.stream().filter(Block.AgentIncident.class::isInstance))
+                .extracting(block -> ((Block.AgentIncident) block).what())
+                .containsExactly(Block.Incident.KILLED, Block.Incident.STARTED);
+        assertThat(blocks.stream()
+                        .filter(Block.Request.class::isInstance)
+                        .map(block -> new String(((Block.Request) block).body(), StandardCharsets.UTF_8)))
+                .filteredOn(call -> call.contains("SUPPRESS"))
+                .hasSize(2);
     }
 
     @Test

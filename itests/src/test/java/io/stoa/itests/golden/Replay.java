@@ -39,10 +39,10 @@ final class Replay {
     private static final double EARLY_S = 0.8;
 
     /** How long what the settled cluster has sent may be on its way, in real time. */
-    private static final long TRANSIT_MS = 50;
+    private static final long TRANSIT_MS = 250;
 
     /** How long an answer may take, in real time. */
-    private static final long ANSWER_MS = 5_000;
+    private static final long ANSWER_MS = 30_000;
 
     private final ReplayCluster cluster;
     private final ReplayClock clock;

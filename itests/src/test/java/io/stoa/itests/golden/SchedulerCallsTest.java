@@ -80,13 +80,13 @@ class SchedulerCallsTest {
         static Scheduler subscribe() throws Exception {
             RawConnection stream = new RawConnection("stream", cluster.address(), clock());
             stream.send("POST", request("POST", JSON, JSON, "", text(SUBSCRIBE)));
-            Block.Response answer = (Block.Response) requireNonNull(stream.next(5_000));
+            Block.Response answer = (Block.Response) requireNonNull(stream.next(30_000));
             assertThat(answer.head().get(0)).isEqualTo("HTTP/1.1 200 OK");
             String streamId = answer.head().stream()
                     .filter(line -> line.startsWith("Mesos-Stream-Id: "))
                     .findFirst()
                     .orElseThrow();
-            Block.StreamedEvent event = (Block.StreamedEvent) requireNonNull(stream.next(5_000));
+            Block.StreamedEvent event = (Block.StreamedEvent) requireNonNull(stream.next(30_000));
             Event first = MesosJson.parse(event.record(), Event.newBuilder()).build();
             return new Scheduler(
                     stream, streamId, first.getSubscribed().getFrameworkId().getValue());
@@ -151,9 +151,9 @@ class SchedulerCallsTest {
             Scheduler leaving = Scheduler.subscribe();
             byte[] call = encoded(type, wellMade(Call.Type.TEARDOWN), leaving.frameworkId());
             assertThat(send("POST", type, JSON, leaving.streamId(), call)).isEqualTo(new Answer(202, ""));
-            Block last = requireNonNull(leaving.stream().next(5_000));
+            Block last = requireNonNull(leaving.stream().next(30_000));
             while (last instanceof Block.StreamedEvent) {
-                last = requireNonNull(leaving.stream().next(5_000));
+                last = requireNonNull(leaving.stream().next(30_000));
             }
             assertThat(last).isInstanceOf(Block.EndOfStream.class);
             assertThat(send("POST", type, JSON, leaving.streamId(), call))
@@ -297,7 +297,7 @@ class SchedulerCallsTest {
             throws Exception {
         try (RawConnection connection = new RawConnection("call", cluster.address(), clock())) {
             connection.send(method, request(method, contentType, accept, stream, body));
-            Block.Response answer = (Block.Response) requireNonNull(connection.next(5_000));
+            Block.Response answer = (Block.Response) requireNonNull(connection.next(30_000));
             return new Answer(
                     Integer.parseInt(answer.head().get(0).split(" ", 3)[1]),
                     new String(answer.body(), StandardCharsets.UTF_8));
