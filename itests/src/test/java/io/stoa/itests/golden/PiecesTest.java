@@ -61,10 +61,10 @@ class PiecesTest {
     @Test
     void aDifferenceIsKnownOrNotAndAKnownOneOccursOrNot() throws IOException {
         KnownDifferences known = KnownDifferences.of("06-task-validation-failures.txt");
-        Difference listed = new Difference(1, "S", "", "{value=v-g1}", "nothing");
+        Difference listed = new Difference(1, "S", "", "{value=v-twoagents}", "nothing");
         Difference unlisted = new Difference(1, "S", "", "{value=v-1}", "nothing");
         assertThat(known.unlisted(List.of(listed, unlisted))).containsExactly(unlisted);
-        assertThat(known.gone(List.of(listed))).isNotEmpty().noneMatch(line -> line.contains("{value=v-g1}"));
+        assertThat(known.gone(List.of(listed))).isNotEmpty().noneMatch(line -> line.contains("{value=v-twoagents}"));
         assertThat(KnownDifferences.of("08-errors.txt").gone(List.of())).isEmpty();
     }
 }
