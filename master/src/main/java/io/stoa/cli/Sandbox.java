@@ -19,6 +19,8 @@ record Sandbox(HttpEndpoint agent, String directory) {
     /** What an agent gives at most in one answer. */
     private static final int CHUNK_MAX_BYTES = 64 * 1024;
 
+    private static final String REPLACEMENT = "\uFFFD";
+
     /** Empty where the agent does not know the task (yet, or any more). */
     static Optional<Sandbox> of(TaskDetail task) {
         if (task.agentAddress().isEmpty()) {
@@ -65,7 +67,16 @@ record Sandbox(HttpEndpoint agent, String directory) {
         String text = agent.get(read(file) + "&offset=" + from + "&length=" + length)
                 .path("data")
                 .asText();
-        return new Piece(text, from + length);
+        boolean more = from + length < size;
+        return more ? withoutCutCharacter(text, from, length) : new Piece(text, from + length);
+    }
+
+    /** The agent replaces what is not UTF-8, and so a character that is cut by the end of the piece. */
+    private static Piece withoutCutCharacter(String text, long from, long length) {
+        String whole = text.replaceFirst(REPLACEMENT + "{1,3}$", "");
+        return whole.isEmpty() || whole.contains(REPLACEMENT)
+                ? new Piece(text, from + length)
+                : new Piece(whole, from + whole.getBytes(StandardCharsets.UTF_8).length);
     }
 
     /** @param end the offset behind it */

@@ -91,6 +91,15 @@ class TaskCommandsTest {
     }
 
     @Test
+    void aCharacterBetweenTwoPiecesIsNotCut() {
+        tasks(task("F1", "TASK_FINISHED", false));
+        cluster.answer("/state", 200, AGENT_STATE);
+        String text = "x".repeat(64 * 1024 - 2) + "€ is one, and two are 🐳" + "ü".repeat(64 * 1024);
+        serveFile("/w/runs/c1/stdout", () -> text);
+        assertThat(cluster.run("logs", "t").out()).isEqualTo(text);
+    }
+
+    @Test
     void logsFollowsUntilTheTaskHasEnded() {
         AtomicInteger looks = new AtomicInteger();
         cluster.on("/stoa/tasks", exchange -> {
@@ -142,13 +151,14 @@ class TaskCommandsTest {
         cluster.on("/files/read", exchange -> {
             String query = URLDecoder.decode(exchange.getRequestURI().getQuery(), StandardCharsets.UTF_8);
             assertThat(query).startsWith("path=" + path + "&offset=");
-            String content = text.get();
+            byte[] content = text.get().getBytes(StandardCharsets.UTF_8);
             int offset = Integer.parseInt(query.replaceAll(".*offset=(-?\\d+).*", "$1"));
             if (offset == -1) {
-                StubCluster.send(exchange, 200, "{\"data\":\"\",\"offset\":" + content.length() + "}");
+                StubCluster.send(exchange, 200, "{\"data\":\"\",\"offset\":" + content.length + "}");
             } else {
                 int length = Integer.parseInt(query.replaceAll(".*length=(\\d+).*", "$1"));
-                String piece = content.substring(offset, Math.min(content.length(), offset + length));
+                String piece =
+                        new String(content, offset, Math.min(content.length - offset, length), StandardCharsets.UTF_8);
                 StubCluster.send(
                         exchange, 200, "{\"data\":\"" + piece.replace("\n", "\\n") + "\",\"offset\":" + offset + "}");
             }

@@ -50,7 +50,7 @@ public final class DemoCommand implements Callable<Integer> {
         try (DemoCluster cluster = DemoCluster.start(lib, port, progress)) {
             new Demo(cluster.singularity(), time, progress).run();
             if (keep) {
-                out.println("Ctrl-C ends it.");
+                out.println("Singularity's page: " + cluster.singularity().url() + "; Ctrl-C ends all of it.");
                 out.flush();
                 new CountDownLatch(1).await();
             }
