@@ -66,6 +66,7 @@ public final class Agent implements AutoCloseable {
     private final long startedMonotonicMs;
     private final AgentIdentity identity;
     private final Tasks tasks;
+    private final AgentCore core;
     private final MasterLink link;
 
     private Agent(AgentConfig config, WorkDirLock lock, AgentPaths paths, SystemTime time, HttpServer server)
@@ -98,12 +99,8 @@ public final class Agent implements AutoCloseable {
                 time,
                 loop);
         Endpoint endpoint = Endpoint.newBuilder().setIp(ip).setPort(this.port).build();
-        link = new MasterLink(
-                MasterSource.of(config.master()),
-                config.registrationBackoffMs(),
-                time,
-                loop,
-                new AgentCore(identity, tasks, endpoint, this::end));
+        core = new AgentCore(identity, tasks, endpoint, this::end);
+        link = new MasterLink(MasterSource.of(config.master()), config.registrationBackoffMs(), time, loop, core);
     }
 
     /**
@@ -238,6 +235,7 @@ public final class Agent implements AutoCloseable {
                 () -> new AgentState(
                                 identity.info(),
                                 "slave(1)@" + config.address().ip() + ":" + port,
+                                core.masterHostname(),
                                 startedMs,
                                 config.running().flags(),
                                 paths,

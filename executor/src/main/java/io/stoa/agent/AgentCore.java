@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.AgentInfo.Capability;
+import org.apache.mesos.v1.Protos.MasterInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ final class AgentCore implements LinkListener {
     private final Tasks tasks;
     private final Endpoint endpoint;
     private final Consumer<Ending> ending;
+    private String masterHostname = "";
 
     /**
      * Why an agent ends.
@@ -51,6 +53,11 @@ final class AgentCore implements LinkListener {
         this.tasks = tasks;
         this.endpoint = endpoint;
         this.ending = ending;
+    }
+
+    /** Of the newest master that registered this agent; empty before. */
+    String masterHostname() {
+        return masterHostname;
     }
 
     @Override
@@ -81,6 +88,9 @@ final class AgentCore implements LinkListener {
         LOG.info("Registered agent={}", message.getAgentId());
         try {
             identity.adopt(message.getAgentId());
+            if (!message.getMasterInfo().isEmpty()) {
+                masterHostname = MasterInfo.parseFrom(message.getMasterInfo()).getHostname();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

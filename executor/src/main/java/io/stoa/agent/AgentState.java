@@ -1,36 +1,47 @@
 package io.stoa.agent;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.task.TaskView;
+import io.stoa.proto.json.MesosJson;
+import io.stoa.v0.BuildFacts;
+import io.stoa.v0.TaskWriter;
+import io.stoa.v0.V0Writer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.mesos.v1.Protos.AgentInfo;
+import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskState;
-import org.apache.mesos.v1.Protos.TaskStatus;
-import org.apache.mesos.v1.Protos.Value;
 
 /**
  * What {@code /state} of an agent says, in Mesos' shape.
  *
  * @param info with id once the agent has one
  * @param pid {@code slave(1)@10.0.0.7:5051}
+ * @param masterHostname of the master that it is or was registered with; empty before
  * @param startedMs since the epoch
  * @param flags as they were given
  * @param tasks oldest first
  */
 record AgentState(
-        AgentInfo info, String pid, long startedMs, Map<String, String> flags, AgentPaths paths, List<TaskView> tasks) {
+        AgentInfo info,
+        String pid,
+        String masterHostname,
+        long startedMs,
+        Map<String, String> flags,
+        AgentPaths paths,
+        List<TaskView> tasks) {
 
-    private static final JsonFactory JSON = new JsonFactory();
+    /** Characters of a command in the name of its executor. */
+    private static final int MAX_SHOWN = 15;
 
     AgentState {
         flags = new TreeMap<>(flags);
@@ -40,7 +51,7 @@ record AgentState(
     /** In UTF-8. */
     byte[] print() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator out = JSON.createGenerator(bytes)) {
+        try (JsonGenerator out = MesosJson.generator(bytes)) {
             print(out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -50,8 +61,10 @@ record AgentState(
 
     private void print(JsonGenerator out) throws IOException {
         out.writeStartObject();
+        V0Writer values = new V0Writer(out);
         out.writeStringField("version", AgentCore.MESOS_VERSION);
-        out.writeNumberField("start_time", startedMs / 1_000.0);
+        BuildFacts.write(out);
+        values.time("start_time", startedMs);
         out.writeStringField("id", info.getId().getValue());
         out.writeStringField("pid", pid);
         out.writeStringField("hostname", info.getHostname());
@@ -60,8 +73,17 @@ record AgentState(
             out.writeString(capability.name());
         }
         out.writeEndArray();
-        resources(out, "resources", info.getResourcesList());
-        attributes(out);
+        resources(values);
+        out.writeArrayFieldStart("resource_providers");
+        out.writeEndArray();
+        values.attributes(info.getAttributesList());
+        if (!masterHostname.isEmpty()) {
+            out.writeStringField("master_hostname", masterHostname);
+        }
+        String logDirectory = flags.get("log_dir");
+        if (logDirectory != null) {
+            out.writeStringField("log_dir", logDirectory);
+        }
         out.writeObjectFieldStart("flags");
         for (Map.Entry<String, String> flag : flags.entrySet()) {
             out.writeStringField(flag.getKey(), flag.getValue());
@@ -91,14 +113,13 @@ record AgentState(
         out.writeStringField("id", own.get(0).run().frameworkId());
         out.writeStringField("name", framework.getName());
         out.writeStringField("user", framework.getUser());
-        out.writeNumberField("failover_timeout", framework.getFailoverTimeout());
+        new V0Writer(out).number("failover_timeout", framework.getFailoverTimeout());
         out.writeBooleanField("checkpoint", framework.getCheckpoint());
         out.writeStringField("hostname", framework.getHostname());
-        out.writeArrayFieldStart("roles");
-        for (String role : framework.getRolesList()) {
-            out.writeString(role);
+        if (framework.hasPrincipal()) {
+            out.writeStringField("principal", framework.getPrincipal());
         }
-        out.writeEndArray();
+        roles(out, framework);
         for (boolean completed : new boolean[] {false, true}) {
             out.writeArrayFieldStart(completed ? "completed_executors" : "executors");
             // Newest first among the completed: whoever looks for an id finds its last run.
@@ -117,11 +138,15 @@ record AgentState(
         String id = task.run().executorId();
         out.writeStartObject();
         out.writeStringField("id", id);
-        out.writeStringField("name", "Command Executor (Task: " + id + ")");
+        out.writeStringField(
+                "name",
+                "Command Executor (Task: " + id + ") (Command: "
+                        + shown(task.task().getCommand()) + ")");
         out.writeStringField("source", id);
         out.writeStringField("container", task.run().containerId());
         out.writeStringField("directory", paths.sandbox(task.run()).toString());
-        resources(out, "resources", task.task().getResourcesList());
+        new V0Writer(out).resources("resources", task.task().getResourcesList());
+        out.writeStringField("role", roleOf(task));
         for (String list : List.of("tasks", "queued_tasks", "completed_tasks")) {
             out.writeArrayFieldStart(list);
             if (list.equals(listOf(task))) {
@@ -140,62 +165,63 @@ record AgentState(
     }
 
     private static void task(JsonGenerator out, TaskView task) throws IOException {
-        out.writeStartObject();
-        out.writeStringField("id", task.run().executorId());
-        out.writeStringField("name", task.task().getName());
-        out.writeStringField("framework_id", task.run().frameworkId());
-        out.writeStringField("executor_id", "");
-        out.writeStringField("slave_id", task.run().agentId());
-        out.writeStringField("state", task.state().name());
-        resources(out, "resources", task.task().getResourcesList());
-        out.writeArrayFieldStart("statuses");
-        for (TaskStatus status : task.statuses()) {
-            out.writeStartObject();
-            out.writeStringField("state", status.getState().name());
-            out.writeNumberField("timestamp", status.getTimestamp());
-            out.writeEndObject();
+        TaskWriter.Place place =
+                new TaskWriter.Place(task.run().frameworkId(), "", task.run().agentId(), roleOf(task));
+        new TaskWriter(out).write(task.task(), place, task.state(), task.statuses());
+    }
+
+    /** A task's resources are all allocated to one role. */
+    private static String roleOf(TaskView task) {
+        return task.task().getResourcesCount() == 0
+                ? ""
+                : task.task().getResources(0).getAllocationInfo().getRole();
+    }
+
+    /** A framework that may be in several roles has a list of them, as it said itself. */
+    @SuppressWarnings("deprecation") // Mesos' role of frameworks that may be in one only.
+    private static void roles(JsonGenerator out, FrameworkInfo framework) throws IOException {
+        boolean multiRole = framework.getCapabilitiesList().stream()
+                .anyMatch(capability -> capability.getType() == FrameworkInfo.Capability.Type.MULTI_ROLE);
+        if (!multiRole) {
+            out.writeStringField("role", framework.getRole());
+            return;
+        }
+        out.writeArrayFieldStart("roles");
+        for (String role : framework.getRolesList()) {
+            out.writeString(role);
         }
         out.writeEndArray();
-        out.writeEndObject();
     }
 
-    /** Scalars of all roles added up; Mesos names these four in any case. */
-    private static void resources(JsonGenerator out, String field, List<Resource> resources) throws IOException {
-        Map<String, Double> scalars = new TreeMap<>(Map.of("cpus", 0.0, "disk", 0.0, "gpus", 0.0, "mem", 0.0));
-        Map<String, String> ranges = new TreeMap<>();
-        for (Resource resource : resources) {
-            if (resource.getType() == Value.Type.SCALAR) {
-                scalars.merge(resource.getName(), resource.getScalar().getValue(), Double::sum);
-            } else if (resource.getType() == Value.Type.RANGES) {
-                ranges.merge(resource.getName(), text(resource.getRanges()), (one, two) -> one + two);
-            }
+    /** The beginning of a command, as Mesos names an executor after it. */
+    private static String shown(CommandInfo command) {
+        if (!command.hasValue()) {
+            return command.getShell() ? "NO COMMAND" : "NO EXECUTABLE";
         }
-        out.writeObjectFieldStart(field);
-        for (Map.Entry<String, Double> scalar : scalars.entrySet()) {
-            out.writeNumberField(scalar.getKey(), scalar.getValue());
+        if (!command.getShell()) {
+            List<String> words = new ArrayList<>(List.of(command.getValue()));
+            words.addAll(command.getArgumentsList());
+            return "[" + begin(String.join(", ", words)) + "]";
         }
-        for (Map.Entry<String, String> range : ranges.entrySet()) {
-            out.writeStringField(range.getKey(), range.getValue());
-        }
-        out.writeEndObject();
+        return "sh -c '" + begin(command.getValue()) + "'";
     }
 
-    private static String text(Value.Ranges ranges) {
-        return ranges.getRangeList().stream()
-                .map(range -> range.getBegin() + "-" + range.getEnd())
-                .collect(Collectors.joining(", ", "[", "]"));
+    private static String begin(String text) {
+        return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN - 3) + "..." : text;
     }
 
-    private void attributes(JsonGenerator out) throws IOException {
-        out.writeObjectFieldStart("attributes");
-        for (var attribute : info.getAttributesList()) {
-            out.writeFieldName(attribute.getName());
-            switch (attribute.getType()) {
-                case SCALAR -> out.writeNumber(attribute.getScalar().getValue());
-                case RANGES -> out.writeString(text(attribute.getRanges()));
-                default -> out.writeString(attribute.getText().getValue());
-            }
-        }
-        out.writeEndObject();
+    private void resources(V0Writer values) throws IOException {
+        List<Resource> total = info.getResourcesList();
+        List<Resource> allocated = tasks.stream()
+                .filter(task -> !task.isCompleted())
+                .flatMap(task -> task.task().getResourcesList().stream())
+                .toList();
+        values.resources("resources", total);
+        values.reserved("reserved_resources", total);
+        values.unreserved("unreserved_resources", total);
+        values.reservedInFull("reserved_resources_full", total);
+        values.unreservedInFull("unreserved_resources_full", total);
+        values.reserved("reserved_resources_allocated", allocated);
+        values.unreserved("unreserved_resources_allocated", allocated);
     }
 }

@@ -15,7 +15,12 @@ class ModuleRulesTest {
 
     private static final String[] STATE = {"io.stoa.state..", "io.stoa.time.."};
     private static final String[] ADAPTER = {
-        "io.stoa.mesos..", "io.stoa.http..", "io.stoa.flags..", "io.stoa.detector..", "io.stoa.metrics.."
+        "io.stoa.mesos..",
+        "io.stoa.http..",
+        "io.stoa.flags..",
+        "io.stoa.detector..",
+        "io.stoa.metrics..",
+        "io.stoa.v0.."
     };
     private static final String[] AGENT = {"io.stoa.agent.."};
     private static final String[] MASTER = {"io.stoa.master..", "io.stoa.cli.."};

@@ -99,7 +99,7 @@ final class ReplayCluster implements AutoCloseable {
     }
 
     /** As 1.11.0 makes it: from a message that knows more capabilities than the v1 one. */
-    private static MasterInfo master(String id) throws IOException {
+    static MasterInfo master(String id) throws IOException {
         org.apache.mesos.Protos.MasterInfo.Builder master = org.apache.mesos.Protos.MasterInfo.newBuilder()
                 .setId(id)
                 .setIp(16777343)

@@ -9,6 +9,7 @@ import io.stoa.http.HttpResponse;
 import io.stoa.metrics.MetricsEndpoint;
 import io.stoa.proto.json.MesosJson;
 import io.stoa.time.Time;
+import io.stoa.v0.BuildFacts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -41,6 +42,7 @@ public final class AboutMaster {
 
     private static void version(HttpRequest request, HttpReply reply) {
         reply.send(json(out -> {
+            BuildFacts.write(out);
             out.writeStringField("stoa_version", stoaVersion());
             out.writeStringField("version", MESOS_VERSION);
         }));

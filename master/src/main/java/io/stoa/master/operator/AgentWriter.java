@@ -3,11 +3,10 @@ package io.stoa.master.operator;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.proto.json.MesosJson;
 import io.stoa.state.model.Agent;
+import io.stoa.v0.ResourceSums;
+import io.stoa.v0.V0Writer;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.Resource;
@@ -38,12 +37,8 @@ final class AgentWriter {
         ResourceSums offered = new ResourceSums();
         offers.forEach(offer -> offered.add(offer.getResourcesList()));
         offered.write("offered_resources", out);
-        reserved(total);
-        values.resources(
-                "unreserved_resources",
-                total.stream()
-                        .filter(resource -> resource.getReservationsCount() == 0)
-                        .toList());
+        values.reserved("reserved_resources", total);
+        values.unreserved("unreserved_resources", total);
         out.writeBooleanField("active", connected);
         out.writeBooleanField("deactivated", false);
         out.writeStringField("version", agent.mesosVersion());
@@ -71,21 +66,5 @@ final class AgentWriter {
             out.writeFieldName("domain");
             MesosJson.write(agent.info().getDomain(), out);
         }
-    }
-
-    private void reserved(List<Resource> total) throws IOException {
-        Map<String, List<Resource>> byRole = new TreeMap<>();
-        for (Resource resource : total) {
-            int last = resource.getReservationsCount() - 1;
-            if (last >= 0) {
-                byRole.computeIfAbsent(resource.getReservations(last).getRole(), role -> new ArrayList<>())
-                        .add(resource);
-            }
-        }
-        out.writeObjectFieldStart("reserved_resources");
-        for (Map.Entry<String, List<Resource>> role : byRole.entrySet()) {
-            values.resources(role.getKey(), role.getValue());
-        }
-        out.writeEndObject();
     }
 }

@@ -3,6 +3,7 @@ package io.stoa.master.operator;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.proto.json.MesosJson;
 import io.stoa.state.model.Executor;
+import io.stoa.v0.V0Writer;
 import java.io.IOException;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ExecutorInfo;

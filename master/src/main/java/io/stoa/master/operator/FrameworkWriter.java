@@ -5,6 +5,8 @@ import io.stoa.mesos.FrameworkRoles;
 import io.stoa.state.model.Executor;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.Task;
+import io.stoa.v0.ResourceSums;
+import io.stoa.v0.V0Writer;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;

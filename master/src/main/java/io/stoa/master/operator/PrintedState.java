@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.proto.json.MesosJson;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.Task;
+import io.stoa.v0.TaskWriter;
+import io.stoa.v0.V0Writer;
 import java.io.IOException;
 import java.util.List;
 import org.apache.mesos.v1.Protos.Offer;
@@ -42,7 +44,7 @@ final class PrintedState {
 
     byte[] of(Task task) {
         byte[] known = tasks.find(task);
-        return known != null ? known : tasks.keep(task, JsonParts.element(out -> new TaskWriter(out).write(task)));
+        return known != null ? known : tasks.keep(task, JsonParts.element(out -> write(task, out)));
     }
 
     byte[] of(Offer offer) {
@@ -58,6 +60,15 @@ final class PrintedState {
         }
         byte[] json = JsonParts.element(out -> new AgentWriter(out).write(agent, openOffers, connected));
         return agents.keep(agent, new PrintedAgent(openOffers, connected, json)).json();
+    }
+
+    private static void write(Task task, JsonGenerator out) throws IOException {
+        TaskWriter.Place place = new TaskWriter.Place(
+                task.key().frameworkId().value(),
+                task.executorId().orElse(""),
+                task.agentId().value(),
+                task.role());
+        new TaskWriter(out).write(task.info(), place, task.state(), task.statuses());
     }
 
     private static void write(Offer offer, JsonGenerator out) throws IOException {

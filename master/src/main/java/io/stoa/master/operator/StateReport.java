@@ -9,6 +9,8 @@ import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
+import io.stoa.v0.BuildFacts;
+import io.stoa.v0.V0Writer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -64,6 +66,7 @@ final class StateReport {
         V0Writer values = new V0Writer(out);
         MasterInfo info = facts.info();
         out.writeStringField("version", info.getVersion());
+        BuildFacts.write(out);
         values.time("start_time", facts.startedMs());
         values.time("elected_time", facts.electedMs());
         out.writeStringField("id", info.getId());

@@ -31,9 +31,25 @@ final class MessagePrinter {
             } else if (field.printedWhenUnset || message.hasField(field.descriptor)) {
                 out.writeFieldName(field.name);
                 value(field, message.getField(field.descriptor));
+            } else if (!field.newerNames.isEmpty()) {
+                newer(field, message);
             }
         }
         out.writeEndObject();
+    }
+
+    /** A value that the bindings do not know is kept among the unknown fields. */
+    private void newer(Field field, Message message) throws IOException {
+        for (long number : message.getUnknownFields()
+                .getField(field.descriptor.getNumber())
+                .getVarintList()) {
+            String name = field.newerNames.get((int) number);
+            if (name != null) {
+                out.writeFieldName(field.name);
+                out.writeString(name);
+                return;
+            }
+        }
     }
 
     private void repeated(Field field, Message message) throws IOException {

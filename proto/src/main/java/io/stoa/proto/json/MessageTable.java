@@ -18,6 +18,10 @@ final class MessageTable {
     // Message types are fixed when the program is built, so this cannot grow without end.
     private static final Map<Descriptor, MessageTable> TABLES = new ConcurrentHashMap<>();
 
+    /** By the enum's name: values of Mesos 1.11 that its Java bindings for v1 lack. */
+    private static final Map<String, Map<Integer, String>> NEWER_VALUES =
+            Map.of("mesos.v1.MasterInfo.Capability.Type", Map.of(3, "QUOTA_V2"));
+
     private final Field[] declared;
     private final Field[] sorted;
     private final Map<String, Field> byName = new HashMap<>();
@@ -58,6 +62,9 @@ final class MessageTable {
         /** Mesos prints unset fields with an explicit default, unless they are deprecated. */
         final boolean printedWhenUnset;
 
+        /** Names of values that the enum's descriptor does not have, by number. */
+        final Map<Integer, String> newerNames;
+
         private final Map<String, EnumValueDescriptor> enumValues;
 
         private Field(FieldDescriptor descriptor) {
@@ -69,6 +76,9 @@ final class MessageTable {
             printedWhenUnset = !repeated
                     && descriptor.hasDefaultValue()
                     && !descriptor.getOptions().getDeprecated();
+            newerNames = type == FieldDescriptor.Type.ENUM
+                    ? NEWER_VALUES.getOrDefault(descriptor.getEnumType().getFullName(), Map.of())
+                    : Map.of();
             enumValues = type == FieldDescriptor.Type.ENUM
                     ? enumValues(descriptor.getEnumType().getValues())
                     : Map.of();

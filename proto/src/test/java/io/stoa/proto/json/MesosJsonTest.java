@@ -285,4 +285,16 @@ class MesosJsonTest {
     private static String print(Message message) {
         return new String(MesosJson.print(message), UTF_8);
     }
+
+    @Test
+    void aCapabilityThatTheBindingsOfV1LackIsNamed() throws Exception {
+        byte[] unversioned = org.apache.mesos.Protos.MasterInfo.Capability.newBuilder()
+                .setType(org.apache.mesos.Protos.MasterInfo.Capability.Type.QUOTA_V2)
+                .build()
+                .toByteArray();
+        assertThat(new String(MesosJson.print(MasterInfo.Capability.parseFrom(unversioned)), UTF_8))
+                .isEqualTo("{\"type\":\"QUOTA_V2\"}");
+        assertThat(new String(MesosJson.print(MasterInfo.Capability.parseFrom(new byte[] {8, 77})), UTF_8))
+                .isEqualTo("{}");
+    }
 }

@@ -1,4 +1,4 @@
-package io.stoa.master.operator;
+package io.stoa.v0;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.proto.json.MesosJson;
@@ -18,7 +18,7 @@ import org.apache.mesos.v1.Protos.Value;
  * Resources added up as Mesos' v0 endpoints show them: by name, whatever their roles, revocable ones apart; ranges and
  * sets are united.
  */
-final class ResourceSums {
+public final class ResourceSums {
 
     /** Printed in any case, in this order. */
     private static final List<String> ALWAYS = List.of("disk", "mem", "gpus", "cpus");
@@ -29,17 +29,17 @@ final class ResourceSums {
 
     private final Map<String, Set<String>> sets = new LinkedHashMap<>();
 
-    ResourceSums() {
+    public ResourceSums() {
         ALWAYS.forEach(name -> scalarsMilli.put(name, 0L));
     }
 
-    static ResourceSums of(Iterable<Resource> resources) {
+    public static ResourceSums of(Iterable<Resource> resources) {
         ResourceSums sums = new ResourceSums();
         sums.add(resources);
         return sums;
     }
 
-    void add(Iterable<Resource> resources) {
+    public void add(Iterable<Resource> resources) {
         resources.forEach(this::add);
     }
 
@@ -61,7 +61,7 @@ final class ResourceSums {
         }
     }
 
-    void add(ResourceSums others) {
+    public void add(ResourceSums others) {
         others.scalarsMilli.forEach((name, milli) -> scalarsMilli.merge(name, milli, Long::sum));
         others.ranges.forEach((name, added) -> added.forEach((begin, end) -> unite(rangesOf(name), begin, end)));
         others.sets.forEach((name, items) ->
@@ -96,7 +96,7 @@ final class ResourceSums {
     }
 
     /** Writes one object. */
-    void write(String field, JsonGenerator out) throws IOException {
+    public void write(String field, JsonGenerator out) throws IOException {
         out.writeObjectFieldStart(field);
         for (Map.Entry<String, Long> scalar : scalarsMilli.entrySet()) {
             out.writeFieldName(scalar.getKey());

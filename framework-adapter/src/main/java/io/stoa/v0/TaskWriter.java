@@ -1,42 +1,50 @@
-package io.stoa.master.operator;
+package io.stoa.v0;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.proto.json.MesosJson;
-import io.stoa.state.model.Task;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.Protos.Value;
 
 /** A task as Mesos' v0 endpoints print it. */
-final class TaskWriter {
+public final class TaskWriter {
 
     private final JsonGenerator out;
     private final V0Writer values;
 
-    TaskWriter(JsonGenerator out) {
+    public TaskWriter(JsonGenerator out) {
         this.out = out;
         values = new V0Writer(out);
     }
 
-    void write(Task task) throws IOException {
-        TaskInfo info = task.info();
+    /**
+     * Whose a task is and where it runs.
+     *
+     * @param executorId empty for a command task
+     * @param role that its resources are allocated to
+     */
+    public record Place(String frameworkId, String executorId, String agentId, String role) {}
+
+    public void write(TaskInfo info, Place place, TaskState state, List<TaskStatus> statuses) throws IOException {
         out.writeStartObject();
-        out.writeStringField("id", task.key().taskId());
+        out.writeStringField("id", info.getTaskId().getValue());
         out.writeStringField("name", info.getName());
-        out.writeStringField("framework_id", task.key().frameworkId().value());
-        out.writeStringField("executor_id", task.executorId().orElse(""));
-        out.writeStringField("slave_id", task.agentId().value());
-        out.writeStringField("state", task.state().name());
+        out.writeStringField("framework_id", place.frameworkId());
+        out.writeStringField("executor_id", place.executorId());
+        out.writeStringField("slave_id", place.agentId());
+        out.writeStringField("state", state.name());
         values.resources("resources", info.getResourcesList());
         if (info.getLimitsCount() > 0) {
             limits(info.getLimitsMap());
         }
-        out.writeStringField("role", task.role());
+        out.writeStringField("role", place.role());
         out.writeArrayFieldStart("statuses");
-        for (TaskStatus status : task.statuses()) {
+        for (TaskStatus status : statuses) {
             write(status);
         }
         out.writeEndArray();

@@ -1,0 +1,335 @@
+package io.stoa.itests.golden;
+
+import static io.stoa.itests.Fixtures.framework;
+import static io.stoa.itests.Fixtures.shellTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
+import io.stoa.flags.FlagValues;
+import io.stoa.flags.FlagsException;
+import io.stoa.http.HttpLimits;
+import io.stoa.http.HttpRoutes;
+import io.stoa.http.HttpServer;
+import io.stoa.itests.SchedulerClient;
+import io.stoa.master.MasterFlags;
+import io.stoa.master.dev.DevCluster;
+import io.stoa.master.dev.DevOptions;
+import io.stoa.master.operator.MasterFacts;
+import io.stoa.master.operator.OperatorApi;
+import io.stoa.master.operator.SoftState;
+import io.stoa.mesos.AgentGateway;
+import io.stoa.state.ReplicatedState;
+import io.stoa.state.StateConfig;
+import io.stoa.state.journal.InMemoryJournal;
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.ExecutorKey;
+import io.stoa.state.model.Framework;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.TaskKey;
+import io.stoa.state.transaction.CommitResult;
+import io.stoa.state.transaction.StateMutation;
+import io.stoa.state.transaction.StateTransaction;
+import io.stoa.time.SystemTime;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code /state} of a recorded cluster, field by field in their order. */
+@Timeout(120)
+class StateReplayTest {
+
+    private static final String RECORDINGS = "/golden/v0-endpoints/";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Not recorded when Stoa is built. */
+    private static final Set<String> UNKNOWN = Set.of("git_sha", "git_branch");
+
+    private static final Set<String> FREE = Set.of(
+            "version",
+            "build_date",
+            "build_time",
+            "start_time",
+            "elected_time",
+            "registered_time",
+            "unregistered_time");
+
+    @Test
+    void theMastersStateIsAsRecorded() throws Exception {
+        RecordedCluster recorded = new RecordedCluster(recording("master-state.txt"));
+        try (Cluster cluster = new Cluster(recorded)) {
+            assertSame("", recorded.state(), cluster.get());
+        }
+    }
+
+    @Test
+    void theMastersStateAfterATeardownIsAsRecorded() throws Exception {
+        RecordedCluster recorded = new RecordedCluster(recording("master-state.txt"));
+        try (Cluster cluster = new Cluster(recorded)) {
+            cluster.offers = List.of();
+            cluster.isConnected = false;
+            cluster.commit(new StateMutation.RemoveFramework(recorded.frameworkId()));
+            JsonNode expected = recording("master-after-teardown.txt");
+            assertSame("/frameworks", expected.path("frameworks"), cluster.get().path("frameworks"));
+            assertSame(
+                    "/completed_frameworks",
+                    expected.path("completed_frameworks"),
+                    cluster.get().path("completed_frameworks"));
+        }
+    }
+
+    /** A real agent with tasks of its own: what is compared is which fields there are, and of what type. */
+    @Test
+    void theAgentsStateHasTheRecordedFields(@TempDir Path data) throws Exception {
+        try (DevCluster cluster = DevCluster.start(new DevOptions(1, 0, data));
+                SchedulerClient client = SchedulerClient.subscribe(
+                        cluster.masterAddress(), framework("golden").build())) {
+            Offer offer = client.awaitOffer(any -> true);
+            client.launch(
+                    offer,
+                    List.of(
+                            shellTask("running-1", offer.getAgentId(), "sleep 1000"),
+                            shellTask("failed-1", offer.getAgentId(), "sleep 0.2; exit 3")));
+            client.awaitState("running-1", TaskState.TASK_RUNNING);
+            client.awaitState("failed-1", TaskState.TASK_FAILED);
+            JsonNode actual = JSON.readTree(cluster.agents().get(0).state().get());
+            List<String> missing = new ArrayList<>();
+            missing(recording("agent-state.txt"), actual, "", missing);
+            // What other flags, tasks with ports, frameworks in several roles and executors of their own would have.
+            assertThat(missing)
+                    .containsExactlyInAnyOrder(
+                            "/git_sha",
+                            "/git_branch",
+                            "/unreserved_resources_allocated/ports",
+                            "/attributes/rack",
+                            "/attributes/zone",
+                            "/frameworks/0/roles",
+                            "/frameworks/0/executors/0/type",
+                            "/frameworks/0/executors/0/tasks/0/statuses/0/container_status/container_id/parent");
+            assertThat(actual.path("frameworks")
+                            .path(0)
+                            .path("executors")
+                            .path(0)
+                            .path("name")
+                            .asText())
+                    .isEqualTo("Command Executor (Task: running-1) (Command: sh -c 'sleep 1000')");
+            assertThat(cluster.endTasks(20_000)).isTrue();
+        }
+    }
+
+    /** Of arrays the first elements are compared; flags are each program's own. */
+    private static void missing(JsonNode expected, JsonNode actual, String path, List<String> missing) {
+        for (Map.Entry<String, JsonNode> field : expected.properties()) {
+            String at = path + "/" + field.getKey();
+            JsonNode found = actual.get(field.getKey());
+            if (found == null || found.getNodeType() != field.getValue().getNodeType()) {
+                missing.add(at);
+            } else if (!field.getKey().equals("flags")) {
+                missing(field.getValue(), found, at, missing);
+            }
+        }
+        if (expected.isArray() && !expected.isEmpty()) {
+            if (actual.isEmpty()) {
+                missing.add(path + "/0");
+            } else {
+                missing(expected.path(0), actual.path(0), path + "/0", missing);
+            }
+        }
+    }
+
+    private static void assertSame(String path, JsonNode expected, JsonNode actual) {
+        assertThat(actual.getNodeType()).as(path).isEqualTo(expected.getNodeType());
+        if (path.equals("/flags")) {
+            assertThat(expected.properties())
+                    .allMatch(flag -> actual.has(flag.getKey()) || isWithoutEffect(flag.getKey()));
+        } else if (expected.isObject()) {
+            assertThat(names(actual)).as(path).isEqualTo(names(expected));
+            for (String name : names(expected)) {
+                assertSame(path + "/" + name, expected.path(name), actual.path(name));
+            }
+        } else if (expected.isArray()) {
+            assertThat(actual).as(path).hasSameSizeAs(expected);
+            List<JsonNode> others = sorted(actual);
+            for (JsonNode element : sorted(expected)) {
+                assertSame(path + "/" + id(element), element, others.remove(0));
+            }
+        } else if (!isFree(path)) {
+            assertThat(actual).as(path).isEqualTo(expected);
+        }
+    }
+
+    /** A flag without effect is shown where it was given, since its default would say what is not true. */
+    private static boolean isWithoutEffect(String flag) {
+        try {
+            FlagValues given = MasterFlags.ALL.load(List.of("--" + flag + "=true"), Map.of());
+            return !MasterFlags.ALL.withoutEffect(given).isEmpty();
+        } catch (FlagsException e) {
+            return false;
+        }
+    }
+
+    /**
+     * The master itself says when it killed a task. Mesos takes the ports of an offer that is gone away from those of a
+     * framework's offers even where an offer of another agent has the same ones; Stoa shows what is on offer.
+     */
+    private static boolean isFree(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        return FREE.contains(name)
+                || path.endsWith("/TASK_KILLED/timestamp")
+                || path.matches("/frameworks/[^/]*/offered_resources/ports");
+    }
+
+    private static List<String> names(JsonNode object) {
+        return object.properties().stream()
+                .map(Map.Entry::getKey)
+                .filter(name -> !UNKNOWN.contains(name))
+                .toList();
+    }
+
+    private static List<JsonNode> sorted(JsonNode array) {
+        List<JsonNode> elements = new ArrayList<>();
+        array.forEach(elements::add);
+        if (elements.stream().allMatch(element -> element.has("id"))) {
+            elements.sort(Comparator.comparing(StateReplayTest::id));
+        }
+        return elements;
+    }
+
+    private static String id(JsonNode element) {
+        return Stream.of("id", "executor_id", "state")
+                .filter(element::has)
+                .map(name -> element.path(name).asText())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** The first JSON body. */
+    private static JsonNode recording(String file) throws IOException {
+        for (Block block : RecordingParser.parse(RECORDINGS + file)) {
+            if (block instanceof Block.Response response) {
+                return JSON.readTree(response.body());
+            }
+        }
+        throw new IOException(file + ": no response");
+    }
+
+    /** The recorded cluster in a state of its own, and the operators' endpoints on it. */
+    private static final class Cluster implements SoftState, AgentGateway, AutoCloseable {
+
+        private final SystemTime time = new SystemTime();
+        private final ReplicatedState state;
+        private final HttpServer server;
+        private volatile List<Offer> offers;
+        private volatile boolean isConnected = true;
+
+        Cluster(RecordedCluster recorded) throws Exception {
+            state = ReplicatedState.leading(new InMemoryJournal(), StateConfig.STANDARD);
+            offers = recorded.offers();
+            OperatorApi api = new OperatorApi(
+                    new MasterFacts(
+                            ReplayCluster.master(recorded.state().path("id").asText()),
+                            0,
+                            0,
+                            MasterFlags.ALL
+                                    .load(List.of("--ip=127.0.0.1", "--work_dir=w"), Map.of())
+                                    .texts()),
+                    state,
+                    this,
+                    this,
+                    time,
+                    Runnable::run);
+            state.addListener(api.stateListener());
+            for (StateMutation mutation : recorded.history()) {
+                commit(mutation);
+            }
+            HttpRoutes.Builder routes = HttpRoutes.of("master");
+            api.handlers().forEach(routes::route);
+            server = new HttpServer(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                    routes.build(),
+                    List.of(),
+                    HttpLimits.STANDARD,
+                    time);
+        }
+
+        void commit(StateMutation mutation) {
+            assertThat(state.commit(StateTransaction.of(mutation)).join()).isInstanceOf(CommitResult.Committed.class);
+        }
+
+        JsonNode get() throws IOException {
+            try (InputStream in = URI.create(
+                            "http://127.0.0.1:" + server.address().getPort() + "/state")
+                    .toURL()
+                    .openStream()) {
+                return JSON.readTree(in);
+            }
+        }
+
+        @Override
+        public boolean isConnected(AgentId agentId) {
+            return true;
+        }
+
+        @Override
+        public boolean isConnected(FrameworkId frameworkId) {
+            return isConnected;
+        }
+
+        @Override
+        public boolean isRecovered(AgentId agentId) {
+            return false;
+        }
+
+        @Override
+        public boolean isRecovered(FrameworkId frameworkId) {
+            return false;
+        }
+
+        @Override
+        public Collection<Offer> openOffers() {
+            return offers;
+        }
+
+        @Override
+        public void killTask(AgentId agentId, TaskKey task, Optional<KillPolicy> policy) {}
+
+        @Override
+        public void acknowledge(AgentId agentId, TaskKey task, ByteString uuid) {}
+
+        @Override
+        public void sendFrameworkMessage(ExecutorKey executor, ByteString data) {}
+
+        @Override
+        public void shutdownExecutor(ExecutorKey executor) {}
+
+        @Override
+        public void frameworkSubscribed(Framework framework) {}
+
+        @Override
+        public void shutdownFramework(FrameworkId frameworkId) {}
+
+        @Override
+        public void close() {
+            server.close();
+            state.close();
+            time.close();
+        }
+    }
+}
