@@ -39,8 +39,9 @@ record ShimFiles(Path directory) {
         }
     }
 
+    /** Empty also where a host that went down has kept the file and lost what was in it. */
     Optional<Exit> exit() throws IOException {
-        return read("status").map(text -> {
+        return read("status").filter(text -> text.matches("\\d+ [01]\n")).map(text -> {
             String[] fields = text.strip().split(" ", 2);
             return new Exit(new WaitStatus(Integer.parseInt(fields[0])), fields[1].equals("1"));
         });

@@ -1,5 +1,6 @@
 package io.stoa.agent.process;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs real processes; those that switch the user need root. */
-@Timeout(60)
+@Timeout(120)
 class ProcessContainerizerTest {
 
     @TempDir
@@ -321,6 +322,14 @@ class ProcessContainerizerTest {
     }
 
     @Test
+    void statusThatTheHostLostIsAsIfNeverWritten() throws Exception {
+        var spec = host.spec("true");
+        Files.createFile(spec.runtimeDir().resolve("log"));
+        Files.createFile(spec.runtimeDir().resolve("status"));
+        assertThat(host.recover(spec).orElseThrow().await()).isEqualTo(failed("Failed to get exit status for Command"));
+    }
+
+    @Test
     void nothingIsRecoveredWhereNothingWasStarted() throws Exception {
         assertThat(host.recover(host.spec("true"))).isEmpty();
     }
@@ -356,6 +365,51 @@ class ProcessContainerizerTest {
         await().until(() -> descriptors() <= descriptors);
         assertThat(tasks.stream().map(task -> task.end().join().state()))
                 .containsOnly(TaskState.TASK_FINISHED, TaskState.TASK_KILLED);
+    }
+
+    /** 16 at a time, so that what leaks shows above what is open in between. */
+    @Test
+    void aThousandShortTasksLeakNothing() throws Exception {
+        sixteenShortTasks();
+        long descriptors = descriptors();
+        int threads = Thread.activeCount();
+        for (int round = 0; round < 62; round++) {
+            sixteenShortTasks();
+        }
+        await().until(() -> descriptors() <= descriptors);
+        assertThat(Thread.activeCount()).isLessThan(threads + 16);
+        await().until(() -> ProcessHandle.current().descendants().findAny().isEmpty());
+        assertThat(zombies()).isZero();
+    }
+
+    private void sixteenShortTasks() throws Exception {
+        var tasks = IntStream.range(0, 16)
+                .mapToObj(i -> host.launchUnchecked("exit 0"))
+                .toList();
+        for (var task : tasks) {
+            assertThat(task.await().state()).isEqualTo(TaskState.TASK_FINISHED);
+        }
+    }
+
+    /** Children of this very process that have ended and were not waited for. */
+    private static long zombies() throws IOException {
+        try (var processes = Files.list(Path.of("/proc"))) {
+            String parent = " Z " + ProcessHandle.current().pid() + " ";
+            return processes
+                    .map(process -> process.resolve("stat"))
+                    .filter(Files::isReadable)
+                    .filter(stat -> read(stat).contains(parent))
+                    .count();
+        }
+    }
+
+    /** Empty where the process is gone. */
+    private static String read(Path file) {
+        try {
+            return Files.readString(file, ISO_8859_1);
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     @Test
