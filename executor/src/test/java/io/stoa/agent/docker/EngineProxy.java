@@ -1,5 +1,7 @@
 package io.stoa.agent.docker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -19,6 +21,8 @@ final class EngineProxy implements AutoCloseable {
     private final Path socket;
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicInteger mostCallsAtOnce = new AtomicInteger();
     private volatile boolean silent;
     private ServerSocketChannel server;
 
@@ -47,12 +51,32 @@ final class EngineProxy implements AutoCloseable {
                 if (!silent) {
                     SocketChannel engine = SocketChannel.open(UnixDomainSocketAddress.of(DockerFixture.SOCKET));
                     open.add(engine);
-                    daemon(() -> copy(agent, engine));
+                    daemon(() -> ask(agent, engine));
                     daemon(() -> copy(engine, agent));
                 }
             }
         } catch (IOException e) {
             closeQuietly(listening);
+        }
+    }
+
+    private void ask(SocketChannel agent, SocketChannel engine) {
+        ByteBuffer first = ByteBuffer.allocate(16 * 1024);
+        try {
+            agent.read(first);
+            boolean call = !UTF_8.decode(first.flip()).toString().contains("/logs?");
+            first.rewind();
+            if (call) {
+                mostCallsAtOnce.accumulateAndGet(calls.incrementAndGet(), Math::max);
+            }
+            engine.write(first);
+            copy(agent, engine);
+            if (call) {
+                calls.decrementAndGet();
+            }
+        } catch (IOException e) {
+            closeQuietly(agent);
+            closeQuietly(engine);
         }
     }
 
@@ -98,6 +122,11 @@ final class EngineProxy implements AutoCloseable {
     /** How many connections there have been. */
     int asked() {
         return asked.get();
+    }
+
+    /** How many questions there were at the same time at most, without those that follow an output. */
+    int mostCallsAtOnce() {
+        return mostCallsAtOnce.get();
     }
 
     private void closeQuietly(Channel channel) {
