@@ -20,6 +20,7 @@ public final class Bench {
         known.put("snapshot", SnapshotBenchmark::run);
         known.put("size", SizeBenchmark::run);
         known.put("state", StateBenchmark::run);
+        known.put("agent", AgentBenchmark::run);
         known.put("path", PathBenchmark::run);
         List<String> chosen = names.length == 0 ? List.copyOf(known.keySet()) : List.of(names);
         List<Figure> figures = new ArrayList<>();

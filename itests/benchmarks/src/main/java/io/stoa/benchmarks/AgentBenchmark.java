@@ -1,0 +1,70 @@
+package io.stoa.benchmarks;
+
+import io.stoa.agent.Agent;
+import io.stoa.agent.AgentConfig;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/** One real agent, whose tasks are real processes, from the master's RunTask to TASK_RUNNING at the master. */
+final class AgentBenchmark {
+
+    private static final int WARM_UP_TASKS = 300;
+    private static final int ONE_BY_ONE = 200;
+    private static final int TOGETHER = 1_000;
+    private static final int WINDOW = 16;
+    private static final int RESIDENTS = 200;
+    private static final double WANTED_MS = 50;
+
+    private AgentBenchmark() {}
+
+    static List<Figure> run() throws Exception {
+        Path directory = Directories.create();
+        List<Figure> figures = new ArrayList<>();
+        try (LaunchingMaster master = new LaunchingMaster();
+                Agent agent = Agent.start(config(master.port(), directory))) {
+            master.run(WARM_UP_TASKS, WINDOW);
+            figures.add(figure("one after the other", master.run(ONE_BY_ONE, 1)));
+            long fromNanos = System.nanoTime();
+            Histogram together = master.run(TOGETHER, WINDOW);
+            double seconds = (System.nanoTime() - fromNanos) / 1e9;
+            figures.add(figure(WINDOW + " at a time", together));
+            figures.add(new Figure(
+                    "a real agent: command tasks from launch to end, " + WINDOW + " at a time",
+                    "%,.0f/s".formatted(TOGETHER / seconds)));
+            master.leaveRunning(RESIDENTS);
+            figures.add(figure("one after the other, beside " + RESIDENTS + " others", master.run(ONE_BY_ONE, 1)));
+            master.shutDownAgent();
+            agent.ended().get(1, TimeUnit.MINUTES);
+        } finally {
+            Directories.delete(directory);
+        }
+        return figures;
+    }
+
+    private static Figure figure(String how, Histogram micros) {
+        double p50 = micros.getValueAtPercentile(50) / 1e3;
+        double p99 = micros.getValueAtPercentile(99) / 1e3;
+        return new Figure(
+                "a real agent: RunTask to TASK_RUNNING, " + how + ", p50 / p99",
+                "%.1f / %.1f ms".formatted(p50, p99),
+                Figure.verdict("<= 50 ms", p50 <= WANTED_MS));
+    }
+
+    private static AgentConfig config(int port, Path directory) {
+        return new AgentConfig(
+                "127.0.0.1:" + port,
+                directory.resolve("work"),
+                directory.resolve("run"),
+                new AgentConfig.Address(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1", 0, "localhost"),
+                new AgentConfig.Offer("cpus:64;mem:65536", "*", List.of()),
+                new AgentConfig.Running(List.of("mesos"), Path.of("/var/run/docker.sock"), true, 1_000, Map.of()),
+                100);
+    }
+}
