@@ -36,6 +36,9 @@ final class DockerContainer implements Container {
     /** How long a container may be about to end when its output has ended, or its engine not let it be read. */
     private static final long LOOK_AGAIN_MS = 500;
 
+    /** How often it is looked, every {@link #LOOK_AGAIN_MS}, for a container whose making was broken off. */
+    private static final int LATE_LOOKS = 10;
+
     /** An engine does not always succeed at once. */
     private static final long KILL_AGAIN_MS = 5_000;
 
@@ -143,9 +146,11 @@ final class DockerContainer implements Container {
         } catch (IllegalArgumentException e) {
             failed("Failed to create docker run options: " + e.getMessage());
             return;
-        } catch (DockerException | NoAnswerException e) {
-            // It may be there nevertheless, and even run.
+        } catch (DockerException e) {
             removed(() -> failed("Failed to run docker container: " + Engine.words(e)));
+            return;
+        } catch (NoAnswerException e) {
+            removed(LATE_LOOKS, () -> failed("Failed to run docker container: " + e.getMessage()));
             return;
         }
         calls.untilAnswered(this::takeUp);
@@ -306,14 +311,28 @@ final class DockerContainer implements Container {
     }
 
     private void removed(Runnable next) {
+        removed(1, next);
+    }
+
+    /** @param looks how often it is looked for: what was not answered may still be under way in the engine */
+    private void removed(int looks, Runnable next) {
         calls.untilAnswered(() -> {
-            try {
-                engine.remove(options.name());
-            } catch (DockerException e) {
-                LOG.warn("Not removed container={}: {}", options.name(), Engine.words(e));
+            if (remove() || looks == 1) {
+                next.run();
+            } else {
+                calls.after(LOOK_AGAIN_MS, () -> removed(looks - 1, next));
             }
-            next.run();
         });
+    }
+
+    /** @return false where there is none */
+    private boolean remove() {
+        try {
+            return engine.remove(options.name());
+        } catch (DockerException e) {
+            LOG.warn("Not removed container={}: {}", options.name(), Engine.words(e));
+            return true;
+        }
     }
 
     /** Nothing of it has run: it is the agent that says so. */

@@ -91,15 +91,20 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /** Also where it runs, with its anonymous volumes. */
-    void remove(String container) {
+    /**
+     * Also where it runs, with its anonymous volumes.
+     *
+     * @return false where there was none
+     */
+    boolean remove(String container) {
         try {
             ask(() -> client.removeContainerCmd(container)
                     .withForce(true)
                     .withRemoveVolumes(true)
                     .exec());
+            return true;
         } catch (NotFoundException e) {
-            return;
+            return false;
         }
     }
 
