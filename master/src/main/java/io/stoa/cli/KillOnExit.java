@@ -45,8 +45,10 @@ final class KillOnExit implements AutoCloseable {
         }
         try {
             run.kill().forEach(subscription::send);
-            if (!closed.await(PATIENCE_S, TimeUnit.SECONDS)) {
-                subscription.send(run.tearDown());
+            // Whoever waits for offers would wait for the next event.
+            if (run.isDone() || !closed.await(PATIENCE_S, TimeUnit.SECONDS)) {
+                subscription.tearDown(run.tearDown());
+                boolean unused = closed.await(PATIENCE_S, TimeUnit.SECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -103,7 +103,7 @@ final class RunCommand implements Callable<Integer> {
                 output.show(event);
             }
             output.finish();
-            subscription.send(run.tearDown());
+            subscription.tearDown(run.tearDown());
         }
         return run.exitStatus();
     }

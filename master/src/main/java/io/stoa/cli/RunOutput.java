@@ -46,7 +46,10 @@ final class RunOutput implements AutoCloseable {
     }
 
     void show(Event event) {
-        if (event.getType() == Event.Type.OFFERS) {
+        if (event.getType() == Event.Type.SUBSCRIBED) {
+            err.println("stoa: subscribed as "
+                    + event.getSubscribed().getFrameworkId().getValue());
+        } else if (event.getType() == Event.Type.OFFERS) {
             event.getOffers()
                     .getOffersList()
                     .forEach(offer -> hostnames.put(offer.getAgentId().getValue(), offer.getHostname()));

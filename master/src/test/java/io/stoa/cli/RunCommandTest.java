@@ -121,7 +121,8 @@ class RunCommandTest {
         StubCluster.Outcome run = cluster.run("run", "true");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.err()).contains("ended the subscription); subscribing again", " FINISHED");
+        assertThat(run.err())
+                .contains("ended the subscription); subscribing again\nstoa: subscribed as F\n", " FINISHED");
         assertThat(calls)
                 .filteredOn(Call::hasSubscribe)
                 .extracting(call -> call.getFrameworkId().getValue())

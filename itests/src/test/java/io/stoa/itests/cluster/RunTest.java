@@ -103,6 +103,20 @@ class RunTest {
         }
     }
 
+    @Test
+    void ctrlCEndsARunThatWaitsForOffers() throws Exception {
+        try (StoaProcess run = stoa("run", "--cpus=1000", "--", "true")) {
+            await().atMost(PATIENCE).until(() -> run.said().contains("subscribed as "));
+
+            assertThat(run.interrupt()).isEqualTo(130);
+
+            assertThat(run.said().lines()).hasSize(1);
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            cluster.master().state().snapshot().frameworks().isEmpty());
+        }
+    }
+
     private static String idIn(String said) {
         return Pattern.compile("one-\\p{XDigit}{8}")
                 .matcher(said)

@@ -5,6 +5,7 @@ import io.stoa.cli.ExitCode;
 import io.stoa.cli.HttpEndpoint;
 import io.stoa.cli.Waiting;
 import io.stoa.time.Time;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
@@ -27,6 +28,7 @@ public final class Subscription implements AutoCloseable {
     private final Consumer<String> told;
     private FrameworkInfo framework;
     private volatile SchedulerStream stream;
+    private final AtomicBoolean tornDown = new AtomicBoolean();
 
     /**
      * Subscribes for the first time, at once or not at all.
@@ -42,7 +44,7 @@ public final class Subscription implements AutoCloseable {
         stream = SchedulerStream.subscribe(masters.get(), framework);
     }
 
-    /** Waits for the next event, through failures of connections and masters. */
+    /** Waits for the next event, through failures of connections and masters; after TEARDOWN there is an empty one. */
     public Event next() {
         while (true) {
             try {
@@ -54,6 +56,9 @@ public final class Subscription implements AutoCloseable {
                 }
                 return event;
             } catch (CommandException e) {
+                if (tornDown.get()) {
+                    return Event.getDefaultInstance();
+                }
                 if (e.exitCode() != ExitCode.UNREACHABLE || !framework.hasId()) {
                     throw e;
                 }
@@ -74,6 +79,14 @@ public final class Subscription implements AutoCloseable {
         } catch (CommandException e) {
             told.accept(call.getType() + " is lost: " + e.getMessage());
             current.close();
+        }
+    }
+
+    /** Sends the framework's last word, once, and ends the wait for events. */
+    public void tearDown(Call call) {
+        if (tornDown.compareAndSet(false, true)) {
+            send(call);
+            stream.close();
         }
     }
 
