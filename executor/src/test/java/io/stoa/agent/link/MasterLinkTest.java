@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -194,6 +195,13 @@ class MasterLinkTest implements LinkListener {
         }
         backoff.reset();
         assertThat(backoff.nextMs()).isBetween(0L, 1_000L);
+    }
+
+    @Test
+    void whoBeginsAtOnceWaitsAfterwardsAllTheSame() {
+        Backoff backoff = new Backoff(0, new Random(7));
+        assertThat(backoff.nextMs()).isZero();
+        assertThat(LongStream.generate(backoff::nextMs).limit(20).sum()).isGreaterThan(10_000);
     }
 
     private FakeMaster.Stream registeredStream() throws Exception {
