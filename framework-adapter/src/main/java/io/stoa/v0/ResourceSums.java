@@ -5,7 +5,6 @@ import io.stoa.proto.json.MesosJson;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -20,18 +19,17 @@ import org.apache.mesos.v1.Protos.Value;
  */
 public final class ResourceSums {
 
-    /** Printed in any case, in this order. */
-    private static final List<String> ALWAYS = List.of("disk", "mem", "gpus", "cpus");
+    // Printed in any case. Fields, since sums are taken over all tasks of a cluster.
+    private long diskMilli;
+    private long memMilli;
+    private long gpusMilli;
+    private long cpusMilli;
 
-    private final Map<String, Long> scalarsMilli = new LinkedHashMap<>();
+    private final Map<String, Long> otherMilli = new LinkedHashMap<>();
     /** Begin to end; closed ranges of unsigned numbers that neither overlap nor touch. */
     private final Map<String, NavigableMap<Long, Long>> ranges = new LinkedHashMap<>();
 
     private final Map<String, Set<String>> sets = new LinkedHashMap<>();
-
-    public ResourceSums() {
-        ALWAYS.forEach(name -> scalarsMilli.put(name, 0L));
-    }
 
     public static ResourceSums of(Iterable<Resource> resources) {
         ResourceSums sums = new ResourceSums();
@@ -40,14 +38,15 @@ public final class ResourceSums {
     }
 
     public void add(Iterable<Resource> resources) {
-        resources.forEach(this::add);
+        for (Resource resource : resources) {
+            add(resource);
+        }
     }
 
     private void add(Resource resource) {
         String name = resource.hasRevocable() ? resource.getName() + "_revocable" : resource.getName();
         switch (resource.getType()) {
-            case SCALAR ->
-                scalarsMilli.merge(name, Math.round(resource.getScalar().getValue() * 1000), Long::sum);
+            case SCALAR -> add(name, Math.round(resource.getScalar().getValue() * 1000));
             case RANGES -> {
                 NavigableMap<Long, Long> known = rangesOf(name);
                 for (Value.Range range : resource.getRanges().getRangeList()) {
@@ -61,8 +60,22 @@ public final class ResourceSums {
         }
     }
 
+    private void add(String name, long milli) {
+        switch (name) {
+            case "disk" -> diskMilli += milli;
+            case "mem" -> memMilli += milli;
+            case "gpus" -> gpusMilli += milli;
+            case "cpus" -> cpusMilli += milli;
+            default -> otherMilli.merge(name, milli, Long::sum);
+        }
+    }
+
     public void add(ResourceSums others) {
-        others.scalarsMilli.forEach((name, milli) -> scalarsMilli.merge(name, milli, Long::sum));
+        diskMilli += others.diskMilli;
+        memMilli += others.memMilli;
+        gpusMilli += others.gpusMilli;
+        cpusMilli += others.cpusMilli;
+        others.otherMilli.forEach(this::add);
         others.ranges.forEach((name, added) -> added.forEach((begin, end) -> unite(rangesOf(name), begin, end)));
         others.sets.forEach((name, items) ->
                 sets.computeIfAbsent(name, any -> new LinkedHashSet<>()).addAll(items));
@@ -98,9 +111,12 @@ public final class ResourceSums {
     /** Writes one object. */
     public void write(String field, JsonGenerator out) throws IOException {
         out.writeObjectFieldStart(field);
-        for (Map.Entry<String, Long> scalar : scalarsMilli.entrySet()) {
-            out.writeFieldName(scalar.getKey());
-            MesosJson.writeDouble(scalar.getValue() / 1000.0, out);
+        scalar("disk", diskMilli, out);
+        scalar("mem", memMilli, out);
+        scalar("gpus", gpusMilli, out);
+        scalar("cpus", cpusMilli, out);
+        for (Map.Entry<String, Long> other : otherMilli.entrySet()) {
+            scalar(other.getKey(), other.getValue(), out);
         }
         for (Map.Entry<String, NavigableMap<Long, Long>> named : ranges.entrySet()) {
             out.writeStringField(named.getKey(), text(named.getValue()));
@@ -109,6 +125,11 @@ public final class ResourceSums {
             out.writeStringField(named.getKey(), "{" + String.join(", ", named.getValue()) + "}");
         }
         out.writeEndObject();
+    }
+
+    private static void scalar(String name, long milli, JsonGenerator out) throws IOException {
+        out.writeFieldName(name);
+        MesosJson.writeDouble(milli / 1000.0, out);
     }
 
     private static String text(Map<Long, Long> bounds) {
