@@ -8,6 +8,7 @@ import io.stoa.flags.ServerFlags;
 import io.stoa.http.files.AttachedPaths;
 import io.stoa.http.files.FileEndpoints;
 import io.stoa.master.election.CandidacyListener;
+import io.stoa.master.election.FormerCandidates;
 import io.stoa.master.election.LeaderContender;
 import io.stoa.master.operator.AboutMaster;
 import io.stoa.master.operator.ClusterMetrics;
@@ -83,7 +84,7 @@ public final class Master implements AutoCloseable {
                 files);
         state.addListener(metrics);
         state.addListener(effects);
-        state.onLeadershipLost(() -> life.execute(this::stepDown));
+        state.onLeadershipLost(() -> life.execute(this::journalLost));
     }
 
     /**
@@ -121,6 +122,9 @@ public final class Master implements AutoCloseable {
     private void begin() {
         door.serve(routes.following(MasterEndpoints.LEADERS_PATHS));
         int timeoutMs = config.storage().sessionTimeoutMs();
+        if (storage.isOwn()) {
+            FormerCandidates.remove(storage.url(), timeoutMs);
+        }
         detector = ZooKeeperDetector.open(storage.url(), timeoutMs, this::leaderSeen);
         contender = LeaderContender.open(storage.url(), timeoutMs, identity::newTerm, new Candidacy());
     }
@@ -189,9 +193,7 @@ public final class Master implements AutoCloseable {
 
     private void lead(MasterInfo info) {
         try {
-            if (!state.isLeading()) {
-                state.lead();
-            }
+            state.lead();
         } catch (JournalException e) {
             LOG.warn("Cannot lead id={}: {}", info.getId(), e.getMessage());
             withdraw();
@@ -228,10 +230,18 @@ public final class Master implements AutoCloseable {
         }
     }
 
-    /** The journal is another's: whatever ZooKeeper still says of this master's candidacy. */
-    private void stepDown() {
+    /** Another may lead from now on: nothing is appended any more, whatever the journal's own session says. */
+    private void deposed() {
         endTerm();
-        withdraw();
+        state.stepDown();
+    }
+
+    /** The journal is another's: whatever ZooKeeper still says of this master's candidacy. */
+    private void journalLost() {
+        if (!state.isLeading()) { // Otherwise this is late, and about a lead before the present one.
+            endTerm();
+            withdraw();
+        }
     }
 
     private void withdraw() {
@@ -273,7 +283,7 @@ public final class Master implements AutoCloseable {
 
         @Override
         public void deposed() {
-            life.execute(Master.this::endTerm);
+            life.execute(Master.this::deposed);
         }
     }
 }

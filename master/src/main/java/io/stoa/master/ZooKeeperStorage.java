@@ -39,6 +39,11 @@ final class ZooKeeperStorage implements AutoCloseable {
         }
     }
 
+    /** Whether ZooKeeper runs in this process, so that no other master can be there. */
+    boolean isOwn() {
+        return embedded != null;
+    }
+
     ZooKeeperUrl url() {
         return url;
     }

@@ -156,6 +156,30 @@ public final class ReplicatedState implements SharedState, AutoCloseable {
     }
 
     /**
+     * Ceases to lead and follows again, as somebody has to who is told that another may lead. What is under way is not
+     * waited for: its outcome is unknown. Blocks; without effect where this process does not lead.
+     */
+    public void stepDown() {
+        Leadership current;
+        synchronized (this) {
+            current = leadership;
+            leadership = null;
+        }
+        if (current != null) {
+            LOG.info("stepping down, version={}", published.state().version());
+            current.writer.close();
+            current.end();
+            followAgain();
+        }
+    }
+
+    private synchronized void followAgain() {
+        if (!closed && leadership == null && tail == null) {
+            startTail();
+        }
+    }
+
+    /**
      * Called by the publishing thread; waits for the other threads without the lock, since whoever closes waits for it.
      */
     private void abdicate(Leadership lost, String reason) {
@@ -167,11 +191,7 @@ public final class ReplicatedState implements SharedState, AutoCloseable {
         }
         LOG.warn("leadership lost, version={}: {}", published.state().version(), reason);
         lost.end();
-        synchronized (this) {
-            if (!closed && leadership == null && tail == null) {
-                startTail();
-            }
-        }
+        followAgain();
         lossListeners.forEach(Runnable::run);
     }
 

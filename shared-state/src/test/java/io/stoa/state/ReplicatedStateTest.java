@@ -98,6 +98,25 @@ class ReplicatedStateTest {
     }
 
     @Test
+    void whoStepsDownFollowsAndCanLeadAgain() throws Exception {
+        ReplicatedState state = leader();
+        List<String> losses = new CopyOnWriteArrayList<>();
+        state.onLeadershipLost(() -> losses.add("lost"));
+        commit(state, agent(HOST, "cpus:4"), framework(MARATHON));
+
+        state.stepDown();
+
+        assertThat(state.isLeading()).isFalse();
+        assertThat(reason(commit(state, claim("web", "cpus:1")))).isEqualTo(CommitResult.Reason.NOT_LEADING);
+        ReplicatedState other = leader();
+        commit(other, claim("other", "cpus:1"));
+        await().until(() -> state.snapshot().equals(other.snapshot()));
+        state.lead();
+        assertThat(commit(state, claim("web", "cpus:1"))).isInstanceOf(CommitResult.Committed.class);
+        assertThat(losses).isEmpty();
+    }
+
+    @Test
     void deposedLeaderCanLeadAgain() throws Exception {
         ReplicatedState first = leader();
         commit(first, agent(HOST, "cpus:4"), framework(MARATHON));

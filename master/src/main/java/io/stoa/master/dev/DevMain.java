@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 
 /** The program {@code stoa dev}. */
 public final class DevMain {
@@ -57,11 +59,23 @@ public final class DevMain {
     }
 
     private static void run(DevOptions options) throws IOException, InterruptedException {
-        DevCluster cluster = DevCluster.start(options);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(cluster), "shutdown"));
+        CompletableFuture<DevCluster> starting = new CompletableFuture<>();
+        // Before the start: it may find tasks of the last time, and whoever presses Ctrl-C wants an end of those, too.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(starting), "shutdown"));
+        DevCluster cluster = start(options, starting);
         System.out.print(welcome(cluster, options));
         System.out.flush();
         Thread.currentThread().join();
+    }
+
+    private static DevCluster start(DevOptions options, CompletableFuture<DevCluster> starting) throws IOException {
+        try {
+            DevCluster cluster = DevCluster.start(options);
+            starting.complete(cluster);
+            return cluster;
+        } finally {
+            starting.cancel(false); // Of no effect after a start that succeeded.
+        }
     }
 
     private static String welcome(DevCluster cluster, DevOptions options) {
@@ -98,7 +112,14 @@ public final class DevMain {
                 .toString();
     }
 
-    private static void end(DevCluster cluster) {
+    /** What is starting is waited for: half a cluster could not find the tasks that it is to end. */
+    private static void end(CompletableFuture<DevCluster> starting) {
+        DevCluster cluster;
+        try {
+            cluster = starting.join();
+        } catch (CancellationException e) {
+            return; // It could not start, and has said so.
+        }
         System.out.println("Ending the tasks and the cluster");
         if (!cluster.endTasks(END_TASKS_MS)) {
             System.out.println("Some tasks still run; the next start finds them");

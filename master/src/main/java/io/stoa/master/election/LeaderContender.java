@@ -63,9 +63,12 @@ public final class LeaderContender implements AutoCloseable {
         return contender;
     }
 
-    /** Gives up this candidacy, and the lead with it, and stands again behind everybody else. */
+    /** Gives up the lead and stands again behind everybody else; without effect where this master does not lead. */
     public void withdraw() {
-        String given = resign();
+        String given;
+        synchronized (this) {
+            given = leads ? resign() : null;
+        }
         if (given != null) {
             background(() -> client.delete()
                     .guaranteed()

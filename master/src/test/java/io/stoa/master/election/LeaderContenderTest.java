@@ -100,6 +100,46 @@ class LeaderContenderTest {
         }
     }
 
+    @Test
+    void withdrawalOfWhoDoesNotLeadChangesNothing() throws Exception {
+        Log first = new Log();
+        Log second = new Log();
+        try (LeaderContender leader = contend(first)) {
+            await().until(() -> first.entries.size() == 1);
+            try (LeaderContender standby = contend(second)) {
+                await().until(() -> candidates().size() == 2);
+                List<String> before = candidates();
+
+                standby.withdraw();
+
+                assertThat(candidates()).isEqualTo(before);
+                assertThat(second.entries).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void whoOwnsZooKeeperDoesNotWaitForTheSessionOfItsPredecessor() throws Exception {
+        Log dead = new Log();
+        Log next = new Log();
+        try (LeaderContender predecessor = contend(dead);
+                CuratorFramework client = client()) {
+            await().until(() -> dead.entries.size() == 1);
+            client.create().forPath("/mesos/log_replicas");
+            String left = candidates().get(0);
+
+            FormerCandidates.remove(zooKeeper.url("/mesos"), SESSION_TIMEOUT_MS);
+
+            assertThat(candidates()).doesNotContain(left);
+            assertThat(client.checkExists().forPath("/mesos/log_replicas")).isNotNull();
+            await().until(() -> dead.entries.contains(DEPOSED));
+        }
+        FormerCandidates.remove(zooKeeper.url("/nobody/was/here"), SESSION_TIMEOUT_MS);
+        try (LeaderContender successor = contend(next)) {
+            await().until(() -> next.entries.size() == 1);
+        }
+    }
+
     private LeaderContender contend(Log log) {
         Supplier<MasterInfo> candidate = () -> MasterInfo.newBuilder()
                 .setId(UUID.randomUUID().toString())
