@@ -45,6 +45,10 @@ final class Exchange implements HttpReply {
         this.handler = handler;
     }
 
+    int bodyBytes() {
+        return request.body().length;
+    }
+
     boolean keepsAlive() {
         return keepsAlive;
     }

@@ -3,13 +3,11 @@ package io.stoa.http;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.local.LocalAddress;
-import io.netty.channel.local.LocalChannel;
 import io.netty.channel.local.LocalIoHandler;
 import io.netty.channel.local.LocalServerChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -18,27 +16,31 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The gRPC server behind the only port: it listens inside the process, and connections that turn out to be HTTP/2 are
- * relayed to it. Its services run on its event loops and must not block.
+ * The gRPC server behind the only port. Nobody connects to where it listens: connections that turn out to be HTTP/2 are
+ * given to it as if it had accepted them. They stay on their event loops, where its services run and must not block,
+ * and a peer that does not read is felt as on any other socket.
  */
 final class GrpcEndpoint {
 
     private static final int MAX_MESSAGE_BYTES = 64 << 20;
     private static final int FLOW_CONTROL_WINDOW_BYTES = 1 << 20;
+    /** An agent needs one; each may hold a message that is not complete. */
+    private static final int MAX_CALLS_A_CONNECTION = 4;
 
-    private final EventLoopGroup loops;
-    private final LocalAddress address = new LocalAddress(GrpcEndpoint.class);
+    private final EventLoopGroup loop = new AcceptingLoop();
+    private final Channel listener;
     private final Server server;
 
-    GrpcEndpoint(List<BindableService> services, int threads) throws IOException {
-        loops = new MultiThreadIoEventLoopGroup(
-                threads, new DefaultThreadFactory("grpc", true), LocalIoHandler.newFactory());
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
-                .channelType(LocalServerChannel.class)
-                .bossEventLoopGroup(loops)
-                .workerEventLoopGroup(loops)
+    GrpcEndpoint(List<BindableService> services) throws IOException {
+        LocalServerChannel channel = new LocalServerChannel();
+        listener = channel;
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(new LocalAddress(GrpcEndpoint.class))
+                .channelFactory(() -> channel)
+                .bossEventLoopGroup(loop)
+                .workerEventLoopGroup(loop)
                 .directExecutor()
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                .maxConcurrentCallsPerConnection(MAX_CALLS_A_CONNECTION)
                 .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true);
@@ -46,33 +48,37 @@ final class GrpcEndpoint {
             services.forEach(builder::addService);
             server = builder.build().start();
         } catch (IOException | RuntimeException e) {
-            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw e;
         }
     }
 
-    /** Joins a connection to the server inside. Nothing is read from it until the two are joined. */
-    void relay(ChannelPipeline pipeline) {
-        Channel outside = pipeline.channel();
-        ChannelRelay inward = new ChannelRelay();
-        pipeline.addLast(inward);
-        outside.config().setAutoRead(false);
-        new Bootstrap()
-                .group(loops)
-                .channel(LocalChannel.class)
-                .handler(new ChannelRelay(outside))
-                .connect(address)
-                .addListener((io.netty.channel.ChannelFutureListener) connected -> {
-                    if (!connected.isSuccess()) {
-                        outside.close();
-                        return;
-                    }
-                    outside.eventLoop().execute(() -> inward.join(connected.channel()));
-                });
+    /**
+     * Gives a connection to the server. Nothing may be read from it meanwhile.
+     *
+     * @param ready run on the connection's event loop when the server's handlers are at the end of its pipeline
+     */
+    void adopt(Channel connection, Runnable ready) {
+        listener.pipeline().fireChannelRead(connection);
+        // Each loop does one thing after the other: what the server does there by now comes before this.
+        listener.eventLoop().execute(() -> connection.eventLoop().execute(ready));
     }
 
     void close() {
         server.shutdownNow();
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+
+    /** Runs the listener. An accepted connection has its event loop already and keeps it. */
+    private static final class AcceptingLoop extends MultiThreadIoEventLoopGroup {
+
+        AcceptingLoop() {
+            super(1, new DefaultThreadFactory("grpc", true), LocalIoHandler.newFactory());
+        }
+
+        @Override
+        public ChannelFuture register(Channel channel) {
+            return channel.isRegistered() ? channel.newSucceededFuture() : super.register(channel);
+        }
     }
 }

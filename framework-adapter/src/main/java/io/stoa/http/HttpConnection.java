@@ -38,6 +38,9 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     private final Queue<Exchange> waiting = new ArrayDeque<>();
     private @Nullable IncomingRequest incoming;
     private @Nullable Exchange current;
+    /** Of the bodies of those who wait. */
+    private long waitingBytes;
+
     private boolean starting;
     private boolean deaf;
 
@@ -96,12 +99,18 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     private void complete(ChannelHandlerContext ctx, IncomingRequest request) {
         incoming = null;
         deadline.requestIsComplete();
-        waiting.add(new Exchange(
-                ctx, this, request.complete(ctx.channel().remoteAddress()), request.keepsAlive(), this::handle));
-        if (waiting.size() >= limits.maxPipelinedRequests()) {
+        Exchange next = new Exchange(
+                ctx, this, request.complete(ctx.channel().remoteAddress()), request.keepsAlive(), this::handle);
+        waiting.add(next);
+        waitingBytes += next.bodyBytes();
+        startNext();
+        if (!hasRoom()) {
             ctx.channel().config().setAutoRead(false);
         }
-        startNext();
+    }
+
+    private boolean hasRoom() {
+        return waiting.size() < limits.maxPipelinedRequests() && waitingBytes < limits.maxPipelinedBytes();
     }
 
     /** Garbage gets no answer, as with Mesos; what is only too long is told so. */
@@ -145,6 +154,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         starting = true;
         while (current == null && !waiting.isEmpty()) {
             Exchange next = waiting.remove();
+            waitingBytes -= next.bodyBytes();
             current = next;
             next.start();
         }
@@ -162,10 +172,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
             closeAfterInput(ctx);
             return;
         }
-        if (waiting.size() < limits.maxPipelinedRequests()) {
+        startNext();
+        if (hasRoom()) {
             ctx.channel().config().setAutoRead(true);
         }
-        startNext();
     }
 
     /**

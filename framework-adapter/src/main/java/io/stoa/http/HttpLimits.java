@@ -9,13 +9,15 @@ package io.stoa.http;
  *     the first one); a slower client is cut
  * @param maxPendingStreamBytes written to a stream, but not yet taken by its reader; a slower reader is cut
  * @param maxPipelinedRequests that wait for the reply to an earlier one; then reading stops
+ * @param maxPipelinedBytes of the bodies of those; then reading stops, too
  */
 public record HttpLimits(
         int maxBodyBytes,
         int maxHeaderBytes,
         long requestTimeoutMs,
         long maxPendingStreamBytes,
-        int maxPipelinedRequests) {
+        int maxPipelinedRequests,
+        long maxPipelinedBytes) {
 
-    public static final HttpLimits STANDARD = new HttpLimits(64 << 20, 64 << 10, 60_000, 64L << 20, 128);
+    public static final HttpLimits STANDARD = new HttpLimits(64 << 20, 64 << 10, 60_000, 64L << 20, 128, 1 << 20);
 }

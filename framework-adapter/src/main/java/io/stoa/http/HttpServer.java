@@ -60,7 +60,7 @@ public final class HttpServer implements AutoCloseable {
         loops = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("http", true), transport);
         GrpcEndpoint endpoint = null;
         try {
-            endpoint = new GrpcEndpoint(services, Math.max(1, threads / 2));
+            endpoint = new GrpcEndpoint(services);
             grpc = endpoint;
             listener = listen(address);
         } catch (IOException | RuntimeException e) {
@@ -90,7 +90,7 @@ public final class HttpServer implements AutoCloseable {
                                 .addLast(deadline)
                                 .addLast(new ProtocolSniffer(
                                         pipeline -> serveHttp1(pipeline, deadline),
-                                        pipeline -> serveGrpc(pipeline, deadline)));
+                                        (connection, ready) -> serveGrpc(connection, deadline, ready)));
                     }
                 })
                 .bind(address)
@@ -113,10 +113,10 @@ public final class HttpServer implements AutoCloseable {
                 .addLast(new HttpConnection(this::currentRoutes, limits, date, deadline));
     }
 
-    private void serveGrpc(ChannelPipeline pipeline, RequestDeadline deadline) {
+    private void serveGrpc(Channel connection, RequestDeadline deadline, Runnable ready) {
         deadline.requestIsComplete();
-        pipeline.remove(deadline);
-        grpc.relay(pipeline);
+        connection.pipeline().remove(deadline);
+        grpc.adopt(connection, ready);
     }
 
     private HttpRoutes currentRoutes() {

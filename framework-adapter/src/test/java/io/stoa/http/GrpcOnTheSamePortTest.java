@@ -19,6 +19,7 @@ import io.stoa.time.SystemTime;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -93,6 +94,42 @@ class GrpcOnTheSamePortTest {
         reader.ask(written);
         int expected = written;
         await().until(() -> reader.received.get() == expected && writer.isReady());
+    }
+
+    /** However large a window it grants: its agent is told to wait, and nothing piles up on the way to it. */
+    @Test
+    void aPeerThatDoesNotReadItsSocketMakesTheWriterWait() throws Exception {
+        try (DeafProxy proxy = new DeafProxy(server.address())) {
+            ManagedChannel generous = NettyChannelBuilder.forAddress(proxy.address())
+                    .usePlaintext()
+                    .initialFlowControlWindow(1 << 30)
+                    .build();
+            try {
+                AgentLinkGrpc.newStub(generous).connect(new Reader(Integer.MAX_VALUE));
+                ServerCallStreamObserver<MasterMessage> writer = connected.get(10, TimeUnit.SECONDS);
+                await().until(writer::isReady);
+                proxy.turnDeaf();
+                MasterMessage large = MasterMessage.newBuilder()
+                        .setFrameworkMessage(
+                                FrameworkMessage.newBuilder().setData(ByteString.copyFrom(new byte[64 << 10])))
+                        .build();
+                AtomicInteger written = new AtomicInteger();
+                await().during(Duration.ofMillis(500))
+                        .atMost(Duration.ofSeconds(20))
+                        .until(() -> {
+                            while (writer.isReady() && written.get() < 10_000) {
+                                writer.onNext(large);
+                                written.incrementAndGet();
+                            }
+                            return !writer.isReady();
+                        });
+                assertThat(written.get())
+                        .as("64 KiB messages before the writer has to wait")
+                        .isLessThan(1_000);
+            } finally {
+                generous.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+            }
+        }
     }
 
     @Test

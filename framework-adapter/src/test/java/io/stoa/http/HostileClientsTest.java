@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +28,7 @@ class HostileClientsTest {
 
     private static final int MAX_BODY_BYTES = 100_000;
     private static final int MAX_HEADER_BYTES = 8_192;
+    private static final int MAX_PIPELINED_BYTES = 150_000;
 
     private final BlockingQueue<HttpReply> later = new LinkedBlockingQueue<>();
     private final AtomicInteger handled = new AtomicInteger();
@@ -46,7 +48,8 @@ class HostileClientsTest {
                     reply.send(HttpResponse.json(new byte[1 << 20]));
                 })
                 .build();
-        HttpLimits limits = new HttpLimits(MAX_BODY_BYTES, MAX_HEADER_BYTES, requestTimeoutMs, 1 << 20, 4);
+        HttpLimits limits =
+                new HttpLimits(MAX_BODY_BYTES, MAX_HEADER_BYTES, requestTimeoutMs, 1 << 20, 4, MAX_PIPELINED_BYTES);
         server = new HttpServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 routes,
@@ -192,6 +195,36 @@ class HostileClientsTest {
         try (RawClient client = new RawClient(server.address())) {
             client.send("POST /health HTTP/1.1\nContent-Encoding: gzip\nContent-Length: " + bomb.size() + "\n\n");
             assertThat(client.sendBytes(bomb.toByteArray()).answer()).endsWith("\n\nfailed to decode body");
+        }
+    }
+
+    @Test
+    void bodiesThatWaitForAnEarlierAnswerAreReadUpToALimitAndServedLater() throws Exception {
+        int requests = 200;
+        byte[] request = ("POST /later HTTP/1.1\r\nContent-Length: " + MAX_BODY_BYTES + "\r\n\r\n"
+                        + "x".repeat(MAX_BODY_BYTES))
+                .getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer all = ByteBuffer.allocate(requests * request.length);
+        for (int i = 0; i < requests; i++) {
+            all.put(request);
+        }
+        all.flip();
+        try (SocketChannel client = SocketChannel.open(server.address())) {
+            client.configureBlocking(false);
+            await().during(Duration.ofMillis(500))
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> client.write(all) == 0);
+            assertThat(all.remaining()).as("bytes the server did not take").isGreaterThan(request.length * 50);
+
+            for (int answered = 0; answered < requests; answered++) {
+                HttpReply reply = null;
+                while (reply == null) {
+                    client.write(all);
+                    reply = later.poll(10, TimeUnit.MILLISECONDS);
+                }
+                reply.send(HttpResponse.empty(202));
+            }
+            assertThat(all.hasRemaining()).isFalse();
         }
     }
 

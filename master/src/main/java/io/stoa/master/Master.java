@@ -47,13 +47,14 @@ public final class Master implements AutoCloseable {
     private final ReplicatedState state;
     private final MasterIdentity identity;
     private final MasterRoutes routes;
-    private final EffectDispatcher effects = new EffectDispatcher();
     private final ExecutorService allocations = Threads.pool("allocator", 1);
     private final ExecutorService reads = Threads.pool("operator", 1);
     private final CompletableFuture<LeadingMaster> firstLeader = new CompletableFuture<>();
 
     /** Where the lead is taken and given up, one step after the other; what follows belongs to it. */
     private final ExecutorService life = Threads.pool("master", 1);
+
+    private final EffectDispatcher effects = new EffectDispatcher(() -> life.execute(this::effectsLost));
 
     private @Nullable MasterDetector detector;
     private @Nullable LeaderContender contender;
@@ -242,6 +243,12 @@ public final class Master implements AutoCloseable {
             endTerm();
             withdraw();
         }
+    }
+
+    /** Everybody comes back to another term, or another master, and is told what this one could not say. */
+    private void effectsLost() {
+        deposed();
+        withdraw();
     }
 
     private void withdraw() {

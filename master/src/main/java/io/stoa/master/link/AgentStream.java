@@ -71,7 +71,7 @@ final class AgentStream {
     private void write() {
         Status status = end;
         boolean last = status != null && status.isOk();
-        while (!ended && (last || (status == null && call.isReady()))) {
+        while (!ended && (last || (end == null && call.isReady()))) {
             Supplier<MasterMessage> message = waiting.poll();
             if (message == null) {
                 break;
