@@ -22,7 +22,7 @@ import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
-/** A cluster around an allocator: its state, its clock, its agents. All on the thread of the test. */
+/** A cluster around an allocator: its state, its clock, its agents. On the threads of the test. */
 final class Cluster {
 
     static final String MASTER_ID = "master";
@@ -60,7 +60,7 @@ final class Cluster {
     }
 
     /** Runs things one after the other, never one within the other. */
-    private void execute(Runnable action) {
+    private synchronized void execute(Runnable action) {
         work.add(action);
         if (!working) {
             working = true;

@@ -6,6 +6,7 @@ import io.stoa.state.model.AgentId;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateMutation;
+import java.util.Map;
 import java.util.Set;
 import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
 import org.apache.mesos.v1.Protos.Offer;
@@ -325,6 +326,40 @@ class DrfAllocatorTest {
         cluster.passOneCycle();
         assertThat(cluster.openOffers()).isEmpty();
         assertThat(cluster.framework("G", "a").subscribed().offers()).hasSize(1);
+    }
+
+    @Test
+    void rolesGetOfTheClusterAsTheirWeightsSay() {
+        Cluster weighted = new Cluster(Cluster.withWeights(Map.of("heavy", 3.0, "light", 0.5)));
+        TestFramework heavy = weighted.framework("H", "heavy").subscribed();
+        TestFramework light = weighted.framework("L", "light").subscribed();
+        TestFramework usual = weighted.framework("U", "usual").subscribed();
+        for (int i = 0; i < 18; i++) {
+            weighted.agent("S" + i, "cpus:1;mem:64");
+        }
+        assertThat(heavy.offers()).hasSize(12);
+        assertThat(usual.offers()).hasSize(4);
+        assertThat(light.offers()).hasSize(2);
+    }
+
+    @Test
+    void whatARoleUsesCountsByTheResourceOfWhichItUsesMost() {
+        cluster.agent("S0", "cpus:10;mem:1000");
+        TestFramework computes = cluster.framework("C", "computes").subscribed();
+        computes.accepts(computes.onlyOffer(), "cpus:1;mem:500", 1_000);
+        cluster.passOneCycle();
+        TestFramework stores = cluster.framework("S", "stores").subscribed();
+        stores.accepts(stores.onlyOffer(), "cpus:4;mem:100", 1_000);
+
+        computes.revives();
+        stores.revives();
+        computes.declinesAll(0);
+        cluster.passOneCycle();
+
+        assertThat(stores.offers())
+                .as("40 % of the cpus against 50 % of the memory")
+                .hasSize(1);
+        assertThat(computes.offers()).isEmpty();
     }
 
     @Test

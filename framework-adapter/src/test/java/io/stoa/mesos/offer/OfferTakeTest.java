@@ -2,7 +2,13 @@ package io.stoa.mesos.offer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OfferID;
 import org.junit.jupiter.api.Test;
@@ -69,6 +75,44 @@ class OfferTakeTest {
         Offer offer = framework.onlyOffer();
         assertThat(framework.takes(offer)).isInstanceOf(OfferTake.Taken.class);
         assertThat(framework.takes(offer)).isEqualTo(invalid("Offer master-O0 is no longer valid"));
+    }
+
+    @Test
+    void ofManyWhoTakeTheSameOffersAtOnceEachIsTakenByOne() throws Exception {
+        int takers = 4;
+        int count = 500;
+        for (int i = 0; i < count; i++) {
+            cluster.agent("S" + i, "cpus:1");
+        }
+        TestFramework framework = cluster.framework("F", "a").subscribed();
+        List<Offer> offers = framework.offers();
+        CyclicBarrier together = new CyclicBarrier(takers);
+        ExecutorService threads = Executors.newFixedThreadPool(takers);
+        try {
+            List<Future<List<OfferID>>> taken = new ArrayList<>();
+            for (int i = 0; i < takers; i++) {
+                taken.add(threads.submit(() -> {
+                    List<OfferID> own = new ArrayList<>();
+                    for (Offer offer : offers) {
+                        together.await(20, TimeUnit.SECONDS);
+                        if (cluster.allocator().take(framework.id(), List.of(offer.getId()))
+                                instanceof OfferTake.Taken) {
+                            own.add(offer.getId());
+                        }
+                    }
+                    return own;
+                }));
+            }
+            List<OfferID> all = new ArrayList<>();
+            for (Future<List<OfferID>> each : taken) {
+                all.addAll(each.get(60, TimeUnit.SECONDS));
+            }
+            assertThat(all)
+                    .containsExactlyInAnyOrderElementsOf(
+                            offers.stream().map(Offer::getId).toList());
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     private static OfferTake invalid(String error) {
