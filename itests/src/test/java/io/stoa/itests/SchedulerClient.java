@@ -88,6 +88,16 @@ public final class SchedulerClient implements AutoCloseable {
         return List.copyOf(events);
     }
 
+    /** What has come behind the first {@code count} events, waited for; empty when the stream has ended. */
+    public List<Event> eventsBehind(int count) throws InterruptedException {
+        synchronized (arrival) {
+            while (events.size() <= count && !ended) {
+                arrival.wait();
+            }
+            return List.copyOf(events.subList(count, events.size()));
+        }
+    }
+
     /** The first event of this subscription, past or to come, that is wanted. */
     public Event await(Predicate<Event> wanted) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);

@@ -1,0 +1,55 @@
+package io.stoa.itests.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Where tasks write their id and pid when they start, one line each, behind each other.
+ *
+ * @param directory of the whole test
+ */
+record StartedTasks(Path directory) {
+
+    static StartedTasks in(Path directory) throws IOException {
+        Files.createFile(directory.resolve("started"));
+        return new StartedTasks(directory);
+    }
+
+    private Path file() {
+        return directory.resolve("started");
+    }
+
+    /** What such a task runs first; what it runs then, if that is long, is {@code exec sleep 1000}. */
+    String noteOf(String id) {
+        return "echo " + id + " $$ >> " + file();
+    }
+
+    /** Every start, so an id twice if its task was started twice. */
+    List<String> ids() throws IOException {
+        return Files.readAllLines(file()).stream()
+                .map(line -> line.substring(0, line.indexOf(' ')))
+                .toList();
+    }
+
+    /** What still runs of these tasks, and whatever else has the directory in its command. */
+    List<String> orphans() throws IOException {
+        Set<Long> pids = new HashSet<>();
+        for (String line : Files.readAllLines(file())) {
+            pids.add(Long.valueOf(line.substring(line.indexOf(' ') + 1)));
+        }
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.pid() != ProcessHandle.current().pid())
+                .filter(process -> {
+                    String command = process.info().commandLine().orElse("");
+                    return command.contains(directory.toString())
+                            || (pids.contains(process.pid()) && command.contains("sleep 1000"));
+                })
+                .map(process ->
+                        process.pid() + " " + process.info().commandLine().orElse(""))
+                .toList();
+    }
+}
