@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.mesos.v1.Protos.MasterInfo;
 import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.TaskStatus;
 
 /**
  * A time in which this process leads: everything that is soft begins with it and ends with it. The ids it gives out
@@ -108,6 +109,8 @@ final class Term implements AutoCloseable {
             for (StateChange change : changes) {
                 if (change instanceof StateChange.AgentAdmitted admitted) {
                     kill(snapshot.tasksOn(admitted.agent().id()));
+                } else if (change instanceof StateChange.TaskStatusChanged changed) {
+                    snapshot.task(changed.task().key()).ifPresent(this::letItsEndFollow);
                 }
             }
             completeIfIdle(snapshot, ended);
@@ -119,9 +122,21 @@ final class Term implements AutoCloseable {
     }
 
     private void kill(Collection<Task> tasks) {
-        tasks.stream()
-                .filter(task -> !task.isTerminal())
-                .forEach(task -> links.killTask(task.agentId(), task.key(), Optional.empty()));
+        tasks.stream().filter(task -> !task.isTerminal()).forEach(task -> {
+            letItsEndFollow(task);
+            links.killTask(task.agentId(), task.key(), Optional.empty());
+        });
+    }
+
+    /**
+     * An agent says nothing more of a task before the last thing is acknowledged, and no framework is there to do so.
+     */
+    private void letItsEndFollow(Task task) {
+        if (!task.isTerminal()) {
+            task.latestStatus()
+                    .filter(TaskStatus::hasUuid)
+                    .ifPresent(status -> links.acknowledge(task.agentId(), task.key(), status.getUuid()));
+        }
     }
 
     private static void completeIfIdle(ClusterSnapshot snapshot, CompletableFuture<Void> ended) {
