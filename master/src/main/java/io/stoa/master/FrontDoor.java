@@ -24,7 +24,7 @@ final class FrontDoor implements AutoCloseable {
     private FrontDoor(ServerAddress address, Time time) throws IOException {
         server = new HttpServer(
                 new InetSocketAddress(address.listen(), address.port()),
-                HttpRoutes.of(MasterRoutes.PROCESS).build(),
+                MasterRoutes.starting(MasterEndpoints.LEADERS_PATHS),
                 List.of(links),
                 HttpLimits.STANDARD,
                 time);

@@ -36,6 +36,19 @@ final class MasterRoutes {
         this.aboutItself = Map.copyOf(aboutItself);
     }
 
+    /**
+     * What a master answers before it has met ZooKeeper: a client that comes back at once is to try again, not to
+     * believe that there is nothing.
+     */
+    static HttpRoutes starting(Iterable<String> paths) {
+        HttpRoutes.Builder routes = HttpRoutes.of(PROCESS);
+        for (String path : paths) {
+            routes.route(path, (request, reply) -> reply.send(noLeader()));
+        }
+        return routes.route("/redirect", (request, reply) -> reply.send(noLeader()))
+                .build();
+    }
+
     /** @param ofLeader what only the leader answers, by path */
     HttpRoutes leading(Map<String, HttpHandler> ofLeader) {
         HttpRoutes.Builder routes = common();
@@ -68,7 +81,11 @@ final class MasterRoutes {
     private HttpResponse toLeader(String path) {
         return leader.get()
                 .map(master -> HttpResponse.temporaryRedirect("//" + master.hostname() + ":" + master.port() + path))
-                .orElseGet(() -> HttpResponse.text(503, "No leader elected"));
+                .orElseGet(MasterRoutes::noLeader);
+    }
+
+    private static HttpResponse noLeader() {
+        return HttpResponse.text(503, "No leader elected");
     }
 
     private static String withoutProcess(HttpRequest request) {
