@@ -336,7 +336,7 @@ class ProcessContainerizerTest {
 
     @Test
     void commandDiesWithItsShimAndThatIsSaid() throws Exception {
-        var task = host.launch("sleep 1000");
+        var task = host.launch("exec sleep 1000");
         ProcessHandle shim = ProcessHandle.of(task.running().get(10, SECONDS).getExecutorPid())
                 .orElseThrow();
         await().until(() -> shim.children().count() == 1);
