@@ -32,14 +32,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Agents that run nothing: a task of theirs runs at once, and has finished as soon as that is acknowledged. What they
- * say and hear is the real link's; many of them share a connection, as no real ones do.
+ * say and hear is the real link's, over a connection each.
  */
 final class SimulatedAgents implements AutoCloseable {
 
     /** A task of this name runs until the end. */
     static final String STAYS = "stays";
 
-    private static final int CONNECTIONS = 100;
     private static final int FIRST_PORT = 20_000;
     private static final int WINDOW_BYTES = 8 << 20;
 
@@ -66,7 +65,7 @@ final class SimulatedAgents implements AutoCloseable {
     static SimulatedAgents register(int port, int count, String resources, Consumer<String> failed)
             throws InterruptedException {
         SimulatedAgents agents = new SimulatedAgents(count, failed);
-        for (int i = 0; i < Math.min(count, CONNECTIONS); i++) {
+        for (int i = 0; i < count; i++) {
             agents.channels.add(NettyChannelBuilder.forAddress("127.0.0.1", port)
                     .usePlaintext()
                     .directExecutor()
@@ -84,8 +83,7 @@ final class SimulatedAgents implements AutoCloseable {
 
     private void open(int number, String resources) {
         SimulatedAgent agent = new SimulatedAgent();
-        agent.requests =
-                AgentLinkGrpc.newStub(channels.get(number % channels.size())).connect(agent);
+        agent.requests = AgentLinkGrpc.newStub(channels.get(number)).connect(agent);
         AgentInfo info = AgentInfo.newBuilder()
                 .setHostname("simulated-" + number)
                 .setPort(FIRST_PORT + number)
