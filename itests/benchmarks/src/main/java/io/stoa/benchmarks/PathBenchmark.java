@@ -117,6 +117,10 @@ final class PathBenchmark {
             check();
         }
         Histogram micros = framework.takeLaunchMicros();
+        if (micros.getTotalCount() < PROBES) {
+            throw new IllegalStateException(
+                    "probes that were timed: " + micros.getTotalCount() + " (expected: >= " + PROBES + ")");
+        }
         double p50 = micros.getValueAtPercentile(50) / 1e3;
         double p99 = micros.getValueAtPercentile(99) / 1e3;
         add("ACCEPT to TASK_RUNNING, p50 / p99", "%.1f / %.1f ms".formatted(p50, p99), "<= 10 ms", p50 <= 10);
