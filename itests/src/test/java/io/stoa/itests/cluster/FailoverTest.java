@@ -7,16 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.Agent;
-import io.stoa.agent.AgentConfig;
 import io.stoa.cli.Stoa;
-import io.stoa.detector.LeadingMaster;
-import io.stoa.detector.MasterDetector;
 import io.stoa.itests.SchedulerClient;
-import io.stoa.master.MasterMain;
-import io.stoa.state.journal.zookeeper.EmbeddedZooKeeper;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,10 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
@@ -41,26 +30,21 @@ import org.junit.jupiter.api.io.TempDir;
 class FailoverTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Pattern ADDRESS = Pattern.compile("Master started address=/(127\\.0\\.0\\.1:\\d+)");
 
     @TempDir
     Path directory;
 
-    private volatile Optional<LeadingMaster> leader = Optional.empty();
-
     @Test
     void aSecondMasterTakesOverWhereAKilledOneStopped() throws Exception {
         Path written = directory.resolve("written");
-        try (EmbeddedZooKeeper zooKeeper = EmbeddedZooKeeper.start(directory.resolve("zookeeper"), 0);
-                MasterDetector detector =
-                        MasterDetector.open(zooKeeper.url("/mesos").toString(), seen -> leader = seen);
-                StoaProcess first = master("first", zooKeeper)) {
-            String firstAddress = awaitLeaderOtherThan("nobody");
-            try (StoaProcess second = master("second", zooKeeper);
-                    Agent agent = Agent.start(agentConfig(zooKeeper));
+        try (Candidates candidates = Candidates.at(directory);
+                StoaProcess first = candidates.master("first")) {
+            String firstAddress = candidates.awaitLeader();
+            try (StoaProcess second = candidates.master("second");
+                    Agent agent = candidates.agent();
                     SchedulerClient before =
                             subscribed(firstAddress, framework("survivor").build())) {
-                assertThatItSendsClientsTo(firstAddress, awaitAddress(second));
+                assertThatItSendsClientsTo(firstAddress, Candidates.awaitAddress(second));
                 Offer offer = before.awaitOffer(any -> true);
                 before.launch(
                         offer,
@@ -69,7 +53,7 @@ class FailoverTest {
 
                 first.kill();
 
-                String secondAddress = awaitLeaderOtherThan(firstAddress);
+                String secondAddress = candidates.awaitLeaderOtherThan(firstAddress);
                 try (SchedulerClient after = subscribed(
                         secondAddress, framework("survivor").setId(before.id()).build())) {
                     Offer next = after.awaitOffer(any -> true);
@@ -87,24 +71,22 @@ class FailoverTest {
     @Test
     void aRunGoesOnWithTheNextLeaderAndEveryCommandFindsIt() throws Exception {
         Path go = directory.resolve("go");
-        try (EmbeddedZooKeeper zooKeeper = EmbeddedZooKeeper.start(directory.resolve("zookeeper"), 0);
-                MasterDetector detector =
-                        MasterDetector.open(zooKeeper.url("/mesos").toString(), seen -> leader = seen);
-                StoaProcess first = master("first", zooKeeper)) {
-            String firstAddress = awaitLeaderOtherThan("nobody");
-            String byZooKeeper = "--master=" + zooKeeper.url("/mesos");
-            try (StoaProcess second = master("second", zooKeeper);
-                    Agent agent = Agent.start(agentConfig(zooKeeper));
+        try (Candidates candidates = Candidates.at(directory);
+                StoaProcess first = candidates.master("first")) {
+            String firstAddress = candidates.awaitLeader();
+            String byZooKeeper = "--master=" + candidates.url();
+            try (StoaProcess second = candidates.master("second");
+                    Agent agent = candidates.agent();
                     StoaProcess run = stoa(
                             "run",
                             byZooKeeper,
                             "echo before; while ! [ -e " + go + " ]; do sleep 0.1; done; echo after; exit 9")) {
                 await().atMost(PATIENCE).until(() -> run.said().contains("before\n"));
-                assertThatItLists("--master=" + awaitAddress(second), "RUNNING");
+                assertThatItLists("--master=" + Candidates.awaitAddress(second), "RUNNING");
 
                 first.kill();
 
-                awaitLeaderOtherThan(firstAddress);
+                candidates.awaitLeaderOtherThan(firstAddress);
                 await().atMost(PATIENCE).until(() -> run.said().contains("subscribing again"));
                 await().atMost(PATIENCE).untilAsserted(() -> assertThatItLists(byZooKeeper, "RUNNING"));
                 assertThat(go.toFile().createNewFile()).isTrue();
@@ -137,49 +119,6 @@ class FailoverTest {
                         HttpResponse.BodyHandlers.discarding());
         assertThat(response.statusCode()).isEqualTo(307);
         assertThat(response.headers().firstValue("Location")).contains("//" + expected + "/master/state?x=1");
-    }
-
-    private StoaProcess master(String name, EmbeddedZooKeeper zooKeeper) throws IOException {
-        return StoaProcess.start(
-                directory.resolve(name + ".log"),
-                MasterMain.class,
-                "--zk=" + zooKeeper.url("/mesos"),
-                "--zk_session_timeout=4secs",
-                "--ip=127.0.0.1",
-                "--hostname=127.0.0.1",
-                "--port=0",
-                "--work_dir=" + directory.resolve(name));
-    }
-
-    private AgentConfig agentConfig(EmbeddedZooKeeper zooKeeper) {
-        return new AgentConfig(
-                zooKeeper.url("/mesos").toString(),
-                directory.resolve("agent"),
-                directory.resolve("agent-run"),
-                new AgentConfig.Address(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1", 0, "127.0.0.1"),
-                new AgentConfig.Offer("cpus:4;mem:4096;disk:1024;ports:[31000-31099]", "*", List.of()),
-                new AgentConfig.Running(List.of("mesos"), Path.of("/var/run/docker.sock"), false, 5_000, Map.of()),
-                0);
-    }
-
-    private String awaitAddress(StoaProcess master) {
-        return await().atMost(PATIENCE)
-                .until(
-                        () -> {
-                            Matcher matcher = ADDRESS.matcher(master.said());
-                            return matcher.find() ? Optional.of(matcher.group(1)) : Optional.<String>empty();
-                        },
-                        Optional::isPresent)
-                .orElseThrow();
-    }
-
-    private String awaitLeaderOtherThan(String last) {
-        return await().atMost(PATIENCE)
-                .until(
-                        () -> leader.map(LeadingMaster::address),
-                        address -> address.filter(other -> !other.equals(last)).isPresent())
-                .orElseThrow();
     }
 
     /** Subscribes as soon as the master, which has just been elected, serves. */
