@@ -1,6 +1,7 @@
 package io.stoa.agent;
 
 import io.stoa.flags.ServerProgram;
+import io.stoa.proto.mesos.MesosVersion;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -22,7 +23,7 @@ public final class AgentCommand {
 
     static int run(List<String> arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
         return new ServerProgram(
-                        "agent", AgentCore.MESOS_VERSION, AgentFlags.FLAGS, values -> run(AgentFlags.config(values)))
+                        "agent", MesosVersion.EMULATED, AgentFlags.FLAGS, values -> run(AgentFlags.config(values)))
                 .run(arguments, environment, out, err);
     }
 

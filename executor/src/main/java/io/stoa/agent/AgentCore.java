@@ -11,6 +11,7 @@ import io.stoa.proto.agent.MasterMessage;
 import io.stoa.proto.agent.Register;
 import io.stoa.proto.agent.Registered;
 import io.stoa.proto.agent.Reregister;
+import io.stoa.proto.mesos.MesosVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -24,9 +25,6 @@ import org.slf4j.LoggerFactory;
 final class AgentCore implements LinkListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(AgentCore.class);
-
-    /** The version of Mesos that this agent answers for. */
-    static final String MESOS_VERSION = "1.11.0";
 
     static final List<Capability.Type> CAPABILITIES = List.of(
             Capability.Type.MULTI_ROLE, Capability.Type.HIERARCHICAL_ROLE, Capability.Type.RESERVATION_REFINEMENT);
@@ -69,14 +67,14 @@ final class AgentCore implements LinkListener {
         if (identity.id().isEmpty()) {
             return message.setRegister(Register.newBuilder()
                             .setAgentInfo(identity.info().toByteString())
-                            .setVersion(MESOS_VERSION)
+                            .setVersion(MesosVersion.EMULATED)
                             .setEndpoint(endpoint)
                             .addAllCapabilities(capabilities))
                     .build();
         }
         return message.setReregister(Reregister.newBuilder()
                         .setAgentInfo(identity.info().toByteString())
-                        .setVersion(MESOS_VERSION)
+                        .setVersion(MesosVersion.EMULATED)
                         .setEndpoint(endpoint)
                         .addAllCapabilities(capabilities)
                         .addAllTasks(tasks.report()))

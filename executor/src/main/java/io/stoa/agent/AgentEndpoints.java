@@ -6,6 +6,7 @@ import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpResponse;
 import io.stoa.http.HttpRoutes;
 import io.stoa.http.files.FileEndpoints;
+import io.stoa.proto.mesos.MesosVersion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,7 +34,7 @@ final class AgentEndpoints {
             Supplier<CompletableFuture<byte[]>> state,
             HttpHandler metrics,
             FileEndpoints files) {
-        byte[] version = print(Map.of("version", AgentCore.MESOS_VERSION), "");
+        byte[] version = print(Map.of("version", MesosVersion.EMULATED), "");
         byte[] given = print(flags, "flags");
         return files.addTo(HttpRoutes.of("slave(1)"))
                 .route("/health", (request, reply) -> reply.send(HttpResponse.empty(200)))

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.task.TaskView;
 import io.stoa.proto.json.MesosJson;
+import io.stoa.proto.mesos.MesosVersion;
 import io.stoa.v0.BuildFacts;
 import io.stoa.v0.TaskWriter;
 import io.stoa.v0.V0Writer;
@@ -62,7 +63,7 @@ record AgentState(
     private void print(JsonGenerator out) throws IOException {
         out.writeStartObject();
         V0Writer values = new V0Writer(out);
-        out.writeStringField("version", AgentCore.MESOS_VERSION);
+        out.writeStringField("version", MesosVersion.EMULATED);
         BuildFacts.write(out);
         values.time("start_time", startedMs);
         out.writeStringField("id", info.getId().getValue());

@@ -1,6 +1,7 @@
 package io.stoa.master;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.stoa.proto.mesos.MesosVersion;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,9 +20,6 @@ import org.apache.mesos.v1.Protos.MasterInfo;
  */
 record MasterIdentity(InetAddress ip, int port, String hostname) {
 
-    /** The Mesos version that Stoa answers for. */
-    static final String MESOS_VERSION = "1.11.0";
-
     private static final List<Capability.Type> CAPABILITIES =
             List.of(Capability.Type.AGENT_UPDATE, Capability.Type.AGENT_DRAINING, Capability.Type.QUOTA_V2);
 
@@ -36,7 +34,7 @@ record MasterIdentity(InetAddress ip, int port, String hostname) {
                 .setPort(port)
                 .setPid(pid())
                 .setHostname(hostname)
-                .setVersion(MESOS_VERSION)
+                .setVersion(MesosVersion.EMULATED)
                 .setAddress(Address.newBuilder()
                         .setHostname(hostname)
                         .setIp(ip.getHostAddress())

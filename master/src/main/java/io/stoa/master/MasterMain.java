@@ -1,6 +1,7 @@
 package io.stoa.master;
 
 import io.stoa.flags.ServerProgram;
+import io.stoa.proto.mesos.MesosVersion;
 import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;
@@ -16,7 +17,7 @@ public final class MasterMain {
     /** Runs a master until the process is asked to end. */
     public static void main(String[] args) {
         System.exit(new ServerProgram(
-                        "master", MasterIdentity.MESOS_VERSION, MasterFlags.ALL, values -> run(MasterConfig.of(values)))
+                        "master", MesosVersion.EMULATED, MasterFlags.ALL, values -> run(MasterConfig.of(values)))
                 .run(List.of(args), System.getenv(), System.out, System.err));
     }
 

@@ -8,6 +8,7 @@ import io.stoa.http.HttpRequest;
 import io.stoa.http.HttpResponse;
 import io.stoa.metrics.MetricsEndpoint;
 import io.stoa.proto.json.MesosJson;
+import io.stoa.proto.mesos.MesosVersion;
 import io.stoa.time.Time;
 import io.stoa.v0.BuildFacts;
 import java.io.IOException;
@@ -21,9 +22,6 @@ import java.util.function.Supplier;
 
 /** What every master answers by itself, whether it leads or not. */
 public final class AboutMaster {
-
-    /** What clients of Mesos are told; they look at it to learn what they may use. */
-    public static final String MESOS_VERSION = "1.11.0";
 
     private final MetricsEndpoint metrics;
 
@@ -44,7 +42,7 @@ public final class AboutMaster {
         reply.send(json(out -> {
             BuildFacts.write(out);
             out.writeStringField("stoa_version", stoaVersion());
-            out.writeStringField("version", MESOS_VERSION);
+            out.writeStringField("version", MesosVersion.EMULATED);
         }));
     }
 
