@@ -5,7 +5,6 @@ import io.stoa.cli.ExitCode;
 import io.stoa.cli.HttpEndpoint;
 import io.stoa.cli.Waiting;
 import io.stoa.time.Time;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
@@ -28,7 +27,8 @@ public final class Subscription implements AutoCloseable {
     private final Consumer<String> told;
     private FrameworkInfo framework;
     private volatile SchedulerStream stream;
-    private final AtomicBoolean tornDown = new AtomicBoolean();
+    private final Object lastWord = new Object();
+    private volatile boolean tornDown;
 
     /**
      * Subscribes for the first time, at once or not at all.
@@ -56,7 +56,7 @@ public final class Subscription implements AutoCloseable {
                 }
                 return event;
             } catch (CommandException e) {
-                if (tornDown.get()) {
+                if (tornDown) {
                     return Event.getDefaultInstance();
                 }
                 if (e.exitCode() != ExitCode.UNREACHABLE || !framework.hasId()) {
@@ -82,11 +82,17 @@ public final class Subscription implements AutoCloseable {
         }
     }
 
-    /** Sends the framework's last word, once, and ends the wait for events. */
+    /**
+     * Sends the framework's last word, once, and ends the wait for events. Whoever comes second waits for the first: to
+     * close a stream before its TEARDOWN is answered takes the framework's subscription away from the call.
+     */
     public void tearDown(Call call) {
-        if (tornDown.compareAndSet(false, true)) {
-            send(call);
-            stream.close();
+        synchronized (lastWord) {
+            if (!tornDown) {
+                tornDown = true;
+                send(call);
+                stream.close();
+            }
         }
     }
 
