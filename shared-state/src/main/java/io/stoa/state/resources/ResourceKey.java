@@ -86,12 +86,17 @@ final class ResourceKey {
     }
 
     boolean isAllocatableTo(String role) {
-        if (template == null || template.getReservationsCount() == 0) {
-            return true;
-        }
-        String reservedFor =
-                template.getReservations(template.getReservationsCount() - 1).getRole();
-        return role.equals(reservedFor) || Roles.isStrictSubrole(role, reservedFor);
+        String reservedFor = reservedFor();
+        return reservedFor.equals(Roles.UNRESERVED)
+                || role.equals(reservedFor)
+                || Roles.isStrictSubrole(role, reservedFor);
+    }
+
+    /** {@link Roles#UNRESERVED} where it is reserved for nobody. */
+    String reservedFor() {
+        return template == null || template.getReservationsCount() == 0
+                ? Roles.UNRESERVED
+                : template.getReservations(template.getReservationsCount() - 1).getRole();
     }
 
     /** A message without value, in the form that carries both the old and the new way to say a reservation. */

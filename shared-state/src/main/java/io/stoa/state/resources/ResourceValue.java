@@ -21,6 +21,9 @@ sealed interface ResourceValue {
 
     void writeTo(Resource.Builder resource);
 
+    /** In thousandths; of ranges and sets how many items they have. */
+    long quantityMilli();
+
     /** @param milli the amount in thousandths, at least 0 */
     record Scalar(long milli) implements ResourceValue {
 
@@ -61,6 +64,11 @@ sealed interface ResourceValue {
             long whole = milli / 1000;
             double value = whole + (milli % 1000) / 1000.0;
             resource.setScalar(Value.Scalar.newBuilder().setValue(value));
+        }
+
+        @Override
+        public long quantityMilli() {
+            return milli;
         }
 
         @Override
@@ -105,6 +113,11 @@ sealed interface ResourceValue {
         @Override
         public void writeTo(Resource.Builder resource) {
             resource.setSet(Value.Set.newBuilder().addAllItem(items));
+        }
+
+        @Override
+        public long quantityMilli() {
+            return items.size() * 1000L;
         }
 
         @Override
@@ -158,6 +171,15 @@ sealed interface ResourceValue {
                 ranges.addRange(Value.Range.newBuilder().setBegin(bounds[i]).setEnd(bounds[i + 1]));
             }
             resource.setRanges(ranges);
+        }
+
+        @Override
+        public long quantityMilli() {
+            long items = 0;
+            for (int i = 0; i < bounds.length; i += 2) {
+                items += bounds[i + 1] - bounds[i] + 1;
+            }
+            return items * 1000;
         }
 
         @Override

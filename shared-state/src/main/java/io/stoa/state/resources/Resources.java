@@ -9,6 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.ObjLongConsumer;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.Resource.ReservationInfo;
 import org.apache.mesos.v1.Protos.Value;
@@ -347,6 +350,28 @@ public final class Resources {
             }
         }
         return size == keys.length ? this : trimmed(fitting, amounts, size);
+    }
+
+    /** What is reserved, by the role it is reserved for. */
+    public SortedMap<String, Resources> reservations() {
+        SortedMap<String, Resources> byRole = new TreeMap<>();
+        for (int i = 0; i < keys.length; i++) {
+            String role = keys[i].reservedFor();
+            if (!role.equals(Roles.UNRESERVED)) {
+                byRole.merge(
+                        role,
+                        new Resources(new ResourceKey[] {keys[i]}, new ResourceValue[] {values[i]}),
+                        Resources::plus);
+            }
+        }
+        return byRole;
+    }
+
+    /** Tells how much there is of each name, in thousandths; a range or set counts its items. A name may come again. */
+    public void forEachQuantity(ObjLongConsumer<String> action) {
+        for (int i = 0; i < keys.length; i++) {
+            action.accept(keys[i].name(), values[i].quantityMilli());
+        }
     }
 
     /** Equal whatever the order. */

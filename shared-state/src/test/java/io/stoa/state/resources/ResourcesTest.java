@@ -3,6 +3,7 @@ package io.stoa.state.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.Resource.DiskInfo;
@@ -184,6 +185,27 @@ class ResourcesTest {
         assertThat(resources).isEqualTo(Resources.parse("mem:5;ports:[1-9];cpus:1"));
         assertThat(resources.minus(Resources.parse("cpus:0.5"))).hasToString("ports:[1-9]; cpus:0.5; mem:5");
         assertThat(resources.minus(Resources.parse("ports:[3-4]"))).hasToString("ports:[1-2, 5-9]; cpus:1; mem:5");
+    }
+
+    @Test
+    void reservationsAreGivenByRole() {
+        Resources resources = Resources.parse("cpus:4;cpus(b):1;mem(a):5;cpus(a):0.5;ports(b):[1-2]");
+
+        assertThat(resources.reservations())
+                .containsOnlyKeys("a", "b")
+                .containsEntry("a", Resources.parse("mem(a):5;cpus(a):0.5"))
+                .containsEntry("b", Resources.parse("cpus(b):1;ports(b):[1-2]"));
+        assertThat(Resources.parse("cpus:4").reservations()).isEmpty();
+    }
+
+    @Test
+    void quantitiesAreThousandthsAndNumbersOfItems() {
+        List<String> quantities = new ArrayList<>();
+
+        Resources.parse("cpus:0.5;ports:[1-9, 20-20];set:{a,b};cpus(a):1")
+                .forEachQuantity((name, milli) -> quantities.add(name + "=" + milli));
+
+        assertThat(quantities).containsExactly("cpus=500", "ports=10000", "set=2000", "cpus=1000");
     }
 
     @Test
