@@ -3,6 +3,8 @@ package io.stoa.state;
 import com.google.protobuf.ByteString;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.Operation;
+import io.stoa.state.model.OperationKey;
 import io.stoa.state.model.StateVersion;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.resources.Resources;
@@ -32,6 +34,7 @@ public final class Fixtures {
                 Protos.AgentInfo.newBuilder()
                         .setHostname(id.value() + ".example")
                         .setId(Protos.AgentID.newBuilder().setValue(id.value()))
+                        .addAllResources(Resources.parse(resources).toProto())
                         .build(),
                 List.of(Protos.AgentInfo.Capability.newBuilder()
                         .setType(Protos.AgentInfo.Capability.Type.MULTI_ROLE)
@@ -73,6 +76,34 @@ public final class Fixtures {
                 .build();
     }
 
+    /** The same amounts, dynamically reserved for a role. */
+    @SuppressWarnings("deprecation") // Mesos' pre-refinement field role
+    public static Resources reserved(String resources, String role) {
+        return Resources.of(Resources.parse(resources).toProto().stream()
+                .map(resource -> resource.toBuilder()
+                        .clearRole()
+                        .addReservations(Protos.Resource.ReservationInfo.newBuilder()
+                                .setType(Protos.Resource.ReservationInfo.Type.DYNAMIC)
+                                .setRole(role))
+                        .build())
+                .toList());
+    }
+
+    public static Operation operation(OperationKey key, AgentId agent, int uuid) {
+        return new Operation(
+                key,
+                agent,
+                Protos.Offer.Operation.newBuilder()
+                        .setType(Protos.Offer.Operation.Type.RESERVE)
+                        .setId(Protos.OperationID.newBuilder().setValue(key.operationId()))
+                        .build(),
+                uuid(uuid));
+    }
+
+    public static ByteString uuid(int number) {
+        return ByteString.copyFrom(new byte[] {0, 0, 0, 0, 0, 0, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, (byte) number});
+    }
+
     public static StateMutation.Claim claim(String taskId, String resources) {
         return new StateMutation.Claim(MARATHON, HOST, "*", task(HOST, taskId, resources));
     }
@@ -85,7 +116,7 @@ public final class Fixtures {
         return TaskStatus.newBuilder()
                 .setTaskId(Protos.TaskID.newBuilder().setValue(taskId))
                 .setState(state)
-                .setUuid(ByteString.copyFrom(new byte[] {0, 0, 0, 0, 0, 0, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, (byte) uuid}))
+                .setUuid(uuid(uuid))
                 .build();
     }
 

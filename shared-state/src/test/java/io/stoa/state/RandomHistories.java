@@ -3,8 +3,11 @@ package io.stoa.state;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.OperationKey;
 import io.stoa.state.model.StateVersion;
 import io.stoa.state.model.TaskKey;
+import io.stoa.state.resources.Conversion;
+import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.CommitMode;
 import io.stoa.state.transaction.ConflictPolicy;
 import io.stoa.state.transaction.StateMutation;
@@ -34,7 +37,22 @@ final class RandomHistories {
     private static final List<String> TOTALS = List.of(
             "cpus:4;mem:256;ports:[1-20]", "cpus:2;cpus(ads):2;mem:64;ports:[1-9];set:{a,b}", "cpus:0.3;mem:32");
 
+    private static final List<Conversion> CONVERSIONS = List.of(
+            reservation("cpus:1"),
+            reservation("mem:10"),
+            unreservation("cpus:1"),
+            unreservation("mem:10"),
+            reservation("ports:[1-3]"));
+
     private RandomHistories() {}
+
+    private static Conversion reservation(String resources) {
+        return new Conversion(Resources.parse(resources), Fixtures.reserved(resources, "ads"));
+    }
+
+    private static Conversion unreservation(String resources) {
+        return new Conversion(Fixtures.reserved(resources, "ads"), Resources.parse(resources));
+    }
 
     static Arbitrary<List<StateTransaction>> histories() {
         return transactions().list().ofMinSize(1).ofMaxSize(60);
@@ -54,6 +72,11 @@ final class RandomHistories {
         return Arbitraries.frequencyOf(
                 Tuple.of(12, claims()),
                 Tuple.of(8, updates()),
+                Tuple.of(4, conversions()),
+                Tuple.of(
+                        1,
+                        Combinators.combine(operations(), Arbitraries.integers().between(0, 2))
+                                .as((key, uuid) -> new StateMutation.AcknowledgeOperation(key, Fixtures.uuid(uuid)))),
                 Tuple.of(3, tasks().map(StateMutation.RemoveTask::new)),
                 Tuple.of(2, executors().map(StateMutation.RemoveExecutor::new)),
                 Tuple.of(
@@ -81,6 +104,20 @@ final class RandomHistories {
                             "*",
                             executor.isEmpty() ? task : Fixtures.withExecutor(task, executor, "cpus:0.1"));
                 });
+    }
+
+    private static Arbitrary<StateMutation> conversions() {
+        return Combinators.combine(
+                        agents(),
+                        Arbitraries.of(CONVERSIONS).list().ofMinSize(1).ofMaxSize(2),
+                        operations().optional(),
+                        Arbitraries.integers().between(0, 2))
+                .as((agent, conversions, key, uuid) -> new StateMutation.ConvertResources(
+                        agent, conversions, key.map(each -> Fixtures.operation(each, agent, uuid))));
+    }
+
+    private static Arbitrary<OperationKey> operations() {
+        return Combinators.combine(frameworks(), Arbitraries.of("o1", "o2")).as(OperationKey::new);
     }
 
     private static Arbitrary<StateMutation> updates() {

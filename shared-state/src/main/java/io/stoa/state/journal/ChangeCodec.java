@@ -4,6 +4,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.proto.journal.AgentBecameUnreachable;
 import io.stoa.proto.journal.Change;
 import io.stoa.proto.journal.ExecutorName;
+import io.stoa.proto.journal.OperationName;
+import io.stoa.proto.journal.ResourcesConverted;
 import io.stoa.proto.journal.TaskName;
 import io.stoa.proto.journal.TaskStatusChanged;
 import io.stoa.proto.journal.Transaction;
@@ -11,10 +13,13 @@ import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ClusterState;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.OperationKey;
 import io.stoa.state.model.Task;
 import io.stoa.state.model.TaskKey;
+import io.stoa.state.resources.Conversion;
 import io.stoa.state.transaction.Cascade;
 import io.stoa.state.transaction.StateChange;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -94,6 +99,18 @@ public final class ChangeCodec {
                     .setFrameworkId(key.frameworkId().value())
                     .setAgentId(key.agentId().value())
                     .setExecutorId(key.executorId()));
+        } else if (change instanceof StateChange.ResourcesConverted converted) {
+            ResourcesConverted.Builder conversions = ResourcesConverted.newBuilder()
+                    .setAgentId(converted.agentId().value());
+            converted.conversions().forEach(each -> conversions.addConversions(EntityCodec.encode(each)));
+            record.setResourcesConverted(conversions);
+        } else if (change instanceof StateChange.OperationFinished finished) {
+            record.setOperationFinished(EntityCodec.encode(finished.operation()));
+        } else if (change instanceof StateChange.OperationForgotten forgotten) {
+            OperationKey key = forgotten.operation().key();
+            record.setOperationForgotten(OperationName.newBuilder()
+                    .setFrameworkId(key.frameworkId().value())
+                    .setOperationId(key.operationId()));
         } else if (change instanceof StateChange.AgentAdmitted admitted) {
             record.setAgentAdmitted(EntityCodec.encode(admitted.agent()));
         } else if (change instanceof StateChange.AgentBecameUnreachable unreachable) {
@@ -133,6 +150,14 @@ public final class ChangeCodec {
             case EXECUTOR_CLAIMED ->
                 List.of(new StateChange.ExecutorClaimed(EntityCodec.decode(record.getExecutorClaimed())));
             case EXECUTOR_REMOVED -> List.of(executorRemoval(record.getExecutorRemoved(), before));
+            case RESOURCES_CONVERTED -> List.of(conversion(record.getResourcesConverted()));
+            case OPERATION_FINISHED ->
+                List.of(new StateChange.OperationFinished(EntityCodec.decode(record.getOperationFinished())));
+            case OPERATION_FORGOTTEN -> {
+                OperationName name = record.getOperationForgotten();
+                OperationKey key = new OperationKey(new FrameworkId(name.getFrameworkId()), name.getOperationId());
+                yield List.of(new StateChange.OperationForgotten(known(before.operation(key), key)));
+            }
             case AGENT_ADMITTED ->
                 List.of(new StateChange.AgentAdmitted(EntityCodec.decode(record.getAgentAdmitted())));
             case AGENT_BECAME_UNREACHABLE ->
@@ -153,6 +178,14 @@ public final class ChangeCodec {
         TaskStatus status = TaskStatus.parseFrom(record.getStatus());
         Task task = task(before, record.getFrameworkId(), status.getTaskId().getValue());
         return new StateChange.TaskStatusChanged(task, status, task.with(status).isTerminal());
+    }
+
+    private static StateChange conversion(ResourcesConverted record) throws InvalidProtocolBufferException {
+        List<Conversion> conversions = new ArrayList<>(record.getConversionsCount());
+        for (io.stoa.proto.journal.Conversion each : record.getConversionsList()) {
+            conversions.add(EntityCodec.decode(each));
+        }
+        return new StateChange.ResourcesConverted(new AgentId(record.getAgentId()), conversions);
     }
 
     private static StateChange executorRemoval(ExecutorName name, ClusterState before) {

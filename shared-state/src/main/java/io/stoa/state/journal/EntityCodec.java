@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.proto.journal.AgentRecord;
 import io.stoa.proto.journal.ExecutorClaim;
 import io.stoa.proto.journal.FrameworkRecord;
+import io.stoa.proto.journal.OperationRecord;
 import io.stoa.proto.journal.TaskClaim;
 import io.stoa.proto.journal.TaskRecord;
 import io.stoa.state.model.Agent;
@@ -13,14 +14,18 @@ import io.stoa.state.model.AgentStatus;
 import io.stoa.state.model.Executor;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.Operation;
+import io.stoa.state.model.OperationKey;
 import io.stoa.state.model.StateVersion;
 import io.stoa.state.model.Task;
+import io.stoa.state.resources.Conversion;
 import io.stoa.state.resources.Resources;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -134,6 +139,36 @@ final class EntityCodec {
                 new AgentId(claim.getAgentId()),
                 claim.getRole(),
                 ExecutorInfo.parseFrom(claim.getInfo()));
+    }
+
+    static OperationRecord encode(Operation operation) {
+        return OperationRecord.newBuilder()
+                .setFrameworkId(operation.key().frameworkId().value())
+                .setAgentId(operation.agentId().value())
+                .setInfo(operation.info().toByteString())
+                .setUuid(operation.uuid())
+                .build();
+    }
+
+    static Operation decode(OperationRecord record) throws InvalidProtocolBufferException {
+        Offer.Operation info = Offer.Operation.parseFrom(record.getInfo());
+        return new Operation(
+                new OperationKey(
+                        new FrameworkId(record.getFrameworkId()), info.getId().getValue()),
+                new AgentId(record.getAgentId()),
+                info,
+                record.getUuid());
+    }
+
+    static io.stoa.proto.journal.Conversion encode(Conversion conversion) {
+        return io.stoa.proto.journal.Conversion.newBuilder()
+                .addAllConsumed(encode(conversion.consumed()))
+                .addAllConverted(encode(conversion.converted()))
+                .build();
+    }
+
+    static Conversion decode(io.stoa.proto.journal.Conversion record) throws InvalidProtocolBufferException {
+        return new Conversion(decode(record.getConsumedList()), decode(record.getConvertedList()));
     }
 
     private static List<ByteString> encode(Resources resources) {

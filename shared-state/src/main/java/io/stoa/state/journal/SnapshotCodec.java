@@ -8,6 +8,7 @@ import io.stoa.state.model.ClusterState;
 import io.stoa.state.model.Executor;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.Operation;
 import io.stoa.state.model.StateVersion;
 import io.stoa.state.model.Task;
 import io.stoa.state.resources.Resources;
@@ -30,7 +31,12 @@ public final class SnapshotCodec {
         for (Agent agent : state.agents()) {
             executors += state.executorsOn(agent.id()).size();
         }
-        header.setRecords(state.agents().size() + state.frameworks().size() + executors + state.taskCount());
+        int operations = 0;
+        for (Framework framework : state.frameworks()) {
+            operations += state.operationsOf(framework.id()).size();
+        }
+        header.setRecords(
+                state.agents().size() + state.frameworks().size() + executors + state.taskCount() + operations);
         SnapshotRecord.newBuilder().setHeader(header).build().writeDelimitedTo(out);
         for (Agent agent : state.agents()) {
             SnapshotRecord.newBuilder()
@@ -57,6 +63,14 @@ public final class SnapshotCodec {
                     .setTask(EntityCodec.encodeWithStatuses(task))
                     .build()
                     .writeDelimitedTo(out);
+        }
+        for (Framework framework : state.frameworks()) {
+            for (Operation operation : state.operationsOf(framework.id())) {
+                SnapshotRecord.newBuilder()
+                        .setOperation(EntityCodec.encode(operation))
+                        .build()
+                        .writeDelimitedTo(out);
+            }
         }
     }
 
@@ -109,6 +123,7 @@ public final class SnapshotCodec {
                 }
                 case EXECUTOR -> state = state.withExecutor(EntityCodec.decode(record.getExecutor()), state.version());
                 case TASK -> state = state.withTask(EntityCodec.decode(record.getTask()), state.version());
+                case OPERATION -> state = state.withOperation(EntityCodec.decode(record.getOperation()));
                 case HEADER, RECORD_NOT_SET ->
                     throw new InvalidProtocolBufferException(
                             "a snapshot record of a kind that this version does not know: " + record.getRecordCase());

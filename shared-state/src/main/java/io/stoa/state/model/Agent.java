@@ -1,14 +1,16 @@
 package io.stoa.state.model;
 
+import io.stoa.state.resources.Conversion;
 import io.stoa.state.resources.Resources;
 import java.util.List;
+import java.util.Optional;
 import org.apache.mesos.v1.Protos.AgentInfo;
 
 /**
  * A host.
  *
  * @param id its id for life
- * @param info what it said of itself; carries the id
+ * @param info what it said of itself, its resources before any was reserved or made a volume; carries the id
  * @param capabilities what its agent can do
  * @param mesosVersion the Mesos version it answers for, {@code 1.11.0}
  * @param ip the address of its HTTP endpoints, in text form
@@ -45,21 +47,40 @@ public record Agent(
         return status == AgentStatus.REGISTERED ? total.minus(claimed) : Resources.EMPTY;
     }
 
+    /**
+     * Everything that was reserved and created on it, as one conversion of what it said it has; empty where nothing
+     * was.
+     */
+    public Optional<Conversion> conversion() {
+        Resources said = Resources.of(info.getResourcesList());
+        Resources consumed = said.minus(total);
+        return consumed.isEmpty() ? Optional.empty() : Optional.of(new Conversion(consumed, total.minus(said)));
+    }
+
     /** The same agent before anybody claimed something of it. */
     public Agent withoutClaims() {
         return with(Resources.EMPTY, changedAt);
     }
 
     Agent with(Resources newClaimed, StateVersion version) {
-        return with(status, newClaimed, unreachableAtMs, version);
+        return with(total, newClaimed, status, unreachableAtMs, version);
+    }
+
+    Agent withTotal(Resources newTotal, StateVersion version) {
+        return with(newTotal, claimed, status, unreachableAtMs, version);
     }
 
     /** The same agent, given up. */
     Agent unreachable(long timeMs, StateVersion version) {
-        return with(AgentStatus.UNREACHABLE, claimed, timeMs, version);
+        return with(total, claimed, AgentStatus.UNREACHABLE, timeMs, version);
     }
 
-    private Agent with(AgentStatus newStatus, Resources newClaimed, long newUnreachableAtMs, StateVersion version) {
+    private Agent with(
+            Resources newTotal,
+            Resources newClaimed,
+            AgentStatus newStatus,
+            long newUnreachableAtMs,
+            StateVersion version) {
         return new Agent(
                 id,
                 info,
@@ -67,7 +88,7 @@ public record Agent(
                 mesosVersion,
                 ip,
                 port,
-                total,
+                newTotal,
                 newClaimed,
                 newStatus,
                 registeredAtMs,

@@ -40,4 +40,9 @@ public interface ClusterSnapshot {
 
     /** The executors of a framework on all agents. */
     Collection<Executor> executorsOf(FrameworkId frameworkId);
+
+    Optional<Operation> operation(OperationKey key);
+
+    /** What the framework has not acknowledged yet. */
+    Collection<Operation> operationsOf(FrameworkId frameworkId);
 }

@@ -1,5 +1,6 @@
 package io.stoa.state.model;
 
+import io.stoa.state.resources.Conversion;
 import io.stoa.state.resources.Resources;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
@@ -26,7 +27,32 @@ public final class ClusterState implements ClusterSnapshot {
 
     private record AgentNode(Agent agent, Set<TaskKey> tasks, Map<ExecutorKey, Executor> executors) {}
 
-    private record FrameworkNode(Framework framework, Map<String, Task> tasks, Set<ExecutorKey> executors) {}
+    private record FrameworkNode(
+            Framework framework,
+            Map<String, Task> tasks,
+            Set<ExecutorKey> executors,
+            Map<String, Operation> operations) {
+
+        FrameworkNode(Framework framework) {
+            this(framework, HashMap.empty(), HashSet.empty(), HashMap.empty());
+        }
+
+        FrameworkNode with(Framework newFramework) {
+            return new FrameworkNode(newFramework, tasks, executors, operations);
+        }
+
+        FrameworkNode with(Framework newFramework, Map<String, Task> newTasks) {
+            return new FrameworkNode(newFramework, newTasks, executors, operations);
+        }
+
+        FrameworkNode with(Framework newFramework, Set<ExecutorKey> newExecutors) {
+            return new FrameworkNode(newFramework, tasks, newExecutors, operations);
+        }
+
+        FrameworkNode withOperations(Map<String, Operation> newOperations) {
+            return new FrameworkNode(framework, tasks, executors, newOperations);
+        }
+    }
 
     private final StateVersion version;
     private final Map<AgentId, AgentNode> agents;
@@ -136,6 +162,20 @@ public final class ClusterState implements ClusterSnapshot {
                 : new View<>(() -> node.executors.iterator().map(this::require), node.executors::size);
     }
 
+    @Override
+    public Optional<Operation> operation(OperationKey key) {
+        FrameworkNode node = frameworks.getOrElse(key.frameworkId(), null);
+        return node == null
+                ? Optional.empty()
+                : Optional.ofNullable(node.operations.getOrElse(key.operationId(), null));
+    }
+
+    @Override
+    public Collection<Operation> operationsOf(FrameworkId frameworkId) {
+        FrameworkNode node = frameworks.getOrElse(frameworkId, null);
+        return node == null ? List.of() : new View<>(() -> node.operations.valuesIterator(), node.operations::size);
+    }
+
     /** The same cluster at another version. */
     public ClusterState at(StateVersion newVersion) {
         return new ClusterState(newVersion, agents, frameworks, taskCount, removedFrameworks);
@@ -176,10 +216,7 @@ public final class ClusterState implements ClusterSnapshot {
         FrameworkNode old = frameworks.getOrElse(framework.id(), null);
         Resources expected = old == null ? Resources.EMPTY : old.framework.claimed();
         check(framework.claimed().equals(expected), "claimed by " + framework.id(), framework.claimed(), expected);
-        FrameworkNode node = old == null
-                ? new FrameworkNode(framework, HashMap.empty(), HashSet.empty())
-                : new FrameworkNode(framework, old.tasks, old.executors);
-        return new ClusterState(version, agents, frameworks.put(framework.id(), node), taskCount, removedFrameworks);
+        return withFrameworkNode(old == null ? new FrameworkNode(framework) : old.with(framework));
     }
 
     /** Its tasks and executors must have been removed before; its id is remembered. */
@@ -210,7 +247,7 @@ public final class ClusterState implements ClusterSnapshot {
         check(tasks.size() == framework.tasks.size() + 1, "task " + task.key(), "known", "unknown");
         AgentNode newAgent =
                 new AgentNode(claimed(agent.agent, claim, at), agent.tasks.add(task.key()), agent.executors);
-        FrameworkNode newFramework = new FrameworkNode(claimed(framework.framework, claim), tasks, framework.executors);
+        FrameworkNode newFramework = framework.with(claimed(framework.framework, claim), tasks);
         return with(newAgent, newFramework, taskCount + 1);
     }
 
@@ -221,7 +258,7 @@ public final class ClusterState implements ClusterSnapshot {
         check(!old.isTerminal(), "state of " + task.key(), old.state(), "not terminal");
         Map<String, Task> tasks = framework.tasks.put(task.key().taskId(), task);
         if (!task.isTerminal()) {
-            FrameworkNode newFramework = new FrameworkNode(framework.framework, tasks, framework.executors);
+            FrameworkNode newFramework = framework.with(framework.framework, tasks);
             return new ClusterState(
                     version,
                     agents,
@@ -231,8 +268,7 @@ public final class ClusterState implements ClusterSnapshot {
         }
         AgentNode agent = node(task.agentId());
         AgentNode newAgent = new AgentNode(released(agent.agent, old.resources(), at), agent.tasks, agent.executors);
-        FrameworkNode newFramework =
-                new FrameworkNode(released(framework.framework, old.resources()), tasks, framework.executors);
+        FrameworkNode newFramework = framework.with(released(framework.framework, old.resources()), tasks);
         return with(newAgent, newFramework, taskCount);
     }
 
@@ -246,10 +282,9 @@ public final class ClusterState implements ClusterSnapshot {
                 holds ? released(agent.agent, task.resources(), at) : agent.agent,
                 agent.tasks.remove(key),
                 agent.executors);
-        FrameworkNode newFramework = new FrameworkNode(
+        FrameworkNode newFramework = framework.with(
                 holds ? released(framework.framework, task.resources()) : framework.framework,
-                framework.tasks.remove(key.taskId()),
-                framework.executors);
+                framework.tasks.remove(key.taskId()));
         return with(newAgent, newFramework, taskCount - 1);
     }
 
@@ -261,8 +296,8 @@ public final class ClusterState implements ClusterSnapshot {
         check(!agent.executors.containsKey(key), "executor " + key, "known", "unknown");
         AgentNode newAgent = new AgentNode(
                 claimed(agent.agent, executor.resources(), at), agent.tasks, agent.executors.put(key, executor));
-        FrameworkNode newFramework = new FrameworkNode(
-                claimed(framework.framework, executor.resources()), framework.tasks, framework.executors.add(key));
+        FrameworkNode newFramework =
+                framework.with(claimed(framework.framework, executor.resources()), framework.executors.add(key));
         return with(newAgent, newFramework, taskCount);
     }
 
@@ -273,9 +308,44 @@ public final class ClusterState implements ClusterSnapshot {
         FrameworkNode framework = node(key.frameworkId());
         AgentNode newAgent = new AgentNode(
                 released(agent.agent, executor.resources(), at), agent.tasks, agent.executors.remove(key));
-        FrameworkNode newFramework = new FrameworkNode(
-                released(framework.framework, executor.resources()), framework.tasks, framework.executors.remove(key));
+        FrameworkNode newFramework =
+                framework.with(released(framework.framework, executor.resources()), framework.executors.remove(key));
         return with(newAgent, newFramework, taskCount);
+    }
+
+    /** Turns free resources of an agent into others. */
+    public ClusterState withConversions(AgentId id, List<Conversion> conversions, StateVersion at) {
+        AgentNode node = node(id);
+        Resources total = node.agent.total();
+        for (Conversion conversion : conversions) {
+            Resources before = total;
+            total = before.apply(conversion)
+                    .orElseThrow(
+                            () -> new IllegalStateException("consumed on " + id + ": " + conversion + " of " + before));
+        }
+        Agent agent = node.agent.withTotal(total, at);
+        checkFit(agent);
+        return withAgents(agents.put(id, new AgentNode(agent, node.tasks, node.executors)));
+    }
+
+    /** Remembers an operation until its framework has acknowledged it. */
+    public ClusterState withOperation(Operation operation) {
+        FrameworkNode node = node(operation.key().frameworkId());
+        String id = operation.key().operationId();
+        check(!node.operations.containsKey(id), "operation " + operation.key(), "known", "unknown");
+        return withFrameworkNode(node.withOperations(node.operations.put(id, operation)));
+    }
+
+    /** Forgets an operation. */
+    public ClusterState withoutOperation(OperationKey key) {
+        FrameworkNode node = node(key.frameworkId());
+        check(node.operations.containsKey(key.operationId()), "operation " + key, "unknown", "known");
+        return withFrameworkNode(node.withOperations(node.operations.remove(key.operationId())));
+    }
+
+    private ClusterState withFrameworkNode(FrameworkNode node) {
+        return new ClusterState(
+                version, agents, frameworks.put(node.framework.id(), node), taskCount, removedFrameworks);
     }
 
     private ClusterState with(AgentNode agent, FrameworkNode framework, int newTaskCount) {

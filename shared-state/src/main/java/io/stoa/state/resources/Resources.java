@@ -302,6 +302,17 @@ public final class Resources {
                 : new Resources(Arrays.copyOf(keys, size), Arrays.copyOf(values, size));
     }
 
+    /**
+     * What is there after a conversion; empty where what it consumes is not there.
+     *
+     * @throws ArithmeticException where a sum exceeds 2^63 thousandths
+     */
+    public Optional<Resources> apply(Conversion conversion) {
+        return contains(conversion.consumed())
+                ? Optional.of(minus(conversion.consumed()).plus(conversion.converted()))
+                : Optional.empty();
+    }
+
     /** Sum of the scalars of that name over all roles and reservations, in thousandths. */
     public long scalarMilli(String name) {
         long sum = 0;

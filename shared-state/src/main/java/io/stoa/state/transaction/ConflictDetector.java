@@ -1,18 +1,24 @@
 package io.stoa.state.transaction;
 
 import io.stoa.state.model.Agent;
+import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AgentStatus;
 import io.stoa.state.model.ClusterState;
 import io.stoa.state.model.Executor;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.Framework;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.Operation;
 import io.stoa.state.model.StateVersion;
 import io.stoa.state.model.Task;
 import io.stoa.state.model.TaskKey;
+import io.stoa.state.resources.Conversion;
 import io.stoa.state.resources.Resources;
+import io.stoa.state.transaction.StateMutation.AcknowledgeOperation;
 import io.stoa.state.transaction.StateMutation.AdmitAgent;
 import io.stoa.state.transaction.StateMutation.AdmitFramework;
 import io.stoa.state.transaction.StateMutation.Claim;
+import io.stoa.state.transaction.StateMutation.ConvertResources;
 import io.stoa.state.transaction.StateMutation.MarkAgentUnreachable;
 import io.stoa.state.transaction.StateMutation.RemoveAgent;
 import io.stoa.state.transaction.StateMutation.RemoveExecutor;
@@ -75,6 +81,13 @@ public final class ConflictDetector {
         } else if (mutation instanceof RemoveExecutor remove) {
             state.executor(remove.key()).ifPresent(executor -> change(new StateChange.ExecutorRemoved(executor)));
             return null;
+        } else if (mutation instanceof ConvertResources convert) {
+            return judge(convert);
+        } else if (mutation instanceof AcknowledgeOperation acknowledge) {
+            state.operation(acknowledge.key())
+                    .filter(operation -> operation.uuid().equals(acknowledge.uuid()))
+                    .ifPresent(operation -> change(new StateChange.OperationForgotten(operation)));
+            return null;
         } else if (mutation instanceof AdmitAgent admit) {
             return judge(admit);
         } else if (mutation instanceof MarkAgentUnreachable mark) {
@@ -100,19 +113,56 @@ public final class ConflictDetector {
                     ? new Conflict.FrameworkWasRemoved(claim.frameworkId())
                     : new Conflict.UnknownFramework(claim.frameworkId());
         }
-        Agent agent = state.agent(claim.agentId()).orElse(null);
+        Conflict conflict = unusable(claim.agentId());
+        return conflict == null ? claimOn(state.agent(claim.agentId()).orElseThrow(), claim) : conflict;
+    }
+
+    /** Why nothing can be taken of an agent by this transaction; null where something can. */
+    private @Nullable Conflict unusable(AgentId id) {
+        Agent agent = state.agent(id).orElse(null);
         if (agent == null || agent.status() != AgentStatus.REGISTERED) {
-            return new Conflict.AgentUnavailable(claim.agentId());
+            return new Conflict.AgentUnavailable(id);
         }
         if (transaction.policy() == ConflictPolicy.SEQUENCE_NUMBER) {
             // Judged against the head: earlier claims of the same transaction are no news to the one who made it.
-            StateVersion changedAt =
-                    head.agent(claim.agentId()).map(Agent::changedAt).orElse(version);
+            StateVersion changedAt = head.agent(id).map(Agent::changedAt).orElse(version);
             if (changedAt.compareTo(transaction.base()) > 0) {
-                return new Conflict.StaleVersion(claim.agentId(), transaction.base(), changedAt);
+                return new Conflict.StaleVersion(id, transaction.base(), changedAt);
             }
         }
-        return claimOn(agent, claim);
+        return null;
+    }
+
+    private @Nullable Conflict judge(ConvertResources convert) {
+        Conflict conflict = unusable(convert.agentId());
+        if (conflict != null) {
+            return conflict;
+        }
+        Operation operation = convert.operation().orElse(null);
+        if (operation != null) {
+            FrameworkId framework = operation.key().frameworkId();
+            if (state.framework(framework).isEmpty()) {
+                return state.isRemoved(framework)
+                        ? new Conflict.FrameworkWasRemoved(framework)
+                        : new Conflict.UnknownFramework(framework);
+            }
+            if (state.operation(operation.key()).isPresent()) {
+                return new Conflict.DuplicateOperation(operation.key());
+            }
+        }
+        Resources free = state.agent(convert.agentId()).orElseThrow().free();
+        for (Conversion conversion : convert.conversions()) {
+            Resources before = free;
+            free = before.apply(conversion).orElse(null);
+            if (free == null) {
+                return new Conflict.InsufficientResources(convert.agentId(), conversion.consumed(), before);
+            }
+        }
+        change(new StateChange.ResourcesConverted(convert.agentId(), convert.conversions()));
+        if (operation != null) {
+            change(new StateChange.OperationFinished(operation));
+        }
+        return null;
     }
 
     private @Nullable Conflict claimOn(Agent agent, Claim claim) {
@@ -195,8 +245,16 @@ public final class ConflictDetector {
         }
         Agent known = state.agent(admit.agentId()).orElse(null);
         Resources claimed = known == null ? Resources.EMPTY : known.claimed();
-        if (!admit.total().contains(claimed)) {
-            return new Conflict.InsufficientResources(admit.agentId(), claimed, admit.total());
+        Resources total = admit.total();
+        Conversion conversion = known == null ? null : known.conversion().orElse(null);
+        if (conversion != null) {
+            total = admit.total().apply(conversion).orElse(null);
+            if (total == null) {
+                return new Conflict.InsufficientResources(admit.agentId(), conversion.consumed(), admit.total());
+            }
+        }
+        if (!total.contains(claimed)) {
+            return new Conflict.InsufficientResources(admit.agentId(), claimed, total);
         }
         change(new StateChange.AgentAdmitted(new Agent(
                 admit.agentId(),
@@ -205,7 +263,7 @@ public final class ConflictDetector {
                 admit.mesosVersion(),
                 admit.ip(),
                 admit.port(),
-                admit.total(),
+                total,
                 claimed,
                 AgentStatus.REGISTERED,
                 known == null ? admit.timeMs() : known.registeredAtMs(),

@@ -5,7 +5,10 @@ import io.stoa.state.model.AgentId;
 import io.stoa.state.model.Executor;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.Operation;
 import io.stoa.state.model.Task;
+import io.stoa.state.resources.Conversion;
+import java.util.List;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
 /**
@@ -43,4 +46,18 @@ public sealed interface StateChange {
     record ExecutorClaimed(Executor executor) implements StateChange {}
 
     record ExecutorRemoved(Executor executor) implements StateChange {}
+
+    /** Free resources of the agent became others, one conversion after the other. */
+    record ResourcesConverted(AgentId agentId, List<Conversion> conversions) implements StateChange {
+
+        public ResourcesConverted {
+            conversions = List.copyOf(conversions);
+        }
+    }
+
+    /** Its framework is told of it until it acknowledges. */
+    record OperationFinished(Operation operation) implements StateChange {}
+
+    /** @param operation as it was before */
+    record OperationForgotten(Operation operation) implements StateChange {}
 }

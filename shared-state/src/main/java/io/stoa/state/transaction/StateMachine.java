@@ -9,6 +9,9 @@ import io.stoa.state.transaction.StateChange.ExecutorClaimed;
 import io.stoa.state.transaction.StateChange.ExecutorRemoved;
 import io.stoa.state.transaction.StateChange.FrameworkAdmitted;
 import io.stoa.state.transaction.StateChange.FrameworkRemoved;
+import io.stoa.state.transaction.StateChange.OperationFinished;
+import io.stoa.state.transaction.StateChange.OperationForgotten;
+import io.stoa.state.transaction.StateChange.ResourcesConverted;
 import io.stoa.state.transaction.StateChange.TaskClaimed;
 import io.stoa.state.transaction.StateChange.TaskRemoved;
 import io.stoa.state.transaction.StateChange.TaskStatusChanged;
@@ -35,6 +38,12 @@ public final class StateMachine {
             return state.withExecutor(claimed.executor(), version);
         } else if (change instanceof ExecutorRemoved removed) {
             return state.withoutExecutor(removed.executor().key(), version);
+        } else if (change instanceof ResourcesConverted converted) {
+            return state.withConversions(converted.agentId(), converted.conversions(), version);
+        } else if (change instanceof OperationFinished finished) {
+            return state.withOperation(finished.operation());
+        } else if (change instanceof OperationForgotten forgotten) {
+            return state.withoutOperation(forgotten.operation().key());
         } else if (change instanceof AgentAdmitted admitted) {
             return state.withAgent(admitted.agent());
         } else if (change instanceof AgentBecameUnreachable unreachable) {

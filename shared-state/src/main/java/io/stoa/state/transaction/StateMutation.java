@@ -1,11 +1,16 @@
 package io.stoa.state.transaction;
 
+import com.google.protobuf.ByteString;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.Operation;
+import io.stoa.state.model.OperationKey;
 import io.stoa.state.model.TaskKey;
+import io.stoa.state.resources.Conversion;
 import io.stoa.state.resources.Resources;
 import java.util.List;
+import java.util.Optional;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -42,8 +47,30 @@ public sealed interface StateMutation {
     record RemoveExecutor(ExecutorKey key) implements StateMutation {}
 
     /**
+     * Turns free resources of an agent into others, all of them or none. Conflicts where something that is consumed is
+     * not free.
+     *
+     * @param conversions not empty, applied in order
+     * @param operation what the framework is to be told when it is done; empty where it asked for no feedback
+     */
+    record ConvertResources(AgentId agentId, List<Conversion> conversions, Optional<Operation> operation)
+            implements StateMutation {
+
+        public ConvertResources {
+            conversions = List.copyOf(conversions);
+        }
+    }
+
+    /**
+     * The framework knows how its operation ended. An unknown operation, or another uuid than the one of its status,
+     * changes nothing.
+     */
+    record AcknowledgeOperation(OperationKey key, ByteString uuid) implements StateMutation {}
+
+    /**
      * A host joins, comes back, or says something new of itself. The id decides: a new one is an addition, a known one
-     * keeps its claims and becomes registered. Conflicts where {@code total} cannot hold what is claimed there.
+     * keeps its claims, reservations and volumes and becomes registered. Conflicts where {@code total} cannot hold what
+     * is claimed there.
      *
      * @param info with id
      * @param timeMs now, in ms since the epoch
