@@ -85,6 +85,8 @@ final class RandomHistories {
                                 .as((agent, total) -> Fixtures.agent(agent, total))),
                 Tuple.of(1, agents().map(agent -> new StateMutation.MarkAgentUnreachable(agent, 5))),
                 Tuple.of(1, agents().map(StateMutation.RemoveAgent::new)),
+                Tuple.of(1, agents().map(agent -> new StateMutation.MarkAgentGone(agent, 6))),
+                Tuple.of(1, agents().map(StateMutation.ForgetAgent::new)),
                 Tuple.of(6, frameworks().map(Fixtures::framework)),
                 Tuple.of(1, frameworks().map(StateMutation.RemoveFramework::new)));
     }

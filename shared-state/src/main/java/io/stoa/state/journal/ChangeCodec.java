@@ -51,7 +51,9 @@ public final class ChangeCodec {
         StateChange cause = null;
         for (int i = changes.size() - 1; i >= 0; i--) {
             StateChange change = changes.get(i);
-            if (change instanceof StateChange.AgentRemoved || change instanceof StateChange.FrameworkRemoved) {
+            if (change instanceof StateChange.AgentRemoved
+                    || change instanceof StateChange.AgentForgotten
+                    || change instanceof StateChange.FrameworkRemoved) {
                 cause = change;
             } else if (cause != null && goesWith(change, cause)) {
                 implied[i] = true;
@@ -64,17 +66,22 @@ public final class ChangeCodec {
 
     private static boolean goesWith(StateChange change, StateChange cause) {
         if (change instanceof StateChange.TaskRemoved removed) {
-            return cause instanceof StateChange.AgentRemoved agent
-                    ? removed.task().agentId().equals(agent.agentId())
-                    : removed.task().key().frameworkId().equals(((StateChange.FrameworkRemoved) cause).frameworkId());
+            return goesWith(removed.task().agentId(), removed.task().key().frameworkId(), cause);
         }
         if (change instanceof StateChange.ExecutorRemoved removed) {
             ExecutorKey key = removed.executor().key();
-            return cause instanceof StateChange.AgentRemoved agent
-                    ? key.agentId().equals(agent.agentId())
-                    : key.frameworkId().equals(((StateChange.FrameworkRemoved) cause).frameworkId());
+            return goesWith(key.agentId(), key.frameworkId(), cause);
         }
         return false;
+    }
+
+    private static boolean goesWith(AgentId agent, FrameworkId framework, StateChange cause) {
+        if (cause instanceof StateChange.AgentRemoved removed) {
+            return agent.equals(removed.agentId());
+        } else if (cause instanceof StateChange.AgentForgotten forgotten) {
+            return agent.equals(forgotten.agentId());
+        }
+        return framework.equals(((StateChange.FrameworkRemoved) cause).frameworkId());
     }
 
     private static Change encode(StateChange change) {
@@ -119,6 +126,10 @@ public final class ChangeCodec {
                     .setTimeMs(unreachable.timeMs()));
         } else if (change instanceof StateChange.AgentRemoved removed) {
             record.setAgentRemoved(removed.agentId().value());
+        } else if (change instanceof StateChange.AgentMarkedGone gone) {
+            record.setAgentMarkedGone(EntityCodec.encode(gone.agent()));
+        } else if (change instanceof StateChange.AgentForgotten forgotten) {
+            record.setAgentForgotten(forgotten.agentId().value());
         } else if (change instanceof StateChange.FrameworkAdmitted admitted) {
             record.setFrameworkAdmitted(EntityCodec.encode(admitted.framework()));
         } else if (change instanceof StateChange.FrameworkRemoved removed) {
@@ -165,6 +176,9 @@ public final class ChangeCodec {
                         new AgentId(record.getAgentBecameUnreachable().getAgentId()),
                         record.getAgentBecameUnreachable().getTimeMs()));
             case AGENT_REMOVED -> Cascade.removal(before, new AgentId(record.getAgentRemoved()));
+            case AGENT_MARKED_GONE ->
+                List.of(new StateChange.AgentMarkedGone(EntityCodec.decode(record.getAgentMarkedGone())));
+            case AGENT_FORGOTTEN -> Cascade.forgetting(before, new AgentId(record.getAgentForgotten()));
             case FRAMEWORK_ADMITTED ->
                 List.of(new StateChange.FrameworkAdmitted(EntityCodec.decode(record.getFrameworkAdmitted())));
             case FRAMEWORK_REMOVED -> Cascade.removal(before, new FrameworkId(record.getFrameworkRemoved()));

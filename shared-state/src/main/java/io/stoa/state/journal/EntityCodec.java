@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.proto.journal.AgentRecord;
 import io.stoa.proto.journal.ExecutorClaim;
 import io.stoa.proto.journal.FrameworkRecord;
+import io.stoa.proto.journal.GoneAgentRecord;
 import io.stoa.proto.journal.OperationRecord;
 import io.stoa.proto.journal.TaskClaim;
 import io.stoa.proto.journal.TaskRecord;
@@ -14,6 +15,7 @@ import io.stoa.state.model.AgentStatus;
 import io.stoa.state.model.Executor;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.GoneAgent;
 import io.stoa.state.model.Operation;
 import io.stoa.state.model.OperationKey;
 import io.stoa.state.model.StateVersion;
@@ -72,6 +74,17 @@ final class EntityCodec {
                 record.getReregisteredAtMs(),
                 record.getUnreachableAtMs(),
                 new StateVersion(record.getChangedAt()));
+    }
+
+    static GoneAgentRecord encode(GoneAgent agent) {
+        return GoneAgentRecord.newBuilder()
+                .setAgentId(agent.id().value())
+                .setSinceMs(agent.sinceMs())
+                .build();
+    }
+
+    static GoneAgent decode(GoneAgentRecord record) {
+        return new GoneAgent(new AgentId(record.getAgentId()), record.getSinceMs());
     }
 
     static FrameworkRecord encode(Framework framework) {

@@ -8,6 +8,7 @@ import io.stoa.state.model.ClusterState;
 import io.stoa.state.model.Executor;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.GoneAgent;
 import io.stoa.state.model.Operation;
 import io.stoa.state.model.StateVersion;
 import io.stoa.state.model.Task;
@@ -35,12 +36,22 @@ public final class SnapshotCodec {
         for (Framework framework : state.frameworks()) {
             operations += state.operationsOf(framework.id()).size();
         }
-        header.setRecords(
-                state.agents().size() + state.frameworks().size() + executors + state.taskCount() + operations);
+        header.setRecords(state.goneAgents().size()
+                + state.agents().size()
+                + state.frameworks().size()
+                + executors
+                + state.taskCount()
+                + operations);
         SnapshotRecord.newBuilder().setHeader(header).build().writeDelimitedTo(out);
         for (Agent agent : state.agents()) {
             SnapshotRecord.newBuilder()
                     .setAgent(EntityCodec.encode(agent))
+                    .build()
+                    .writeDelimitedTo(out);
+        }
+        for (GoneAgent agent : state.goneAgents()) {
+            SnapshotRecord.newBuilder()
+                    .setGoneAgent(EntityCodec.encode(agent))
                     .build()
                     .writeDelimitedTo(out);
         }
@@ -121,6 +132,7 @@ public final class SnapshotCodec {
                     frameworks.add(framework);
                     state = state.withFramework(framework.withClaimed(Resources.EMPTY));
                 }
+                case GONE_AGENT -> state = state.withGoneAgent(EntityCodec.decode(record.getGoneAgent()));
                 case EXECUTOR -> state = state.withExecutor(EntityCodec.decode(record.getExecutor()), state.version());
                 case TASK -> state = state.withTask(EntityCodec.decode(record.getTask()), state.version());
                 case OPERATION -> state = state.withOperation(EntityCodec.decode(record.getOperation()));

@@ -16,6 +16,12 @@ public interface ClusterSnapshot {
     /** All agents that are not gone, unreachable ones included. */
     Collection<Agent> agents();
 
+    /** True for an agent that was marked gone and is remembered still. */
+    boolean isGone(AgentId id);
+
+    /** The agents that were marked gone, in no order. */
+    Collection<GoneAgent> goneAgents();
+
     Optional<Framework> framework(FrameworkId id);
 
     Collection<Framework> frameworks();

@@ -4,7 +4,6 @@ import io.stoa.state.resources.Conversion;
 import io.stoa.state.resources.Resources;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
-import io.vavr.collection.LinkedHashSet;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
 import java.util.Collection;
@@ -19,11 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterState implements ClusterSnapshot {
 
-    /** How many removed frameworks are remembered. */
-    public static final int MAX_REMOVED_FRAMEWORKS = 1000;
-
     public static final ClusterState EMPTY =
-            new ClusterState(StateVersion.ZERO, HashMap.empty(), HashMap.empty(), 0, LinkedHashSet.empty());
+            new ClusterState(StateVersion.ZERO, HashMap.empty(), HashMap.empty(), 0, Departures.NONE);
 
     private record AgentNode(Agent agent, Set<TaskKey> tasks, Map<ExecutorKey, Executor> executors) {}
 
@@ -58,20 +54,19 @@ public final class ClusterState implements ClusterSnapshot {
     private final Map<AgentId, AgentNode> agents;
     private final Map<FrameworkId, FrameworkNode> frameworks;
     private final int taskCount;
-    /** Oldest first. */
-    private final LinkedHashSet<FrameworkId> removedFrameworks;
+    private final Departures departures;
 
     private ClusterState(
             StateVersion version,
             Map<AgentId, AgentNode> agents,
             Map<FrameworkId, FrameworkNode> frameworks,
             int taskCount,
-            LinkedHashSet<FrameworkId> removedFrameworks) {
+            Departures departures) {
         this.version = version;
         this.agents = agents;
         this.frameworks = frameworks;
         this.taskCount = taskCount;
-        this.removedFrameworks = removedFrameworks;
+        this.departures = departures;
     }
 
     @Override
@@ -106,12 +101,22 @@ public final class ClusterState implements ClusterSnapshot {
 
     @Override
     public boolean isRemoved(FrameworkId id) {
-        return removedFrameworks.contains(id);
+        return departures.isRemoved(id);
     }
 
     /** The removed frameworks that are remembered, oldest first. */
     public List<FrameworkId> removedFrameworks() {
-        return removedFrameworks.toJavaList();
+        return departures.frameworks();
+    }
+
+    @Override
+    public boolean isGone(AgentId id) {
+        return departures.isGone(id);
+    }
+
+    @Override
+    public Collection<GoneAgent> goneAgents() {
+        return departures.agents();
     }
 
     @Override
@@ -178,7 +183,7 @@ public final class ClusterState implements ClusterSnapshot {
 
     /** The same cluster at another version. */
     public ClusterState at(StateVersion newVersion) {
-        return new ClusterState(newVersion, agents, frameworks, taskCount, removedFrameworks);
+        return new ClusterState(newVersion, agents, frameworks, taskCount, departures);
     }
 
     /** Adds an agent, or replaces one of the same id; its tasks and executors stay. */
@@ -208,7 +213,7 @@ public final class ClusterState implements ClusterSnapshot {
     }
 
     private ClusterState withAgents(Map<AgentId, AgentNode> newAgents) {
-        return new ClusterState(version, newAgents, frameworks, taskCount, removedFrameworks);
+        return new ClusterState(version, newAgents, frameworks, taskCount, departures);
     }
 
     /** Adds a framework, or replaces one of the same id; its tasks and executors stay. */
@@ -223,19 +228,27 @@ public final class ClusterState implements ClusterSnapshot {
     public ClusterState withoutFramework(FrameworkId id) {
         FrameworkNode node = node(id);
         check(node.tasks.isEmpty() && node.executors.isEmpty(), "tasks of " + id, node.tasks.size(), 0);
-        return new ClusterState(version, agents, frameworks.remove(id), taskCount, removedFrameworks)
-                .withRemovedFramework(id);
+        return new ClusterState(version, agents, frameworks.remove(id), taskCount, departures).withRemovedFramework(id);
     }
 
     /** Remembers the id of a framework that is gone. */
     public ClusterState withRemovedFramework(FrameworkId id) {
-        LinkedHashSet<FrameworkId> remembered = removedFrameworks.add(id);
-        return new ClusterState(
-                version,
-                agents,
-                frameworks,
-                taskCount,
-                remembered.size() > MAX_REMOVED_FRAMEWORKS ? remembered.tail() : remembered);
+        return withDepartures(departures.with(id));
+    }
+
+    /** Remembers an agent that is gone; it must have been removed before. */
+    public ClusterState withGoneAgent(GoneAgent agent) {
+        check(!agents.containsKey(agent.id()), "agent " + agent.id(), "known", "unknown");
+        return withDepartures(departures.with(agent));
+    }
+
+    /** Remembers no longer that an agent is gone. */
+    public ClusterState withoutGoneAgent(AgentId id) {
+        return withDepartures(departures.without(id));
+    }
+
+    private ClusterState withDepartures(Departures newDepartures) {
+        return new ClusterState(version, agents, frameworks, taskCount, newDepartures);
     }
 
     /** Adds a task that is new; it claims its resources unless it is terminal. */
@@ -260,11 +273,7 @@ public final class ClusterState implements ClusterSnapshot {
         if (!task.isTerminal()) {
             FrameworkNode newFramework = framework.with(framework.framework, tasks);
             return new ClusterState(
-                    version,
-                    agents,
-                    frameworks.put(task.key().frameworkId(), newFramework),
-                    taskCount,
-                    removedFrameworks);
+                    version, agents, frameworks.put(task.key().frameworkId(), newFramework), taskCount, departures);
         }
         AgentNode agent = node(task.agentId());
         AgentNode newAgent = new AgentNode(released(agent.agent, old.resources(), at), agent.tasks, agent.executors);
@@ -344,8 +353,7 @@ public final class ClusterState implements ClusterSnapshot {
     }
 
     private ClusterState withFrameworkNode(FrameworkNode node) {
-        return new ClusterState(
-                version, agents, frameworks.put(node.framework.id(), node), taskCount, removedFrameworks);
+        return new ClusterState(version, agents, frameworks.put(node.framework.id(), node), taskCount, departures);
     }
 
     private ClusterState with(AgentNode agent, FrameworkNode framework, int newTaskCount) {
@@ -354,7 +362,7 @@ public final class ClusterState implements ClusterSnapshot {
                 agents.put(agent.agent.id(), agent),
                 frameworks.put(framework.framework.id(), framework),
                 newTaskCount,
-                removedFrameworks);
+                departures);
     }
 
     private static Agent claimed(Agent agent, Resources claim, StateVersion at) {
@@ -414,7 +422,7 @@ public final class ClusterState implements ClusterSnapshot {
                         && taskCount == state.taskCount
                         && agents.equals(state.agents)
                         && frameworks.equals(state.frameworks)
-                        && removedFrameworks.toJavaList().equals(state.removedFrameworks.toJavaList()));
+                        && departures.equals(state.departures));
     }
 
     @Override

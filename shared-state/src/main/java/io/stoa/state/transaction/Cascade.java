@@ -12,10 +12,19 @@ public final class Cascade {
     private Cascade() {}
 
     public static List<StateChange> removal(ClusterState state, AgentId id) {
+        return departure(state, id, new StateChange.AgentRemoved(id));
+    }
+
+    /** The agent goes without a word. */
+    public static List<StateChange> forgetting(ClusterState state, AgentId id) {
+        return departure(state, id, new StateChange.AgentForgotten(id));
+    }
+
+    private static List<StateChange> departure(ClusterState state, AgentId id, StateChange last) {
         List<StateChange> changes = new ArrayList<>();
         state.tasksOn(id).forEach(task -> changes.add(new StateChange.TaskRemoved(task)));
         state.executorsOn(id).forEach(executor -> changes.add(new StateChange.ExecutorRemoved(executor)));
-        changes.add(new StateChange.AgentRemoved(id));
+        changes.add(last);
         return changes;
     }
 

@@ -13,6 +13,9 @@ public sealed interface Conflict {
     /** The agent is not registered: never seen, unreachable or gone. */
     record AgentUnavailable(AgentId agentId) implements Conflict {}
 
+    /** The agent was marked gone: it is not let in again. */
+    record AgentIsGone(AgentId agentId) implements Conflict {}
+
     /**
      * The resources do not fit.
      *

@@ -8,6 +8,7 @@ import io.stoa.state.model.Executor;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.GoneAgent;
 import io.stoa.state.model.Operation;
 import io.stoa.state.model.StateVersion;
 import io.stoa.state.model.Task;
@@ -19,6 +20,8 @@ import io.stoa.state.transaction.StateMutation.AdmitAgent;
 import io.stoa.state.transaction.StateMutation.AdmitFramework;
 import io.stoa.state.transaction.StateMutation.Claim;
 import io.stoa.state.transaction.StateMutation.ConvertResources;
+import io.stoa.state.transaction.StateMutation.ForgetAgent;
+import io.stoa.state.transaction.StateMutation.MarkAgentGone;
 import io.stoa.state.transaction.StateMutation.MarkAgentUnreachable;
 import io.stoa.state.transaction.StateMutation.RemoveAgent;
 import io.stoa.state.transaction.StateMutation.RemoveExecutor;
@@ -94,6 +97,11 @@ public final class ConflictDetector {
             return judge(mark);
         } else if (mutation instanceof RemoveAgent remove) {
             return judge(remove);
+        } else if (mutation instanceof MarkAgentGone mark) {
+            return judge(mark);
+        } else if (mutation instanceof ForgetAgent forget) {
+            forget(forget.agentId());
+            return null;
         } else if (mutation instanceof AdmitFramework admit) {
             return judge(admit);
         } else if (mutation instanceof RemoveFramework remove) {
@@ -239,6 +247,9 @@ public final class ConflictDetector {
         if (!named.equals(admit.agentId().value())) {
             return new Conflict.Invalid("id of the AgentInfo: " + named + " (expected: " + admit.agentId() + ")");
         }
+        if (state.isGone(admit.agentId())) {
+            return new Conflict.AgentIsGone(admit.agentId());
+        }
         Optional<String> absurd = admit.total().scalarAbove(MAX_SCALAR_MILLI);
         if (absurd.isPresent()) {
             return new Conflict.Invalid(absurd.get() + " (expected: <= " + MAX_SCALAR_MILLI / 1000 + ")");
@@ -290,6 +301,26 @@ public final class ConflictDetector {
         }
         Cascade.removal(state, remove.agentId()).forEach(this::change);
         return null;
+    }
+
+    private @Nullable Conflict judge(MarkAgentGone mark) {
+        if (state.isGone(mark.agentId())) {
+            return null;
+        }
+        Conflict conflict = judge(new RemoveAgent(mark.agentId()));
+        if (conflict == null) {
+            change(new StateChange.AgentMarkedGone(new GoneAgent(mark.agentId(), mark.timeMs())));
+        }
+        return conflict;
+    }
+
+    private void forget(AgentId id) {
+        boolean isAway = state.agent(id)
+                .filter(agent -> agent.status() == AgentStatus.UNREACHABLE)
+                .isPresent();
+        if (isAway || state.isGone(id)) {
+            Cascade.forgetting(state, id).forEach(this::change);
+        }
     }
 
     private @Nullable Conflict judge(AdmitFramework admit) {

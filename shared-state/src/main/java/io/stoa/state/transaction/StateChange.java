@@ -5,6 +5,7 @@ import io.stoa.state.model.AgentId;
 import io.stoa.state.model.Executor;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.GoneAgent;
 import io.stoa.state.model.Operation;
 import io.stoa.state.model.Task;
 import io.stoa.state.resources.Conversion;
@@ -24,6 +25,15 @@ public sealed interface StateChange {
 
     /** The agent is gone; its tasks and executors were removed by changes of their own before this one. */
     record AgentRemoved(AgentId agentId) implements StateChange {}
+
+    /** The agent is not to come back; it was removed by changes of their own before this one. */
+    record AgentMarkedGone(GoneAgent agent) implements StateChange {}
+
+    /**
+     * Nothing is known of the agent any more, be it that it was gone or that it was unreachable; its tasks and
+     * executors were removed by changes of their own before this one.
+     */
+    record AgentForgotten(AgentId agentId) implements StateChange {}
 
     record FrameworkAdmitted(Framework framework) implements StateChange {}
 

@@ -4,6 +4,8 @@ import io.stoa.state.model.ClusterState;
 import io.stoa.state.model.StateVersion;
 import io.stoa.state.transaction.StateChange.AgentAdmitted;
 import io.stoa.state.transaction.StateChange.AgentBecameUnreachable;
+import io.stoa.state.transaction.StateChange.AgentForgotten;
+import io.stoa.state.transaction.StateChange.AgentMarkedGone;
 import io.stoa.state.transaction.StateChange.AgentRemoved;
 import io.stoa.state.transaction.StateChange.ExecutorClaimed;
 import io.stoa.state.transaction.StateChange.ExecutorRemoved;
@@ -50,6 +52,12 @@ public final class StateMachine {
             return state.withAgentUnreachable(unreachable.agentId(), unreachable.timeMs(), version);
         } else if (change instanceof AgentRemoved removed) {
             return state.withoutAgent(removed.agentId());
+        } else if (change instanceof AgentMarkedGone gone) {
+            return state.withGoneAgent(gone.agent());
+        } else if (change instanceof AgentForgotten forgotten) {
+            return state.isGone(forgotten.agentId())
+                    ? state.withoutGoneAgent(forgotten.agentId())
+                    : state.withoutAgent(forgotten.agentId());
         } else if (change instanceof FrameworkAdmitted admitted) {
             return state.withFramework(admitted.framework());
         } else if (change instanceof FrameworkRemoved removed) {

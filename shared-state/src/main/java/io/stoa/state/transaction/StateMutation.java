@@ -98,6 +98,18 @@ public sealed interface StateMutation {
     record RemoveAgent(AgentId agentId) implements StateMutation {}
 
     /**
+     * An operator gives a host up for good: it goes like one that leaves, and its id is remembered so that it is not
+     * admitted again. A host that is gone already changes nothing.
+     */
+    record MarkAgentGone(AgentId agentId, long timeMs) implements StateMutation {}
+
+    /**
+     * Forgets a host that is unreachable, with what ran on it, or one that is gone, and without a word to anybody. Any
+     * other host changes nothing.
+     */
+    record ForgetAgent(AgentId agentId) implements StateMutation {}
+
+    /**
      * A framework subscribes, subscribes again, or changes its info. Conflicts where the id has been removed.
      *
      * @param info with id

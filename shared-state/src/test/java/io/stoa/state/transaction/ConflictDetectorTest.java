@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ClusterState;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.GoneAgent;
 import io.stoa.state.resources.Resources;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.Value;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +34,7 @@ class ConflictDetectorTest {
 
     private static final AgentId SECOND = new AgentId("second");
     private static final AgentId SILENT = new AgentId("silent");
+    private static final AgentId GONE = new AgentId("gone");
     private static final AgentId NOBODY = new AgentId("nobody");
     private static final FrameworkId TORN_DOWN = new FrameworkId("torn-down");
     private static final FrameworkId STRANGER = new FrameworkId("stranger");
@@ -43,12 +46,14 @@ class ConflictDetectorTest {
                     agent(HOST, "cpus:4;ports:[31000-31009]"),
                     agent(SECOND, "cpus:4"),
                     agent(SILENT, "cpus:4"),
+                    agent(GONE, "cpus:4"),
                     framework(MARATHON),
                     framework(TORN_DOWN),
                     claim("running", "cpus:0.5"),
                     claim("ended", "cpus:0.5"),
                     update("ended", TaskState.TASK_FINISHED, 1)),
             new StateMutation.MarkAgentUnreachable(SILENT, 3_000),
+            new StateMutation.MarkAgentGone(GONE, 4_000),
             new StateMutation.RemoveFramework(TORN_DOWN));
 
     /** SECOND has changed. */
@@ -73,6 +78,12 @@ class ConflictDetectorTest {
                 new Case(
                         "unknown agent removed",
                         new StateMutation.RemoveAgent(NOBODY),
+                        Conflict.AgentUnavailable.class),
+                new Case("claim on a gone agent", claimOn(GONE, "x", "cpus:1"), Conflict.AgentUnavailable.class),
+                new Case("return of a gone agent", agent(GONE, "cpus:4"), Conflict.AgentIsGone.class),
+                new Case(
+                        "unknown agent marked gone",
+                        new StateMutation.MarkAgentGone(NOBODY, 1),
                         Conflict.AgentUnavailable.class),
                 new Case("too many cpus", claim("x", "cpus:3.001"), Conflict.InsufficientResources.class),
                 new Case("ports of others", claim("x", "ports:[31009-31010]"), Conflict.InsufficientResources.class),
@@ -194,6 +205,33 @@ class ConflictDetectorTest {
         assertThat(decision.conflicts().get(1))
                 .isEqualTo(new Conflict.InsufficientResources(
                         HOST, Resources.parse("cpus:2"), Resources.parse("cpus:1.5;ports:[31000-31009]")));
+    }
+
+    @Test
+    void aGoneAgentTakesItsTasksWithItAndIsGoneOnce() {
+        Decision decision = ConflictDetector.decide(HEAD, allOrNothing(new StateMutation.MarkAgentGone(SECOND, 7)));
+
+        assertThat(decision.after().agent(SECOND)).isEmpty();
+        assertThat(decision.after().task(key("elsewhere"))).isEmpty();
+        assertThat(decision.after().goneAgents()).contains(new GoneAgent(SECOND, 7));
+        assertThat(ConflictDetector.decide(decision.after(), allOrNothing(new StateMutation.MarkAgentGone(SECOND, 8)))
+                        .result())
+                .isInstanceOf(CommitResult.Committed.class);
+    }
+
+    @Test
+    void aForgottenAgentMayComeBackAsANewOne() {
+        ClusterState forgetful =
+                after(HEAD, new StateMutation.ForgetAgent(GONE), new StateMutation.ForgetAgent(SILENT));
+
+        assertThat(forgetful.goneAgents()).isEmpty();
+        assertThat(forgetful.agent(SILENT)).isEmpty();
+        assertThat(after(forgetful, agent(GONE, "cpus:4")).agent(GONE)).isPresent();
+    }
+
+    @Test
+    void anAgentThatIsThereIsNotForgotten() {
+        assertThat(after(HEAD, new StateMutation.ForgetAgent(HOST))).isEqualTo(HEAD);
     }
 
     private static ClusterState after(ClusterState state, StateMutation... mutations) {
