@@ -78,7 +78,8 @@ public final class V0Writer {
                 .toList();
     }
 
-    private void messages(String name, List<? extends Message> messages) throws IOException {
+    /** An array of messages in Mesos' JSON. */
+    public void messages(String name, List<? extends Message> messages) throws IOException {
         out.writeArrayFieldStart(name);
         for (Message message : messages) {
             MesosJson.write(message, out);

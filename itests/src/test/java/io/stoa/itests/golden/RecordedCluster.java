@@ -3,6 +3,7 @@ package io.stoa.itests.golden;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.Message;
 import io.stoa.proto.json.MesosJson;
 import io.stoa.proto.json.MesosJsonException;
@@ -11,6 +12,7 @@ import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateMutation;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,16 @@ import org.apache.mesos.v1.Protos.Value;
 
 /** What a recorded {@code /state} was printed of, as far as it tells; the same ids throughout. */
 record RecordedCluster(JsonNode state) {
+
+    /** @param recording of {@code /state} */
+    static RecordedCluster ofState(String recording) throws IOException {
+        for (Block block : RecordingParser.parse(recording)) {
+            if (block instanceof Block.Response response) {
+                return new RecordedCluster(new ObjectMapper().readTree(response.body()));
+            }
+        }
+        throw new IOException(recording + ": no response");
+    }
 
     /** What leads to the recorded cluster, in order. */
     List<StateMutation> history() {

@@ -6,47 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.protobuf.ByteString;
 import io.stoa.flags.FlagValues;
 import io.stoa.flags.FlagsException;
-import io.stoa.http.HttpLimits;
-import io.stoa.http.HttpRoutes;
-import io.stoa.http.HttpServer;
 import io.stoa.itests.SchedulerClient;
 import io.stoa.master.MasterFlags;
 import io.stoa.master.dev.DevCluster;
 import io.stoa.master.dev.DevOptions;
-import io.stoa.master.operator.MasterFacts;
-import io.stoa.master.operator.OperatorApi;
-import io.stoa.master.operator.SoftState;
-import io.stoa.mesos.AgentGateway;
-import io.stoa.state.ReplicatedState;
-import io.stoa.state.StateConfig;
-import io.stoa.state.journal.InMemoryJournal;
-import io.stoa.state.model.AgentId;
-import io.stoa.state.model.ExecutorKey;
-import io.stoa.state.model.Framework;
-import io.stoa.state.model.FrameworkId;
-import io.stoa.state.model.TaskKey;
-import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.StateMutation;
-import io.stoa.state.transaction.StateTransaction;
-import io.stoa.time.SystemTime;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.junit.jupiter.api.Test;
@@ -73,25 +47,27 @@ class StateReplayTest {
 
     @Test
     void theMastersStateIsAsRecorded() throws Exception {
-        RecordedCluster recorded = new RecordedCluster(recording("master-state.txt"));
-        try (Cluster cluster = new Cluster(recorded)) {
-            assertSame("", recorded.state(), cluster.get());
+        RecordedCluster recorded = RecordedCluster.ofState(RECORDINGS + "master-state.txt");
+        try (OperatedCluster cluster = OperatedCluster.of(recorded)) {
+            assertSame("", recorded.state(), JSON.readTree(cluster.get("/state")));
         }
     }
 
     @Test
     void theMastersStateAfterATeardownIsAsRecorded() throws Exception {
-        RecordedCluster recorded = new RecordedCluster(recording("master-state.txt"));
-        try (Cluster cluster = new Cluster(recorded)) {
-            cluster.offers = List.of();
-            cluster.isConnected = false;
+        RecordedCluster recorded = RecordedCluster.ofState(RECORDINGS + "master-state.txt");
+        try (OperatedCluster cluster = OperatedCluster.of(recorded)) {
+            cluster.disconnectFramework();
             cluster.commit(new StateMutation.RemoveFramework(recorded.frameworkId()));
             JsonNode expected = recording("master-after-teardown.txt");
-            assertSame("/frameworks", expected.path("frameworks"), cluster.get().path("frameworks"));
+            assertSame(
+                    "/frameworks",
+                    expected.path("frameworks"),
+                    JSON.readTree(cluster.get("/state")).path("frameworks"));
             assertSame(
                     "/completed_frameworks",
                     expected.path("completed_frameworks"),
-                    cluster.get().path("completed_frameworks"));
+                    JSON.readTree(cluster.get("/state")).path("completed_frameworks"));
         }
     }
 
@@ -228,108 +204,5 @@ class StateReplayTest {
             }
         }
         throw new IOException(file + ": no response");
-    }
-
-    /** The recorded cluster in a state of its own, and the operators' endpoints on it. */
-    private static final class Cluster implements SoftState, AgentGateway, AutoCloseable {
-
-        private final SystemTime time = new SystemTime();
-        private final ReplicatedState state;
-        private final HttpServer server;
-        private volatile List<Offer> offers;
-        private volatile boolean isConnected = true;
-
-        Cluster(RecordedCluster recorded) throws Exception {
-            state = ReplicatedState.leading(new InMemoryJournal(), StateConfig.STANDARD);
-            offers = recorded.offers();
-            OperatorApi api = new OperatorApi(
-                    new MasterFacts(
-                            ReplayCluster.master(recorded.state().path("id").asText()),
-                            0,
-                            0,
-                            MasterFlags.ALL
-                                    .load(List.of("--ip=127.0.0.1", "--work_dir=w"), Map.of())
-                                    .texts()),
-                    state,
-                    this,
-                    this,
-                    time,
-                    Runnable::run);
-            state.addListener(api.stateListener());
-            for (StateMutation mutation : recorded.history()) {
-                commit(mutation);
-            }
-            HttpRoutes.Builder routes = HttpRoutes.of("master");
-            api.handlers().forEach(routes::route);
-            server = new HttpServer(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                    routes.build(),
-                    List.of(),
-                    HttpLimits.STANDARD,
-                    time);
-        }
-
-        void commit(StateMutation mutation) {
-            assertThat(state.commit(StateTransaction.of(mutation)).join()).isInstanceOf(CommitResult.Committed.class);
-        }
-
-        JsonNode get() throws IOException {
-            try (InputStream in = URI.create(
-                            "http://127.0.0.1:" + server.address().getPort() + "/state")
-                    .toURL()
-                    .openStream()) {
-                return JSON.readTree(in);
-            }
-        }
-
-        @Override
-        public boolean isConnected(AgentId agentId) {
-            return true;
-        }
-
-        @Override
-        public boolean isConnected(FrameworkId frameworkId) {
-            return isConnected;
-        }
-
-        @Override
-        public boolean isRecovered(AgentId agentId) {
-            return false;
-        }
-
-        @Override
-        public boolean isRecovered(FrameworkId frameworkId) {
-            return false;
-        }
-
-        @Override
-        public Collection<Offer> openOffers() {
-            return offers;
-        }
-
-        @Override
-        public void killTask(AgentId agentId, TaskKey task, Optional<KillPolicy> policy) {}
-
-        @Override
-        public void acknowledge(AgentId agentId, TaskKey task, ByteString uuid) {}
-
-        @Override
-        public void sendFrameworkMessage(ExecutorKey executor, ByteString data) {}
-
-        @Override
-        public void shutdownExecutor(ExecutorKey executor) {}
-
-        @Override
-        public void frameworkSubscribed(Framework framework) {}
-
-        @Override
-        public void shutdownFramework(FrameworkId frameworkId) {}
-
-        @Override
-        public void close() {
-            server.close();
-            state.close();
-            time.close();
-        }
     }
 }

@@ -24,8 +24,31 @@ final class AgentWriter {
 
     /** @param offers the open ones of this agent */
     void write(Agent agent, List<Offer> offers, boolean connected) throws IOException {
+        out.writeStartObject();
+        writeFields(agent, offers, connected);
+        out.writeEndObject();
+    }
+
+    /**
+     * The same with every resource as a whole.
+     *
+     * @param used what is in use, with its roles
+     */
+    void writeInFull(Agent agent, List<Offer> offers, boolean connected, List<Resource> used) throws IOException {
         List<Resource> total = agent.total().toProto();
         out.writeStartObject();
+        writeFields(agent, offers, connected);
+        values.reservedInFull("reserved_resources_full", total);
+        values.unreservedInFull("unreserved_resources_full", total);
+        values.messages("used_resources_full", used);
+        values.messages(
+                "offered_resources_full", AllocatedResources.offered(offers).toProto());
+        out.writeEndObject();
+    }
+
+    /** The fields of an object that is begun. */
+    void writeFields(Agent agent, List<Offer> offers, boolean connected) throws IOException {
+        List<Resource> total = agent.total().toProto();
         identity(agent);
         out.writeStringField("pid", "slave(1)@" + agent.ip() + ":" + agent.port());
         values.time("registered_time", agent.registeredAtMs());
@@ -47,7 +70,6 @@ final class AgentWriter {
             out.writeString(capability.getType().name());
         }
         out.writeEndArray();
-        out.writeEndObject();
     }
 
     /** What is said of an agent that a new leader has not heard of yet, too. */

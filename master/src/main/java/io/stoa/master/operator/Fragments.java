@@ -21,9 +21,16 @@ final class Fragments<K, V> {
         now = new IdentityHashMap<>(last.size());
     }
 
-    /** The answer is complete: whatever it did not hold is forgotten. */
+    /** The answer is complete: whatever it did not hold is forgotten, unless it held nothing of this kind. */
     void end() {
-        kept = new SoftReference<>(now);
+        if (!now.isEmpty()) {
+            kept = new SoftReference<>(now);
+        }
+        abandon();
+    }
+
+    /** The answer held but a part: what is known of the others stays. */
+    void abandon() {
         last = new IdentityHashMap<>();
         now = last;
     }

@@ -3,7 +3,6 @@ package io.stoa.master.operator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.stoa.http.HttpHandler;
-import io.stoa.http.HttpReply;
 import io.stoa.http.HttpRequest;
 import io.stoa.http.HttpResponse;
 import io.stoa.mesos.AgentGateway;
@@ -13,12 +12,11 @@ import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
 import io.stoa.state.model.TaskKey;
 import io.stoa.time.Time;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,25 +25,20 @@ public final class OperatorApi {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperatorApi.class);
 
-    private static final HttpResponse JSON = HttpResponse.json(new byte[0]);
-
-    private final MasterFacts facts;
     private final SharedState state;
-    private final SoftState soft;
     private final AgentGateway agents;
-    private final Executor executor;
     private final History history;
-    private final PrintedState printed = new PrintedState();
+    private final Answers answers;
+    private final ReadingEndpoints reading;
 
     /** @param executor where answers are made; one thread */
     public OperatorApi(
             MasterFacts facts, SharedState state, SoftState soft, AgentGateway agents, Time time, Executor executor) {
-        this.facts = facts;
         this.state = state;
-        this.soft = soft;
         this.agents = agents;
-        this.executor = executor;
         history = new History(state.snapshot(), time);
+        answers = new Answers(executor);
+        reading = new ReadingEndpoints(facts, state, soft, history);
     }
 
     /** To be told of everything that is committed in this term. */
@@ -55,29 +48,10 @@ public final class OperatorApi {
 
     /** Handlers by path. */
     public Map<String, HttpHandler> handlers() {
-        return Map.of("/state", this::state, "/stoa/tasks", answer(this::tasks), "/stoa/kill", answer(this::kill));
-    }
-
-    private HttpHandler answer(Function<HttpRequest, HttpResponse> handler) {
-        return (request, reply) -> executor.execute(
-                () -> answer(request, reply, () -> handler.apply(request)).ifPresent(reply::send));
-    }
-
-    private void state(HttpRequest request, HttpReply reply) {
-        executor.execute(
-                () -> answer(request, reply, new StateReport(facts, state.snapshot(), soft, history, printed)::print)
-                        .ifPresent(body -> reply.send(JSON, body)));
-    }
-
-    /** A request that is never answered holds its connection for ever. */
-    private static <T> Optional<T> answer(HttpRequest request, HttpReply reply, Supplier<T> answer) {
-        try {
-            return Optional.of(answer.get());
-        } catch (RuntimeException e) {
-            LOG.error("no answer to {}", request.path(), e);
-            reply.send(HttpResponse.text(500, "Internal error: " + e));
-            return Optional.empty();
-        }
+        Map<String, HttpHandler> handlers = new HashMap<>(reading.handlers(answers));
+        handlers.put("/stoa/tasks", answers.of(this::tasks));
+        handlers.put("/stoa/kill", answers.of(this::kill));
+        return handlers;
     }
 
     private HttpResponse tasks(HttpRequest request) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What was printed of tasks, agents and offers: most of them are the same in one answer and the next. For one thread at
- * a time; between {@link #begin} and {@link #end}.
+ * a time; between {@link #begin} and {@link #end} or {@link #abandon}.
  */
 final class PrintedState {
 
@@ -40,6 +40,13 @@ final class PrintedState {
         tasks.end();
         offers.end();
         agents.end();
+    }
+
+    /** The answer held but a part: what is known of the others stays. */
+    void abandon() {
+        tasks.abandon();
+        offers.abandon();
+        agents.abandon();
     }
 
     byte[] of(Task task) {

@@ -1,0 +1,126 @@
+package io.stoa.itests.golden;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Compares an answer of an operators' endpoint with the recorded one: status, headers in their order, and the body
+ * field by field. Free are times and versions; the elements of an array may be in any order, since Mesos keeps most of
+ * them in hash maps.
+ */
+final class AnswerComparison {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** When something was, and what of which version. */
+    private static final Set<String> FREE = Set.of(
+            "version",
+            "build_date",
+            "build_time",
+            "start_time",
+            "elected_time",
+            "registered_time",
+            "unregistered_time",
+            "reregistered_time",
+            "timestamp");
+
+    private AnswerComparison() {}
+
+    /** Each a path and what is different there. */
+    static List<String> differences(Block.Response recorded, Block.Response actual) throws IOException {
+        List<String> differences = new ArrayList<>();
+        compare("/head", head(recorded), head(actual), differences);
+        if (isJson(recorded) && isJson(actual)) {
+            compare("", JSON.readTree(recorded.body()), JSON.readTree(actual.body()), differences);
+        } else {
+            String expected = new String(recorded.body(), StandardCharsets.UTF_8);
+            String found = new String(actual.body(), StandardCharsets.UTF_8);
+            if (!expected.equals(found)) {
+                differences.add("body: " + found + " (recorded: " + expected + ")");
+            }
+        }
+        return differences;
+    }
+
+    private static JsonNode head(Block.Response response) {
+        return JSON.valueToTree(response.head().stream()
+                .map(line -> line.matches("(Date|Content-Length): .*") ? line.split(" ", 2)[0] : line)
+                .toList());
+    }
+
+    private static boolean isJson(Block.Response response) {
+        return response.head().contains("Content-Type: application/json");
+    }
+
+    private static void compare(String path, JsonNode recorded, JsonNode actual, List<String> differences) {
+        if (FREE.contains(path.substring(path.lastIndexOf('/') + 1))
+                && recorded.getNodeType() == actual.getNodeType()) {
+            return;
+        }
+        if (recorded.isObject() && actual.isObject()) {
+            compareFields(path, recorded, actual, differences);
+        } else if (recorded.isArray() && actual.isArray()) {
+            compareElements(path, recorded, actual, differences);
+        } else if (!recorded.equals(actual)) {
+            differences.add(path + ": " + actual + " (recorded: " + recorded + ")");
+        }
+    }
+
+    private static void compareFields(String path, JsonNode recorded, JsonNode actual, List<String> differences) {
+        List<String> expected = names(recorded);
+        List<String> found = names(actual);
+        for (String name : expected) {
+            if (actual.has(name)) {
+                compare(path + "/" + name, recorded.path(name), actual.path(name), differences);
+            } else {
+                differences.add(path + "/" + name + ": missing (recorded: " + recorded.path(name) + ")");
+            }
+        }
+        for (String name : found) {
+            if (!recorded.has(name)) {
+                differences.add(path + "/" + name + ": " + actual.path(name) + " (recorded: nothing)");
+            }
+        }
+        expected.retainAll(found);
+        found.retainAll(expected);
+        if (!expected.equals(found)) {
+            differences.add(path + ": fields " + found + " (recorded: " + expected + ")");
+        }
+    }
+
+    private static List<String> names(JsonNode object) {
+        return new ArrayList<>(
+                object.properties().stream().map(Map.Entry::getKey).toList());
+    }
+
+    /** Each recorded element with the one that differs least. */
+    private static void compareElements(String path, JsonNode recorded, JsonNode actual, List<String> differences) {
+        List<JsonNode> others = new ArrayList<>();
+        actual.forEach(others::add);
+        int index = 0;
+        for (JsonNode element : recorded) {
+            String at = path + "/" + index++;
+            List<String> least = List.of(at + ": missing (recorded: " + element + ")");
+            int nearest = -1;
+            for (int i = 0; i < others.size() && !(nearest >= 0 && least.isEmpty()); i++) {
+                List<String> found = new ArrayList<>();
+                compare(at, element, others.get(i), found);
+                if (nearest < 0 || found.size() < least.size()) {
+                    nearest = i;
+                    least = found;
+                }
+            }
+            if (nearest >= 0) {
+                others.remove(nearest);
+            }
+            differences.addAll(least);
+        }
+        others.forEach(other -> differences.add(path + ": " + other + " (recorded: no such element)"));
+    }
+}

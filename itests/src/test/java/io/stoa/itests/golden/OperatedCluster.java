@@ -1,0 +1,152 @@
+package io.stoa.itests.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.stoa.flags.FlagsException;
+import io.stoa.http.HttpLimits;
+import io.stoa.http.HttpRoutes;
+import io.stoa.http.HttpServer;
+import io.stoa.master.MasterFlags;
+import io.stoa.master.operator.MasterFacts;
+import io.stoa.master.operator.OperatorApi;
+import io.stoa.master.operator.SoftState;
+import io.stoa.mesos.AgentGateway;
+import io.stoa.state.ReplicatedState;
+import io.stoa.state.StateConfig;
+import io.stoa.state.journal.InMemoryJournal;
+import io.stoa.state.journal.JournalException;
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.ExecutorKey;
+import io.stoa.state.model.Framework;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.TaskKey;
+import io.stoa.state.transaction.CommitResult;
+import io.stoa.state.transaction.StateMutation;
+import io.stoa.state.transaction.StateTransaction;
+import io.stoa.time.SystemTime;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.Offer;
+
+/** A recorded cluster in a state of its own, and the operators' endpoints on it. */
+final class OperatedCluster implements SoftState, AgentGateway, AutoCloseable {
+
+    private final SystemTime time = new SystemTime();
+    private final ReplicatedState state;
+    private final HttpServer server;
+    private volatile List<Offer> offers;
+    private volatile boolean frameworkIsConnected = true;
+
+    private OperatedCluster(String masterId, List<StateMutation> history, List<Offer> offers)
+            throws JournalException, IOException, FlagsException {
+        this.offers = offers;
+        state = ReplicatedState.leading(new InMemoryJournal(), StateConfig.STANDARD);
+        OperatorApi api = new OperatorApi(
+                new MasterFacts(
+                        ReplayCluster.master(masterId),
+                        0,
+                        0,
+                        MasterFlags.ALL
+                                .load(List.of("--ip=127.0.0.1", "--work_dir=w"), Map.of())
+                                .texts()),
+                state,
+                this,
+                this,
+                time,
+                Runnable::run);
+        state.addListener(api.stateListener());
+        history.forEach(this::commit);
+        HttpRoutes.Builder routes = HttpRoutes.of("master");
+        api.handlers().forEach(routes::route);
+        server = new HttpServer(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                routes.build(),
+                List.of(),
+                HttpLimits.STANDARD,
+                time);
+    }
+
+    static OperatedCluster of(RecordedCluster recorded) throws Exception {
+        return new OperatedCluster(recorded.state().path("id").asText(), recorded.history(), recorded.offers());
+    }
+
+    void commit(StateMutation mutation) {
+        assertThat(state.commit(StateTransaction.of(mutation)).join()).isInstanceOf(CommitResult.Committed.class);
+    }
+
+    InetSocketAddress address() {
+        return server.address();
+    }
+
+    byte[] get(String path) throws IOException {
+        URI uri = URI.create("http://127.0.0.1:" + server.address().getPort() + path);
+        try (InputStream in = uri.toURL().openStream()) {
+            return in.readAllBytes();
+        }
+    }
+
+    /** Its stream ends, and so do its offers. */
+    void disconnectFramework() {
+        offers = List.of();
+        frameworkIsConnected = false;
+    }
+
+    @Override
+    public boolean isConnected(AgentId agentId) {
+        return true;
+    }
+
+    @Override
+    public boolean isConnected(FrameworkId frameworkId) {
+        return frameworkIsConnected;
+    }
+
+    @Override
+    public boolean isRecovered(AgentId agentId) {
+        return false;
+    }
+
+    @Override
+    public boolean isRecovered(FrameworkId frameworkId) {
+        return false;
+    }
+
+    @Override
+    public Collection<Offer> openOffers() {
+        return offers;
+    }
+
+    @Override
+    public void killTask(AgentId agentId, TaskKey task, Optional<KillPolicy> policy) {}
+
+    @Override
+    public void acknowledge(AgentId agentId, TaskKey task, ByteString uuid) {}
+
+    @Override
+    public void sendFrameworkMessage(ExecutorKey executor, ByteString data) {}
+
+    @Override
+    public void shutdownExecutor(ExecutorKey executor) {}
+
+    @Override
+    public void frameworkSubscribed(Framework framework) {}
+
+    @Override
+    public void shutdownFramework(FrameworkId frameworkId) {}
+
+    @Override
+    public void close() {
+        server.close();
+        state.close();
+        time.close();
+    }
+}

@@ -1,0 +1,105 @@
+package io.stoa.master.operator;
+
+import io.stoa.http.HttpHandler;
+import io.stoa.http.HttpRequest;
+import io.stoa.http.PiecedBody;
+import io.stoa.master.operator.TasksReport.Selection;
+import io.stoa.state.SharedState;
+import io.stoa.state.model.Agent;
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.FrameworkId;
+import java.util.Map;
+import java.util.Optional;
+
+/** Mesos' v0 endpoints that show the cluster. They remember what they printed, so they are for one thread. */
+final class ReadingEndpoints {
+
+    private final MasterFacts facts;
+    private final SharedState state;
+    private final SoftState soft;
+    private final History history;
+    private final PrintedState printed = new PrintedState();
+    private final PrintedBeside<Agent, SlavesReport.Beside> slaves = new PrintedBeside<>();
+    private final PrintedBeside<Agent, StateSummary.Beside> summaries = new PrintedBeside<>();
+
+    ReadingEndpoints(MasterFacts facts, SharedState state, SoftState soft, History history) {
+        this.facts = facts;
+        this.state = state;
+        this.soft = soft;
+        this.history = history;
+    }
+
+    /** Handlers by path. */
+    Map<String, HttpHandler> handlers(Answers answers) {
+        return Map.of(
+                "/state", answers.json(this::state),
+                "/state-summary", answers.json(this::stateSummary),
+                "/slaves", answers.json(this::slaves),
+                "/frameworks", answers.json(this::frameworks),
+                "/tasks", answers.json(this::tasks),
+                "/roles", answers.json(this::roles));
+    }
+
+    private PiecedBody state(HttpRequest request) {
+        return new StateReport(facts, state.snapshot(), soft, history, printed).print();
+    }
+
+    private PiecedBody stateSummary(HttpRequest request) {
+        summaries.begin();
+        PiecedBody body = new StateSummary(facts, state.snapshot(), soft, history).print(summaries);
+        summaries.end();
+        return body;
+    }
+
+    private PiecedBody slaves(HttpRequest request) {
+        Optional<AgentId> selected = request.parameter("slave_id").map(AgentId::new);
+        slaves.begin();
+        PiecedBody body = new SlavesReport(state.snapshot(), soft)
+                .print(id -> selected.isEmpty() || selected.get().equals(id), slaves);
+        if (selected.isEmpty()) {
+            slaves.end();
+        } else {
+            slaves.abandon();
+        }
+        return body;
+    }
+
+    private PiecedBody frameworks(HttpRequest request) {
+        Optional<FrameworkId> selected = request.parameter("framework_id").map(FrameworkId::new);
+        printed.begin();
+        PiecedBody body = new FrameworksReport(state.snapshot(), soft, history)
+                .print(id -> selected.isEmpty() || selected.get().equals(id), printed);
+        if (selected.isEmpty()) {
+            printed.end();
+        } else {
+            printed.abandon();
+        }
+        return body;
+    }
+
+    private PiecedBody tasks(HttpRequest request) {
+        Selection selection = new Selection(
+                request.parameter("framework_id").map(FrameworkId::new),
+                request.parameter("task_id"),
+                number(request, "offset", 0),
+                number(request, "limit", Selection.DEFAULT_LIMIT),
+                request.parameter("order").equals(Optional.of("asc")));
+        printed.begin();
+        PiecedBody body = new TasksReport(state.snapshot(), history).print(selection, printed);
+        printed.abandon();
+        return body;
+    }
+
+    private PiecedBody roles(HttpRequest request) {
+        return RolesReport.print(RoleAccounts.of(state.snapshot(), soft.openOffers()));
+    }
+
+    /** What is no number counts as not given. */
+    private static long number(HttpRequest request, String name, long otherwise) {
+        try {
+            return request.parameter(name).map(Integer::parseInt).orElse((int) otherwise);
+        } catch (NumberFormatException e) {
+            return otherwise;
+        }
+    }
+}
