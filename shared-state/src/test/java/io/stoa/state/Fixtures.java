@@ -5,8 +5,11 @@ import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Operation;
 import io.stoa.state.model.OperationKey;
+import io.stoa.state.model.Quota;
 import io.stoa.state.model.StateVersion;
 import io.stoa.state.model.TaskKey;
+import io.stoa.state.resources.ResourceLimits;
+import io.stoa.state.resources.ResourceQuantities;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.CommitMode;
 import io.stoa.state.transaction.CommitResult;
@@ -14,6 +17,7 @@ import io.stoa.state.transaction.ConflictPolicy;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -122,6 +126,11 @@ public final class Fixtures {
 
     public static StateMutation.UpdateTaskStatus update(String taskId, TaskState state, int uuid) {
         return new StateMutation.UpdateTaskStatus(key(taskId), status(taskId, state, uuid));
+    }
+
+    /** @param guarantees thousandths by name, as {@code limits} */
+    public static Quota quota(Map<String, Long> guarantees, Map<String, Long> limits) {
+        return new Quota(ResourceQuantities.of(guarantees), ResourceLimits.of(limits));
     }
 
     public static StateTransaction allOrNothing(StateMutation... mutations) {

@@ -4,6 +4,7 @@ import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.OperationKey;
+import io.stoa.state.model.Quota;
 import io.stoa.state.model.StateVersion;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.resources.Conversion;
@@ -13,6 +14,8 @@ import io.stoa.state.transaction.ConflictPolicy;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -88,7 +91,8 @@ final class RandomHistories {
                 Tuple.of(1, agents().map(agent -> new StateMutation.MarkAgentGone(agent, 6))),
                 Tuple.of(1, agents().map(StateMutation.ForgetAgent::new)),
                 Tuple.of(6, frameworks().map(Fixtures::framework)),
-                Tuple.of(1, frameworks().map(StateMutation.RemoveFramework::new)));
+                Tuple.of(1, frameworks().map(StateMutation.RemoveFramework::new)),
+                Tuple.of(4, roleChanges()));
     }
 
     private static Arbitrary<StateMutation> claims() {
@@ -129,6 +133,26 @@ final class RandomHistories {
                         Arbitraries.integers().between(0, 5))
                 .as((task, state, uuid) ->
                         new StateMutation.UpdateTaskStatus(task, Fixtures.status(task.taskId(), state, uuid)));
+    }
+
+    private static Arbitrary<StateMutation> roleChanges() {
+        Arbitrary<String> roles = Arbitraries.of("*", "ads", "web", "web/shop");
+        Arbitrary<Boolean> force = Arbitraries.of(true, false);
+        return Arbitraries.oneOf(
+                Arbitraries.maps(roles, Arbitraries.of(0.5, 1.0, 3.0, 0.0))
+                        .map(weights -> new StateMutation.UpdateWeights(new TreeMap<>(weights))),
+                Combinators.combine(Arbitraries.maps(roles, quotas()).ofMaxSize(2), force)
+                        .as((quotas, forced) -> new StateMutation.UpdateQuotas(new TreeMap<>(quotas), forced)),
+                Combinators.combine(roles, quotas(), force).as(StateMutation.SetQuota::new),
+                roles.map(StateMutation.RemoveQuota::new));
+    }
+
+    private static Arbitrary<Quota> quotas() {
+        return Arbitraries.of(
+                Quota.NONE,
+                Fixtures.quota(Map.of("cpus", 1_000L), Map.of("cpus", 2_000L, "mem", 0L)),
+                Fixtures.quota(Map.of("cpus", 3_000L, "mem", 64_000L), Map.of()),
+                Fixtures.quota(Map.of(), Map.of("ports", 3_000L)));
     }
 
     private static Arbitrary<TaskKey> tasks() {

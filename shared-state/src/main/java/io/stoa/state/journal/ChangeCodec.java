@@ -134,6 +134,10 @@ public final class ChangeCodec {
             record.setFrameworkAdmitted(EntityCodec.encode(admitted.framework()));
         } else if (change instanceof StateChange.FrameworkRemoved removed) {
             record.setFrameworkRemoved(removed.frameworkId().value());
+        } else if (change instanceof StateChange.WeightsUpdated updated) {
+            record.setWeightsUpdated(RoleCodec.encode(updated.weights()));
+        } else if (change instanceof StateChange.QuotaUpdated updated) {
+            record.setQuotaUpdated(RoleCodec.encode(updated));
         }
         return record.build();
     }
@@ -182,6 +186,9 @@ public final class ChangeCodec {
             case FRAMEWORK_ADMITTED ->
                 List.of(new StateChange.FrameworkAdmitted(EntityCodec.decode(record.getFrameworkAdmitted())));
             case FRAMEWORK_REMOVED -> Cascade.removal(before, new FrameworkId(record.getFrameworkRemoved()));
+            case WEIGHTS_UPDATED ->
+                List.of(new StateChange.WeightsUpdated(RoleCodec.decode(record.getWeightsUpdated())));
+            case QUOTA_UPDATED -> List.of(RoleCodec.decode(record.getQuotaUpdated()));
             case CHANGE_NOT_SET ->
                 throw new InvalidProtocolBufferException("a change of a kind that this version does not know");
         };

@@ -10,6 +10,7 @@ import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.GoneAgent;
 import io.stoa.state.model.Operation;
+import io.stoa.state.model.RoleSettings;
 import io.stoa.state.model.StateVersion;
 import io.stoa.state.model.Task;
 import io.stoa.state.resources.Resources;
@@ -36,13 +37,21 @@ public final class SnapshotCodec {
         for (Framework framework : state.frameworks()) {
             operations += state.operationsOf(framework.id()).size();
         }
-        header.setRecords(state.goneAgents().size()
+        RoleSettings settings = state.roleSettings();
+        header.setRecords(settings.roles().size()
+                + state.goneAgents().size()
                 + state.agents().size()
                 + state.frameworks().size()
                 + executors
                 + state.taskCount()
                 + operations);
         SnapshotRecord.newBuilder().setHeader(header).build().writeDelimitedTo(out);
+        for (String role : settings.roles()) {
+            SnapshotRecord.newBuilder()
+                    .setRole(RoleCodec.encode(role, settings))
+                    .build()
+                    .writeDelimitedTo(out);
+        }
         for (Agent agent : state.agents()) {
             SnapshotRecord.newBuilder()
                     .setAgent(EntityCodec.encode(agent))
@@ -136,6 +145,7 @@ public final class SnapshotCodec {
                 case EXECUTOR -> state = state.withExecutor(EntityCodec.decode(record.getExecutor()), state.version());
                 case TASK -> state = state.withTask(EntityCodec.decode(record.getTask()), state.version());
                 case OPERATION -> state = state.withOperation(EntityCodec.decode(record.getOperation()));
+                case ROLE -> state = state.withRoleSettings(RoleCodec.decode(record.getRole(), state.roleSettings()));
                 case HEADER, RECORD_NOT_SET ->
                     throw new InvalidProtocolBufferException(
                             "a snapshot record of a kind that this version does not know: " + record.getRecordCase());

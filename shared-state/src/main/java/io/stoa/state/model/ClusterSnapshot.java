@@ -51,4 +51,7 @@ public interface ClusterSnapshot {
 
     /** What the framework has not acknowledged yet. */
     Collection<Operation> operationsOf(FrameworkId frameworkId);
+
+    /** Weights and quotas. */
+    RoleSettings roleSettings();
 }

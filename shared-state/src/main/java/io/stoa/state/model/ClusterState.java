@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterState implements ClusterSnapshot {
 
-    public static final ClusterState EMPTY =
-            new ClusterState(StateVersion.ZERO, HashMap.empty(), HashMap.empty(), 0, Departures.NONE);
+    public static final ClusterState EMPTY = new ClusterState(
+            StateVersion.ZERO, HashMap.empty(), HashMap.empty(), 0, Departures.NONE, RoleSettings.EMPTY);
 
     private record AgentNode(Agent agent, Set<TaskKey> tasks, Map<ExecutorKey, Executor> executors) {}
 
@@ -55,18 +55,21 @@ public final class ClusterState implements ClusterSnapshot {
     private final Map<FrameworkId, FrameworkNode> frameworks;
     private final int taskCount;
     private final Departures departures;
+    private final RoleSettings roleSettings;
 
     private ClusterState(
             StateVersion version,
             Map<AgentId, AgentNode> agents,
             Map<FrameworkId, FrameworkNode> frameworks,
             int taskCount,
-            Departures departures) {
+            Departures departures,
+            RoleSettings roleSettings) {
         this.version = version;
         this.agents = agents;
         this.frameworks = frameworks;
         this.taskCount = taskCount;
         this.departures = departures;
+        this.roleSettings = roleSettings;
     }
 
     @Override
@@ -183,7 +186,17 @@ public final class ClusterState implements ClusterSnapshot {
 
     /** The same cluster at another version. */
     public ClusterState at(StateVersion newVersion) {
-        return new ClusterState(newVersion, agents, frameworks, taskCount, departures);
+        return new ClusterState(newVersion, agents, frameworks, taskCount, departures, roleSettings);
+    }
+
+    @Override
+    public RoleSettings roleSettings() {
+        return roleSettings;
+    }
+
+    /** The same cluster with other weights and quotas. */
+    public ClusterState withRoleSettings(RoleSettings settings) {
+        return new ClusterState(version, agents, frameworks, taskCount, departures, settings);
     }
 
     /** Adds an agent, or replaces one of the same id; its tasks and executors stay. */
@@ -213,7 +226,7 @@ public final class ClusterState implements ClusterSnapshot {
     }
 
     private ClusterState withAgents(Map<AgentId, AgentNode> newAgents) {
-        return new ClusterState(version, newAgents, frameworks, taskCount, departures);
+        return with(newAgents, frameworks, taskCount);
     }
 
     /** Adds a framework, or replaces one of the same id; its tasks and executors stay. */
@@ -228,7 +241,7 @@ public final class ClusterState implements ClusterSnapshot {
     public ClusterState withoutFramework(FrameworkId id) {
         FrameworkNode node = node(id);
         check(node.tasks.isEmpty() && node.executors.isEmpty(), "tasks of " + id, node.tasks.size(), 0);
-        return new ClusterState(version, agents, frameworks.remove(id), taskCount, departures).withRemovedFramework(id);
+        return with(agents, frameworks.remove(id), taskCount).withRemovedFramework(id);
     }
 
     /** Remembers the id of a framework that is gone. */
@@ -248,7 +261,7 @@ public final class ClusterState implements ClusterSnapshot {
     }
 
     private ClusterState withDepartures(Departures newDepartures) {
-        return new ClusterState(version, agents, frameworks, taskCount, newDepartures);
+        return new ClusterState(version, agents, frameworks, taskCount, newDepartures, roleSettings);
     }
 
     /** Adds a task that is new; it claims its resources unless it is terminal. */
@@ -272,8 +285,7 @@ public final class ClusterState implements ClusterSnapshot {
         Map<String, Task> tasks = framework.tasks.put(task.key().taskId(), task);
         if (!task.isTerminal()) {
             FrameworkNode newFramework = framework.with(framework.framework, tasks);
-            return new ClusterState(
-                    version, agents, frameworks.put(task.key().frameworkId(), newFramework), taskCount, departures);
+            return withFrameworkNode(newFramework);
         }
         AgentNode agent = node(task.agentId());
         AgentNode newAgent = new AgentNode(released(agent.agent, old.resources(), at), agent.tasks, agent.executors);
@@ -353,16 +365,17 @@ public final class ClusterState implements ClusterSnapshot {
     }
 
     private ClusterState withFrameworkNode(FrameworkNode node) {
-        return new ClusterState(version, agents, frameworks.put(node.framework.id(), node), taskCount, departures);
+        return with(agents, frameworks.put(node.framework.id(), node), taskCount);
     }
 
     private ClusterState with(AgentNode agent, FrameworkNode framework, int newTaskCount) {
-        return new ClusterState(
-                version,
-                agents.put(agent.agent.id(), agent),
-                frameworks.put(framework.framework.id(), framework),
-                newTaskCount,
-                departures);
+        return with(
+                agents.put(agent.agent.id(), agent), frameworks.put(framework.framework.id(), framework), newTaskCount);
+    }
+
+    private ClusterState with(
+            Map<AgentId, AgentNode> newAgents, Map<FrameworkId, FrameworkNode> newFrameworks, int newTaskCount) {
+        return new ClusterState(version, newAgents, newFrameworks, newTaskCount, departures, roleSettings);
     }
 
     private static Agent claimed(Agent agent, Resources claim, StateVersion at) {
@@ -422,7 +435,8 @@ public final class ClusterState implements ClusterSnapshot {
                         && taskCount == state.taskCount
                         && agents.equals(state.agents)
                         && frameworks.equals(state.frameworks)
-                        && departures.equals(state.departures));
+                        && departures.equals(state.departures)
+                        && roleSettings.equals(state.roleSettings));
     }
 
     @Override

@@ -87,9 +87,15 @@ final class ResourceKey {
 
     boolean isAllocatableTo(String role) {
         String reservedFor = reservedFor();
-        return reservedFor.equals(Roles.UNRESERVED)
-                || role.equals(reservedFor)
-                || Roles.isStrictSubrole(role, reservedFor);
+        return reservedFor.equals(Roles.UNRESERVED) || Roles.isWithin(role, reservedFor);
+    }
+
+    boolean isScalar() {
+        return type == Value.Type.SCALAR;
+    }
+
+    boolean isRevocable() {
+        return template != null && template.hasRevocable();
     }
 
     /** {@link Roles#UNRESERVED} where it is reserved for nobody. */

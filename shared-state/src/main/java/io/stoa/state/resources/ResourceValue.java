@@ -129,6 +129,8 @@ sealed interface ResourceValue {
     /** Closed ranges of unsigned numbers: sorted, neither overlapping nor adjacent. */
     final class Ranges implements ResourceValue {
 
+        private static final long MAX_ITEMS = 100_000_000_000L;
+
         /** Begin and end by turns. */
         private final long[] bounds;
 
@@ -173,11 +175,13 @@ sealed interface ResourceValue {
             resource.setRanges(ranges);
         }
 
+        /** No more than {@link #MAX_ITEMS} count, so that sums over a cluster stay exact. */
         @Override
         public long quantityMilli() {
             long items = 0;
             for (int i = 0; i < bounds.length; i += 2) {
-                items += bounds[i + 1] - bounds[i] + 1;
+                long more = bounds[i + 1] - bounds[i];
+                items = more < 0 || more >= MAX_ITEMS ? MAX_ITEMS : Math.min(MAX_ITEMS, items + more + 1);
             }
             return items * 1000;
         }

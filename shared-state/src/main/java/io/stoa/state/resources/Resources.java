@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ObjLongConsumer;
+import java.util.function.Predicate;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.Resource.ReservationInfo;
 import org.apache.mesos.v1.Protos.Value;
@@ -327,16 +328,12 @@ public final class Resources {
 
     /** Those that add up over several agents: ports of one agent are not the ports of another. */
     public Resources scalars() {
-        ResourceKey[] scalarKeys = new ResourceKey[keys.length];
-        ResourceValue[] amounts = new ResourceValue[keys.length];
-        int size = 0;
-        for (int i = 0; i < keys.length; i++) {
-            if (values[i] instanceof ResourceValue.Scalar) {
-                scalarKeys[size] = keys[i];
-                amounts[size++] = values[i];
-            }
-        }
-        return size == keys.length ? this : trimmed(scalarKeys, amounts, size);
+        return filter(ResourceKey::isScalar);
+    }
+
+    /** Those which nobody can take back. */
+    public Resources nonRevocable() {
+        return filter(key -> !key.isRevocable());
     }
 
     /** The first scalar with more than {@code limitMilli} thousandths, in text form; empty where none has. */
@@ -351,11 +348,15 @@ public final class Resources {
 
     /** Those which a framework in that role may be offered: unreserved ones and ones reserved for the role. */
     public Resources allocatableTo(String role) {
+        return filter(key -> key.isAllocatableTo(role));
+    }
+
+    private Resources filter(Predicate<ResourceKey> fits) {
         ResourceKey[] fitting = new ResourceKey[keys.length];
         ResourceValue[] amounts = new ResourceValue[keys.length];
         int size = 0;
         for (int i = 0; i < keys.length; i++) {
-            if (keys[i].isAllocatableTo(role)) {
+            if (fits.test(keys[i])) {
                 fitting[size] = keys[i];
                 amounts[size++] = values[i];
             }
@@ -383,6 +384,15 @@ public final class Resources {
         for (int i = 0; i < keys.length; i++) {
             action.accept(keys[i].name(), values[i].quantityMilli());
         }
+    }
+
+    /** How much there is of each name, over all roles and reservations; a range or set counts its items. */
+    public ResourceQuantities quantities() {
+        ResourceQuantities sum = ResourceQuantities.EMPTY;
+        for (int i = 0; i < keys.length; i++) {
+            sum = sum.plus(ResourceQuantities.single(keys[i].name(), values[i].quantityMilli()));
+        }
+        return sum;
     }
 
     /** Equal whatever the order. */

@@ -1,5 +1,7 @@
 package io.stoa.state.resources;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The rules for names of roles. */
@@ -49,5 +51,28 @@ public final class Roles {
     /** True for {@code a/b} below {@code a}; a role is not below itself. */
     public static boolean isStrictSubrole(String role, String ancestor) {
         return role.length() > ancestor.length() && role.charAt(ancestor.length()) == '/' && role.startsWith(ancestor);
+    }
+
+    public static boolean isTopLevel(String role) {
+        return role.indexOf('/') < 0;
+    }
+
+    /** The role itself, its parent, and so on to the top: {@code a/b/c, a/b, a}. */
+    public static List<String> lineage(String role) {
+        int slash = role.lastIndexOf('/');
+        if (slash < 0) {
+            return List.of(role);
+        }
+        List<String> lineage = new ArrayList<>();
+        lineage.add(role);
+        for (; slash >= 0; slash = role.lastIndexOf('/', slash - 1)) {
+            lineage.add(role.substring(0, slash));
+        }
+        return lineage;
+    }
+
+    /** True for the role itself and everything below it. */
+    public static boolean isWithin(String role, String ancestor) {
+        return role.equals(ancestor) || isStrictSubrole(role, ancestor);
     }
 }

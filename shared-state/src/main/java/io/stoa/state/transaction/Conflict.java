@@ -5,6 +5,8 @@ import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.OperationKey;
 import io.stoa.state.model.StateVersion;
 import io.stoa.state.model.TaskKey;
+import io.stoa.state.resources.ResourceLimits;
+import io.stoa.state.resources.ResourceQuantities;
 import io.stoa.state.resources.Resources;
 
 /** Why a mutation was not committed. */
@@ -40,6 +42,26 @@ public sealed interface Conflict {
 
     /** The framework was torn down or has timed out. */
     record FrameworkWasRemoved(FrameworkId frameworkId) implements Conflict {}
+
+    /**
+     * The role has more already than its limits would allow.
+     *
+     * @param consumed what it has
+     */
+    record LimitsBelowConsumption(String role, ResourceQuantities consumed, ResourceLimits limits)
+            implements Conflict {}
+
+    /**
+     * The cluster has less than all guarantees together.
+     *
+     * @param guarantees the sum of all of them
+     * @param capacity what registered agents have
+     */
+    record GuaranteesOvercommit(ResourceQuantities guarantees, ResourceQuantities capacity) implements Conflict {}
+
+    record QuotaExists(String role) implements Conflict {}
+
+    record NoQuota(String role) implements Conflict {}
 
     /**
      * Something in the mutation is malformed.

@@ -26,8 +26,12 @@ import io.stoa.state.transaction.StateMutation.MarkAgentUnreachable;
 import io.stoa.state.transaction.StateMutation.RemoveAgent;
 import io.stoa.state.transaction.StateMutation.RemoveExecutor;
 import io.stoa.state.transaction.StateMutation.RemoveFramework;
+import io.stoa.state.transaction.StateMutation.RemoveQuota;
 import io.stoa.state.transaction.StateMutation.RemoveTask;
+import io.stoa.state.transaction.StateMutation.SetQuota;
+import io.stoa.state.transaction.StateMutation.UpdateQuotas;
 import io.stoa.state.transaction.StateMutation.UpdateTaskStatus;
+import io.stoa.state.transaction.StateMutation.UpdateWeights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +110,14 @@ public final class ConflictDetector {
             return judge(admit);
         } else if (mutation instanceof RemoveFramework remove) {
             return judge(remove);
+        } else if (mutation instanceof UpdateWeights update) {
+            return judge(RoleRules.decide(state.roleSettings(), update));
+        } else if (mutation instanceof UpdateQuotas update) {
+            return judge(RoleRules.decide(state, update));
+        } else if (mutation instanceof SetQuota set) {
+            return judge(RoleRules.decide(state, set));
+        } else if (mutation instanceof RemoveQuota remove) {
+            return judge(RoleRules.decide(state.roleSettings(), remove));
         }
         throw new IllegalStateException("unknown mutation: " + mutation);
     }
@@ -113,6 +125,11 @@ public final class ConflictDetector {
     private void change(StateChange change) {
         state = StateMachine.apply(state, change, version);
         changes.add(change);
+    }
+
+    private @Nullable Conflict judge(RoleRules.Verdict verdict) {
+        verdict.changes().forEach(this::change);
+        return verdict.conflict();
     }
 
     private @Nullable Conflict judge(Claim claim) {

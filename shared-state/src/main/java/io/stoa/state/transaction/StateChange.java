@@ -7,9 +7,14 @@ import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.GoneAgent;
 import io.stoa.state.model.Operation;
+import io.stoa.state.model.Quota;
 import io.stoa.state.model.Task;
 import io.stoa.state.resources.Conversion;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
 /**
@@ -70,4 +75,15 @@ public sealed interface StateChange {
 
     /** @param operation as it was before */
     record OperationForgotten(Operation operation) implements StateChange {}
+
+    /** @param weights those that changed, by role */
+    record WeightsUpdated(SortedMap<String, Double> weights) implements StateChange {
+
+        public WeightsUpdated {
+            weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));
+        }
+    }
+
+    /** @param quota empty where the role has none any more */
+    record QuotaUpdated(String role, Optional<Quota> quota) implements StateChange {}
 }

@@ -13,10 +13,12 @@ import io.stoa.state.transaction.StateChange.FrameworkAdmitted;
 import io.stoa.state.transaction.StateChange.FrameworkRemoved;
 import io.stoa.state.transaction.StateChange.OperationFinished;
 import io.stoa.state.transaction.StateChange.OperationForgotten;
+import io.stoa.state.transaction.StateChange.QuotaUpdated;
 import io.stoa.state.transaction.StateChange.ResourcesConverted;
 import io.stoa.state.transaction.StateChange.TaskClaimed;
 import io.stoa.state.transaction.StateChange.TaskRemoved;
 import io.stoa.state.transaction.StateChange.TaskStatusChanged;
+import io.stoa.state.transaction.StateChange.WeightsUpdated;
 
 /** How facts change the state: the one path for live commits, for followers and for recovery. */
 public final class StateMachine {
@@ -62,6 +64,10 @@ public final class StateMachine {
             return state.withFramework(admitted.framework());
         } else if (change instanceof FrameworkRemoved removed) {
             return state.withoutFramework(removed.frameworkId());
+        } else if (change instanceof WeightsUpdated updated) {
+            return state.withRoleSettings(state.roleSettings().withWeights(updated.weights()));
+        } else if (change instanceof QuotaUpdated updated) {
+            return state.withRoleSettings(state.roleSettings().withQuota(updated.role(), updated.quota()));
         }
         throw new IllegalStateException("unknown change: " + change);
     }

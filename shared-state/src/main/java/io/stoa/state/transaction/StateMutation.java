@@ -6,11 +6,15 @@ import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Operation;
 import io.stoa.state.model.OperationKey;
+import io.stoa.state.model.Quota;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.resources.Conversion;
 import io.stoa.state.resources.Resources;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -121,4 +125,40 @@ public sealed interface StateMutation {
      * A framework is torn down or has timed out: it goes with all its tasks and executors, and its id is remembered.
      */
     record RemoveFramework(FrameworkId frameworkId) implements StateMutation {}
+
+    /**
+     * Sets weights of roles; those of others stay.
+     *
+     * @param weights by role, each > 0 and finite
+     */
+    record UpdateWeights(SortedMap<String, Double> weights) implements StateMutation {
+
+        public UpdateWeights {
+            weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));
+        }
+    }
+
+    /**
+     * Sets quotas of roles, whether they had one or not; those of others stay.
+     *
+     * @param quotas by role; only roles at the top can have one
+     * @param force commits even where a role has more already than its limits allow, or the cluster has less than all
+     *     guarantees together
+     */
+    record UpdateQuotas(SortedMap<String, Quota> quotas, boolean force) implements StateMutation {
+
+        public UpdateQuotas {
+            quotas = Collections.unmodifiableSortedMap(new TreeMap<>(quotas));
+        }
+    }
+
+    /**
+     * Sets the quota of a role that has none.
+     *
+     * @param force commits even where the cluster has less than all guarantees together
+     */
+    record SetQuota(String role, Quota quota, boolean force) implements StateMutation {}
+
+    /** Removes the quota of a role that has one. */
+    record RemoveQuota(String role) implements StateMutation {}
 }

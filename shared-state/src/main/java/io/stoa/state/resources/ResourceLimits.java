@@ -1,0 +1,43 @@
+package io.stoa.state.resources;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The most that may be had of resources.
+ *
+ * @param milliByName thousandths by name, sorted; a name that is missing is not limited, 0 forbids
+ */
+public record ResourceLimits(SortedMap<String, Long> milliByName) {
+
+    public static final ResourceLimits NONE = of(Map.of());
+
+    public ResourceLimits {
+        milliByName = Collections.unmodifiableSortedMap(new TreeMap<>(milliByName));
+        milliByName.forEach((name, amount) -> {
+            if (amount < 0) {
+                throw new IllegalArgumentException(name + ": " + amount + " thousandths (expected: >= 0)");
+            }
+        });
+    }
+
+    public static ResourceLimits of(Map<String, Long> milliByName) {
+        return new ResourceLimits(new TreeMap<>(milliByName));
+    }
+
+    public boolean isEmpty() {
+        return milliByName.isEmpty();
+    }
+
+    public boolean contains(ResourceQuantities quantities) {
+        return milliByName.entrySet().stream().allMatch(limit -> quantities.milli(limit.getKey()) <= limit.getValue());
+    }
+
+    /** Mesos' text form, {@code cpus:3; mem:2048}. */
+    @Override
+    public String toString() {
+        return ResourceQuantities.toString(milliByName);
+    }
+}

@@ -1,0 +1,154 @@
+package io.stoa.state.resources;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much of each resource, whatever its role or kind: immutable, in thousandths, sorted by name, without zeros. What
+ * a name does not say is 0.
+ */
+public final class ResourceQuantities {
+
+    public static final ResourceQuantities EMPTY = new ResourceQuantities(new String[0], new long[0]);
+
+    private final String[] names;
+    private final long[] milli;
+
+    private ResourceQuantities(String[] names, long[] milli) {
+        this.names = names;
+        this.milli = milli;
+    }
+
+    /**
+     * @param milliByName thousandths by name; zeros are dropped
+     * @throws IllegalArgumentException where one of them is negative
+     */
+    public static ResourceQuantities of(Map<String, Long> milliByName) {
+        SortedMap<String, Long> present = new TreeMap<>();
+        milliByName.forEach((name, amount) -> {
+            if (amount < 0) {
+                throw new IllegalArgumentException(name + ": " + amount + " thousandths (expected: >= 0)");
+            }
+            if (amount > 0) {
+                present.put(name, amount);
+            }
+        });
+        return new ResourceQuantities(
+                present.keySet().toArray(String[]::new),
+                present.values().stream().mapToLong(Long::longValue).toArray());
+    }
+
+    static ResourceQuantities single(String name, long amount) {
+        return amount == 0 ? EMPTY : new ResourceQuantities(new String[] {name}, new long[] {amount});
+    }
+
+    public boolean isEmpty() {
+        return names.length == 0;
+    }
+
+    /** Thousandths of that resource. */
+    public long milli(String name) {
+        int index = Arrays.binarySearch(names, name);
+        return index < 0 ? 0 : milli[index];
+    }
+
+    /** Thousandths by name, sorted; a copy. */
+    public SortedMap<String, Long> toMap() {
+        TreeMap<String, Long> map = new TreeMap<>();
+        forEach(map::put);
+        return map;
+    }
+
+    /** Visits each resource of which there is something, sorted by name. */
+    public void forEach(ObjLongConsumer<String> action) {
+        for (int i = 0; i < names.length; i++) {
+            action.accept(names[i], milli[i]);
+        }
+    }
+
+    /** @throws ArithmeticException where a sum exceeds 2^63 thousandths */
+    public ResourceQuantities plus(ResourceQuantities other) {
+        if (other.isEmpty()) {
+            return this;
+        }
+        return isEmpty() ? other : merged(other, 1);
+    }
+
+    /** What is left; never negative: where {@code other} says more of something, nothing of it is left. */
+    public ResourceQuantities minus(ResourceQuantities other) {
+        return isEmpty() || other.isEmpty() ? this : merged(other, -1);
+    }
+
+    private ResourceQuantities merged(ResourceQuantities other, int sign) {
+        String[] allNames = new String[names.length + other.names.length];
+        long[] amounts = new long[allNames.length];
+        int size = 0;
+        int mine = 0;
+        int theirs = 0;
+        while (mine < names.length || theirs < other.names.length) {
+            int order = order(mine, other, theirs);
+            long amount = order <= 0 ? milli[mine] : 0;
+            if (order >= 0) {
+                amount = Math.addExact(amount, sign * other.milli[theirs]);
+            }
+            if (amount > 0) {
+                allNames[size] = order <= 0 ? names[mine] : other.names[theirs];
+                amounts[size++] = amount;
+            }
+            mine += order <= 0 ? 1 : 0;
+            theirs += order >= 0 ? 1 : 0;
+        }
+        return size == 0 ? EMPTY : new ResourceQuantities(Arrays.copyOf(allNames, size), Arrays.copyOf(amounts, size));
+    }
+
+    private int order(int mine, ResourceQuantities other, int theirs) {
+        if (mine == names.length) {
+            return 1;
+        }
+        return theirs == other.names.length ? -1 : names[mine].compareTo(other.names[theirs]);
+    }
+
+    public boolean contains(ResourceQuantities other) {
+        for (int i = 0; i < other.names.length; i++) {
+            if (milli(other.names[i]) < other.milli[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof ResourceQuantities quantities
+                        && Arrays.equals(names, quantities.names)
+                        && Arrays.equals(milli, quantities.milli));
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(names) + Arrays.hashCode(milli);
+    }
+
+    /** Mesos' text form, {@code cpus:8; disk:20480; mem:8192}. */
+    @Override
+    public String toString() {
+        return toString(toMap());
+    }
+
+    static String toString(SortedMap<String, Long> milliByName) {
+        if (milliByName.isEmpty()) {
+            return "{}";
+        }
+        StringBuilder text = new StringBuilder();
+        milliByName.forEach((name, amount) -> text.append(text.isEmpty() ? "" : "; ")
+                .append(name)
+                .append(':')
+                .append(new ResourceValue.Scalar(amount)));
+        return text.toString();
+    }
+}
