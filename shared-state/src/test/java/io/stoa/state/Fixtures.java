@@ -62,11 +62,15 @@ public final class Fixtures {
     }
 
     public static TaskInfo task(AgentId agent, String id, String resources) {
+        return task(agent, id, Resources.parse(resources));
+    }
+
+    public static TaskInfo task(AgentId agent, String id, Resources resources) {
         return TaskInfo.newBuilder()
                 .setName(id)
                 .setTaskId(Protos.TaskID.newBuilder().setValue(id))
                 .setAgentId(Protos.AgentID.newBuilder().setValue(agent.value()))
-                .addAllResources(Resources.parse(resources).toProto("*"))
+                .addAllResources(resources.toProto("*"))
                 .setCommand(Protos.CommandInfo.newBuilder().setValue("exec httpd -f -p $PORT0"))
                 .build();
     }
@@ -90,6 +94,25 @@ public final class Fixtures {
                                 .setType(Protos.Resource.ReservationInfo.Type.DYNAMIC)
                                 .setRole(role))
                         .build())
+                .toList());
+    }
+
+    /** A persistent volume on reserved disk. */
+    public static Resources volume(Resources reservedDisk, String id, boolean shared) {
+        return Resources.of(reservedDisk.toProto().stream()
+                .map(disk -> {
+                    Protos.Resource.Builder volume = disk.toBuilder();
+                    volume.getDiskBuilder()
+                            .setPersistence(Protos.Resource.DiskInfo.Persistence.newBuilder()
+                                    .setId(id))
+                            .setVolume(Protos.Volume.newBuilder()
+                                    .setContainerPath("data")
+                                    .setMode(Protos.Volume.Mode.RW));
+                    if (shared) {
+                        volume.setShared(Protos.Resource.SharedInfo.getDefaultInstance());
+                    }
+                    return volume.build();
+                })
                 .toList());
     }
 

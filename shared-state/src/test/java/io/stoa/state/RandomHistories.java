@@ -29,23 +29,37 @@ import org.apache.mesos.v1.Protos.TaskState;
  */
 final class RandomHistories {
 
-    private static final List<String> AMOUNTS = List.of(
-            "cpus:0.1;mem:10",
-            "cpus:1;ports:[1-5]",
-            "cpus:2.5;ports:[4-9]",
-            "cpus(ads):1",
-            "mem:64",
-            "cpus:0",
-            "set:{a}");
+    private static final Resources DISK = Fixtures.reserved("disk:10", "ads");
+    private static final Resources VOLUME = Fixtures.volume(DISK, "own", false);
+    private static final Resources SHARED_VOLUME = Fixtures.volume(DISK, "common", true);
+
+    private static final List<Resources> AMOUNTS = List.of(
+            Resources.parse("cpus:0.1;mem:10"),
+            Resources.parse("cpus:1;ports:[1-5]"),
+            Resources.parse("cpus:2.5;ports:[4-9]"),
+            Resources.parse("cpus(ads):1"),
+            Resources.parse("mem:64"),
+            Resources.parse("cpus:0"),
+            Resources.parse("set:{a}"),
+            VOLUME,
+            SHARED_VOLUME,
+            SHARED_VOLUME.plus(Resources.parse("cpus:0.1")));
     private static final List<String> TOTALS = List.of(
-            "cpus:4;mem:256;ports:[1-20]", "cpus:2;cpus(ads):2;mem:64;ports:[1-9];set:{a,b}", "cpus:0.3;mem:32");
+            "cpus:4;mem:256;disk:20;ports:[1-20]",
+            "cpus:2;cpus(ads):2;mem:64;disk:10;ports:[1-9];set:{a,b}",
+            "cpus:0.3;mem:32");
 
     private static final List<Conversion> CONVERSIONS = List.of(
             reservation("cpus:1"),
             reservation("mem:10"),
             unreservation("cpus:1"),
             unreservation("mem:10"),
-            reservation("ports:[1-3]"));
+            reservation("ports:[1-3]"),
+            reservation("disk:10"),
+            new Conversion(DISK, VOLUME),
+            new Conversion(VOLUME, DISK),
+            new Conversion(DISK, SHARED_VOLUME),
+            new Conversion(SHARED_VOLUME, DISK));
 
     private RandomHistories() {}
 
@@ -75,7 +89,7 @@ final class RandomHistories {
         return Arbitraries.frequencyOf(
                 Tuple.of(12, claims()),
                 Tuple.of(8, updates()),
-                Tuple.of(4, conversions()),
+                Tuple.of(8, conversions()),
                 Tuple.of(
                         1,
                         Combinators.combine(operations(), Arbitraries.integers().between(0, 2))
@@ -115,7 +129,7 @@ final class RandomHistories {
     private static Arbitrary<StateMutation> conversions() {
         return Combinators.combine(
                         agents(),
-                        Arbitraries.of(CONVERSIONS).list().ofMinSize(1).ofMaxSize(2),
+                        Arbitraries.of(CONVERSIONS).list().ofMaxSize(2),
                         operations().optional(),
                         Arbitraries.integers().between(0, 2))
                 .as((agent, conversions, key, uuid) -> new StateMutation.ConvertResources(

@@ -72,7 +72,11 @@ public final class ChangeCodec {
             ExecutorKey key = removed.executor().key();
             return goesWith(key.agentId(), key.frameworkId(), cause);
         }
-        return false;
+        return change instanceof StateChange.OperationForgotten forgotten
+                && goesWith(
+                        forgotten.operation().agentId(),
+                        forgotten.operation().key().frameworkId(),
+                        cause);
     }
 
     private static boolean goesWith(AgentId agent, FrameworkId framework, StateChange cause) {

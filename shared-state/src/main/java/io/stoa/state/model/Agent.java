@@ -9,14 +9,20 @@ import org.apache.mesos.v1.Protos.AgentInfo;
 /**
  * A host.
  *
+ * <p>What it has is said twice: {@code info} holds the resources as the agent said them when it registered last,
+ * {@code total} those as they are now, after everything that was reserved on it and made a volume of. Every conversion
+ * changes {@code total} only; an agent that registers again keeps its reservations and volumes, whatever else it has
+ * then. The persistent volumes that must exist on the host are {@code total().volumes()}.
+ *
  * @param id its id for life
  * @param info what it said of itself, its resources before any was reserved or made a volume; carries the id
  * @param capabilities what its agent can do
  * @param mesosVersion the Mesos version it answers for, {@code 1.11.0}
  * @param ip the address of its HTTP endpoints, in text form
  * @param port the port of its HTTP endpoints
- * @param total everything it has, without allocation roles
- * @param claimed the part of {@code total} that tasks and executors hold; {@code total} contains it
+ * @param total everything it has now, without allocation roles
+ * @param claimed the part of {@code total} that tasks and executors hold, what is shared once for each of them;
+ *     {@code total} contains it
  * @param status what the master holds for true about it
  * @param registeredAtMs when it was first admitted, in ms since the epoch
  * @param reregisteredAtMs when it was last admitted again, in ms since the epoch; 0 = never
@@ -42,17 +48,24 @@ public record Agent(
         capabilities = List.copyOf(capabilities);
     }
 
-    /** What nobody holds; empty unless the agent is registered. */
+    /** What may be claimed: what nobody holds, and what is shared; empty unless the agent is registered. */
     public Resources free() {
+        return status == AgentStatus.REGISTERED ? total.minus(claimed.unshared()) : Resources.EMPTY;
+    }
+
+    /** What may be converted: what nobody holds, shared or not; empty unless the agent is registered. */
+    public Resources unused() {
         return status == AgentStatus.REGISTERED ? total.minus(claimed) : Resources.EMPTY;
     }
 
-    /**
-     * Everything that was reserved and created on it, as one conversion of what it said it has; empty where nothing
-     * was.
-     */
+    /** What it had when it registered last, before anything was reserved on it or made a volume. */
+    public Resources said() {
+        return Resources.of(info.getResourcesList());
+    }
+
+    /** Everything that was reserved and created on it, as one conversion of what it said; empty where nothing was. */
     public Optional<Conversion> conversion() {
-        Resources said = Resources.of(info.getResourcesList());
+        Resources said = said();
         Resources consumed = said.minus(total);
         return consumed.isEmpty() ? Optional.empty() : Optional.of(new Conversion(consumed, total.minus(said)));
     }

@@ -349,12 +349,11 @@ public final class ClusterState implements ClusterSnapshot {
         return withAgents(agents.put(id, new AgentNode(agent, node.tasks, node.executors)));
     }
 
-    /** Remembers an operation until its framework has acknowledged it. */
+    /** Remembers an operation, in place of one of the same id, until its framework has acknowledged it. */
     public ClusterState withOperation(Operation operation) {
         FrameworkNode node = node(operation.key().frameworkId());
-        String id = operation.key().operationId();
-        check(!node.operations.containsKey(id), "operation " + operation.key(), "known", "unknown");
-        return withFrameworkNode(node.withOperations(node.operations.put(id, operation)));
+        return withFrameworkNode(
+                node.withOperations(node.operations.put(operation.key().operationId(), operation)));
     }
 
     /** Forgets an operation. */

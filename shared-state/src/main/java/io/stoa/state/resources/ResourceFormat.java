@@ -9,12 +9,12 @@ import org.apache.mesos.v1.Protos.Resource.ReservationInfo;
 import org.apache.mesos.v1.Protos.Volume;
 
 /** Mesos' text form of a resource, as it appears in its messages and logs. */
-final class ResourceFormat {
+public final class ResourceFormat {
 
     private ResourceFormat() {}
 
     /** @param resource with reservations as a stack only; its value may be malformed */
-    static String print(Resource resource) {
+    public static String print(Resource resource) {
         StringBuilder text = new StringBuilder(resource.getName());
         if (resource.hasAllocationInfo()) {
             text.append("(allocated: ")

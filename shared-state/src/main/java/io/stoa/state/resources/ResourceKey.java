@@ -80,6 +80,26 @@ final class ResourceKey {
         return name;
     }
 
+    /** True for what several may hold at the same time. */
+    boolean isShared() {
+        return template != null && template.hasShared();
+    }
+
+    boolean isVolume() {
+        return template != null && template.getDisk().hasPersistence();
+    }
+
+    /** True for a reservation of what is reserved already. */
+    boolean isRefined() {
+        return template != null && template.getReservationsCount() > 1;
+    }
+
+    ResourceKey unreserved() {
+        return template == null || template.getReservationsCount() == 0
+                ? this
+                : of(template.toBuilder().clearReservations().build());
+    }
+
     /** True for what is one piece: it neither adds up with its like nor can be divided. */
     boolean isExclusive() {
         return exclusive;

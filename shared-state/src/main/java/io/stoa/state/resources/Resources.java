@@ -126,8 +126,13 @@ public final class Resources {
         return sum;
     }
 
-    /** The form in which reservations are a stack, and nothing else says them. */
-    private static Resource refined(Resource resource) {
+    /** What is wrong with a single resource, in Mesos' words. */
+    public static Optional<String> invalidity(Resource resource) {
+        return Optional.ofNullable(ResourceValidator.invalidity(resource));
+    }
+
+    /** The same resource in the form in which reservations are a stack, and nothing else says them. */
+    public static Resource refined(Resource resource) {
         if (!resource.hasRole() && !resource.hasReservation()) {
             return resource;
         }
@@ -194,11 +199,16 @@ public final class Resources {
         return keys.length == 0;
     }
 
+    /** True where all of it is here; one copy of something shared is enough for any number of copies. */
     public boolean contains(Resources other) {
         for (int i = 0; i < other.keys.length; i++) {
             ResourceKey key = other.keys[i];
             ResourceValue value = other.values[i];
-            if (key.isExclusive()) {
+            if (key.isShared()) {
+                if (count(key, value) == 0) {
+                    return false;
+                }
+            } else if (key.isExclusive()) {
                 if (count(key, value) < other.count(key, value)) {
                     return false;
                 }
@@ -255,7 +265,10 @@ public final class Resources {
         return trimmed(sumKeys, sumValues, size);
     }
 
-    /** What is left; never negative: where {@code other} holds more of something, nothing of it is left. */
+    /**
+     * What is left; never negative: where {@code other} holds more of something, nothing of it is left. Of something
+     * shared as many copies go as {@code other} has.
+     */
     public Resources minus(Resources other) {
         if (isEmpty() || other.isEmpty()) {
             return this;
@@ -334,6 +347,30 @@ public final class Resources {
     /** Those which nobody can take back. */
     public Resources nonRevocable() {
         return filter(key -> !key.isRevocable());
+    }
+
+    /** Those that one holder has for itself, without what is shared. */
+    public Resources unshared() {
+        return filter(key -> !key.isShared());
+    }
+
+    /** Those that are reserved at most once, without refined reservations. */
+    public Resources unrefined() {
+        return filter(key -> !key.isRefined());
+    }
+
+    /** The persistent volumes. */
+    public Resources volumes() {
+        return filter(ResourceKey::isVolume);
+    }
+
+    /** The same amounts without any reservation. */
+    public Resources unreserved() {
+        Resources sum = EMPTY;
+        for (int i = 0; i < keys.length; i++) {
+            sum = sum.plus(new Resources(new ResourceKey[] {keys[i].unreserved()}, new ResourceValue[] {values[i]}));
+        }
+        return sum;
     }
 
     /** The first scalar with more than {@code limitMilli} thousandths, in text form; empty where none has. */
@@ -439,13 +476,27 @@ public final class Resources {
         }
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < keys.length; i++) {
-            Resource.Builder resource = keys[i].toRefinedProto();
-            if (allocation.hasRole()) {
-                resource.setAllocationInfo(allocation);
+            boolean copy = keys[i].isShared() && firstCopy(i) < i;
+            if (!copy) {
+                Resource.Builder resource = keys[i].toRefinedProto();
+                if (allocation.hasRole()) {
+                    resource.setAllocationInfo(allocation);
+                }
+                values[i].writeTo(resource);
+                text.append(i == 0 ? "" : "; ").append(ResourceFormat.print(resource.build()));
+                if (keys[i].isShared()) {
+                    text.append('<').append(count(keys[i], values[i])).append('>');
+                }
             }
-            values[i].writeTo(resource);
-            text.append(i == 0 ? "" : "; ").append(ResourceFormat.print(resource.build()));
         }
         return text.toString();
+    }
+
+    private int firstCopy(int index) {
+        int first = 0;
+        while (!keys[first].equals(keys[index]) || !values[first].equals(values[index])) {
+            first++;
+        }
+        return first;
     }
 }

@@ -6,7 +6,7 @@ import io.stoa.state.model.FrameworkId;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What goes with an agent or a framework: its tasks, then its executors, then itself. */
+/** What goes with an agent or a framework: its tasks, then its executors, then its operations, then itself. */
 public final class Cascade {
 
     private Cascade() {}
@@ -24,6 +24,10 @@ public final class Cascade {
         List<StateChange> changes = new ArrayList<>();
         state.tasksOn(id).forEach(task -> changes.add(new StateChange.TaskRemoved(task)));
         state.executorsOn(id).forEach(executor -> changes.add(new StateChange.ExecutorRemoved(executor)));
+        state.frameworks()
+                .forEach(framework -> state.operationsOf(framework.id()).stream()
+                        .filter(operation -> operation.agentId().equals(id))
+                        .forEach(operation -> changes.add(new StateChange.OperationForgotten(operation))));
         changes.add(last);
         return changes;
     }
@@ -32,6 +36,7 @@ public final class Cascade {
         List<StateChange> changes = new ArrayList<>();
         state.tasksOf(id).forEach(task -> changes.add(new StateChange.TaskRemoved(task)));
         state.executorsOf(id).forEach(executor -> changes.add(new StateChange.ExecutorRemoved(executor)));
+        state.operationsOf(id).forEach(operation -> changes.add(new StateChange.OperationForgotten(operation)));
         changes.add(new StateChange.FrameworkRemoved(id));
         return changes;
     }

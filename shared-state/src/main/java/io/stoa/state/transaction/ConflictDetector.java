@@ -171,19 +171,18 @@ public final class ConflictDetector {
                         ? new Conflict.FrameworkWasRemoved(framework)
                         : new Conflict.UnknownFramework(framework);
             }
-            if (state.operation(operation.key()).isPresent()) {
-                return new Conflict.DuplicateOperation(operation.key());
-            }
         }
-        Resources free = state.agent(convert.agentId()).orElseThrow().free();
+        Resources unused = state.agent(convert.agentId()).orElseThrow().unused();
         for (Conversion conversion : convert.conversions()) {
-            Resources before = free;
-            free = before.apply(conversion).orElse(null);
-            if (free == null) {
+            Resources before = unused;
+            unused = before.apply(conversion).orElse(null);
+            if (unused == null) {
                 return new Conflict.InsufficientResources(convert.agentId(), conversion.consumed(), before);
             }
         }
-        change(new StateChange.ResourcesConverted(convert.agentId(), convert.conversions()));
+        if (!convert.conversions().isEmpty()) {
+            change(new StateChange.ResourcesConverted(convert.agentId(), convert.conversions()));
+        }
         if (operation != null) {
             change(new StateChange.OperationFinished(operation));
         }

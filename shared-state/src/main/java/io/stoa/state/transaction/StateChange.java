@@ -70,7 +70,7 @@ public sealed interface StateChange {
         }
     }
 
-    /** Its framework is told of it until it acknowledges. */
+    /** Its framework is told of it until it acknowledges; an operation of the same id is forgotten. */
     record OperationFinished(Operation operation) implements StateChange {}
 
     /** @param operation as it was before */

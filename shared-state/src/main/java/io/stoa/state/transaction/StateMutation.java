@@ -51,11 +51,12 @@ public sealed interface StateMutation {
     record RemoveExecutor(ExecutorKey key) implements StateMutation {}
 
     /**
-     * Turns free resources of an agent into others, all of them or none. Conflicts where something that is consumed is
-     * not free.
+     * Turns resources of an agent into others, all of them or none. Conflicts where something that is consumed is not
+     * there, or somebody holds it.
      *
-     * @param conversions not empty, applied in order
-     * @param operation what the framework is to be told when it is done; empty where it asked for no feedback
+     * @param conversions applied in order; empty where nothing changes but the framework is to be told so
+     * @param operation what the framework is to be told when it is done; empty where it asked for no feedback. It takes
+     *     the place of an operation of the same id
      */
     record ConvertResources(AgentId agentId, List<Conversion> conversions, Optional<Operation> operation)
             implements StateMutation {

@@ -3,6 +3,7 @@ package io.stoa.state.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stoa.state.Fixtures;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.mesos.v1.Protos.Resource;
@@ -226,5 +227,17 @@ class ResourcesTest {
                 .setName(name)
                 .setType(Value.Type.SCALAR)
                 .setScalar(Value.Scalar.newBuilder().setValue(value));
+    }
+
+    @Test
+    void severalMayHoldWhatIsSharedAndEachHoldsACopy() {
+        Resources volume = Fixtures.volume(Fixtures.reserved("disk:10", "ads"), "common", true);
+        Resources two = volume.plus(volume);
+
+        assertThat(volume.contains(two)).isTrue();
+        assertThat(two).isNotEqualTo(volume).hasToString(volume.toString().replace("<1>", "<2>"));
+        assertThat(volume).hasToString("disk(reservations: [(DYNAMIC,ads)])[common:data]<SHARED>:10<1>");
+        assertThat(two.minus(volume)).isEqualTo(volume);
+        assertThat(two.plus(Resources.parse("cpus:1")).unshared()).isEqualTo(Resources.parse("cpus:1"));
     }
 }

@@ -12,12 +12,16 @@ import static io.stoa.state.Fixtures.task;
 import static io.stoa.state.Fixtures.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stoa.state.Fixtures;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ClusterState;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.GoneAgent;
+import io.stoa.state.model.OperationKey;
+import io.stoa.state.resources.Conversion;
 import io.stoa.state.resources.Resources;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -121,7 +125,26 @@ class ConflictDetectorTest {
                         Conflict.Invalid.class),
                 new Case("agent under another's id", misnamedAgent(), Conflict.Invalid.class),
                 new Case("agent larger than any", agent(HOST, "cpus:100000000001"), Conflict.Invalid.class),
-                new Case("framework under another's id", misnamedFramework(), Conflict.Invalid.class));
+                new Case("framework under another's id", misnamedFramework(), Conflict.Invalid.class),
+                new Case(
+                        "reservation of what is held",
+                        convert(HOST, "cpus:3.001"),
+                        Conflict.InsufficientResources.class),
+                new Case("reservation on nobody", convert(NOBODY, "cpus:1"), Conflict.AgentUnavailable.class),
+                new Case("operation of a stranger", feedbackTo(STRANGER), Conflict.UnknownFramework.class),
+                new Case("operation after teardown", feedbackTo(TORN_DOWN), Conflict.FrameworkWasRemoved.class));
+    }
+
+    private static StateMutation convert(AgentId agent, String resources) {
+        return new StateMutation.ConvertResources(
+                agent,
+                List.of(new Conversion(Resources.parse(resources), Fixtures.reserved(resources, "ads"))),
+                Optional.empty());
+    }
+
+    private static StateMutation feedbackTo(FrameworkId framework) {
+        return new StateMutation.ConvertResources(
+                HOST, List.of(), Optional.of(Fixtures.operation(new OperationKey(framework, "o"), HOST, 1)));
     }
 
     static Stream<Arguments> everyCasePolicyAndMode() {
