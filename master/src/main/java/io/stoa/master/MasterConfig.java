@@ -8,11 +8,13 @@ import io.stoa.mesos.offer.AllocatableMinimum;
 import io.stoa.mesos.offer.AllocatorSettings;
 import io.stoa.mesos.scheduler.SchedulerConfig;
 import io.stoa.state.journal.zookeeper.ZooKeeperUrl;
+import io.stoa.state.resources.Roles;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * How a master runs.
@@ -89,7 +91,7 @@ public record MasterConfig(
                         flags.get(MasterFlags.OFFER_TIMEOUT).toMillis(),
                         flags.find(MasterFlags.WEIGHTS)
                                 .map(MasterConfig::weights)
-                                .orElse(Map.of()),
+                                .orElseGet(TreeMap::new),
                         AllocatableMinimum.parse(flags.get(MasterFlags.MIN_ALLOCATABLE_RESOURCES))),
                 flags.find(MasterFlags.CLUSTER),
                 ServerFlags.texts(flags));
@@ -99,19 +101,25 @@ public record MasterConfig(
         return Set.of(text.split(",", -1));
     }
 
-    private static Map<String, Double> weights(String text) {
-        Map<String, Double> weights = new LinkedHashMap<>();
+    private static SortedMap<String, Double> weights(String text) {
+        SortedMap<String, Double> weights = new TreeMap<>();
         for (String pair : text.split(",", -1)) {
-            int eq = pair.indexOf('=');
-            if (eq < 1) {
-                throw new IllegalArgumentException("weights: '" + pair + "' (expected: role=weight)");
-            }
+            int eq = pair.lastIndexOf('=');
             try {
-                weights.put(pair.substring(0, eq), Double.valueOf(pair.substring(eq + 1)));
+                String role = pair.substring(0, Math.max(0, eq));
+                double weight = Double.parseDouble(pair.substring(eq + 1));
+                if (eq < 1 || Roles.invalidity(role).isPresent() || !(weight > 0) || Double.isInfinite(weight)) {
+                    throw malformedWeight(pair);
+                }
+                weights.put(role, weight);
             } catch (NumberFormatException e) {
-                throw new IllegalArgumentException("weights: '" + pair + "' (expected: role=weight)", e);
+                throw malformedWeight(pair);
             }
         }
         return weights;
+    }
+
+    private static IllegalArgumentException malformedWeight(String pair) {
+        return new IllegalArgumentException("weights: '" + pair + "' (expected: role=weight, the weight > 0)");
     }
 }

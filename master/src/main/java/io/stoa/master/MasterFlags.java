@@ -45,7 +45,9 @@ public final class MasterFlags {
     static final Flag<String> ROLES =
             Flag.of("roles", FlagType.TEXT, "Comma separated roles; if given, frameworks may be in no other.");
     static final Flag<String> WEIGHTS = Flag.of(
-            "weights", FlagType.TEXT, "Comma separated role=weight: a role's share in the division of the cluster.");
+            "weights",
+            FlagType.TEXT,
+            "Comma separated role=weight: a role's share in the division of the cluster. Only for a state without weights.");
     static final Flag<Duration> ALLOCATION_INTERVAL = Flag.of(
                     "allocation_interval",
                     FlagType.DURATION,

@@ -15,14 +15,19 @@ import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
 import io.stoa.state.transaction.StateChange;
+import io.stoa.state.transaction.StateMutation;
+import io.stoa.state.transaction.StateTransaction;
 import io.stoa.time.Time;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.mesos.v1.Protos.MasterInfo;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.TaskStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A time in which this process leads: everything that is soft begins with it and ends with it. The ids it gives out
@@ -30,7 +35,10 @@ import org.apache.mesos.v1.Protos.TaskStatus;
  */
 final class Term implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Term.class);
+
     private final MasterInfo info;
+    private final SortedMap<String, Double> initialWeights;
     private final TermState state;
     private final AgentLinks links;
     private final DrfAllocator allocator;
@@ -40,6 +48,7 @@ final class Term implements AutoCloseable {
 
     Term(MasterFacts facts, MasterConfig config, SharedState shared, Time time, Workers workers) {
         info = facts.info();
+        initialWeights = config.allocator().weights();
         state = new TermState(shared);
         links = new AgentLinks(state, info, config.links(), time, workers.links());
         allocator = new DrfAllocator(state, settings(config.allocator(), info), time, workers.allocator());
@@ -64,9 +73,21 @@ final class Term implements AutoCloseable {
         state.addListener(operator.stateListener());
         state.addListener(recovered);
         effects.dispatchTo(state);
+        setInitialWeights();
         allocator.start();
         scheduler.start();
         links.start(new AgentEventFanout(scheduler.agentEvents(), allocator));
+    }
+
+    /** As in Mesos the flag speaks only where nobody has said anything yet. */
+    private void setInitialWeights() {
+        if (!initialWeights.isEmpty()) {
+            if (state.snapshot().roleSettings().weights().isEmpty()) {
+                state.commit(StateTransaction.of(new StateMutation.UpdateWeights(initialWeights)));
+            } else {
+                LOG.warn("Ignoring --weights: the state has weights already");
+            }
+        }
     }
 
     private static AllocatorSettings settings(AllocatorSettings configured, MasterInfo info) {

@@ -94,6 +94,8 @@ class MasterFlagsTest {
                 "--weights=web",
                 "--weights=web=heavy",
                 "--weights=web=0",
+                "--weights=a b=1",
+                "--weights=web=Infinity",
                 "--agent_ping_timeout=0secs",
                 "--max_agent_ping_timeouts=0",
                 "--offer_timeout=0secs"

@@ -1,6 +1,8 @@
 package io.stoa.mesos.offer;
 
-import java.util.Map;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * How the allocator works.
@@ -8,14 +10,14 @@ import java.util.Map;
  * @param masterId what offer ids begin with
  * @param allocationIntervalMs how long what came back waits at most until it is offered again
  * @param offerTimeoutMs how old an offer may become before it is rescinded, in the next cycle
- * @param weights of roles in the division of the cluster; 1 where nothing is said
+ * @param weights of roles, for a state in which nobody has set any
  * @param minimum what an offer must hold, unless its framework asked for something else
  */
 public record AllocatorSettings(
         String masterId,
         long allocationIntervalMs,
         long offerTimeoutMs,
-        Map<String, Double> weights,
+        SortedMap<String, Double> weights,
         AllocatableMinimum minimum) {
 
     public static final long DEFAULT_ALLOCATION_INTERVAL_MS = 1_000;
@@ -27,7 +29,7 @@ public record AllocatorSettings(
     public static final long DEFAULT_OFFER_TIMEOUT_MS = 600_000;
 
     public AllocatorSettings {
-        weights = Map.copyOf(weights);
+        weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));
         if (allocationIntervalMs < 1) {
             throw new IllegalArgumentException("allocation_interval: " + allocationIntervalMs + " ms (expected: >= 1)");
         }
@@ -47,7 +49,7 @@ public record AllocatorSettings(
                 masterId,
                 DEFAULT_ALLOCATION_INTERVAL_MS,
                 DEFAULT_OFFER_TIMEOUT_MS,
-                Map.of(),
+                new TreeMap<>(),
                 AllocatableMinimum.CPU_OR_MEM);
     }
 }

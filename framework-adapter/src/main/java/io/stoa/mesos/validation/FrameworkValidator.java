@@ -80,17 +80,8 @@ public final class FrameworkValidator {
     }
 
     private static Optional<String> quantity(String name, Value.Scalar quantity) {
-        double value = quantity.getValue();
-        String error = Double.isInfinite(value)
-                ? "Infinite values not supported"
-                : Double.isNaN(value)
-                        ? "NaN not supported"
-                        : value != 0 && Math.abs(value) < Double.MIN_NORMAL
-                                ? "Subnormal values not supported"
-                                : value < 0 ? "Negative values not supported" : "";
-        return error.isEmpty()
-                ? Optional.empty()
-                : Optional.of("Invalid resource quantity for '" + name + "': " + error);
+        return MesosNumbers.scalarInvalidity(quantity.getValue())
+                .map(error -> "Invalid resource quantity for '" + name + "': " + error);
     }
 
     private static Optional<String> failoverTimeout(double seconds) {

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.CommandInfo;
@@ -51,7 +52,11 @@ final class Cluster {
     static AllocatorSettings withWeights(Map<String, Double> weights) {
         AllocatorSettings usual = AllocatorSettings.of(MASTER_ID);
         return new AllocatorSettings(
-                MASTER_ID, usual.allocationIntervalMs(), usual.offerTimeoutMs(), weights, usual.minimum());
+                MASTER_ID,
+                usual.allocationIntervalMs(),
+                usual.offerTimeoutMs(),
+                new TreeMap<>(weights),
+                usual.minimum());
     }
 
     /** The same state under a new leader. */
