@@ -19,8 +19,11 @@ public interface AgentEvents {
     /** The link is gone. The agent stays admitted; its resources are not offered until it is back. */
     void agentDisconnected(AgentId agentId);
 
-    /** An agent sent an update again whose first sending was committed before. */
-    void statusRepeated(FrameworkId frameworkId, TaskStatus status);
+    /**
+     * A status that is no committed change: an agent sent an update again whose first sending was committed before, or
+     * a task went with its agent before anybody could say so.
+     */
+    void uncommittedStatus(FrameworkId frameworkId, TaskStatus status);
 
     void executorMessage(ExecutorKey executor, ByteString data);
 

@@ -17,6 +17,7 @@ public interface AgentGateway {
 
     boolean isConnected(AgentId agentId);
 
+    /** Repeated when the agent comes back, where it is not connected or does not hear of it. */
     void killTask(AgentId agentId, TaskKey task, Optional<KillPolicy> policy);
 
     void acknowledge(AgentId agentId, TaskKey task, ByteString uuid);

@@ -25,8 +25,8 @@ public record AgentEventFanout(AgentEvents frameworks, Allocator allocator) impl
     }
 
     @Override
-    public void statusRepeated(FrameworkId frameworkId, TaskStatus status) {
-        frameworks.statusRepeated(frameworkId, status);
+    public void uncommittedStatus(FrameworkId frameworkId, TaskStatus status) {
+        frameworks.uncommittedStatus(frameworkId, status);
     }
 
     @Override

@@ -3,8 +3,8 @@ package io.stoa.master;
 import io.stoa.master.link.AgentLinks;
 import io.stoa.master.operator.MasterFacts;
 import io.stoa.master.operator.OperatorApi;
-import io.stoa.master.operator.Recovered;
 import io.stoa.master.operator.SoftState;
+import io.stoa.mesos.Recovered;
 import io.stoa.mesos.offer.AllocatorSettings;
 import io.stoa.mesos.offer.DrfAllocator;
 import io.stoa.mesos.scheduler.SchedulerApi;
@@ -52,9 +52,10 @@ final class Term implements AutoCloseable {
         state = new TermState(shared);
         links = new AgentLinks(state, info, config.links(), time, workers.links());
         allocator = new DrfAllocator(state, settings(config.allocator(), info), time, workers.allocator());
-        scheduler = new SchedulerApi(new SchedulerContext(state, allocator, links, info, time, config.scheduler()));
-        operator = new OperatorApi(facts, state, new Soft(), links, time, workers.reads());
         recovered = new Recovered(state.snapshot());
+        scheduler = new SchedulerApi(
+                new SchedulerContext(state, allocator, links, recovered, info, time, config.scheduler()));
+        operator = new OperatorApi(facts, state, new Soft(), links, time, workers.reads());
     }
 
     /**

@@ -95,6 +95,7 @@ final class RandomHistories {
                         Combinators.combine(operations(), Arbitraries.integers().between(0, 2))
                                 .as((key, uuid) -> new StateMutation.AcknowledgeOperation(key, Fixtures.uuid(uuid)))),
                 Tuple.of(3, tasks().map(StateMutation.RemoveTask::new)),
+                Tuple.of(1, tasks().map(StateMutation.ForgetUnreachableTask::new)),
                 Tuple.of(2, executors().map(StateMutation.RemoveExecutor::new)),
                 Tuple.of(
                         6,

@@ -58,10 +58,16 @@ final class ReconcileHandler {
     void explicitly(FrameworkSession session, String taskId, Optional<AgentId> agentId) {
         ClusterSnapshot snapshot = context.state().snapshot();
         Optional<Task> task = snapshot.task(new TaskKey(session.id(), taskId));
-        TaskStatus status = task.filter(known -> isReachable(snapshot, known))
-                .map(statuses::reconciled)
-                .orElseGet(() -> unknown(session, taskId, agentId, snapshot));
-        session.send(Events.update(status));
+        if (task.isPresent() && isReachable(snapshot, task.get())) {
+            session.send(Events.update(statuses.reconciled(task.get())));
+        } else if (!mayComeBack(agentId)) {
+            session.send(Events.update(unknown(session, taskId, agentId, snapshot)));
+        }
+    }
+
+    /** Who knows of the task may not have been heard yet by this master, which says nothing then, as Mesos. */
+    private boolean mayComeBack(Optional<AgentId> agentId) {
+        return agentId.map(context.recovered()::contains).orElseGet(context.recovered()::containsAgents);
     }
 
     private TaskStatus unknown(
@@ -73,6 +79,9 @@ final class ReconcileHandler {
             boolean registered = agent.get().status() == AgentStatus.REGISTERED;
             state = registered ? TaskState.TASK_GONE : TaskState.TASK_UNREACHABLE;
             message = registered ? "Task is unknown to the agent" : "Task is unreachable";
+        } else if (agentId.filter(snapshot::isGone).isPresent()) {
+            state = TaskState.TASK_GONE_BY_OPERATOR;
+            message = "Task is gone";
         }
         TaskStatus.Builder status = statuses.of(
                 taskId,
@@ -94,7 +103,7 @@ final class ReconcileHandler {
         }
     }
 
-    private static OperationStatus unknown(Call.ReconcileOperations.Operation asked, ClusterSnapshot snapshot) {
+    private OperationStatus unknown(Call.ReconcileOperations.Operation asked, ClusterSnapshot snapshot) {
         OperationStatus.Builder status = OperationStatus.newBuilder()
                 .setOperationId(asked.getOperationId())
                 .setState(OperationState.OPERATION_UNKNOWN);
@@ -105,9 +114,19 @@ final class ReconcileHandler {
             return status.setMessage("Reconciliation: Operation is unknown and no 'agent_id' was provided")
                     .build();
         }
-        Optional<AgentStatus> agent =
-                snapshot.agent(new AgentId(asked.getAgentId().getValue())).map(Agent::status);
+        AgentId agentId = new AgentId(asked.getAgentId().getValue());
+        Optional<AgentStatus> agent = snapshot.agent(agentId).map(Agent::status);
         status.setAgentId(asked.getAgentId());
+        if (context.recovered().contains(agentId)) {
+            return status.setState(OperationState.OPERATION_RECOVERING)
+                    .setMessage("Reconciliation: Agent is recovered but has not re-registered")
+                    .build();
+        }
+        if (snapshot.isGone(agentId)) {
+            return status.setState(OperationState.OPERATION_GONE_BY_OPERATOR)
+                    .setMessage("Reconciliation: Agent marked gone by operator")
+                    .build();
+        }
         if (agent.isEmpty()) {
             return status.setMessage("Reconciliation: Both operation and agent are unknown")
                     .build();

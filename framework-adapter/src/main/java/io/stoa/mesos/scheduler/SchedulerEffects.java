@@ -75,7 +75,7 @@ final class SchedulerEffects implements StateListener, AgentEvents {
     }
 
     @Override
-    public void statusRepeated(FrameworkId frameworkId, TaskStatus status) {
+    public void uncommittedStatus(FrameworkId frameworkId, TaskStatus status) {
         sessions.find(frameworkId).ifPresent(session -> session.post(Events.update(status)));
     }
 

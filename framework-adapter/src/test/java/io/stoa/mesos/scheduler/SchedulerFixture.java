@@ -1,6 +1,7 @@
 package io.stoa.mesos.scheduler;
 
 import com.google.protobuf.ByteString;
+import io.stoa.mesos.Recovered;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.TaskKey;
@@ -33,6 +34,7 @@ final class SchedulerFixture {
     final FakeGateway gateway = new FakeGateway();
     final ManualTime time = new ManualTime(1_000_000);
     final SteppedExecutor loop = new SteppedExecutor();
+    final Recovered recovered;
     final SchedulerApi api;
     private int streams;
 
@@ -47,8 +49,10 @@ final class SchedulerFixture {
                 .setPort(5050)
                 .setHostname("localhost")
                 .build();
-        api = new SchedulerApi(new SchedulerContext(state, allocator, gateway, master, time, config));
+        recovered = new Recovered(state.snapshot());
+        api = new SchedulerApi(new SchedulerContext(state, allocator, gateway, recovered, master, time, config));
         state.addListener(api.stateListener());
+        state.addListener(recovered);
     }
 
     static FrameworkInfo.Builder framework(FrameworkInfo.Capability.Type... capabilities) {

@@ -212,7 +212,7 @@ class TaskCallsTest {
         fixture.report("a", TaskState.TASK_RUNNING, 1);
         assertThat(stream.lastStatus().getState()).isEqualTo(TaskState.TASK_RUNNING);
         assertThat(stream.lastStatus().getUuid()).isEqualTo(SchedulerFixture.uuid(1));
-        fixture.api.agentEvents().statusRepeated(ID, stream.lastStatus());
+        fixture.api.agentEvents().uncommittedStatus(ID, stream.lastStatus());
         fixture.loop.runAll();
         assertThat(stream.updates()).hasSize(2);
     }

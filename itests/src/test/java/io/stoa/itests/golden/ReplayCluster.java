@@ -7,6 +7,7 @@ import io.stoa.master.AgentEventFanout;
 import io.stoa.master.link.AgentLinkHandler;
 import io.stoa.master.link.AgentLinks;
 import io.stoa.master.link.LinkConfig;
+import io.stoa.mesos.Recovered;
 import io.stoa.mesos.offer.AllocatorSettings;
 import io.stoa.mesos.offer.DrfAllocator;
 import io.stoa.mesos.scheduler.SchedulerApi;
@@ -69,7 +70,8 @@ final class ReplayCluster implements AutoCloseable {
         state = ReplicatedState.leading(new InMemoryJournal(), StateConfig.STANDARD);
         links = new AgentLinks(state, master, LINKS, time, Runnable::run);
         allocator = new DrfAllocator(state, AllocatorSettings.of(master.getId()), time, allocatorThread);
-        api = new SchedulerApi(new SchedulerContext(state, allocator, links, master, time, SchedulerConfig.DEFAULTS));
+        api = new SchedulerApi(new SchedulerContext(
+                state, allocator, links, new Recovered(state.snapshot()), master, time, SchedulerConfig.DEFAULTS));
         state.addListener(links);
         state.addListener(api.stateListener());
         allocator.start();

@@ -3,20 +3,24 @@ package io.stoa.master.link;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.netty.util.NetUtil;
+import io.stoa.proto.agent.AgentExecutor;
 import io.stoa.proto.agent.AgentTask;
 import io.stoa.proto.agent.Endpoint;
 import io.stoa.proto.agent.Register;
 import io.stoa.proto.agent.Reregister;
 import io.stoa.state.model.AgentId;
+import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateMutation.AdmitAgent;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.ContainerStatus;
@@ -29,8 +33,9 @@ import org.apache.mesos.v1.Protos.TaskState;
  * @param agent what is asked of the state
  * @param known true where the agent had its id before
  * @param tasks what the agent still has to report on
+ * @param executors the custom and default executors that run there
  */
-record Admission(AdmitAgent agent, boolean known, Map<TaskKey, ReportedTask> tasks) {
+record Admission(AdmitAgent agent, boolean known, Map<TaskKey, ReportedTask> tasks, Set<ExecutorKey> executors) {
 
     /**
      * A task as its agent knows it.
@@ -52,7 +57,8 @@ record Admission(AdmitAgent agent, boolean known, Map<TaskKey, ReportedTask> tas
                         message.getEndpoint(),
                         timeMs),
                 false,
-                Map.of());
+                Map.of(),
+                Set.of());
     }
 
     /** @throws IllegalArgumentException with what is wrong, for the agent's log */
@@ -65,16 +71,17 @@ record Admission(AdmitAgent agent, boolean known, Map<TaskKey, ReportedTask> tas
         for (AgentTask task : message.getTasksList()) {
             tasks.put(new TaskKey(new FrameworkId(task.getFrameworkId()), task.getTaskId()), reported(task));
         }
+        AgentId id = new AgentId(info.getId().getValue());
+        Set<ExecutorKey> executors = new HashSet<>();
+        for (AgentExecutor executor : message.getExecutorsList()) {
+            executors.add(new ExecutorKey(id, new FrameworkId(executor.getFrameworkId()), executor.getExecutorId()));
+        }
         return new Admission(
                 admitAgent(
-                        new AgentId(info.getId().getValue()),
-                        info,
-                        message.getCapabilitiesList(),
-                        message.getVersion(),
-                        message.getEndpoint(),
-                        timeMs),
+                        id, info, message.getCapabilitiesList(), message.getVersion(), message.getEndpoint(), timeMs),
                 true,
-                tasks);
+                tasks,
+                executors);
     }
 
     private static AdmitAgent admitAgent(

@@ -1,5 +1,6 @@
 package io.stoa.master.link;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -7,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 final class AgentContact {
 
     private final AtomicReference<@Nullable AgentSession> session = new AtomicReference<>();
-    private volatile long lostAtMs;
+    private volatile Absence absence;
+    private volatile boolean opened;
 
-    /** @param lostAtMs when the agent is taken for lost unless it is heard before, on the monotonic clock */
-    AgentContact(long lostAtMs) {
-        this.lostAtMs = lostAtMs;
+    AgentContact(Absence absence) {
+        this.absence = absence;
     }
 
     @Nullable
@@ -19,22 +20,34 @@ final class AgentContact {
         return session.get();
     }
 
+    /** Whether it has ever had a session with this master. */
+    boolean hasBeenOpen() {
+        return opened;
+    }
+
     /** Makes this the agent's session; gives the one it replaces. */
     @Nullable
     AgentSession open(AgentSession newest) {
+        opened = true;
         return session.getAndSet(newest);
     }
 
     /** True where this was the agent's session, and the agent has none now. */
-    boolean close(AgentSession ended) {
-        return session.compareAndSet(ended, null);
+    boolean close(AgentSession ended, Absence disconnection) {
+        if (!session.compareAndSet(ended, null)) {
+            return false;
+        }
+        absence = absence.orEarlier(disconnection);
+        return true;
     }
 
-    void heard(long lostAtMs) {
-        this.lostAtMs = lostAtMs;
+    void heard(Absence next) {
+        absence = next;
     }
 
-    boolean isLost(long nowMs) {
-        return nowMs >= lostAtMs;
+    /** Why the agent is taken for lost; empty where it is not. */
+    Optional<String> lostBecause(long nowMs) {
+        Absence current = absence;
+        return nowMs >= current.lostAtMs() ? Optional.of(current.cause()) : Optional.empty();
     }
 }

@@ -5,6 +5,7 @@ import io.stoa.state.model.AgentId;
 import io.stoa.time.Time;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
@@ -15,13 +16,13 @@ final class AgentContacts {
 
     private final ConcurrentMap<AgentId, AgentContact> contacts = new ConcurrentHashMap<>();
     private final Time time;
-    private final long pingBudgetMs;
-    private final long firstContactUntilMs;
+    private final LinkConfig config;
+    private final Absence sinceFailover;
 
     AgentContacts(Time time, LinkConfig config) {
         this.time = time;
-        this.pingBudgetMs = config.pingBudgetMs();
-        this.firstContactUntilMs = time.monotonicMs() + config.reregisterTimeoutMs();
+        this.config = config;
+        sinceFailover = Absence.failover(time.monotonicMs(), config.reregisterTimeoutMs());
     }
 
     /** Makes this the agent's session; gives the one that it replaces. */
@@ -29,8 +30,8 @@ final class AgentContacts {
     AgentSession open(AgentId id, AgentSession session) {
         AgentSession[] replaced = new AgentSession[1];
         contacts.compute(id, (key, known) -> {
-            AgentContact contact = known == null ? new AgentContact(0) : known;
-            contact.heard(time.monotonicMs() + pingBudgetMs);
+            AgentContact contact = known == null ? new AgentContact(sinceFailover) : known;
+            contact.heard(silenceFromNow());
             replaced[0] = contact.open(session);
             return contact;
         });
@@ -40,24 +41,31 @@ final class AgentContacts {
     /** True where this was the agent's session, and the agent has none now. */
     boolean close(AgentId id, AgentSession session) {
         AgentContact contact = contacts.get(id);
-        return contact != null && contact.close(session);
+        return contact != null
+                && contact.close(session, Absence.disconnection(time.monotonicMs(), config.reregisterTimeoutMs()));
     }
 
     void heard(AgentId id) {
         AgentContact contact = contacts.get(id);
         if (contact != null) {
-            contact.heard(time.monotonicMs() + pingBudgetMs);
+            contact.heard(silenceFromNow());
         }
     }
 
-    /** True where the agent has been silent for too long; it is then waited for anew. */
-    boolean takeLost(AgentId id) {
-        AgentContact contact = contacts.computeIfAbsent(id, key -> new AgentContact(firstContactUntilMs));
-        boolean lost = contact.isLost(time.monotonicMs());
-        if (lost) {
-            contact.heard(time.monotonicMs() + pingBudgetMs);
-        }
-        return lost;
+    /** Why the agent has been away for too long; empty where it has not. */
+    Optional<String> lostBecause(AgentId id) {
+        return contacts.computeIfAbsent(id, key -> new AgentContact(sinceFailover))
+                .lostBecause(time.monotonicMs());
+    }
+
+    private Absence silenceFromNow() {
+        return Absence.silence(time.monotonicMs() + config.pingBudgetMs());
+    }
+
+    /** Whether the agent has been in contact with this master, since it was given up last. */
+    boolean hasBeenOpen(AgentId id) {
+        AgentContact contact = contacts.get(id);
+        return contact != null && contact.hasBeenOpen();
     }
 
     /** Drops what is known of an agent that is not in the state any more, unless it is connected anew. */

@@ -15,9 +15,11 @@ import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.transaction.StateChange;
+import io.stoa.state.transaction.StateMutation;
 import io.stoa.time.Time;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.MasterInfo;
@@ -37,6 +39,9 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
     private final MasterInfo master;
     private final LinkConfig config;
     private final Time time;
+    private final KilledTasks killed = new KilledTasks();
+    private final UnreachableTasks unreachable;
+    private final AgentOblivion oblivion;
     private volatile @Nullable AdmissionDesk desk;
 
     /**
@@ -51,7 +56,9 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
         this.executor = executor;
         contacts = new AgentContacts(time, config);
         transactions = new Transactions(state, time, executor);
-        watch = new SilenceWatch(state, contacts, transactions, time, executor, config.pingTimeoutMs());
+        watch = new SilenceWatch(state, contacts, transactions, time, executor, config);
+        unreachable = new UnreachableTasks(state.snapshot(), config.retention().maxUnreachableTasks());
+        oblivion = new AgentOblivion(state, transactions, time, executor, config.retention());
     }
 
     /**
@@ -60,8 +67,10 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
      * @param events who learns what agents say
      */
     public void start(AgentEvents events) {
-        desk = new AdmissionDesk(state, transactions, contacts, events, time, master, config);
+        LinkContext context = new LinkContext(state, transactions, contacts, events, time);
+        desk = new AdmissionDesk(context, new DepartureDesk(context), killed, master, config.pingBudgetMs());
         watch.start();
+        oblivion.start();
     }
 
     /** Who listens to agents; null before the start and after the end. */
@@ -75,13 +84,28 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
         return contacts.sessions().size();
     }
 
+    /** Gives an agent up for good, as an operator wants it: its tasks are gone, and it is to end. */
+    public CompletableFuture<GoneResult> markGone(AgentId id) {
+        AdmissionDesk current = desk;
+        return current == null
+                ? CompletableFuture.completedFuture(GoneResult.NOT_STORED)
+                : current.departures().markGone(id);
+    }
+
     @Override
     public void committed(ClusterSnapshot snapshot, List<StateChange> changes) {
+        killed.committed(changes);
+        List<StateMutation> forgotten = unreachable.committed(changes);
+        if (!forgotten.isEmpty()) {
+            transactions.commitEach(forgotten);
+        }
         for (StateChange change : changes) {
             if (change instanceof StateChange.TaskClaimed claimed) {
                 launch(snapshot, claimed.task());
             } else if (change instanceof StateChange.AgentRemoved removed) {
                 leave(snapshot, removed.agentId());
+            } else if (change instanceof StateChange.AgentForgotten forgot) {
+                leave(snapshot, forgot.agentId());
             } else if (change instanceof StateChange.AgentBecameUnreachable lost) {
                 leave(snapshot, lost.agentId());
             }
@@ -111,6 +135,7 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
 
     @Override
     public void killTask(AgentId agentId, TaskKey task, Optional<KillPolicy> policy) {
+        killed.add(agentId, task, state.snapshot());
         contacts.send(agentId, () -> MasterMessages.killTask(task, policy));
     }
 
@@ -148,10 +173,11 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
     @Override
     public void close() {
         watch.stop();
+        oblivion.stop();
         AdmissionDesk current = desk;
         desk = null;
         if (current != null) {
-            current.close();
+            current.departures().close();
         }
         for (AgentSession session : contacts.sessions()) {
             session.stream().end(Status.UNAVAILABLE.withDescription("This master does not lead any more"));

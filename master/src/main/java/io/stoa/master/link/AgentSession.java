@@ -58,7 +58,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
             if (id == null) {
                 ask(message);
             } else {
-                desk.heard(id);
+                desk.context().contacts().heard(id);
                 handle(id, message);
             }
         } catch (IllegalArgumentException e) {
@@ -89,7 +89,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
     void leaveIfEnded() {
         AgentId id = agentId;
         if (ended && id != null) {
-            desk.lost(id, this);
+            desk.departures().lost(id, this);
         }
     }
 
@@ -113,6 +113,12 @@ final class AgentSession implements StreamObserver<AgentMessage> {
         stream.receiveMore(MAX_IN_FLIGHT);
     }
 
+    /** The agent is to kill its tasks and to end. */
+    void shutDown(String reason) {
+        stream.send(() -> MasterMessages.shutdown(reason));
+        stream.end(Status.OK);
+    }
+
     void refuse(String reason, boolean permanent) {
         stream.send(() -> MasterMessages.refused(reason, permanent));
         stream.end(Status.OK);
@@ -124,14 +130,15 @@ final class AgentSession implements StreamObserver<AgentMessage> {
             case EXECUTOR_EXITED -> executorExited(id, message.getExecutorExited());
             case EXECUTOR_MESSAGE -> {
                 io.stoa.proto.agent.ExecutorMessage said = message.getExecutorMessage();
-                desk.events()
+                desk.context()
+                        .events()
                         .executorMessage(
                                 new ExecutorKey(id, new FrameworkId(said.getFrameworkId()), said.getExecutorId()),
                                 said.getData());
                 stream.receiveMore(1);
             }
             case PONG -> stream.receiveMore(1);
-            case UNREGISTER -> desk.unregister(id, this);
+            case UNREGISTER -> desk.departures().unregister(id, this);
             case REGISTER, REREGISTER, MESSAGE_NOT_SET ->
                 throw new IllegalArgumentException(
                         message.getMessageCase() + " (expected: something else once registered)");
@@ -142,7 +149,8 @@ final class AgentSession implements StreamObserver<AgentMessage> {
         TaskStatus status = parse(update, id);
         TaskKey task = new TaskKey(
                 new FrameworkId(update.getFrameworkId()), status.getTaskId().getValue());
-        boolean foreign = desk.state()
+        boolean foreign = desk.context()
+                .state()
                 .snapshot()
                 .task(task)
                 .filter(known -> !known.agentId().equals(id))
@@ -151,7 +159,8 @@ final class AgentSession implements StreamObserver<AgentMessage> {
             LOG.warn("Dropped an update agent={} task={}: the task is another agent's", id, task);
             acknowledge(task, status);
         } else {
-            desk.transactions()
+            desk.context()
+                    .transactions()
                     .commit(new UpdateTaskStatus(task, status))
                     .thenAccept(result -> updated(task, status, result));
         }
@@ -160,7 +169,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
     private void updated(TaskKey task, TaskStatus status, CommitResult result) {
         if (result instanceof Committed committed) {
             if (committed.changes().isEmpty()) {
-                desk.events().statusRepeated(task.frameworkId(), status);
+                desk.context().events().uncommittedStatus(task.frameworkId(), status);
             }
             stream.receiveMore(1);
         } else if (result instanceof Conflicted) {
@@ -178,10 +187,13 @@ final class AgentSession implements StreamObserver<AgentMessage> {
 
     private void executorExited(AgentId id, ExecutorExited exited) {
         ExecutorKey key = new ExecutorKey(id, new FrameworkId(exited.getFrameworkId()), exited.getExecutorId());
-        desk.events()
-                .executorExited(
-                        key, exited.hasWaitStatus() ? OptionalInt.of(exited.getWaitStatus()) : OptionalInt.empty());
-        desk.transactions().commit(new RemoveExecutor(key)).thenAccept(result -> stream.receiveMore(1));
+        if (desk.context().state().snapshot().executor(key).isPresent()) {
+            desk.context()
+                    .events()
+                    .executorExited(
+                            key, exited.hasWaitStatus() ? OptionalInt.of(exited.getWaitStatus()) : OptionalInt.empty());
+        }
+        desk.context().transactions().commit(new RemoveExecutor(key)).thenAccept(result -> stream.receiveMore(1));
     }
 
     private static TaskStatus parse(StatusUpdate update, AgentId id) {

@@ -1,15 +1,27 @@
 package io.stoa.master.link;
 
 /**
- * When an agent counts as lost.
+ * When an agent counts as lost, and what is remembered of it then.
  *
  * @param pingTimeoutMs how long an agent may take to answer a ping, and the time between pings;
  *     {@code --agent_ping_timeout}
  * @param maxPingTimeouts how many pings in a row may stay without answer; {@code --max_agent_ping_timeouts}
- * @param reregisterTimeoutMs how long a new leader waits for the agents it finds in the state;
- *     {@code --agent_reregister_timeout}
+ * @param reregisterTimeoutMs how long a new leader waits for the agents it finds in the state, and for one whose link
+ *     broke; {@code --agent_reregister_timeout}
+ * @param removalRate how fast agents that are lost are given up
+ * @param retention how long they are remembered
  */
-public record LinkConfig(long pingTimeoutMs, int maxPingTimeouts, long reregisterTimeoutMs) {
+public record LinkConfig(
+        long pingTimeoutMs,
+        int maxPingTimeouts,
+        long reregisterTimeoutMs,
+        RemovalRate removalRate,
+        Retention retention) {
+
+    /** The rest as by default. */
+    public LinkConfig(long pingTimeoutMs, int maxPingTimeouts, long reregisterTimeoutMs) {
+        this(pingTimeoutMs, maxPingTimeouts, reregisterTimeoutMs, RemovalRate.UNLIMITED, Retention.DEFAULTS);
+    }
 
     public LinkConfig {
         if (pingTimeoutMs < 1) {

@@ -7,6 +7,7 @@ import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
 import io.stoa.state.transaction.StateMutation;
+import io.stoa.state.transaction.StateMutation.MarkAgentGone;
 import io.stoa.state.transaction.StateMutation.MarkAgentUnreachable;
 import io.stoa.state.transaction.StateMutation.RemoveAgent;
 import io.stoa.state.transaction.StateMutation.RemoveExecutor;
@@ -14,6 +15,7 @@ import io.stoa.state.transaction.StateMutation.RemoveTask;
 import io.stoa.state.transaction.StateMutation.UpdateTaskStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -25,6 +27,9 @@ import org.apache.mesos.v1.Protos.TimeInfo;
  */
 final class LostTasks {
 
+    /** What everybody is told of an agent that was marked gone, itself included. */
+    static final String GONE = "Agent has been marked gone";
+
     private final ClusterSnapshot snapshot;
     private final Agent agent;
     private final long nowMs;
@@ -35,22 +40,30 @@ final class LostTasks {
         this.nowMs = nowMs;
     }
 
-    /** The agent was silent for too long. */
-    List<StateMutation> onUnreachable() {
+    /** The agent was away for too long. */
+    List<StateMutation> onUnreachable(String cause) {
+        List<StateMutation> mutations = becomeUnreachable(cause);
+        mutations.add(new MarkAgentUnreachable(agent.id(), nowMs));
+        return mutations;
+    }
+
+    /** Those tasks that have not been said to be unreachable yet. */
+    List<StateMutation> becomeUnreachable(String cause) {
         List<StateMutation> mutations = new ArrayList<>();
         for (Task task : runningTasks()) {
-            TaskStatus.Builder status = Statuses.ofMaster(task, nowMs)
-                    .setReason(TaskStatus.Reason.REASON_AGENT_REMOVED)
-                    .setMessage("health check timed out")
-                    .setUnreachableTime(TimeInfo.newBuilder().setNanoseconds(nowMs * 1_000_000));
-            boolean comesBack = isPartitionAware(task);
-            status.setState(comesBack ? TaskState.TASK_UNREACHABLE : TaskState.TASK_LOST);
-            mutations.add(new UpdateTaskStatus(task.key(), status.build()));
-            if (!comesBack) {
-                mutations.add(new RemoveTask(task.key()));
+            if (task.state() != TaskState.TASK_UNREACHABLE) {
+                TaskStatus.Builder status = Statuses.ofMaster(task, nowMs)
+                        .setReason(TaskStatus.Reason.REASON_AGENT_REMOVED)
+                        .setMessage(cause)
+                        .setUnreachableTime(TimeInfo.newBuilder().setNanoseconds(nowMs * 1_000_000));
+                boolean comesBack = isPartitionAware(task);
+                status.setState(comesBack ? TaskState.TASK_UNREACHABLE : TaskState.TASK_LOST);
+                mutations.add(new UpdateTaskStatus(task.key(), status.build()));
+                if (!comesBack) {
+                    mutations.add(new RemoveTask(task.key()));
+                }
             }
         }
-        mutations.add(new MarkAgentUnreachable(agent.id(), nowMs));
         return mutations;
     }
 
@@ -62,11 +75,12 @@ final class LostTasks {
         List<StateMutation> mutations = new ArrayList<>();
         for (Task task : runningTasks()) {
             if (!isCheckpointing(task.key().frameworkId())) {
-                lose(
+                TaskStatus status = lost(
                         task,
                         TaskStatus.Reason.REASON_AGENT_DISCONNECTED,
-                        "Agent " + agent.info().getHostname() + " disconnected",
-                        mutations);
+                        "Agent " + agent.info().getHostname() + " disconnected");
+                mutations.add(new UpdateTaskStatus(task.key(), status));
+                mutations.add(new RemoveTask(task.key()));
             }
         }
         for (Executor executor : snapshot.executorsOn(agent.id())) {
@@ -85,26 +99,47 @@ final class LostTasks {
 
     /** The agent leaves for good. */
     List<StateMutation> onRemoval(String cause) {
+        return losses(task -> removed(task, cause), new RemoveAgent(agent.id()));
+    }
+
+    TaskStatus removed(Task task, String cause) {
+        return lost(
+                task,
+                TaskStatus.Reason.REASON_AGENT_REMOVED,
+                "Agent " + agent.info().getHostname() + " removed: " + cause);
+    }
+
+    /** An operator gives the agent up for good. */
+    List<StateMutation> onGone() {
+        return losses(this::gone, new MarkAgentGone(agent.id(), nowMs));
+    }
+
+    TaskStatus gone(Task task) {
+        return isPartitionAware(task)
+                ? Statuses.ofMaster(task, nowMs)
+                        .setState(TaskState.TASK_GONE_BY_OPERATOR)
+                        .setReason(TaskStatus.Reason.REASON_AGENT_REMOVED_BY_OPERATOR)
+                        .setMessage(GONE)
+                        .build()
+                : lost(task, TaskStatus.Reason.REASON_AGENT_REMOVED, GONE);
+    }
+
+    private List<StateMutation> losses(Function<Task, TaskStatus> status, StateMutation last) {
         List<StateMutation> mutations = new ArrayList<>();
         for (Task task : runningTasks()) {
-            lose(
-                    task,
-                    TaskStatus.Reason.REASON_AGENT_REMOVED,
-                    "Agent " + agent.info().getHostname() + " removed: " + cause,
-                    mutations);
+            mutations.add(new UpdateTaskStatus(task.key(), status.apply(task)));
+            mutations.add(new RemoveTask(task.key()));
         }
-        mutations.add(new RemoveAgent(agent.id()));
+        mutations.add(last);
         return mutations;
     }
 
-    private void lose(Task task, TaskStatus.Reason reason, String message, List<StateMutation> mutations) {
-        TaskStatus status = Statuses.ofMaster(task, nowMs)
+    private TaskStatus lost(Task task, TaskStatus.Reason reason, String message) {
+        return Statuses.ofMaster(task, nowMs)
                 .setState(TaskState.TASK_LOST)
                 .setReason(reason)
                 .setMessage(message)
                 .build();
-        mutations.add(new UpdateTaskStatus(task.key(), status));
-        mutations.add(new RemoveTask(task.key()));
     }
 
     private List<Task> runningTasks() {

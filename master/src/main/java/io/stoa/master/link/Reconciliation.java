@@ -3,19 +3,24 @@ package io.stoa.master.link;
 import io.stoa.master.link.Admission.ReportedTask;
 import io.stoa.proto.mesos.TaskStates;
 import io.stoa.state.model.AgentId;
+import io.stoa.state.model.AgentStatus;
 import io.stoa.state.model.ClusterSnapshot;
+import io.stoa.state.model.Executor;
+import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateMutation.Claim;
+import io.stoa.state.transaction.StateMutation.ForgetUnreachableTask;
+import io.stoa.state.transaction.StateMutation.RemoveExecutor;
 import io.stoa.state.transaction.StateMutation.RemoveTask;
 import io.stoa.state.transaction.StateMutation.UpdateTaskStatus;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.mesos.v1.Protos.AgentID;
@@ -27,46 +32,91 @@ import org.apache.mesos.v1.Protos.TaskStatus;
 /**
  * What an agent that came back and the state make of each other. Whatever the agent knows better reaches the state by
  * the updates that it sends by itself.
- *
- * @param launch tasks whose launch the agent never saw
- * @param kill tasks that nobody wants any more
- * @param shutDown frameworks that nobody knows any more
- * @param mutations what the state did not know, or knew in vain
  */
-record Reconciliation(List<Task> launch, List<TaskKey> kill, Set<FrameworkId> shutDown, List<StateMutation> mutations) {
+final class Reconciliation {
+
+    private final ClusterSnapshot snapshot;
+    private final AgentId agentId;
+    private final Optional<AgentStatus> before;
+    private final Set<TaskKey> killed;
+    private final long nowMs;
+    private final List<Task> launch = new ArrayList<>();
+    private final List<TaskKey> kill = new ArrayList<>();
+    private final Set<FrameworkId> shutDown = new LinkedHashSet<>();
+    private final List<StateMutation> mutations = new ArrayList<>();
+    private final List<TaskKey> takenBack = new ArrayList<>();
 
     /**
      * @param snapshot taken after the agent was admitted and its link opened
-     * @param wasUnreachable true where the state had given the agent up
-     * @param reported what the agent says it has
+     * @param before what the state thought of the agent before; empty where it did not know it
+     * @param killed tasks that are to end since somebody said so
      */
-    static Reconciliation of(
-            ClusterSnapshot snapshot,
-            AgentId agentId,
-            boolean wasUnreachable,
-            Map<TaskKey, ReportedTask> reported,
-            long nowMs) {
-        Reconciliation result =
-                new Reconciliation(new ArrayList<>(), new ArrayList<>(), new LinkedHashSet<>(), new ArrayList<>());
-        for (Task task : snapshot.tasksOn(agentId)) {
-            ReportedTask report = reported.get(task.key());
-            if (report == null) {
-                result.missing(snapshot, task, nowMs);
-            } else if (task.state() == TaskState.TASK_UNREACHABLE && !TaskStates.isTerminal(report.state())) {
-                result.mutations.add(
-                        new UpdateTaskStatus(task.key(), reachableAgain(Statuses.ofMaster(task, nowMs), report)));
-            }
-        }
-        reported.forEach((key, report) -> {
-            if (snapshot.task(key).isEmpty()) {
-                result.unknown(snapshot, agentId, wasUnreachable, key, report, nowMs);
-            }
-        });
-        return result;
+    Reconciliation(
+            ClusterSnapshot snapshot, AgentId agentId, Optional<AgentStatus> before, Set<TaskKey> killed, long nowMs) {
+        this.snapshot = snapshot;
+        this.agentId = agentId;
+        this.before = before;
+        this.killed = killed;
+        this.nowMs = nowMs;
     }
 
-    private void missing(ClusterSnapshot snapshot, Task task, long nowMs) {
-        if (task.state() == TaskState.TASK_STAGING) {
+    /** Tasks whose launch the agent never saw. */
+    List<Task> launch() {
+        return launch;
+    }
+
+    /** Tasks that nobody wants any more. */
+    List<TaskKey> kill() {
+        return kill;
+    }
+
+    /** Frameworks that nobody knows any more. */
+    Set<FrameworkId> shutDown() {
+        return shutDown;
+    }
+
+    /** What the state did not know, or knew in vain. */
+    List<StateMutation> mutations() {
+        return mutations;
+    }
+
+    /** Tasks that the mutations bring back into the state, if they still fit there. */
+    List<TaskKey> takenBack() {
+        return takenBack;
+    }
+
+    Reconciliation with(Admission admission) {
+        for (Task task : snapshot.tasksOn(agentId)) {
+            ReportedTask report = admission.tasks().get(task.key());
+            if (report == null) {
+                missing(task);
+            } else if (!TaskStates.isTerminal(report.state())) {
+                present(task, report);
+            }
+        }
+        admission.tasks().forEach((key, report) -> {
+            if (snapshot.task(key).isEmpty()) {
+                unknown(key, report);
+            }
+        });
+        executors(admission.executors());
+        return this;
+    }
+
+    private void present(Task task, ReportedTask report) {
+        if (task.state() == TaskState.TASK_UNREACHABLE) {
+            mutations.add(new UpdateTaskStatus(task.key(), reachableAgain(Statuses.ofMaster(task, nowMs), report)));
+        }
+        if (killed.contains(task.key())) {
+            kill.add(task.key());
+        }
+    }
+
+    /** What was unreachable and does not come back is not spoken of: who asks is told that it is gone. */
+    private void missing(Task task) {
+        if (task.state() == TaskState.TASK_UNREACHABLE) {
+            mutations.add(new ForgetUnreachableTask(task.key()));
+        } else if (task.state() == TaskState.TASK_STAGING && !killed.contains(task.key())) {
             launch.add(task);
         } else if (!task.isTerminal()) {
             boolean partitionAware = snapshot.framework(task.key().frameworkId())
@@ -83,27 +133,19 @@ record Reconciliation(List<Task> launch, List<TaskKey> kill, Set<FrameworkId> sh
         }
     }
 
-    private void unknown(
-            ClusterSnapshot snapshot,
-            AgentId agentId,
-            boolean wasUnreachable,
-            TaskKey key,
-            ReportedTask report,
-            long nowMs) {
+    private void unknown(TaskKey key, ReportedTask report) {
         Optional<Framework> framework = snapshot.framework(key.frameworkId());
         if (framework.isEmpty()) {
             shutDown.add(key.frameworkId());
+        } else if (before.filter(AgentStatus.REGISTERED::equals).isEmpty()) {
+            takeBack(key, report);
         } else if (!TaskStates.isTerminal(report.state())) {
-            if (wasUnreachable && framework.get().info().getCheckpoint()) {
-                takeBack(agentId, key, report, nowMs);
-            } else {
-                kill.add(key);
-            }
+            kill.add(key);
         }
     }
 
     /** The framework was told that the task is lost, and is now told that it is not: so does Mesos. */
-    private void takeBack(AgentId agentId, TaskKey key, ReportedTask report, long nowMs) {
+    private void takeBack(TaskKey key, ReportedTask report) {
         String role = report.info().getResourcesList().stream()
                 .map(Resource::getAllocationInfo)
                 .map(Resource.AllocationInfo::getRole)
@@ -119,13 +161,32 @@ record Reconciliation(List<Task> launch, List<TaskKey> kill, Set<FrameworkId> sh
         }
         mutations.add(new Claim(key.frameworkId(), agentId, role, report.info()));
         mutations.add(new UpdateTaskStatus(key, reachableAgain(status, report)));
+        if (TaskStates.isTerminal(report.state())) {
+            mutations.add(new RemoveTask(key));
+        } else {
+            takenBack.add(key);
+        }
     }
 
-    private static TaskStatus reachableAgain(TaskStatus.Builder status, ReportedTask report) {
+    private TaskStatus reachableAgain(TaskStatus.Builder status, ReportedTask report) {
         report.container().ifPresent(status::setContainerStatus);
         return status.setState(report.state())
                 .setReason(TaskStatus.Reason.REASON_AGENT_REREGISTERED)
-                .setMessage("Unreachable agent re-reregistered")
+                .setMessage(before.isPresent() ? "Unreachable agent re-reregistered" : "Unknown agent reregistered")
                 .build();
+    }
+
+    private void executors(Set<ExecutorKey> reported) {
+        Set<ExecutorKey> wanted = new HashSet<>(reported);
+        launch.forEach(task -> task.executorId()
+                .ifPresent(id -> wanted.add(new ExecutorKey(agentId, task.key().frameworkId(), id))));
+        snapshot.executorsOn(agentId).stream()
+                .map(Executor::key)
+                .filter(executor -> !wanted.contains(executor))
+                .forEach(executor -> mutations.add(new RemoveExecutor(executor)));
+        reported.stream()
+                .map(ExecutorKey::frameworkId)
+                .filter(framework -> snapshot.framework(framework).isEmpty())
+                .forEach(shutDown::add);
     }
 }

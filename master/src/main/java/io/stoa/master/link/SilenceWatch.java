@@ -3,16 +3,27 @@ package io.stoa.master.link;
 import io.grpc.Status;
 import io.stoa.state.SharedState;
 import io.stoa.state.model.Agent;
+import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AgentStatus;
 import io.stoa.state.model.ClusterSnapshot;
+import io.stoa.state.transaction.StateMutation;
 import io.stoa.time.Time;
 import io.stoa.time.Time.Timer;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Pings everybody once an interval, and gives up agents that have been silent for longer than their budget. */
+/**
+ * Pings everybody once an interval, and gives up agents that have been away for too long, no faster than is allowed.
+ * Who is heard again while he waits for that is not given up.
+ */
 final class SilenceWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(SilenceWatch.class);
@@ -22,8 +33,15 @@ final class SilenceWatch {
     private final Transactions transactions;
     private final Time time;
     private final Executor executor;
-    private final long intervalMs;
-    private @Nullable Timer next;
+    private final LinkConfig config;
+    /** To be given up, in the order in which they were lost. */
+    private final Set<AgentId> lost = new LinkedHashSet<>();
+    /** Given up, but not in the state yet. */
+    private final Set<AgentId> leaving = new LinkedHashSet<>();
+
+    private long nextRemovalMs;
+    private @Nullable Timer nextScan;
+    private @Nullable Timer nextRemoval;
     private boolean stopped;
 
     SilenceWatch(
@@ -32,55 +50,94 @@ final class SilenceWatch {
             Transactions transactions,
             Time time,
             Executor executor,
-            long intervalMs) {
+            LinkConfig config) {
         this.state = state;
         this.contacts = contacts;
         this.transactions = transactions;
         this.time = time;
         this.executor = executor;
-        this.intervalMs = intervalMs;
+        this.config = config;
     }
 
     synchronized void start() {
         if (!stopped) {
-            next = time.after(intervalMs, executor, this::scan);
+            nextScan = time.after(config.pingTimeoutMs(), executor, this::scan);
         }
     }
 
     synchronized void stop() {
         stopped = true;
-        if (next != null) {
-            next.cancel();
+        if (nextScan != null) {
+            nextScan.cancel();
+        }
+        if (nextRemoval != null) {
+            nextRemoval.cancel();
         }
     }
 
-    private void scan() {
-        ClusterSnapshot snapshot = state.snapshot();
-        for (Agent agent : snapshot.agents()) {
+    private synchronized void scan() {
+        for (Agent agent : state.snapshot().agents()) {
             if (agent.status() == AgentStatus.REGISTERED) {
-                if (contacts.takeLost(agent.id())) {
-                    giveUp(snapshot, agent);
-                } else {
-                    contacts.send(agent.id(), () -> MasterMessages.PING);
+                if (contacts.lostBecause(agent.id()).isPresent() && !leaving.contains(agent.id())) {
+                    lost.add(agent.id());
                 }
+                contacts.send(agent.id(), () -> MasterMessages.PING);
             }
         }
+        remove();
         start();
     }
 
-    private void giveUp(ClusterSnapshot snapshot, Agent agent) {
-        LOG.info(
-                "Agent unreachable id={} host={}: health check timed out",
-                agent.id(),
-                agent.info().getHostname());
+    private synchronized void remove() {
+        if (nextRemoval != null) {
+            nextRemoval.cancel();
+        }
+        long nowMs = time.monotonicMs();
+        for (Iterator<AgentId> waiting = lost.iterator(); waiting.hasNext() && !stopped; ) {
+            AgentId id = waiting.next();
+            ClusterSnapshot snapshot = state.snapshot();
+            Optional<Agent> agent = snapshot.agent(id).filter(known -> known.status() == AgentStatus.REGISTERED);
+            Optional<String> cause = contacts.lostBecause(id);
+            if (agent.isEmpty() || cause.isEmpty()) {
+                waiting.remove();
+            } else if (nowMs >= nextRemovalMs) {
+                waiting.remove();
+                nextRemovalMs = nowMs + config.removalRate().intervalMs();
+                giveUp(snapshot, agent.get(), cause.get());
+            } else {
+                nextRemoval = time.after(nextRemovalMs - nowMs, executor, this::remove);
+                return;
+            }
+        }
+    }
+
+    private void giveUp(ClusterSnapshot snapshot, Agent agent, String cause) {
+        LOG.info("Agent unreachable id={} host={}: {}", agent.id(), agent.info().getHostname(), cause);
         AgentSession session = contacts.session(agent.id());
+        leaving.add(agent.id());
         transactions
-                .commitEach(new LostTasks(snapshot, agent, time.epochMs()).onUnreachable())
-                .thenRun(() -> {
-                    if (session != null) {
-                        session.stream().end(Status.DEADLINE_EXCEEDED.withDescription("health check timed out"));
-                        session.ended();
-                    }
-                });
+                .commitEach(new LostTasks(snapshot, agent, time.epochMs()).onUnreachable(cause))
+                .thenCompose(result -> loseWhatCameLate(agent.id(), cause))
+                .thenRun(() -> gone(agent.id(), session, cause));
+    }
+
+    /** Tasks that were claimed after it was looked at what runs there, and before nothing could be claimed any more. */
+    private CompletableFuture<?> loseWhatCameLate(AgentId id, String cause) {
+        ClusterSnapshot snapshot = state.snapshot();
+        List<StateMutation> late = snapshot.agent(id)
+                .filter(agent -> agent.status() == AgentStatus.UNREACHABLE)
+                .map(agent -> new LostTasks(snapshot, agent, agent.unreachableAtMs()).becomeUnreachable(cause))
+                .orElse(List.of());
+        return late.isEmpty() ? CompletableFuture.completedFuture(null) : transactions.commitEach(late);
+    }
+
+    private void gone(AgentId id, @Nullable AgentSession session, String cause) {
+        synchronized (this) {
+            leaving.remove(id);
+        }
+        if (session != null) {
+            session.stream().end(Status.DEADLINE_EXCEEDED.withDescription(cause));
+            session.ended();
+        }
     }
 }

@@ -107,7 +107,9 @@ class AgentUpdatesTest {
     }
 
     @Test
-    void executorsEndAndSpeak() {
+    void executorsEndAndSpeak() throws Exception {
+        cluster.commit(new StateMutation.Claim(
+                PLAIN, agent.id(), "*", LinkFixture.withExecutor(LinkFixture.task(agent.id(), "t2"), "e1")));
         agent.say(AgentMessage.newBuilder()
                 .setExecutorMessage(io.stoa.proto.agent.ExecutorMessage.newBuilder()
                         .setFrameworkId("plain")
@@ -120,6 +122,18 @@ class AgentUpdatesTest {
                         .setWaitStatus(768)));
 
         assertThat(cluster.events.log).endsWith("message e1 hello", "exited e1 OptionalInt[768]");
+        await().until(() -> cluster.state.snapshot().executorsOn(agent.id()).isEmpty());
+    }
+
+    @Test
+    void theEndOfACommandsExecutorIsNobodysBusiness() {
+        agent.say(AgentMessage.newBuilder()
+                .setExecutorExited(ExecutorExited.newBuilder()
+                        .setFrameworkId("plain")
+                        .setExecutorId("t1")
+                        .setWaitStatus(0)));
+
+        assertThat(cluster.events.log).containsExactly("connected " + agent.id());
     }
 
     @Test

@@ -33,6 +33,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.ExecutorID;
+import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.MasterInfo;
@@ -58,10 +60,14 @@ final class LinkFixture implements AutoCloseable {
     final AgentLinks links;
 
     LinkFixture() throws Exception {
+        this(CONFIG);
+    }
+
+    LinkFixture(LinkConfig config) throws Exception {
         state = ReplicatedState.leading(journal, StateConfig.STANDARD);
         state.addListener((snapshot, committed) -> changes.addAll(committed));
         links = new AgentLinks(
-                state, MasterInfo.newBuilder().setId("m").setIp(0).setPort(5050).build(), CONFIG, time, Runnable::run);
+                state, MasterInfo.newBuilder().setId("m").setIp(0).setPort(5050).build(), config, time, Runnable::run);
         state.addListener(links);
         links.start(events);
         handler.lead(links);
@@ -130,6 +136,15 @@ final class LinkFixture implements AutoCloseable {
                 .build();
     }
 
+    static TaskInfo withExecutor(TaskInfo task, String executorId) {
+        return task.toBuilder()
+                .clearCommand()
+                .setExecutor(ExecutorInfo.newBuilder()
+                        .setExecutorId(ExecutorID.newBuilder().setValue(executorId))
+                        .addAllResources(Resources.parse("cpus:0.5").toProto("*")))
+                .build();
+    }
+
     static TaskStatus status(String taskId, TaskState taskState, int uuid) {
         return TaskStatus.newBuilder()
                 .setTaskId(TaskID.newBuilder().setValue(taskId))
@@ -183,14 +198,19 @@ final class LinkFixture implements AutoCloseable {
         }
 
         void reregister(AgentId id, AgentTask... tasks) {
-            say(AgentMessage.newBuilder()
-                    .setReregister(Reregister.newBuilder()
-                            .setAgentInfo(infoWithId("cpus:4;mem:4096", id))
-                            .setVersion("1.11.0")
-                            .setEndpoint(
-                                    Endpoint.newBuilder().setIp("127.0.0.1").setPort(5051))
-                            .addAllTasks(List.of(tasks))));
+            reregister(reregistration(id).addAllTasks(List.of(tasks)));
+        }
+
+        void reregister(Reregister.Builder message) {
+            say(AgentMessage.newBuilder().setReregister(message));
             awaitAnswer();
+        }
+
+        Reregister.Builder reregistration(AgentId id) {
+            return Reregister.newBuilder()
+                    .setAgentInfo(infoWithId("cpus:4;mem:4096", id))
+                    .setVersion("1.11.0")
+                    .setEndpoint(Endpoint.newBuilder().setIp("127.0.0.1").setPort(5051));
         }
 
         void update(FrameworkId framework, TaskStatus status) {
@@ -270,7 +290,7 @@ final class LinkFixture implements AutoCloseable {
         }
 
         @Override
-        public void statusRepeated(FrameworkId frameworkId, TaskStatus status) {
+        public void uncommittedStatus(FrameworkId frameworkId, TaskStatus status) {
             log.add("repeated " + status.getTaskId().getValue());
         }
 

@@ -3,6 +3,7 @@ package io.stoa.master.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stoa.mesos.Recovered;
 import io.stoa.state.transaction.StateMutation;
 import java.util.SortedMap;
 import org.apache.mesos.v1.Protos.TaskState;

@@ -21,6 +21,7 @@ import io.stoa.state.transaction.StateMutation.AdmitFramework;
 import io.stoa.state.transaction.StateMutation.Claim;
 import io.stoa.state.transaction.StateMutation.ConvertResources;
 import io.stoa.state.transaction.StateMutation.ForgetAgent;
+import io.stoa.state.transaction.StateMutation.ForgetUnreachableTask;
 import io.stoa.state.transaction.StateMutation.MarkAgentGone;
 import io.stoa.state.transaction.StateMutation.MarkAgentUnreachable;
 import io.stoa.state.transaction.StateMutation.RemoveAgent;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +86,11 @@ public final class ConflictDetector {
             return judge(update);
         } else if (mutation instanceof RemoveTask remove) {
             state.task(remove.key()).ifPresent(task -> change(new StateChange.TaskRemoved(task)));
+            return null;
+        } else if (mutation instanceof ForgetUnreachableTask forget) {
+            state.task(forget.key())
+                    .filter(task -> task.state() == TaskState.TASK_UNREACHABLE)
+                    .ifPresent(task -> change(new StateChange.TaskRemoved(task)));
             return null;
         } else if (mutation instanceof RemoveExecutor remove) {
             state.executor(remove.key()).ifPresent(executor -> change(new StateChange.ExecutorRemoved(executor)));

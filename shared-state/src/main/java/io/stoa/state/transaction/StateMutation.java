@@ -47,6 +47,9 @@ public sealed interface StateMutation {
      */
     record RemoveTask(TaskKey key) implements StateMutation {}
 
+    /** Forgets a task while it is unreachable; any other task is left as it is. */
+    record ForgetUnreachableTask(TaskKey key) implements StateMutation {}
+
     /** Forgets an executor that has ended and releases what it held. An unknown executor changes nothing. */
     record RemoveExecutor(ExecutorKey key) implements StateMutation {}
 

@@ -1,4 +1,4 @@
-package io.stoa.master.operator;
+package io.stoa.mesos;
 
 import io.stoa.state.StateListener;
 import io.stoa.state.model.AgentId;
@@ -29,6 +29,11 @@ public final class Recovered implements StateListener {
 
     public boolean contains(AgentId id) {
         return agents.contains(id);
+    }
+
+    /** Whether there is any agent of which it is not known yet what it has. */
+    public boolean containsAgents() {
+        return !agents.isEmpty();
     }
 
     public boolean contains(FrameworkId id) {

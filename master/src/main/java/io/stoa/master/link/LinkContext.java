@@ -1,0 +1,9 @@
+package io.stoa.master.link;
+
+import io.stoa.mesos.AgentEvents;
+import io.stoa.state.SharedState;
+import io.stoa.time.Time;
+
+/** What those work with who let agents in and out. */
+record LinkContext(
+        SharedState state, Transactions transactions, AgentContacts contacts, AgentEvents events, Time time) {}
