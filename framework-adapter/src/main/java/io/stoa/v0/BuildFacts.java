@@ -22,11 +22,21 @@ public final class BuildFacts {
 
     private BuildFacts() {}
 
+    /** In UTC, {@code 2020-11-17 14:56:01}. */
+    public static String date() {
+        return DATE.format(TIME);
+    }
+
+    /** In seconds since the epoch. */
+    public static double timeS() {
+        return TIME.getEpochSecond();
+    }
+
     /** Writes the fields of an object. */
     public static void write(JsonGenerator out) throws IOException {
-        out.writeStringField("build_date", DATE.format(TIME));
+        out.writeStringField("build_date", date());
         out.writeFieldName("build_time");
-        MesosJson.writeDouble((double) TIME.getEpochSecond(), out);
+        MesosJson.writeDouble(timeS(), out);
         out.writeStringField("build_user", "");
     }
 

@@ -43,6 +43,7 @@ public final class Master implements AutoCloseable {
     private final long startedMs;
     private final FrontDoor door;
     private final FileEndpoints files;
+    private final ClusterMetrics metrics;
     private final ZooKeeperStorage storage;
     private final ReplicatedState state;
     private final MasterIdentity identity;
@@ -74,7 +75,7 @@ public final class Master implements AutoCloseable {
         int port = address.advertisedPort() == 0 ? door.address().getPort() : address.advertisedPort();
         identity = new MasterIdentity(address.advertised(), port, address.hostname());
         state = ReplicatedState.follow(storage.journal(), StateConfig.STANDARD);
-        ClusterMetrics metrics = new ClusterMetrics(
+        metrics = new ClusterMetrics(
                 time,
                 state.counters(),
                 state::snapshot,
@@ -204,6 +205,7 @@ public final class Master implements AutoCloseable {
                 new MasterFacts(info, startedMs, time.epochMs(), config.flags()),
                 config,
                 state,
+                metrics::collect,
                 time,
                 new Term.Workers(allocations, door.linkWork(), reads));
         next.start(effects);

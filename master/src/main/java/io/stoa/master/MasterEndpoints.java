@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpResponse;
 import io.stoa.master.operator.AboutMaster;
+import io.stoa.master.operator.OperatorApi;
+import io.stoa.master.operator.v1.OperatorHttpHandler;
 import io.stoa.mesos.v1.SchedulerHttpHandler;
 import io.stoa.proto.json.MesosJson;
 import java.io.ByteArrayOutputStream;
@@ -17,12 +19,13 @@ import java.util.TreeMap;
 /** Who answers which path. */
 final class MasterEndpoints {
 
+    private static final String OPERATOR = "/api/v1";
     private static final String SCHEDULER = "/api/v1/scheduler";
 
     /** What only a leader can answer. */
     static final List<String> LEADERS_PATHS = List.of(
+            OPERATOR,
             SCHEDULER,
-            "/api/v1",
             "/frameworks",
             "/maintenance",
             "/quota",
@@ -62,7 +65,8 @@ final class MasterEndpoints {
     }
 
     static Map<String, HttpHandler> ofLeader(Term term) {
-        Map<String, HttpHandler> handlers = new HashMap<>(term.operator().handlers());
+        Map<String, HttpHandler> handlers = new HashMap<>(new OperatorApi(term.operator()).handlers());
+        handlers.put(OPERATOR, new OperatorHttpHandler(term.operator()));
         handlers.put(SCHEDULER, new SchedulerHttpHandler(term.scheduler()));
         return handlers;
     }

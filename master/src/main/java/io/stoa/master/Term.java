@@ -2,7 +2,7 @@ package io.stoa.master;
 
 import io.stoa.master.link.AgentLinks;
 import io.stoa.master.operator.MasterFacts;
-import io.stoa.master.operator.OperatorApi;
+import io.stoa.master.operator.OperatorContext;
 import io.stoa.master.operator.SoftState;
 import io.stoa.mesos.Recovered;
 import io.stoa.mesos.offer.AllocatorSettings;
@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.apache.mesos.v1.Protos.MasterInfo;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -43,10 +44,17 @@ final class Term implements AutoCloseable {
     private final AgentLinks links;
     private final DrfAllocator allocator;
     private final SchedulerApi scheduler;
-    private final OperatorApi operator;
+    private final OperatorContext operator;
     private final Recovered recovered;
 
-    Term(MasterFacts facts, MasterConfig config, SharedState shared, Time time, Workers workers) {
+    /** @param figures the process' metrics of now, by name */
+    Term(
+            MasterFacts facts,
+            MasterConfig config,
+            SharedState shared,
+            Supplier<SortedMap<String, Double>> figures,
+            Time time,
+            Workers workers) {
         info = facts.info();
         initialWeights = config.allocator().weights();
         state = new TermState(shared);
@@ -55,7 +63,7 @@ final class Term implements AutoCloseable {
         recovered = new Recovered(state.snapshot());
         scheduler = new SchedulerApi(
                 new SchedulerContext(state, allocator, links, recovered, info, time, config.scheduler()));
-        operator = new OperatorApi(facts, state, new Soft(), links, time, workers.reads());
+        operator = new OperatorContext(facts, state, new Soft(), links, figures, time, workers.reads());
     }
 
     /**
@@ -71,7 +79,7 @@ final class Term implements AutoCloseable {
     void start(EffectDispatcher effects) {
         state.addListener(links);
         state.addListener(scheduler.stateListener());
-        state.addListener(operator.stateListener());
+        state.addListener(operator.history());
         state.addListener(recovered);
         effects.dispatchTo(state);
         setInitialWeights();
@@ -112,7 +120,7 @@ final class Term implements AutoCloseable {
         return scheduler;
     }
 
-    OperatorApi operator() {
+    OperatorContext operator() {
         return operator;
     }
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The two forms in which Mesos' v1 API speaks. */
-enum MediaType {
+public enum MediaType {
     JSON("application/json"),
     PROTOBUF("application/x-protobuf");
 
@@ -15,7 +15,7 @@ enum MediaType {
     }
 
     /** As headers name it. */
-    String text() {
+    public String text() {
         return text;
     }
 

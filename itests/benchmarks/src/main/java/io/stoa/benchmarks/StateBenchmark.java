@@ -126,7 +126,8 @@ final class StateBenchmark {
         Cluster cluster = new Cluster(offers());
         MasterInfo info =
                 MasterInfo.newBuilder().setId("M").setIp(0).setPort(5050).build();
-        OperatorApi api = new OperatorApi(new MasterFacts(info, 0, 0, Map.of()), state, cluster, cluster, time, reads);
+        OperatorApi api = new OperatorApi(new OperatorContext(
+                new MasterFacts(info, 0, 0, Map.of()), state, cluster, cluster, TreeMap::new, time, reads));
         HttpRoutes.Builder routes = HttpRoutes.of("master");
         api.handlers().forEach(routes::route);
         return routes.build();

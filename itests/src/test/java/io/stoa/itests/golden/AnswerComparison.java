@@ -2,23 +2,25 @@ package io.stoa.itests.golden;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stoa.proto.json.MesosJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.mesos.v1.master.Protos.Response;
 
 /**
  * Compares an answer of an operators' endpoint with the recorded one: status, headers in their order, and the body
- * field by field. Free are times and versions; the elements of an array may be in any order, since Mesos keeps most of
- * them in hash maps.
+ * field by field. Free are times, versions, flags and metrics; the elements of an array may be in any order, since
+ * Mesos keeps most of them in hash maps.
  */
 final class AnswerComparison {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** When something was, and what of which version. */
+    /** When something was, what of which version, and what each master has of its own. */
     private static final Set<String> FREE = Set.of(
             "version",
             "build_date",
@@ -28,7 +30,10 @@ final class AnswerComparison {
             "registered_time",
             "unregistered_time",
             "reregistered_time",
-            "timestamp");
+            "timestamp",
+            "nanoseconds",
+            "flags",
+            "metrics");
 
     private AnswerComparison() {}
 
@@ -36,8 +41,10 @@ final class AnswerComparison {
     static List<String> differences(Block.Response recorded, Block.Response actual) throws IOException {
         List<String> differences = new ArrayList<>();
         compare("/head", head(recorded), head(actual), differences);
-        if (isJson(recorded) && isJson(actual)) {
+        if (isOf("application/json", recorded, actual)) {
             compare("", JSON.readTree(recorded.body()), JSON.readTree(actual.body()), differences);
+        } else if (isOf("application/x-protobuf", recorded, actual)) {
+            compare("", message(recorded), message(actual), differences);
         } else {
             String expected = new String(recorded.body(), StandardCharsets.UTF_8);
             String found = new String(actual.body(), StandardCharsets.UTF_8);
@@ -54,8 +61,13 @@ final class AnswerComparison {
                 .toList());
     }
 
-    private static boolean isJson(Block.Response response) {
-        return response.head().contains("Content-Type: application/json");
+    private static boolean isOf(String type, Block.Response recorded, Block.Response actual) {
+        String header = "Content-Type: " + type;
+        return recorded.head().contains(header) && actual.head().contains(header);
+    }
+
+    private static JsonNode message(Block.Response response) throws IOException {
+        return JSON.readTree(MesosJson.print(Response.parseFrom(response.body())));
     }
 
     private static void compare(String path, JsonNode recorded, JsonNode actual, List<String> differences) {

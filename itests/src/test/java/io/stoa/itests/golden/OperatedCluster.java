@@ -10,7 +10,9 @@ import io.stoa.http.HttpServer;
 import io.stoa.master.MasterFlags;
 import io.stoa.master.operator.MasterFacts;
 import io.stoa.master.operator.OperatorApi;
+import io.stoa.master.operator.OperatorContext;
 import io.stoa.master.operator.SoftState;
+import io.stoa.master.operator.v1.OperatorHttpHandler;
 import io.stoa.mesos.AgentGateway;
 import io.stoa.state.ReplicatedState;
 import io.stoa.state.StateConfig;
@@ -34,6 +36,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.Offer;
 
@@ -50,7 +53,7 @@ final class OperatedCluster implements SoftState, AgentGateway, AutoCloseable {
             throws JournalException, IOException, FlagsException {
         this.offers = offers;
         state = ReplicatedState.leading(new InMemoryJournal(), StateConfig.STANDARD);
-        OperatorApi api = new OperatorApi(
+        OperatorContext context = new OperatorContext(
                 new MasterFacts(
                         ReplayCluster.master(masterId),
                         0,
@@ -61,12 +64,14 @@ final class OperatedCluster implements SoftState, AgentGateway, AutoCloseable {
                 state,
                 this,
                 this,
+                () -> new TreeMap<>(Map.of("master/uptime_secs", 1.0)),
                 time,
                 Runnable::run);
-        state.addListener(api.stateListener());
+        state.addListener(context.history());
         history.forEach(this::commit);
         HttpRoutes.Builder routes = HttpRoutes.of("master");
-        api.handlers().forEach(routes::route);
+        new OperatorApi(context).handlers().forEach(routes::route);
+        routes.route("/api/v1", new OperatorHttpHandler(context));
         server = new HttpServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 routes.build(),
@@ -77,6 +82,10 @@ final class OperatedCluster implements SoftState, AgentGateway, AutoCloseable {
 
     static OperatedCluster of(RecordedCluster recorded) throws Exception {
         return new OperatedCluster(recorded.state().path("id").asText(), recorded.history(), recorded.offers());
+    }
+
+    static OperatedCluster of(RecordedState recorded) throws Exception {
+        return new OperatedCluster(recorded.masterId(), recorded.history(), recorded.offers());
     }
 
     void commit(StateMutation mutation) {

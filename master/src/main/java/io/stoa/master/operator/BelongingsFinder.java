@@ -12,13 +12,13 @@ import java.util.stream.Collectors;
 import org.apache.mesos.v1.Protos.Offer;
 
 /** What belongs to which framework at one moment. */
-final class BelongingsFinder {
+public final class BelongingsFinder {
 
     private final ClusterSnapshot snapshot;
     private final History history;
     private final Map<FrameworkId, List<Offer>> offers;
 
-    BelongingsFinder(ClusterSnapshot snapshot, SoftState soft, History history) {
+    public BelongingsFinder(ClusterSnapshot snapshot, SoftState soft, History history) {
         this.snapshot = snapshot;
         this.history = history;
         offers = soft.openOffers().stream()
@@ -26,13 +26,13 @@ final class BelongingsFinder {
                         offer -> new FrameworkId(offer.getFrameworkId().getValue())));
     }
 
-    FrameworkWriter.Belongings of(FrameworkId id) {
+    public Belongings of(FrameworkId id) {
         List<Task> tasks = new ArrayList<>();
         List<Task> unreachable = new ArrayList<>();
         for (Task task : snapshot.tasksOf(id)) {
             (isAway(task.agentId()) ? unreachable : tasks).add(task);
         }
-        return new FrameworkWriter.Belongings(
+        return new Belongings(
                 tasks,
                 unreachable,
                 history.tasksOf(id),

@@ -8,21 +8,21 @@ import org.jspecify.annotations.Nullable;
  * What was printed of values that never change, found again by their identity. Kept is what the newest answer held, so
  * this is never larger than the state; it goes when memory is short. For one thread at a time.
  */
-final class Fragments<K, V> {
+public final class Fragments<K, V> {
 
     private SoftReference<IdentityHashMap<K, V>> kept = new SoftReference<>(new IdentityHashMap<>());
     private IdentityHashMap<K, V> last = new IdentityHashMap<>();
     private IdentityHashMap<K, V> now = new IdentityHashMap<>();
 
     /** A new answer is begun. */
-    void begin() {
+    public void begin() {
         IdentityHashMap<K, V> before = kept.get();
         last = before == null ? new IdentityHashMap<>() : before;
         now = new IdentityHashMap<>(last.size());
     }
 
     /** The answer is complete: whatever it did not hold is forgotten, unless it held nothing of this kind. */
-    void end() {
+    public void end() {
         if (!now.isEmpty()) {
             kept = new SoftReference<>(now);
         }
@@ -30,13 +30,12 @@ final class Fragments<K, V> {
     }
 
     /** The answer held but a part: what is known of the others stays. */
-    void abandon() {
+    public void abandon() {
         last = new IdentityHashMap<>();
         now = last;
     }
 
-    @Nullable
-    V find(K value) {
+    public @Nullable V find(K value) {
         V fragment = last.get(value);
         if (fragment != null) {
             now.put(value, fragment);
@@ -44,7 +43,7 @@ final class Fragments<K, V> {
         return fragment;
     }
 
-    V keep(K value, V fragment) {
+    public V keep(K value, V fragment) {
         now.put(value, fragment);
         return fragment;
     }

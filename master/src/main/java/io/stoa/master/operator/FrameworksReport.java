@@ -57,7 +57,7 @@ final class FrameworksReport {
             if (frameworks.test(id)) {
                 writer.write(
                         past.framework(),
-                        FrameworkWriter.Belongings.ofPast(history.tasksOf(id)),
+                        Belongings.ofPast(history.tasksOf(id)),
                         new FrameworkWriter.Standing(false, false, past.removedMs()));
             }
         }

@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * The newest tasks and frameworks that are over, as many as Mesos keeps. Safe for use by any thread: one tells, many
  * ask, rarely.
  */
-final class History implements StateListener {
+public final class History implements StateListener {
 
     static final int MAX_TASKS_PER_FRAMEWORK = 1000;
     static final int MAX_FRAMEWORKS = 50;
 
     /** @param removedMs since the epoch */
-    record PastFramework(Framework framework, long removedMs) {}
+    public record PastFramework(Framework framework, long removedMs) {}
 
     private final Time time;
     private final Map<FrameworkId, Framework> present = new HashMap<>();
@@ -56,18 +56,18 @@ final class History implements StateListener {
     }
 
     /** Tasks that are over, oldest first. */
-    synchronized List<Task> tasksOf(FrameworkId frameworkId) {
+    public synchronized List<Task> tasksOf(FrameworkId frameworkId) {
         ArrayDeque<Task> kept = tasks.get(frameworkId);
         return kept == null ? List.of() : List.copyOf(kept);
     }
 
     /** Frameworks that are gone, oldest first. */
-    synchronized List<PastFramework> frameworks() {
+    public synchronized List<PastFramework> frameworks() {
         return List.copyOf(past.values());
     }
 
     /** Tasks of this id in all frameworks, those that are gone included. */
-    synchronized List<Task> tasksNamed(String taskId) {
+    public synchronized List<Task> tasksNamed(String taskId) {
         return tasks.values().stream()
                 .flatMap(ArrayDeque::stream)
                 .filter(task -> task.key().taskId().equals(taskId))

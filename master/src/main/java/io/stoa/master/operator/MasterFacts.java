@@ -1,8 +1,10 @@
 package io.stoa.master.operator;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.mesos.v1.Protos.MasterInfo;
 
 /**
@@ -22,6 +24,12 @@ public record MasterFacts(MasterInfo info, long startedMs, long electedMs, Map<S
     /** {@code master@ip:port}. */
     String pid() {
         return "master@" + info.getAddress().getIp() + ":" + info.getAddress().getPort();
+    }
+
+    /** The only roles there may be ({@code --roles}); empty for all. */
+    Set<String> allowedRoles() {
+        String roles = flags.get("roles");
+        return roles == null ? Set.of() : Set.copyOf(Arrays.asList(roles.split(",", -1)));
     }
 
     /** By name; the v1 bindings of Mesos 1.11 do not know all of them, the old ones do. */

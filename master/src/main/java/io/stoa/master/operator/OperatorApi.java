@@ -5,18 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpRequest;
 import io.stoa.http.HttpResponse;
-import io.stoa.mesos.AgentGateway;
-import io.stoa.state.SharedState;
-import io.stoa.state.StateListener;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
 import io.stoa.state.model.TaskKey;
-import io.stoa.time.Time;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,38 +20,26 @@ public final class OperatorApi {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperatorApi.class);
 
-    private final SharedState state;
-    private final AgentGateway agents;
-    private final History history;
-    private final Answers answers;
+    private final OperatorContext context;
     private final ReadingEndpoints reading;
 
-    /** @param executor where answers are made; one thread */
-    public OperatorApi(
-            MasterFacts facts, SharedState state, SoftState soft, AgentGateway agents, Time time, Executor executor) {
-        this.state = state;
-        this.agents = agents;
-        history = new History(state.snapshot(), time);
-        answers = new Answers(executor);
-        reading = new ReadingEndpoints(facts, state, soft, history);
-    }
-
-    /** To be told of everything that is committed in this term. */
-    public StateListener stateListener() {
-        return history;
+    public OperatorApi(OperatorContext context) {
+        this.context = context;
+        reading = new ReadingEndpoints(context);
     }
 
     /** Handlers by path. */
     public Map<String, HttpHandler> handlers() {
-        Map<String, HttpHandler> handlers = new HashMap<>(reading.handlers(answers));
-        handlers.put("/stoa/tasks", answers.of(this::tasks));
-        handlers.put("/stoa/kill", answers.of(this::kill));
+        Map<String, HttpHandler> handlers = new HashMap<>(reading.handlers());
+        handlers.putAll(new RoleEndpoints(new RoleDesk(context)).handlers(context.answers()));
+        handlers.put("/stoa/tasks", context.answers().of(this::tasks));
+        handlers.put("/stoa/kill", context.answers().of(this::kill));
         return handlers;
     }
 
     private HttpResponse tasks(HttpRequest request) {
         return request.parameter("id")
-                .map(id -> HttpResponse.json(new TaskReport(state.snapshot(), history).print(id)))
+                .map(id -> HttpResponse.json(new TaskReport(context.state().snapshot(), context.history()).print(id)))
                 .orElseGet(() -> HttpResponse.text(400, "Expecting 'id=value' in query."));
     }
 
@@ -71,20 +54,21 @@ public final class OperatorApi {
             return HttpResponse.text(400, "Expecting 'id=value' and 'framework=value' in query.");
         }
         TaskKey key = new TaskKey(new FrameworkId(framework.get()), id.get());
-        Optional<Task> task = state.snapshot().task(key).filter(any -> !any.isTerminal());
+        Optional<Task> task = context.state().snapshot().task(key).filter(any -> !any.isTerminal());
         if (task.isEmpty()) {
             return HttpResponse.text(404, "No active task '" + id.get() + "' of framework " + framework.get());
         }
-        if (!agents.isConnected(task.get().agentId())) {
+        if (!context.agents().isConnected(task.get().agentId())) {
             return HttpResponse.text(409, "Agent " + task.get().agentId() + " is not connected");
         }
         LOG.info("operator kills task={} framework={}", id.get(), framework.get());
-        agents.killTask(
-                task.get().agentId(),
-                key,
-                task.get().info().hasKillPolicy()
-                        ? Optional.of(task.get().info().getKillPolicy())
-                        : Optional.empty());
+        context.agents()
+                .killTask(
+                        task.get().agentId(),
+                        key,
+                        task.get().info().hasKillPolicy()
+                                ? Optional.of(task.get().info().getKillPolicy())
+                                : Optional.empty());
         return HttpResponse.json("{}".getBytes(UTF_8));
     }
 }

@@ -1,5 +1,6 @@
 package io.stoa.master.operator;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,34 +10,33 @@ import org.jspecify.annotations.Nullable;
  * @param <K> never changes; compared by identity
  * @param <B> what is shown beside it; compared by value
  */
-final class PrintedBeside<K, B> {
+public final class PrintedBeside<K, B> {
 
     private final Fragments<K, Printed<B>> fragments = new Fragments<>();
 
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    private record Printed<B>(B beside, byte[] json) {}
+    private record Printed<B>(B beside, byte[] text) {}
 
-    void begin() {
+    public void begin() {
         fragments.begin();
     }
 
     /** The answer held everything. */
-    void end() {
+    public void end() {
         fragments.end();
     }
 
     /** The answer held a part: what is known of the others stays. */
-    void abandon() {
+    public void abandon() {
         fragments.abandon();
     }
 
-    byte[] of(K value, B beside, JsonParts.Element element) {
+    /** @param print only asked where nothing is known */
+    public byte[] of(K value, B beside, Supplier<byte[]> print) {
         @Nullable Printed<B> known = fragments.find(value);
         if (known != null && known.beside().equals(beside)) {
-            return known.json();
+            return known.text();
         }
-        return fragments
-                .keep(value, new Printed<>(beside, JsonParts.element(element)))
-                .json();
+        return fragments.keep(value, new Printed<>(beside, print.get())).text();
     }
 }

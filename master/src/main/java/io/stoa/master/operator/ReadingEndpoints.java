@@ -4,7 +4,6 @@ import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpRequest;
 import io.stoa.http.PiecedBody;
 import io.stoa.master.operator.TasksReport.Selection;
-import io.stoa.state.SharedState;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
@@ -14,23 +13,18 @@ import java.util.Optional;
 /** Mesos' v0 endpoints that show the cluster. They remember what they printed, so they are for one thread. */
 final class ReadingEndpoints {
 
-    private final MasterFacts facts;
-    private final SharedState state;
-    private final SoftState soft;
-    private final History history;
+    private final OperatorContext context;
     private final PrintedState printed = new PrintedState();
     private final PrintedBeside<Agent, SlavesReport.Beside> slaves = new PrintedBeside<>();
     private final PrintedBeside<Agent, StateSummary.Beside> summaries = new PrintedBeside<>();
 
-    ReadingEndpoints(MasterFacts facts, SharedState state, SoftState soft, History history) {
-        this.facts = facts;
-        this.state = state;
-        this.soft = soft;
-        this.history = history;
+    ReadingEndpoints(OperatorContext context) {
+        this.context = context;
     }
 
     /** Handlers by path. */
-    Map<String, HttpHandler> handlers(Answers answers) {
+    Map<String, HttpHandler> handlers() {
+        Answers answers = context.answers();
         return Map.of(
                 "/state", answers.json(this::state),
                 "/state-summary", answers.json(this::stateSummary),
@@ -41,12 +35,15 @@ final class ReadingEndpoints {
     }
 
     private PiecedBody state(HttpRequest request) {
-        return new StateReport(facts, state.snapshot(), soft, history, printed).print();
+        return new StateReport(context.facts(), context.state().snapshot(), context.soft(), context.history(), printed)
+                .print();
     }
 
     private PiecedBody stateSummary(HttpRequest request) {
         summaries.begin();
-        PiecedBody body = new StateSummary(facts, state.snapshot(), soft, history).print(summaries);
+        PiecedBody body = new StateSummary(
+                        context.facts(), context.state().snapshot(), context.soft(), context.history())
+                .print(summaries);
         summaries.end();
         return body;
     }
@@ -54,7 +51,7 @@ final class ReadingEndpoints {
     private PiecedBody slaves(HttpRequest request) {
         Optional<AgentId> selected = request.parameter("slave_id").map(AgentId::new);
         slaves.begin();
-        PiecedBody body = new SlavesReport(state.snapshot(), soft)
+        PiecedBody body = new SlavesReport(context.state().snapshot(), context.soft())
                 .print(id -> selected.isEmpty() || selected.get().equals(id), slaves);
         if (selected.isEmpty()) {
             slaves.end();
@@ -67,7 +64,7 @@ final class ReadingEndpoints {
     private PiecedBody frameworks(HttpRequest request) {
         Optional<FrameworkId> selected = request.parameter("framework_id").map(FrameworkId::new);
         printed.begin();
-        PiecedBody body = new FrameworksReport(state.snapshot(), soft, history)
+        PiecedBody body = new FrameworksReport(context.state().snapshot(), context.soft(), context.history())
                 .print(id -> selected.isEmpty() || selected.get().equals(id), printed);
         if (selected.isEmpty()) {
             printed.end();
@@ -85,13 +82,14 @@ final class ReadingEndpoints {
                 number(request, "limit", Selection.DEFAULT_LIMIT),
                 request.parameter("order").equals(Optional.of("asc")));
         printed.begin();
-        PiecedBody body = new TasksReport(state.snapshot(), history).print(selection, printed);
+        PiecedBody body = new TasksReport(context.state().snapshot(), context.history()).print(selection, printed);
         printed.abandon();
         return body;
     }
 
     private PiecedBody roles(HttpRequest request) {
-        return RolesReport.print(RoleAccounts.of(state.snapshot(), soft.openOffers()));
+        return RolesReport.print(
+                RoleAccounts.of(context.state().snapshot(), context.soft().openOffers()));
     }
 
     /** What is no number counts as not given. */

@@ -65,11 +65,11 @@ final class SlavesReport {
         return printed.of(
                 agent,
                 beside,
-                out -> new AgentWriter(out)
+                () -> JsonParts.element(out -> new AgentWriter(out)
                         .writeInFull(
                                 agent,
                                 beside.offers(),
                                 beside.connected(),
-                                AllocatedResources.usedOn(agent.id(), snapshot).toProto()));
+                                AllocatedResources.usedOn(agent.id(), snapshot).toProto())));
     }
 }

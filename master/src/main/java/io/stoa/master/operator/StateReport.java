@@ -141,8 +141,7 @@ final class StateReport {
         for (History.PastFramework past : history.frameworks()) {
             writer.write(
                     past.framework(),
-                    FrameworkWriter.Belongings.ofPast(
-                            history.tasksOf(past.framework().id())),
+                    Belongings.ofPast(history.tasksOf(past.framework().id())),
                     new FrameworkWriter.Standing(false, false, past.removedMs()));
         }
         out.writeEndArray();
@@ -151,13 +150,13 @@ final class StateReport {
     }
 
     /** @param away agents that are unreachable */
-    private FrameworkWriter.Belongings belongings(FrameworkId id, Set<AgentId> away) {
+    private Belongings belongings(FrameworkId id, Set<AgentId> away) {
         List<Task> tasks = new ArrayList<>(snapshot.tasksOf(id).size());
         List<Task> unreachable = new ArrayList<>();
         for (Task task : snapshot.tasksOf(id)) {
             (away.contains(task.agentId()) ? unreachable : tasks).add(task);
         }
-        return new FrameworkWriter.Belongings(
+        return new Belongings(
                 tasks,
                 unreachable,
                 history.tasksOf(id),

@@ -81,7 +81,7 @@ final class StateSummary {
                         offers.getOrDefault(id, List.of()),
                         soft.isConnected(id),
                         byAgent.getOrDefault(id, TaskCounts.NONE));
-                agents.add(printed.of(agent, beside, out -> write(agent, beside, out)));
+                agents.add(printed.of(agent, beside, () -> JsonParts.element(out -> write(agent, beside, out))));
             }
         }
         return agents;
@@ -97,7 +97,7 @@ final class StateSummary {
     private void write(Framework framework, JsonGenerator out) throws IOException {
         FrameworkId id = framework.id();
         FrameworkInfo info = framework.info();
-        FrameworkWriter.Belongings own = belongings.of(id);
+        Belongings own = belongings.of(id);
         out.writeStartObject();
         out.writeStringField("id", id.value());
         out.writeStringField("name", info.getName());

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpReply;
 import io.stoa.http.HttpRequest;
 import io.stoa.http.HttpResponse;
@@ -32,6 +34,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -68,6 +71,7 @@ abstract class OperatorFixture {
     boolean agentIsConnected = true;
     Predicate<AgentId> isRecovered = any -> false;
     ReplicatedState state;
+    OperatorContext context;
     OperatorApi api;
     ClusterMetrics metrics;
 
@@ -83,10 +87,12 @@ abstract class OperatorFixture {
                 .setAddress(Address.newBuilder().setIp("10.0.0.1").setPort(5050))
                 .build();
         MasterFacts facts = new MasterFacts(info, NOW_MS, NOW_MS, Map.of("port", "5050", "cluster", "test"));
-        api = new OperatorApi(facts, state, new Soft(), new Agents(), new ManualTime(NOW_MS), Runnable::run);
+        context = new OperatorContext(
+                facts, state, new Soft(), new Agents(), TreeMap::new, new ManualTime(NOW_MS), Runnable::run);
+        api = new OperatorApi(context);
         metrics = new ClusterMetrics(
                 new ManualTime(NOW_MS), state.counters(), state::snapshot, () -> Optional.of(new Soft()));
-        state.addListener(api.stateListener());
+        state.addListener(context.history());
         state.addListener(metrics);
         admitAgent();
         commit(new StateMutation.AdmitFramework(
@@ -190,6 +196,18 @@ abstract class OperatorFixture {
                 new InetSocketAddress(0));
         Answer answer = new Answer();
         Optional.ofNullable(api.handlers().get(parts[0])).orElseThrow().handle(request, answer);
+        return answer.given();
+    }
+
+    /** A call of the v1 API. */
+    static HttpResponse post(HttpHandler handler, String type, String accept, byte[] body) {
+        HttpHeaders headers = new DefaultHttpHeaders();
+        headers.add("Content-Type", type);
+        if (!accept.isEmpty()) {
+            headers.add("Accept", accept);
+        }
+        Answer answer = new Answer();
+        handler.handle(new HttpRequest("POST", "/api/v1", "", headers, body, new InetSocketAddress(0)), answer);
         return answer.given();
     }
 

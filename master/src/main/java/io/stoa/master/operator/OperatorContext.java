@@ -1,0 +1,70 @@
+package io.stoa.master.operator;
+
+import io.stoa.mesos.AgentGateway;
+import io.stoa.state.SharedState;
+import io.stoa.time.Time;
+import java.util.SortedMap;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/** What the operators' endpoints of one term look at and work on. */
+public final class OperatorContext {
+
+    private final MasterFacts facts;
+    private final SharedState state;
+    private final SoftState soft;
+    private final AgentGateway agents;
+    private final Supplier<SortedMap<String, Double>> figures;
+    private final History history;
+    private final Answers answers;
+
+    /**
+     * @param figures those of now, by name
+     * @param executor where answers are made; one thread
+     */
+    public OperatorContext(
+            MasterFacts facts,
+            SharedState state,
+            SoftState soft,
+            AgentGateway agents,
+            Supplier<SortedMap<String, Double>> figures,
+            Time time,
+            Executor executor) {
+        this.facts = facts;
+        this.state = state;
+        this.soft = soft;
+        this.agents = agents;
+        this.figures = figures;
+        history = new History(state.snapshot(), time);
+        answers = new Answers(executor);
+    }
+
+    public MasterFacts facts() {
+        return facts;
+    }
+
+    public SharedState state() {
+        return state;
+    }
+
+    public SoftState soft() {
+        return soft;
+    }
+
+    AgentGateway agents() {
+        return agents;
+    }
+
+    public SortedMap<String, Double> figures() {
+        return figures.get();
+    }
+
+    /** To be told of everything that is committed in this term. */
+    public History history() {
+        return history;
+    }
+
+    public Answers answers() {
+        return answers;
+    }
+}

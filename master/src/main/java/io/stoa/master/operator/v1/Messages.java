@@ -1,0 +1,163 @@
+package io.stoa.master.operator.v1;
+
+import io.stoa.master.operator.AllocatedResources;
+import io.stoa.state.model.Agent;
+import io.stoa.state.model.Executor;
+import io.stoa.state.model.Framework;
+import io.stoa.state.model.Operation;
+import io.stoa.state.model.Task;
+import java.util.Collection;
+import java.util.List;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.AgentInfo;
+import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.ExecutorID;
+import org.apache.mesos.v1.Protos.FrameworkID;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.OperationState;
+import org.apache.mesos.v1.Protos.OperationStatus;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.apache.mesos.v1.Protos.TimeInfo;
+import org.apache.mesos.v1.Protos.UUID;
+import org.apache.mesos.v1.master.Protos.Response.GetAgents;
+import org.apache.mesos.v1.master.Protos.Response.GetExecutors;
+import org.apache.mesos.v1.master.Protos.Response.GetFrameworks;
+import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
+
+/** What is in the state, as messages of the operator API. */
+final class Messages {
+
+    private static final long NANOS_PER_MS = 1_000_000;
+
+    private Messages() {}
+
+    static org.apache.mesos.v1.Protos.Task of(Task task) {
+        TaskInfo info = task.info();
+        org.apache.mesos.v1.Protos.Task.Builder message = org.apache.mesos.v1.Protos.Task.newBuilder()
+                .setName(info.getName())
+                .setTaskId(info.getTaskId())
+                .setFrameworkId(FrameworkID.newBuilder()
+                        .setValue(task.key().frameworkId().value()))
+                .setAgentId(AgentID.newBuilder().setValue(task.agentId().value()))
+                .setState(task.state())
+                .addAllResources(info.getResourcesList())
+                .addAllStatuses(task.statuses())
+                .putAllLimits(info.getLimitsMap());
+        task.executorId()
+                .ifPresent(id -> message.setExecutorId(ExecutorID.newBuilder().setValue(id)));
+        task.latestStatus()
+                .filter(TaskStatus::hasUuid)
+                .ifPresent(status ->
+                        message.setStatusUpdateState(status.getState()).setStatusUpdateUuid(status.getUuid()));
+        if (info.hasLabels()) {
+            message.setLabels(info.getLabels());
+        }
+        if (info.hasDiscovery()) {
+            message.setDiscovery(info.getDiscovery());
+        }
+        if (info.hasContainer()) {
+            message.setContainer(info.getContainer());
+        }
+        if (info.hasHealthCheck()) {
+            message.setHealthCheck(info.getHealthCheck());
+        }
+        if (info.hasKillPolicy()) {
+            message.setKillPolicy(info.getKillPolicy());
+        }
+        CommandInfo command =
+                info.hasCommand() ? info.getCommand() : info.getExecutor().getCommand();
+        if (command.hasUser()) {
+            message.setUser(command.getUser());
+        }
+        return message.build();
+    }
+
+    /**
+     * @param used what tasks and executors hold
+     * @param offers the open ones of this agent
+     */
+    static GetAgents.Agent of(Agent agent, AllocatedResources used, List<Offer> offers, boolean connected) {
+        GetAgents.Agent.Builder message = GetAgents.Agent.newBuilder()
+                .setAgentInfo(info(agent))
+                .setActive(connected)
+                .setDeactivated(false)
+                .setVersion(agent.mesosVersion())
+                .setPid("slave(1)@" + agent.ip() + ":" + agent.port())
+                .setRegisteredTime(time(agent.registeredAtMs()))
+                .addAllTotalResources(agent.total().toProto())
+                .addAllAllocatedResources(used.toProto())
+                .addAllOfferedResources(AllocatedResources.offered(offers).toProto())
+                .addAllCapabilities(agent.capabilities());
+        if (agent.reregisteredAtMs() != 0) {
+            message.setReregisteredTime(time(agent.reregisteredAtMs()));
+        }
+        return message.build();
+    }
+
+    /** What an agent said of itself. */
+    static AgentInfo info(Agent agent) {
+        return agent.info().hasPort()
+                ? agent.info()
+                : agent.info().toBuilder().setPort(agent.port()).build();
+    }
+
+    /** @param used what tasks and executors hold */
+    static GetFrameworks.Framework of(
+            Framework framework,
+            AllocatedResources used,
+            Collection<Offer> offers,
+            boolean connected,
+            boolean recovered) {
+        long last = framework.reregisteredAtMs() == 0 ? framework.registeredAtMs() : framework.reregisteredAtMs();
+        return GetFrameworks.Framework.newBuilder()
+                .setFrameworkInfo(framework.info())
+                .setActive(connected)
+                .setConnected(connected)
+                .setRecovered(recovered)
+                .setRegisteredTime(time(framework.registeredAtMs()))
+                .setReregisteredTime(time(last))
+                .addAllOffers(offers)
+                .addAllAllocatedResources(used.toProto())
+                .addAllOfferedResources(AllocatedResources.offered(offers).toProto())
+                .setOfferConstraints(OfferConstraints.getDefaultInstance())
+                .build();
+    }
+
+    /** A framework that is gone. */
+    static GetFrameworks.Framework past(Framework framework, long removedMs) {
+        return of(framework, AllocatedResources.used(List.of(), List.of()), List.of(), false, false).toBuilder()
+                .setUnregisteredTime(time(removedMs))
+                .build();
+    }
+
+    static GetExecutors.Executor of(Executor executor) {
+        return GetExecutors.Executor.newBuilder()
+                .setExecutorInfo(executor.info())
+                .setAgentId(
+                        AgentID.newBuilder().setValue(executor.key().agentId().value()))
+                .build();
+    }
+
+    static org.apache.mesos.v1.Protos.Operation of(Operation operation) {
+        OperationStatus status = OperationStatus.newBuilder()
+                .setOperationId(operation.info().getId())
+                .setState(OperationState.OPERATION_FINISHED)
+                .setUuid(UUID.newBuilder().setValue(operation.uuid()))
+                .setAgentId(AgentID.newBuilder().setValue(operation.agentId().value()))
+                .build();
+        return org.apache.mesos.v1.Protos.Operation.newBuilder()
+                .setFrameworkId(FrameworkID.newBuilder()
+                        .setValue(operation.key().frameworkId().value()))
+                .setAgentId(status.getAgentId())
+                .setInfo(operation.info())
+                .setLatestStatus(status)
+                .addStatuses(status)
+                .setUuid(status.getUuid())
+                .build();
+    }
+
+    private static TimeInfo.Builder time(long ms) {
+        return TimeInfo.newBuilder().setNanoseconds(ms * NANOS_PER_MS);
+    }
+}
