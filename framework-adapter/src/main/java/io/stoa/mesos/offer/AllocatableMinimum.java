@@ -1,5 +1,6 @@
 package io.stoa.mesos.offer;
 
+import io.stoa.state.resources.ResourceQuantities;
 import io.stoa.state.resources.Resources;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,16 +11,15 @@ import org.apache.mesos.v1.Protos.OfferFilters.MinAllocatableResources;
 /**
  * What an offer must hold at least, so that nobody is bothered with crumbs.
  *
- * @param alternatives thousandths by scalar name; one of them must be there completely; without any, everything that is
- *     not empty is enough
+ * @param alternatives one of them must be there completely; without any, everything that is not empty is enough
  */
-public record AllocatableMinimum(List<Map<String, Long>> alternatives) {
+public record AllocatableMinimum(List<ResourceQuantities> alternatives) {
 
     /** Mesos' default. */
     public static final AllocatableMinimum CPU_OR_MEM = parse("cpus:0.01|mem:32");
 
     public AllocatableMinimum {
-        alternatives = alternatives.stream().map(Map::copyOf).toList();
+        alternatives = List.copyOf(alternatives);
     }
 
     /**
@@ -27,7 +27,7 @@ public record AllocatableMinimum(List<Map<String, Long>> alternatives) {
      * @throws IllegalArgumentException where the text is malformed
      */
     public static AllocatableMinimum parse(String text) {
-        List<Map<String, Long>> alternatives = new ArrayList<>();
+        List<ResourceQuantities> alternatives = new ArrayList<>();
         for (String alternative : text.split("\\|", -1)) {
             if (!alternative.isBlank()) {
                 alternatives.add(quantities(alternative));
@@ -36,7 +36,7 @@ public record AllocatableMinimum(List<Map<String, Long>> alternatives) {
         return new AllocatableMinimum(alternatives);
     }
 
-    private static Map<String, Long> quantities(String text) {
+    private static ResourceQuantities quantities(String text) {
         Map<String, Long> quantities = new HashMap<>();
         for (String quantity : text.split(";", -1)) {
             int colon = quantity.indexOf(':');
@@ -46,32 +46,31 @@ public record AllocatableMinimum(List<Map<String, Long>> alternatives) {
             double value = Double.parseDouble(quantity.substring(colon + 1));
             quantities.put(quantity.substring(0, colon).strip(), Math.round(value * 1000));
         }
-        return quantities;
+        return ResourceQuantities.of(quantities);
     }
 
     /** What a framework asks for in {@code FrameworkInfo.offer_filters}. */
     static AllocatableMinimum of(MinAllocatableResources asked) {
-        List<Map<String, Long>> alternatives = new ArrayList<>();
+        List<ResourceQuantities> alternatives = new ArrayList<>();
         asked.getQuantitiesList().forEach(quantities -> {
             Map<String, Long> alternative = new HashMap<>();
             quantities
                     .getQuantitiesMap()
                     .forEach((name, scalar) -> alternative.put(name, Math.round(scalar.getValue() * 1000)));
-            alternatives.add(alternative);
+            alternatives.add(ResourceQuantities.of(alternative));
         });
         return new AllocatableMinimum(alternatives);
     }
 
     boolean isMetBy(Resources resources) {
-        if (alternatives.isEmpty()) {
-            return !resources.isEmpty();
+        if (resources.isEmpty()) {
+            return false;
         }
-        for (Map<String, Long> alternative : alternatives) {
-            if (alternative.entrySet().stream()
-                    .allMatch(quantity -> resources.scalarMilli(quantity.getKey()) >= quantity.getValue())) {
-                return !resources.isEmpty();
+        for (ResourceQuantities alternative : alternatives) {
+            if (alternative.isWithin(resources)) {
+                return true;
             }
         }
-        return false;
+        return alternatives.isEmpty();
     }
 }

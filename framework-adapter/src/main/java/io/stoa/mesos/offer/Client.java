@@ -1,32 +1,34 @@
 package io.stoa.mesos.offer;
 
-import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /** A framework in one of its roles: what DRF ranks, what is offered something, what filters belong to. */
 final class Client {
 
     private final FrameworkId frameworkId;
-    private final Share role;
+    private final String role;
+    private final QuotaAccount quota;
     private final Share share;
-    private final Map<AgentId, List<RefusalFilter>> filters = new HashMap<>();
 
-    Client(FrameworkId frameworkId, Share role) {
+    /** @param roleShare what the frameworks of the role have together */
+    Client(FrameworkId frameworkId, String role, Share roleShare, QuotaAccount quota) {
         this.frameworkId = frameworkId;
         this.role = role;
-        share = new Share(frameworkId.value(), 1.0);
+        this.quota = quota;
+        share = Share.of(this, roleShare);
     }
 
     FrameworkId frameworkId() {
         return frameworkId;
     }
 
-    /** The role's share, of all its frameworks together; its name is the role's. */
-    Share role() {
+    String role() {
         return role;
+    }
+
+    /** Of the role at the top, which answers for everything below it. */
+    QuotaAccount quota() {
+        return quota;
     }
 
     /** This framework's share within the role. */
@@ -34,13 +36,8 @@ final class Client {
         return share;
     }
 
-    /** By agent; for {@link RefusalFilters} only. */
-    Map<AgentId, List<RefusalFilter>> filters() {
-        return filters;
-    }
-
     @Override
     public String toString() {
-        return frameworkId + "/" + role.name();
+        return frameworkId + "/" + role;
     }
 }

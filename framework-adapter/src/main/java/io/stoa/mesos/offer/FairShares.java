@@ -1,12 +1,7 @@
 package io.stoa.mesos.offer;
 
-import io.stoa.state.model.AgentId;
-import io.stoa.state.model.FrameworkId;
-import io.stoa.state.resources.Resources;
-import java.util.HashMap;
-import java.util.Map;
-import org.apache.mesos.v1.Protos.Resource;
-import org.apache.mesos.v1.Protos.Value;
+import io.stoa.state.model.RoleSettings;
+import io.stoa.state.resources.ResourceQuantities;
 
 /**
  * Dominant resource fairness, kept up to date with every claim and offer: O(log n) for each. Counts everybody who has
@@ -14,59 +9,27 @@ import org.apache.mesos.v1.Protos.Value;
  */
 final class FairShares {
 
-    private final Map<String, Double> weights;
-    private final Map<AgentId, Map<String, Long>> scalarsByAgent = new HashMap<>();
-    private final Map<String, Long> clusterMilli = new HashMap<>();
-    private final Map<String, Share> roles = new HashMap<>();
-    private final Map<FrameworkId, Map<String, Client>> clients = new HashMap<>();
-    private final Ranking wanting = new Ranking();
-    private final Ranking hungry = new Ranking();
+    private final RoleTree tree;
+    private final Ranking wanting;
+    private final Ranking hungry;
+    private ResourceQuantities cluster = ResourceQuantities.EMPTY;
     private boolean stale;
 
-    FairShares(Map<String, Double> weights) {
-        this.weights = weights;
+    FairShares(RoleTree tree) {
+        this.tree = tree;
+        wanting = new Ranking(tree.root());
+        hungry = new Ranking(tree.root());
     }
 
-    /** The agent's resources count from now on, or are others than before; without any, it does not count any more. */
-    void setTotal(AgentId agentId, Resources total) {
-        Map<String, Long> now = scalars(total);
-        Map<String, Long> before = now.isEmpty() ? scalarsByAgent.remove(agentId) : scalarsByAgent.put(agentId, now);
-        if (!now.equals(before == null ? Map.of() : before)) {
-            now.forEach((scalar, milli) -> clusterMilli.merge(scalar, milli, Long::sum));
-            if (before != null) {
-                before.forEach((scalar, milli) -> clusterMilli.merge(scalar, -milli, Long::sum));
-            }
-            stale = true;
-        }
+    /** @param sign 1 where the cluster has more scalars, -1 where it has less */
+    void addTotal(ResourceQuantities scalars, int sign) {
+        cluster = sign > 0 ? cluster.plus(scalars) : cluster.minus(scalars);
+        stale = true;
     }
 
-    private static Map<String, Long> scalars(Resources total) {
-        Map<String, Long> scalars = new HashMap<>();
-        for (Resource resource : total.toProto()) {
-            if (resource.getType() == Value.Type.SCALAR) {
-                scalars.put(resource.getName(), total.scalarMilli(resource.getName()));
-            }
-        }
-        return scalars;
-    }
-
-    Client client(FrameworkId frameworkId, String role) {
-        return clients.computeIfAbsent(frameworkId, id -> new HashMap<>())
-                .computeIfAbsent(
-                        role,
-                        name -> new Client(
-                                frameworkId,
-                                roles.computeIfAbsent(name, r -> new Share(r, weights.getOrDefault(r, 1.0)))));
-    }
-
-    /** Forgets a framework that neither has nor wants anything any more. */
-    void forgetIfEmpty(FrameworkId frameworkId) {
-        clients.computeIfPresent(
-                frameworkId,
-                (id, byRole) -> byRole.values().stream()
-                                .allMatch(client -> client.share().isEmpty())
-                        ? null
-                        : byRole);
+    void setWeights(RoleSettings settings) {
+        tree.setWeights(settings);
+        stale = true;
     }
 
     /** The client wants offers, and more than when the agents were last looked at. */
@@ -86,47 +49,49 @@ final class FairShares {
         return wanting;
     }
 
-    /** Those who want more than when the agents were last looked at. */
+    /** Those who want, or may have, more than when the agents were last looked at. */
     Ranking hungry() {
         refresh();
         return hungry;
     }
 
-    void offered(Client client, Resources resources) {
+    void offered(Client client, ResourceQuantities scalars) {
         change(client, () -> {
-            client.share().countOffer();
-            client.role().countOffer();
-            count(client, resources, 1);
+            count(client, scalars, 1);
+            for (Share node = client.share(); node != null; node = node.parent()) {
+                node.countOffer();
+            }
         });
     }
 
-    void gained(Client client, Resources resources) {
-        change(client, () -> count(client, resources, 1));
+    void gained(Client client, ResourceQuantities scalars) {
+        change(client, () -> count(client, scalars, 1));
     }
 
-    void lost(Client client, Resources resources) {
-        change(client, () -> count(client, resources, -1));
+    void lost(Client client, ResourceQuantities scalars) {
+        change(client, () -> count(client, scalars, -1));
     }
 
     private void change(Client client, Runnable change) {
         wanting.moving(client, () -> hungry.moving(client, change));
     }
 
-    private void count(Client client, Resources resources, int sign) {
-        client.share().add(resources, sign, clusterMilli);
-        client.role().add(resources, sign, clusterMilli);
+    private void count(Client client, ResourceQuantities scalars, int sign) {
+        for (Share node = client.share(); node != null; node = node.parent()) {
+            node.add(scalars, sign, cluster);
+        }
     }
 
     /** The cluster has grown or shrunk: everybody's share is another. Done once for all agents that came at a time. */
     private void refresh() {
         if (stale) {
-            wanting.movingAll(() -> hungry.movingAll(() -> {
-                roles.values().forEach(role -> role.measure(clusterMilli));
-                clients.values()
-                        .forEach(byRole ->
-                                byRole.values().forEach(client -> client.share().measure(clusterMilli)));
-            }));
+            wanting.movingAll(() -> hungry.movingAll(() -> tree.forEachShare(share -> share.measure(cluster))));
             stale = false;
         }
+    }
+
+    @Override
+    public String toString() {
+        return cluster + " of which " + tree;
     }
 }

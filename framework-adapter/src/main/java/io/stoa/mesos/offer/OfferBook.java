@@ -62,6 +62,11 @@ final class OfferBook {
         return List.copyOf(heldByFramework.getOrDefault(frameworkId, Map.of()).values());
     }
 
+    /** All that are held, oldest first; a copy. */
+    List<BookedOffer> all() {
+        return List.copyOf(held.values());
+    }
+
     /** Those made at or before that moment, oldest first. */
     List<BookedOffer> madeUntil(long monotonicMs) {
         List<BookedOffer> old = new ArrayList<>();

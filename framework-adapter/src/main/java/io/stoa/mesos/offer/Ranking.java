@@ -1,64 +1,115 @@
 package io.stoa.mesos.offer;
 
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** Clients in the order of DRF: first the role that has least, within it the framework that has least. */
+/**
+ * Clients in the order of DRF down the tree of roles: of two roles with the same parent the one that has less comes
+ * first with everything below it, within a role the framework that has less.
+ */
 final class Ranking {
 
-    private static final Comparator<Client> WITHIN_ROLE = Comparator.comparing(Client::share, Share.DRF);
+    private final Share root;
+    /** Those nodes, by their parents, that have ranked clients below. */
+    private final Map<Share, TreeSet<Share>> ranked = new HashMap<>();
 
-    private final TreeMap<Share, TreeSet<Client>> clientsByRole = new TreeMap<>(Share.DRF);
-
-    Map<Share, ? extends Set<Client>> byRole() {
-        return clientsByRole;
+    Ranking(Share root) {
+        this.root = root;
     }
 
     boolean isEmpty() {
-        return clientsByRole.isEmpty();
+        return ranked.isEmpty();
     }
 
     void clear() {
-        clientsByRole.clear();
+        ranked.clear();
     }
 
     void add(Client client) {
-        clientsByRole
-                .computeIfAbsent(client.role(), role -> new TreeSet<>(WITHIN_ROLE))
-                .add(client);
+        Share node = client.share();
+        boolean first = true;
+        for (Share parent = node.parent(); first && parent != null; parent = node.parent()) {
+            first = !ranked.containsKey(parent);
+            insert(node, parent);
+            node = parent;
+        }
     }
 
     void remove(Client client) {
-        clientsByRole.computeIfPresent(client.role(), (role, clients) -> {
-            clients.remove(client);
-            return clients.isEmpty() ? null : clients;
-        });
+        Share node = client.share();
+        boolean last = true;
+        for (Share parent = node.parent(); last && parent != null; parent = node.parent()) {
+            TreeSet<Share> siblings = ranked.get(parent);
+            last = siblings != null && siblings.remove(node) && siblings.isEmpty();
+            if (last) {
+                ranked.remove(parent);
+            }
+            node = parent;
+        }
     }
 
-    /** Makes a change to the client's shares, or to its role's, that may move it. */
+    /** Makes a change to the client's share, and to those it is part of, that may move them. */
     void moving(Client client, Runnable change) {
-        TreeSet<Client> clients = clientsByRole.remove(client.role());
-        if (clients == null) {
-            change.run();
-        } else {
-            boolean ranked = clients.remove(client);
-            change.run();
-            if (ranked) {
-                clients.add(client);
+        List<Share> moved = new ArrayList<>();
+        Share node = client.share();
+        for (Share parent = node.parent(); parent != null; parent = node.parent()) {
+            TreeSet<Share> siblings = ranked.get(parent);
+            if (siblings != null && siblings.remove(node)) {
+                moved.add(node);
             }
-            clientsByRole.put(client.role(), clients);
+            node = parent;
         }
+        change.run();
+        moved.forEach(share -> insert(share, share.parent()));
     }
 
     /** Makes a change that may move everybody. */
     void movingAll(Runnable change) {
-        Collection<TreeSet<Client>> groups = clientsByRole.values().stream().toList();
-        clientsByRole.clear();
+        List<Share> moved = ranked.values().stream().flatMap(Collection::stream).toList();
+        ranked.clear();
         change.run();
-        groups.forEach(group -> group.forEach(this::add));
+        moved.forEach(share -> insert(share, share.parent()));
+    }
+
+    private void insert(Share node, @Nullable Share parent) {
+        if (parent != null) {
+            ranked.computeIfAbsent(parent, share -> new TreeSet<>(Share.DRF)).add(node);
+        }
+    }
+
+    /**
+     * Visits clients in their order until one says that it is enough. The ranking must not change meanwhile.
+     *
+     * @param visitor whether the next client is to be visited
+     */
+    void visit(Predicate<Client> visitor) {
+        visit(root, visitor);
+    }
+
+    private boolean visit(Share node, Predicate<Client> visitor) {
+        TreeSet<Share> children = ranked.get(node);
+        if (children == null) {
+            return true;
+        }
+        for (Share child : children) {
+            Client client = child.client();
+            if (!(client == null ? visit(child, visitor) : visitor.test(client))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** All of them, in their order; a copy. */
+    List<Client> clients() {
+        List<Client> clients = new ArrayList<>();
+        visit(clients::add);
+        return clients;
     }
 }

@@ -3,7 +3,11 @@ package io.stoa.mesos.offer;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.resources.Resources;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -25,6 +29,8 @@ final class RefusalFilters {
 
     private final long allocationIntervalMs;
     private final TreeSet<RefusalFilter> byExpiry = new TreeSet<>(RefusalFilter.BY_EXPIRY);
+    private final Map<AgentId, Map<Client, List<RefusalFilter>>> byAgent = new HashMap<>();
+    private final Map<Client, Set<AgentId>> agents = new HashMap<>();
     private long number;
 
     RefusalFilters(long allocationIntervalMs) {
@@ -52,7 +58,9 @@ final class RefusalFilters {
             return;
         }
         RefusalFilter added = new RefusalFilter(client, agentId, refused, nowMs + durationMs, number++);
-        List<RefusalFilter> there = client.filters().computeIfAbsent(agentId, id -> new ArrayList<>());
+        List<RefusalFilter> there = byAgent.computeIfAbsent(agentId, id -> new HashMap<>())
+                .computeIfAbsent(client, same -> new ArrayList<>(1));
+        agents.computeIfAbsent(client, same -> new HashSet<>()).add(agentId);
         there.removeIf(old -> {
             boolean superfluous =
                     old.expiresAtMs() <= added.expiresAtMs() && added.refused().contains(old.refused());
@@ -70,7 +78,7 @@ final class RefusalFilters {
 
     /** Whether one of the client's filters holds all of the resources. */
     boolean refuses(Client client, AgentId agentId, Resources resources) {
-        for (RefusalFilter filter : client.filters().getOrDefault(agentId, List.of())) {
+        for (RefusalFilter filter : of(agentId).getOrDefault(client, List.of())) {
             if (filter.refused().contains(resources)) {
                 return true;
             }
@@ -78,27 +86,54 @@ final class RefusalFilters {
         return false;
     }
 
-    void clear(Client client) {
-        client.filters().values().forEach(byExpiry::removeAll);
-        client.filters().clear();
+    private Map<Client, List<RefusalFilter>> of(AgentId agentId) {
+        return byAgent.getOrDefault(agentId, Map.of());
     }
 
-    void clear(Client client, AgentId agentId) {
-        List<RefusalFilter> there = client.filters().remove(agentId);
-        if (there != null) {
-            byExpiry.removeAll(there);
+    void clear(Client client) {
+        Set<AgentId> filtered = agents.remove(client);
+        if (filtered != null) {
+            filtered.forEach(agentId -> byAgent.computeIfPresent(agentId, (id, there) -> {
+                there.getOrDefault(client, List.of()).forEach(byExpiry::remove);
+                there.remove(client);
+                return there.isEmpty() ? null : there;
+            }));
         }
+    }
+
+    void clear(AgentId agentId) {
+        Map<Client, List<RefusalFilter>> there = byAgent.remove(agentId);
+        if (there != null) {
+            there.forEach((client, filters) -> {
+                filters.forEach(byExpiry::remove);
+                forget(client, agentId);
+            });
+        }
+    }
+
+    private void forget(Client client, AgentId agentId) {
+        agents.computeIfPresent(client, (same, filtered) -> {
+            filtered.remove(agentId);
+            return filtered.isEmpty() ? null : filtered;
+        });
     }
 
     /** Removes what expires now or has before; names the agents that may be offered again. */
     void expire(long nowMs, Consumer<AgentId> offerAgain) {
         while (!byExpiry.isEmpty() && byExpiry.first().expiresAtMs() <= nowMs) {
             RefusalFilter expired = byExpiry.pollFirst();
-            expired.client().filters().computeIfPresent(expired.agentId(), (id, filters) -> {
-                filters.remove(expired);
-                return filters.isEmpty() ? null : filters;
+            AgentId agentId = expired.agentId();
+            byAgent.computeIfPresent(agentId, (id, there) -> {
+                there.computeIfPresent(expired.client(), (client, filters) -> {
+                    filters.remove(expired);
+                    return filters.isEmpty() ? null : filters;
+                });
+                return there.isEmpty() ? null : there;
             });
-            offerAgain.accept(expired.agentId());
+            if (!of(agentId).containsKey(expired.client())) {
+                forget(expired.client(), agentId);
+            }
+            offerAgain.accept(agentId);
         }
     }
 }

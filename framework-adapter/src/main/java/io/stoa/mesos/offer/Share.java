@@ -1,14 +1,14 @@
 package io.stoa.mesos.offer;
 
-import io.stoa.state.resources.Resources;
+import io.stoa.state.resources.ResourceQuantities;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a role, or a framework in a role, has of the cluster, claimed and on offer together. Its order is that of DRF:
- * who has the smaller dominant share comes first, of these who was offered something less often, of these the name
- * decides. While one is a key of a sorted collection it must not change: see {@link FairShares}.
+ * A node of the tree that DRF divides the cluster along: a role with everything below it, the frameworks of one role
+ * together, or a framework in a role. It has what they have been allocated and offered. Its order among its siblings is
+ * that of DRF: who has the smaller dominant share comes first, of these who was offered something less often, of these
+ * the name decides. While one is in a sorted collection it must not change: see {@link Ranking}.
  */
 final class Share {
 
@@ -17,18 +17,47 @@ final class Share {
             .thenComparing(Share::name);
 
     private final String name;
-    private final double weight;
-    private final Map<String, Long> milliByScalar = new HashMap<>();
+    private final @Nullable Share parent;
+    private final @Nullable Client client;
+    private double weight;
+    private ResourceQuantities held = ResourceQuantities.EMPTY;
     private double dominant;
     private long offers;
 
-    Share(String name, double weight) {
+    private Share(String name, @Nullable Share parent, double weight, @Nullable Client client) {
         this.name = name;
+        this.parent = parent;
         this.weight = weight;
+        this.client = client;
     }
 
+    static Share root() {
+        return new Share("", null, 1, null);
+    }
+
+    static Share of(String name, Share parent, double weight) {
+        return new Share(name, parent, weight, null);
+    }
+
+    static Share of(Client client, Share parent) {
+        return new Share(client.frameworkId().value(), parent, 1, client);
+    }
+
+    /** Unique among its siblings; a role's is its path. */
     String name() {
         return name;
+    }
+
+    /** Null for the root. */
+    @Nullable
+    Share parent() {
+        return parent;
+    }
+
+    /** Null for everything but a framework in a role. */
+    @Nullable
+    Client client() {
+        return client;
     }
 
     /** The largest of its parts of the cluster's scalars, 0 to 1, divided by the weight. */
@@ -37,31 +66,29 @@ final class Share {
     }
 
     boolean isEmpty() {
-        return milliByScalar.isEmpty();
+        return held.isEmpty();
+    }
+
+    void setWeight(double newWeight) {
+        weight = newWeight;
     }
 
     void countOffer() {
         offers++;
     }
 
-    /** @param sign 1 adds the resources, -1 takes them away */
-    void add(Resources resources, int sign, Map<String, Long> clusterMilli) {
-        for (String scalar : clusterMilli.keySet()) {
-            long milli = sign * resources.scalarMilli(scalar);
-            if (milli != 0) {
-                milliByScalar.merge(scalar, milli, (a, b) -> a + b == 0 ? null : a + b);
-            }
-        }
-        measure(clusterMilli);
+    /** @param sign 1 adds the quantities, -1 takes them away */
+    void add(ResourceQuantities quantities, int sign, ResourceQuantities cluster) {
+        held = sign > 0 ? held.plus(quantities) : held.minus(quantities);
+        measure(cluster);
     }
 
-    void measure(Map<String, Long> clusterMilli) {
-        dominant = 0;
-        milliByScalar.forEach((scalar, milli) -> {
-            long total = clusterMilli.getOrDefault(scalar, 0L);
-            if (total > 0) {
-                dominant = Math.max(dominant, (double) milli / total / weight);
-            }
-        });
+    void measure(ResourceQuantities cluster) {
+        dominant = held.dominantShare(cluster) / weight;
+    }
+
+    @Override
+    public String toString() {
+        return held.toString();
     }
 }

@@ -2,31 +2,63 @@ package io.stoa.mesos.offer;
 
 import io.stoa.mesos.FrameworkRoles;
 import io.stoa.state.model.FrameworkId;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
-import org.apache.mesos.v1.Protos.OfferFilters;
 
-/**
- * A framework that is connected and what it wants.
- *
- * @param info with id
- * @param roles all it is in
- * @param suppressed those of them in which it wants no offers
- */
-record Subscription(FrameworkId id, FrameworkInfo info, Set<String> roles, Set<String> suppressed, OfferSink sink) {
+/** A framework that is connected and what it wants. Immutable. */
+final class Subscription {
 
-    Subscription {
-        suppressed = Set.copyOf(suppressed);
-    }
+    private final FrameworkInfo info;
+    private final OfferSink sink;
+    private final Set<String> roles;
+    private final Set<String> suppressed;
+    private final Set<Capability.Type> capabilities = EnumSet.noneOf(Capability.Type.class);
+    private final Map<String, AllocatableMinimum> minimums = new HashMap<>();
 
-    static Subscription of(FrameworkId id, FrameworkInfo info, Set<String> suppressed, OfferSink sink) {
-        return new Subscription(id, info, FrameworkRoles.of(info), suppressed, sink);
+    /**
+     * @param info with id
+     * @param suppressed roles in which it wants no offers
+     */
+    Subscription(FrameworkInfo info, Set<String> suppressed, OfferSink sink) {
+        this.info = info;
+        this.sink = sink;
+        this.suppressed = Set.copyOf(suppressed);
+        roles = FrameworkRoles.of(info);
+        info.getCapabilitiesList().forEach(capability -> capabilities.add(capability.getType()));
+        info.getOfferFiltersMap().forEach((role, filters) -> {
+            if (filters.hasMinAllocatableResources()) {
+                minimums.put(role, AllocatableMinimum.of(filters.getMinAllocatableResources()));
+            }
+        });
     }
 
     Subscription withSuppressed(Set<String> nowSuppressed) {
-        return new Subscription(id, info, roles, nowSuppressed, sink);
+        return new Subscription(info, nowSuppressed, sink);
+    }
+
+    FrameworkId id() {
+        return new FrameworkId(info.getId().getValue());
+    }
+
+    FrameworkInfo info() {
+        return info;
+    }
+
+    OfferSink sink() {
+        return sink;
+    }
+
+    /** All it is in. */
+    Set<String> roles() {
+        return roles;
+    }
+
+    Set<String> suppressed() {
+        return suppressed;
     }
 
     boolean wantsOffersIn(String role) {
@@ -34,27 +66,19 @@ record Subscription(FrameworkId id, FrameworkInfo info, Set<String> roles, Set<S
     }
 
     boolean isMultiRole() {
-        return can(Capability.Type.MULTI_ROLE);
+        return capabilities.contains(Capability.Type.MULTI_ROLE);
     }
 
     boolean refinesReservations() {
-        return can(Capability.Type.RESERVATION_REFINEMENT);
+        return capabilities.contains(Capability.Type.RESERVATION_REFINEMENT);
     }
 
     boolean takesGpus() {
-        return can(Capability.Type.GPU_RESOURCES);
-    }
-
-    private boolean can(Capability.Type type) {
-        return info.getCapabilitiesList().stream().anyMatch(capability -> capability.getType() == type);
+        return capabilities.contains(Capability.Type.GPU_RESOURCES);
     }
 
     /** What offers to that role must hold. */
     AllocatableMinimum minimum(String role, AllocatableMinimum otherwise) {
-        Map<String, OfferFilters> filters = info.getOfferFiltersMap();
-        OfferFilters own = filters.get(role);
-        return own != null && own.hasMinAllocatableResources()
-                ? AllocatableMinimum.of(own.getMinAllocatableResources())
-                : otherwise;
+        return minimums.getOrDefault(role, otherwise);
     }
 }

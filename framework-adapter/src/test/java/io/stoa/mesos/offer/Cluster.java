@@ -2,7 +2,9 @@ package io.stoa.mesos.offer;
 
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.Quota;
 import io.stoa.state.model.TaskKey;
+import io.stoa.state.resources.ResourceLimits;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.StateMutation;
@@ -49,14 +51,23 @@ final class Cluster {
         allocator.start();
     }
 
-    static AllocatorSettings withWeights(Map<String, Double> weights) {
-        AllocatorSettings usual = AllocatorSettings.of(MASTER_ID);
-        return new AllocatorSettings(
-                MASTER_ID,
-                usual.allocationIntervalMs(),
-                usual.offerTimeoutMs(),
-                new TreeMap<>(weights),
-                usual.minimum());
+    Cluster withWeights(Map<String, Double> weights) {
+        commit(new StateMutation.UpdateWeights(new TreeMap<>(weights)));
+        return this;
+    }
+
+    /** @param guarantees as resources in text form, as {@code limits}; both may be empty */
+    Cluster withQuota(String role, String guarantees, String limits) {
+        Quota quota = new Quota(
+                Resources.parse(guarantees).quantities(),
+                ResourceLimits.of(Resources.parse(limits).quantities().toMap()));
+        commit(new StateMutation.UpdateQuotas(new TreeMap<>(Map.of(role, quota)), true));
+        return this;
+    }
+
+    Cluster withoutQuota(String role) {
+        commit(new StateMutation.RemoveQuota(role));
+        return this;
     }
 
     /** The same state under a new leader. */

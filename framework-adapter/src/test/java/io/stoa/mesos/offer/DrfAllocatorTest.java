@@ -330,7 +330,7 @@ class DrfAllocatorTest {
 
     @Test
     void rolesGetOfTheClusterAsTheirWeightsSay() {
-        Cluster weighted = new Cluster(Cluster.withWeights(Map.of("heavy", 3.0, "light", 0.5)));
+        Cluster weighted = new Cluster().withWeights(Map.of("heavy", 3.0, "light", 0.5));
         TestFramework heavy = weighted.framework("H", "heavy").subscribed();
         TestFramework light = weighted.framework("L", "light").subscribed();
         TestFramework usual = weighted.framework("U", "usual").subscribed();

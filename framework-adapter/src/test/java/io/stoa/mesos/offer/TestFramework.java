@@ -1,5 +1,6 @@
 package io.stoa.mesos.offer;
 
+import io.stoa.mesos.FrameworkRoles;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.TaskKey;
@@ -90,6 +91,10 @@ final class TestFramework implements OfferSink {
 
     FrameworkId id() {
         return id;
+    }
+
+    Set<String> roles() {
+        return FrameworkRoles.of(info);
     }
 
     /** Those it may accept as far as it knows. */

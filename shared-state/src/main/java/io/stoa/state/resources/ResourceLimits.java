@@ -31,6 +31,12 @@ public record ResourceLimits(SortedMap<String, Long> milliByName) {
         return milliByName.isEmpty();
     }
 
+    /** Thousandths that are left of a name when so much is consumed; {@link Long#MAX_VALUE} where nothing limits it. */
+    public long leftMilli(String name, ResourceQuantities consumed) {
+        Long most = milliByName.get(name);
+        return most == null ? Long.MAX_VALUE : Math.max(0, most - consumed.milli(name));
+    }
+
     public boolean contains(ResourceQuantities quantities) {
         return milliByName.entrySet().stream().allMatch(limit -> quantities.milli(limit.getKey()) <= limit.getValue());
     }

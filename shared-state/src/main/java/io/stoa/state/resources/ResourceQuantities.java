@@ -112,6 +112,28 @@ public final class ResourceQuantities {
         return theirs == other.names.length ? -1 : names[mine].compareTo(other.names[theirs]);
     }
 
+    /** The largest of the parts that this has of the whole's resources; 0 where the whole has nothing of it. */
+    public double dominantShare(ResourceQuantities whole) {
+        double dominant = 0;
+        for (int i = 0; i < names.length; i++) {
+            long total = whole.milli(names[i]);
+            if (total > 0) {
+                dominant = Math.max(dominant, (double) milli[i] / total);
+            }
+        }
+        return dominant;
+    }
+
+    /** True where the resources have at least as much of everything. */
+    public boolean isWithin(Resources resources) {
+        for (int i = 0; i < names.length; i++) {
+            if (resources.quantityMilli(names[i]) < milli[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     public boolean contains(ResourceQuantities other) {
         for (int i = 0; i < other.names.length; i++) {
             if (milli(other.names[i]) < other.milli[i]) {

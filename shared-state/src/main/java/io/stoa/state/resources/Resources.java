@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.Resource.ReservationInfo;
 import org.apache.mesos.v1.Protos.Value;
@@ -327,6 +328,17 @@ public final class Resources {
                 : Optional.empty();
     }
 
+    /** How much there is of that name over all roles and reservations; a range or set counts its items. */
+    public long quantityMilli(String name) {
+        long sum = 0;
+        for (int i = 0; i < keys.length; i++) {
+            if (keys[i].name().equals(name)) {
+                sum = Math.addExact(sum, values[i].quantityMilli());
+            }
+        }
+        return sum;
+    }
+
     /** Sum of the scalars of that name over all roles and reservations, in thousandths. */
     public long scalarMilli(String name) {
         long sum = 0;
@@ -386,6 +398,41 @@ public final class Resources {
     /** Those which a framework in that role may be offered: unreserved ones and ones reserved for the role. */
     public Resources allocatableTo(String role) {
         return filter(key -> key.isAllocatableTo(role));
+    }
+
+    /** Unreserved scalars that nobody can take back: what quotas promise and limit. */
+    public Resources unreservedScalars() {
+        return filter(
+                key -> key.isScalar() && !key.isRevocable() && key.reservedFor().equals(Roles.UNRESERVED));
+    }
+
+    /**
+     * As much of the scalars as is allowed of each name; what is one piece is left out where it does not fit.
+     *
+     * @param mostMilli thousandths by name
+     * @return the same object where all of it is allowed
+     */
+    public Resources scalarsWithin(ToLongFunction<String> mostMilli) {
+        ResourceKey[] allowedKeys = new ResourceKey[keys.length];
+        ResourceValue[] allowed = new ResourceValue[keys.length];
+        int size = 0;
+        boolean whole = true;
+        for (int i = 0; i < keys.length; i++) {
+            long milli = values[i].quantityMilli();
+            long most = mostMilli.applyAsLong(keys[i].name());
+            for (int j = 0; j < size; j++) {
+                most -= allowedKeys[j].name().equals(keys[i].name()) ? allowed[j].quantityMilli() : 0;
+            }
+            whole &= milli <= most;
+            if (milli <= most) {
+                allowedKeys[size] = keys[i];
+                allowed[size++] = values[i];
+            } else if (most > 0 && !keys[i].isExclusive() && keys[i].isScalar()) {
+                allowedKeys[size] = keys[i];
+                allowed[size++] = new ResourceValue.Scalar(most);
+            }
+        }
+        return whole ? this : trimmed(allowedKeys, allowed, size);
     }
 
     private Resources filter(Predicate<ResourceKey> fits) {

@@ -57,6 +57,12 @@ public final class Roles {
         return role.indexOf('/') < 0;
     }
 
+    /** The role at the top that a role is below, or that it is. */
+    public static String topLevel(String role) {
+        int slash = role.indexOf('/');
+        return slash < 0 ? role : role.substring(0, slash);
+    }
+
     /** The role itself, its parent, and so on to the top: {@code a/b/c, a/b, a}. */
     public static List<String> lineage(String role) {
         int slash = role.lastIndexOf('/');

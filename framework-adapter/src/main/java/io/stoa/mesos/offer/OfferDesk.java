@@ -1,0 +1,94 @@
+package io.stoa.mesos.offer;
+
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.Quota;
+import io.stoa.state.resources.ResourceQuantities;
+import io.stoa.state.resources.Resources;
+import io.stoa.state.resources.Roles;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Takes offers back: what they hold is free again, and their frameworks hear of it where it was not they who ended
+ * them.
+ */
+final class OfferDesk {
+
+    private final OfferBook book;
+    private final ClusterAccounts accounts;
+    private final Demand demand;
+    private final Consumer<AgentId> freed;
+
+    /** @param freed is told of each agent on which something is free again */
+    OfferDesk(OfferBook book, ClusterAccounts accounts, Demand demand, Consumer<AgentId> freed) {
+        this.book = book;
+        this.accounts = accounts;
+        this.demand = demand;
+        this.freed = freed;
+    }
+
+    /** The offer is closed already. */
+    void release(BookedOffer offer) {
+        book.release(offer);
+        accounts.returned(accounts.tree().client(offer.frameworkId(), offer.role()), offer.resources());
+        freed.accept(offer.agentId());
+    }
+
+    void rescind(BookedOffer offer) {
+        if (book.close(offer)) {
+            release(offer);
+            demand.find(offer.frameworkId())
+                    .ifPresent(subscription ->
+                            subscription.sink().rescind(offer.offer().getId()));
+        }
+    }
+
+    void rescindAll() {
+        book.all().forEach(this::rescind);
+    }
+
+    /** The framework's stream is gone: nobody is to hear of it. */
+    void withdraw(FrameworkId id) {
+        book.of(id).stream().filter(book::close).forEach(this::release);
+    }
+
+    /**
+     * Something else took of what is on offer, or all of it is gone. Offers that were taken do not count: whether their
+     * claims are in the snapshot already is unknown here, and the commit decides about them.
+     */
+    void rescindWhatDoesNotFit(AgentId agentId, Resources free) {
+        Resources left = free;
+        for (BookedOffer offer : book.on(agentId)) {
+            if (book.isOpen(offer)) {
+                if (left.contains(offer.resources())) {
+                    left = left.minus(offer.resources());
+                } else {
+                    rescind(offer);
+                }
+            }
+        }
+    }
+
+    /**
+     * As Mesos does when a quota changes: first the role's own offers go until it is within its limits, then those of
+     * others until it could be given what it is promised. What is free is not looked at, since it may be on its way to
+     * somebody.
+     */
+    void rescindFor(String role, Quota quota) {
+        List<BookedOffer> offers = book.all();
+        QuotaAccount account = accounts.quotas().account(role);
+        for (BookedOffer offer : offers) {
+            if (!quota.limits().contains(account.consumed()) && Roles.isWithin(offer.role(), role)) {
+                rescind(offer);
+            }
+        }
+        ResourceQuantities promised = account.consumed();
+        for (BookedOffer offer : offers) {
+            if (!promised.contains(quota.guarantees()) && !Roles.isWithin(offer.role(), role) && book.isOpen(offer)) {
+                rescind(offer);
+                promised = promised.plus(offer.resources().quantities());
+            }
+        }
+    }
+}
