@@ -19,6 +19,7 @@ public final class Bench {
         known.put("commit", CommitBenchmark::run);
         known.put("snapshot", SnapshotBenchmark::run);
         known.put("size", SizeBenchmark::run);
+        known.put("allocator", AllocatorBenchmark::run);
         known.put("state", StateBenchmark::run);
         known.put("agent", AgentBenchmark::run);
         known.put("path", PathBenchmark::run);
