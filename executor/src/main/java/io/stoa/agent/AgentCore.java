@@ -27,7 +27,10 @@ final class AgentCore implements LinkListener {
     private static final Logger LOG = LoggerFactory.getLogger(AgentCore.class);
 
     static final List<Capability.Type> CAPABILITIES = List.of(
-            Capability.Type.MULTI_ROLE, Capability.Type.HIERARCHICAL_ROLE, Capability.Type.RESERVATION_REFINEMENT);
+            Capability.Type.MULTI_ROLE,
+            Capability.Type.HIERARCHICAL_ROLE,
+            Capability.Type.RESERVATION_REFINEMENT,
+            Capability.Type.RESIZE_VOLUME);
 
     private final AgentIdentity identity;
     private final Tasks tasks;

@@ -61,7 +61,8 @@ public interface Allocator {
     /**
      * Ends what {@link #take} began, exactly once for each, when the commit has been decided and published.
      *
-     * @param claimed the part that was committed; the rest goes back
+     * @param claimed the part that is not left, be it claimed or converted; the rest goes back, and what was converted
+     *     is offered as what it is now
      * @param filters for the rest
      */
     void settle(TakenOffers taken, Resources claimed, Filters filters);

@@ -62,7 +62,7 @@ final class OfferDesk {
         for (BookedOffer offer : book.on(agentId)) {
             if (book.isOpen(offer)) {
                 if (left.contains(offer.resources())) {
-                    left = left.minus(offer.resources());
+                    left = left.minus(offer.resources().unshared());
                 } else {
                     rescind(offer);
                 }

@@ -91,7 +91,7 @@ final class OfferMaker {
     private void add(AllocationRound round, AgentId id, ClusterSnapshot snapshot, Ranking ranking) {
         Resources free = free(id, snapshot);
         for (BookedOffer offer : book.on(id)) {
-            free = free.minus(offer.resources());
+            free = free.minus(offer.resources().unshared());
         }
         if (!free.isEmpty()) {
             round.add(snapshot.agent(id).orElseThrow(), free, ranking);

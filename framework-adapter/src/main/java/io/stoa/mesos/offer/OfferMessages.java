@@ -11,14 +11,12 @@ import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OfferID;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.Resource.AllocationInfo;
-import org.apache.mesos.v1.Protos.Resource.ReservationInfo;
 import org.apache.mesos.v1.Protos.URL;
 
 /** Writes offers as Mesos does, in the form that the framework's capabilities ask for. */
 final class OfferMessages {
 
     private static final String AGENT_PATH = "/slave(1)";
-    private static final String UNRESERVED = "*";
 
     private final String masterId;
     private long next;
@@ -65,27 +63,15 @@ final class OfferMessages {
     /** Frameworks that are not MULTI_ROLE know no allocation_info and may compare resources as a whole. */
     private static List<Resource> resources(Subscription subscription, String role, Resources resources) {
         List<Resource> written = subscription.isMultiRole() ? resources.toProto(role) : resources.toProto();
-        return subscription.refinesReservations()
-                ? written.stream().map(OfferMessages::withReservations).toList()
-                : written;
+        return written.stream()
+                .map(subscription.refinesReservations() ? Resources::refined : OfferMessages::withOldReservation)
+                .toList();
     }
 
-    /** Frameworks that know refined reservations get these in place of {@code role} and {@code reservation}. */
-    @SuppressWarnings("deprecation") // The old form is what is converted.
-    private static Resource withReservations(Resource resource) {
-        Resource.Builder refined = resource.toBuilder().clearRole().clearReservation();
-        if (resource.getReservationsCount() == 0 && !resource.getRole().equals(UNRESERVED)) {
-            ReservationInfo reservation = resource.hasReservation()
-                    ? resource.getReservation().toBuilder()
-                            .setType(ReservationInfo.Type.DYNAMIC)
-                            .setRole(resource.getRole())
-                            .build()
-                    : ReservationInfo.newBuilder()
-                            .setType(ReservationInfo.Type.STATIC)
-                            .setRole(resource.getRole())
-                            .build();
-            refined.addReservations(reservation);
-        }
-        return refined.build();
+    /** Frameworks that do not know refined reservations know none in {@code reservations}. */
+    private static Resource withOldReservation(Resource resource) {
+        return resource.getReservationsCount() == 0
+                ? resource
+                : resource.toBuilder().clearReservations().build();
     }
 }

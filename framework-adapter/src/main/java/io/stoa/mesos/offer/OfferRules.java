@@ -26,8 +26,9 @@ final class OfferRules {
         this.quotas = quotas;
     }
 
-    /** @param available what is free on the agent and may be allocated to the client's role */
-    OfferDecision decide(Client client, Subscription subscription, Agent agent, Resources available, Purpose purpose) {
+    /** @param free what is free on the agent and may be allocated to the client's role */
+    OfferDecision decide(Client client, Subscription subscription, Agent agent, Resources free, Purpose purpose) {
+        Resources available = subscription.usable(free);
         if (available.isEmpty()) {
             return Refusal.NOTHING_FREE;
         }

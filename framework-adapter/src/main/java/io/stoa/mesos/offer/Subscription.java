@@ -2,6 +2,7 @@ package io.stoa.mesos.offer;
 
 import io.stoa.mesos.FrameworkRoles;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.resources.Resources;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -75,6 +76,12 @@ final class Subscription {
 
     boolean takesGpus() {
         return capabilities.contains(Capability.Type.GPU_RESOURCES);
+    }
+
+    /** Those of the resources that it knows how to use: shared and refined ones only where it says that it does. */
+    Resources usable(Resources resources) {
+        Resources known = refinesReservations() ? resources : resources.unrefined();
+        return capabilities.contains(Capability.Type.SHARED_RESOURCES) ? known : known.unshared();
     }
 
     /** What offers to that role must hold. */

@@ -5,30 +5,30 @@ import io.stoa.mesos.offer.TakenOffers;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentStatus;
 import io.stoa.state.model.ClusterSnapshot;
+import io.stoa.state.resources.Conversion;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.CommitMode;
 import io.stoa.state.transaction.CommitResult;
-import io.stoa.state.transaction.Conflict;
 import io.stoa.state.transaction.ConflictPolicy;
 import io.stoa.state.transaction.StateChange;
-import io.stoa.state.transaction.StateMutation.Claim;
+import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.Filters;
 import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskInfo;
-import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * ACCEPT: takes the offers, judges the operations, asks the state for what they claim, and tells the framework what did
- * not come true. What did is told by others, as the effect of the committed claims. On the session's executor.
+ * ACCEPT: takes the offers, judges the operations, asks the state for what they claim and convert, and has the
+ * framework told what did not come true. What did is told by others, as the effect of what was committed. On the
+ * session's executor.
  */
 final class AcceptHandler {
 
@@ -37,7 +37,7 @@ final class AcceptHandler {
     /** What one transaction may hold, so that an ACCEPT of any size fits the journal. */
     private static final int MAX_BATCH_BYTES = 256 * 1024;
 
-    private static final int MAX_BATCH_CLAIMS = 1_000;
+    private static final int MAX_BATCH_MUTATIONS = 1_000;
 
     private final SchedulerContext context;
     private final MasterStatuses statuses;
@@ -79,115 +79,96 @@ final class AcceptHandler {
                     Optional.empty());
             return;
         }
-        LaunchPlanner plan = new LaunchPlanner(taken, agent.get(), snapshot, statuses);
-        accept.getOperationsList().forEach(plan::add);
+        AcceptPlan plan = plan(session, accept, taken, agent.get(), snapshot);
         plan.refusals().forEach(session::send);
-        if (plan.claims().isEmpty()) {
+        if (plan.mutations().isEmpty()) {
             context.allocator().settle(taken, Resources.EMPTY, accept.getFilters());
         } else {
-            commit(session, plan.claims(), new Settlement(taken, accept.getFilters()));
+            commit(session, plan.mutations(), new Settlement(taken, accept.getFilters()));
         }
     }
 
-    private void commit(FrameworkSession session, List<Claim> claims, Settlement settlement) {
-        List<List<Claim>> batches = batches(claims);
+    private AcceptPlan plan(
+            FrameworkSession session, Call.Accept accept, TakenOffers taken, Agent agent, ClusterSnapshot snapshot) {
+        AcceptPlan plan = new AcceptPlan(taken, agent);
+        LaunchPlanner launches = new LaunchPlanner(taken, agent, snapshot, statuses, plan);
+        ConversionPlanner conversions = new ConversionPlanner(taken, agent, session.info(), plan);
+        for (Offer.Operation operation : accept.getOperationsList()) {
+            switch (operation.getType()) {
+                case LAUNCH -> launches.launch(operation);
+                case LAUNCH_GROUP -> launches.launchGroup(operation);
+                case UNKNOWN -> log.debug("unknown operation ignored framework={}", session.id());
+                default -> conversions.add(operation);
+            }
+        }
+        return plan;
+    }
+
+    private void commit(FrameworkSession session, List<StateMutation> mutations, Settlement settlement) {
+        List<List<StateMutation>> batches = batches(mutations);
         settlement.open = batches.size();
-        for (List<Claim> batch : batches) {
+        for (List<StateMutation> batch : batches) {
             session.accepts().begin();
             context.state()
                     .commit(new StateTransaction(
                             context.state().snapshot().version(),
                             ConflictPolicy.RESOURCE_FIT,
                             CommitMode.INCREMENTAL,
-                            List.copyOf(batch)))
+                            batch))
                     .thenAcceptAsync(result -> decided(session, batch, result, settlement), session.executor());
         }
     }
 
-    private static List<List<Claim>> batches(List<Claim> claims) {
-        List<List<Claim>> batches = new ArrayList<>();
+    private static List<List<StateMutation>> batches(List<StateMutation> mutations) {
+        List<List<StateMutation>> batches = new ArrayList<>();
         int bytes = 0;
-        for (Claim claim : claims) {
-            int size = claim.task().getSerializedSize();
+        for (StateMutation mutation : mutations) {
+            int size = bytes(mutation);
             bytes += size;
             if (batches.isEmpty()
                     || bytes > MAX_BATCH_BYTES
-                    || batches.get(batches.size() - 1).size() == MAX_BATCH_CLAIMS) {
+                    || batches.get(batches.size() - 1).size() == MAX_BATCH_MUTATIONS) {
                 batches.add(new ArrayList<>());
                 bytes = size;
             }
-            batches.get(batches.size() - 1).add(claim);
+            batches.get(batches.size() - 1).add(mutation);
         }
         return batches;
     }
 
-    private void decided(FrameworkSession session, List<Claim> batch, CommitResult result, Settlement settlement) {
+    private static int bytes(StateMutation mutation) {
+        if (mutation instanceof StateMutation.Claim claim) {
+            return claim.task().getSerializedSize();
+        }
+        if (!(mutation instanceof StateMutation.ConvertResources convert)) {
+            throw new IllegalArgumentException("mutation: " + mutation + " (expected: a claim or a conversion)");
+        }
+        int bytes = convert.operation()
+                .map(operation -> operation.info().getSerializedSize())
+                .orElse(0);
+        for (Conversion conversion : convert.conversions()) {
+            bytes += conversion.consumed().plus(conversion.converted()).toProto().stream()
+                    .mapToInt(Resource::getSerializedSize)
+                    .sum();
+        }
+        return bytes;
+    }
+
+    private void decided(
+            FrameworkSession session, List<StateMutation> batch, CommitResult result, Settlement settlement) {
+        UncommittedMutations uncommitted = new UncommittedMutations(session, statuses, settlement.taken);
         if (result instanceof CommitResult.Committed committed) {
             settlement.add(committed.changes());
-            tellConflicts(session, batch, committed.conflicts(), settlement.taken);
+            uncommitted.tell(batch, committed.conflicts());
         } else if (result instanceof CommitResult.Conflicted conflicted) {
-            tellConflicts(session, batch, conflicted.conflicts(), settlement.taken);
+            uncommitted.tell(batch, conflicted.conflicts());
         } else if (result instanceof CommitResult.Refused refused) {
-            tellRefused(session, batch, refused);
+            uncommitted.tell(batch, refused);
         }
         if (--settlement.open == 0) {
-            context.allocator().settle(settlement.taken, settlement.claimed, settlement.filters);
+            context.allocator().settle(settlement.taken, settlement.used(), settlement.filters);
         }
         session.accepts().end();
-    }
-
-    private void tellConflicts(
-            FrameworkSession session, List<Claim> batch, Map<Integer, Conflict> conflicts, TakenOffers taken) {
-        for (int i = 0; i < batch.size() && !conflicts.isEmpty(); i++) {
-            Conflict conflict = conflicts.get(i);
-            if (conflict != null) {
-                tell(session, batch.get(i).task(), conflict, taken);
-            }
-        }
-    }
-
-    /** A claim that does not fit any more is, in Mesos' words, one on an offer that was rescinded in between. */
-    private void tell(FrameworkSession session, TaskInfo task, Conflict conflict, TakenOffers taken) {
-        if (conflict instanceof Conflict.DuplicateTask) {
-            String message = "Task has duplicate ID: " + task.getTaskId().getValue();
-            tell(session, task, TaskState.TASK_ERROR, TaskStatus.Reason.REASON_TASK_INVALID, message);
-        } else if (conflict instanceof Conflict.Invalid invalid) {
-            tell(session, task, TaskState.TASK_ERROR, TaskStatus.Reason.REASON_TASK_INVALID, invalid.message());
-        } else if (conflict instanceof Conflict.AgentUnavailable) {
-            tell(session, task, lost(session), TaskStatus.Reason.REASON_AGENT_REMOVED, "Agent removed");
-        } else {
-            log.debug("claim conflicted framework={} conflict={}", session.id(), conflict);
-            String offer = taken.offers().get(0).getId().getValue();
-            tell(
-                    session,
-                    task,
-                    lost(session),
-                    TaskStatus.Reason.REASON_INVALID_OFFERS,
-                    "Task launched with invalid offers: Offer " + offer + " is no longer valid");
-        }
-    }
-
-    private void tellRefused(FrameworkSession session, List<Claim> batch, CommitResult.Refused refused) {
-        log.warn("launch refused framework={} reason={} {}", session.id(), refused.reason(), refused.message());
-        switch (refused.reason()) {
-            case TOO_LARGE ->
-                batch.forEach(claim -> tell(
-                        session,
-                        claim.task(),
-                        TaskState.TASK_ERROR,
-                        TaskStatus.Reason.REASON_TASK_INVALID,
-                        "Task is too large: " + refused.message()));
-            case QUEUE_FULL, NOT_LEADING ->
-                batch.forEach(claim -> tell(
-                        session,
-                        claim.task(),
-                        lost(session),
-                        TaskStatus.Reason.REASON_MASTER_DISCONNECTED,
-                        "Task was not launched: " + refused.message()));
-            case OUTCOME_UNKNOWN -> {
-                // Saying anything might be wrong: the framework reconciles when it has subscribed again.
-            }
-        }
     }
 
     private void refuseAll(
@@ -199,53 +180,56 @@ final class AcceptHandler {
         for (Offer.Operation operation : accept.getOperationsList()) {
             switch (operation.getType()) {
                 case LAUNCH ->
-                    operation
-                            .getLaunch()
-                            .getTaskInfosList()
-                            .forEach(task -> tell(session, task, lost(session), reason, message));
+                    operation.getLaunch().getTaskInfosList().forEach(task -> lose(session, task, reason, message));
                 case LAUNCH_GROUP ->
                     operation
                             .getLaunchGroup()
                             .getTaskGroup()
                             .getTasksList()
-                            .forEach(task -> tell(session, task, lost(session), reason, message));
+                            .forEach(task -> lose(session, task, reason, message));
                 default ->
                     operationMessage
-                            .flatMap(text -> OperationRefusal.of(operation, text))
+                            .flatMap(text -> OperationStatuses.refused(operation, text))
                             .ifPresent(session::send);
             }
         }
     }
 
-    private static TaskState lost(FrameworkSession session) {
-        return session.isPartitionAware() ? TaskState.TASK_DROPPED : TaskState.TASK_LOST;
+    private void lose(FrameworkSession session, TaskInfo task, TaskStatus.Reason reason, String message) {
+        session.send(Events.update(statuses.refused(task, UncommittedMutations.lost(session), reason, message)));
     }
 
-    private void tell(
-            FrameworkSession session, TaskInfo task, TaskState state, TaskStatus.Reason reason, String message) {
-        session.send(Events.update(statuses.refused(task, state, reason, message)));
-    }
-
-    /** What is claimed of the taken offers, while transactions about them are open. */
+    /** What is left of the taken offers, while transactions about them are open. */
     private static final class Settlement {
         private final TakenOffers taken;
         private final Filters filters;
         private int open;
-        private Resources claimed = Resources.EMPTY;
+        private Resources left;
 
         Settlement(TakenOffers taken, Filters filters) {
             this.taken = taken;
             this.filters = filters;
+            this.left = taken.total();
         }
 
         void add(List<StateChange> changes) {
             for (StateChange change : changes) {
                 if (change instanceof StateChange.TaskClaimed task) {
-                    claimed = claimed.plus(task.task().resources());
+                    left = left.minus(task.task().resources());
                 } else if (change instanceof StateChange.ExecutorClaimed executor) {
-                    claimed = claimed.plus(executor.executor().resources());
+                    left = left.minus(executor.executor().resources());
+                } else if (change instanceof StateChange.ResourcesConverted converted) {
+                    for (Conversion conversion : converted.conversions()) {
+                        left = left.minus(conversion.consumed()).plus(conversion.converted());
+                    }
                 }
             }
+        }
+
+        /** The part of the offers that is not left, be it claimed or converted. */
+        Resources used() {
+            Resources made = left.minus(taken.total());
+            return taken.total().minus(left.minus(made));
         }
     }
 }

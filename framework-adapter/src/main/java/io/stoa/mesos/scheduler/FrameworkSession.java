@@ -89,6 +89,11 @@ final class FrameworkSession implements OfferSink {
         return true;
     }
 
+    /** On the executor. True where nothing is sent any more. */
+    boolean isOver() {
+        return over;
+    }
+
     /** On the executor. */
     void begin(MasterInfo master) {
         send(Events.subscribed(id, master, heartbeatIntervalMs));

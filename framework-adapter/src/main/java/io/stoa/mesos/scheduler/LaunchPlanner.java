@@ -28,12 +28,8 @@ import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
-import org.apache.mesos.v1.scheduler.Protos.Event;
 
-/**
- * Turns the operations on accepted offers into claims, one after the other as Mesos does: what one launches is not
- * there for the next. For one ACCEPT only.
- */
+/** Turns the launches on accepted offers into claims, one after the other as Mesos does. For one ACCEPT only. */
 final class LaunchPlanner implements LaunchContext {
 
     private final FrameworkId frameworkId;
@@ -42,47 +38,22 @@ final class LaunchPlanner implements LaunchContext {
     private final ClusterSnapshot snapshot;
     private final MasterStatuses statuses;
     private final Resource.AllocationInfo allocation;
-    private final List<Claim> claims = new ArrayList<>();
-    private final List<Event> refusals = new ArrayList<>();
+    private final AcceptPlan plan;
     private final Set<String> taskIds = new HashSet<>();
     private final Map<String, ExecutorInfo> executors = new HashMap<>();
-    private Resources remaining;
 
-    LaunchPlanner(TakenOffers taken, Agent agent, ClusterSnapshot snapshot, MasterStatuses statuses) {
+    LaunchPlanner(TakenOffers taken, Agent agent, ClusterSnapshot snapshot, MasterStatuses statuses, AcceptPlan plan) {
         this.frameworkId = taken.frameworkId();
         this.taken = taken;
         this.agent = agent;
         this.snapshot = snapshot;
         this.statuses = statuses;
+        this.plan = plan;
         this.allocation =
                 Resource.AllocationInfo.newBuilder().setRole(taken.role()).build();
-        this.remaining = taken.total();
     }
 
-    /** What is asked of the state. */
-    List<Claim> claims() {
-        return claims;
-    }
-
-    /** What the framework is told at once about what cannot be launched. */
-    List<Event> refusals() {
-        return refusals;
-    }
-
-    void add(Offer.Operation operation) {
-        switch (operation.getType()) {
-            case LAUNCH -> launch(operation);
-            case LAUNCH_GROUP -> launchGroup(operation);
-            default ->
-                OperationRefusal.of(
-                                operation,
-                                "Operation attempted with invalid resources: " + operation.getType()
-                                        + " is not supported")
-                        .ifPresent(refusals::add);
-        }
-    }
-
-    private void launch(Offer.Operation operation) {
+    void launch(Offer.Operation operation) {
         List<TaskInfo> tasks = operation.getLaunch().getTaskInfosList();
         List<Resources> resources = new ArrayList<>(tasks.size());
         List<Resources> executorResources = new ArrayList<>(tasks.size());
@@ -111,20 +82,20 @@ final class LaunchPlanner implements LaunchContext {
             refuse(List.of(task), TaskStatus.Reason.REASON_TASK_INVALID, error.get());
             return;
         }
-        remaining = remaining.minus(resources);
+        Resources claimed = resources;
         if (task.hasExecutor()) {
             String executorId = task.getExecutor().getExecutorId().getValue();
             if (executor(executorId).isEmpty()) {
-                remaining = remaining.minus(executorResources);
+                claimed = claimed.plus(executorResources);
                 executors.put(executorId, task.getExecutor());
             }
         }
         taskIds.add(task.getTaskId().getValue());
-        claims.add(new Claim(frameworkId, agent.id(), taken.role(), task));
+        plan.claim(new Claim(frameworkId, agent.id(), taken.role(), task), claimed);
     }
 
     /** Judged as Mesos does, so that what is wrong is said; agents do not run groups yet. */
-    private void launchGroup(Offer.Operation operation) {
+    void launchGroup(Offer.Operation operation) {
         ExecutorInfo executor = allocated(operation.getLaunchGroup().getExecutor());
         List<TaskInfo> tasks = operation.getLaunchGroup().getTaskGroup().getTasksList();
         String error;
@@ -147,7 +118,7 @@ final class LaunchPlanner implements LaunchContext {
 
     private void refuse(List<TaskInfo> tasks, TaskStatus.Reason reason, String message) {
         for (TaskInfo task : tasks) {
-            refusals.add(Events.update(statuses.refused(task, TaskState.TASK_ERROR, reason, message)));
+            plan.refuse(Events.update(statuses.refused(task, TaskState.TASK_ERROR, reason, message)));
         }
     }
 
@@ -227,7 +198,7 @@ final class LaunchPlanner implements LaunchContext {
 
     @Override
     public Resources available() {
-        return remaining;
+        return plan.remaining();
     }
 
     @Override

@@ -8,14 +8,12 @@ import io.stoa.state.model.Task;
 import io.stoa.state.model.TaskKey;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.AgentID;
-import org.apache.mesos.v1.Protos.OperationState;
-import org.apache.mesos.v1.Protos.OperationStatus;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.Protos.TimeInfo;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 
-/** RECONCILE and RECONCILE_OPERATIONS: tells what is known, from the snapshot. */
+/** RECONCILE: tells what is known, from the snapshot. */
 final class ReconcileHandler {
 
     private final SchedulerContext context;
@@ -93,48 +91,5 @@ final class ReconcileHandler {
                 .ifPresent(known -> status.setUnreachableTime(
                         TimeInfo.newBuilder().setNanoseconds(known.unreachableAtMs() * 1_000_000)));
         return status.build();
-    }
-
-    /** There are no operations yet, so each that is asked for is unknown. */
-    void reconcile(FrameworkSession session, Call.ReconcileOperations reconcile) {
-        ClusterSnapshot snapshot = context.state().snapshot();
-        for (Call.ReconcileOperations.Operation asked : reconcile.getOperationsList()) {
-            session.send(Events.operationUpdate(unknown(asked, snapshot)));
-        }
-    }
-
-    private OperationStatus unknown(Call.ReconcileOperations.Operation asked, ClusterSnapshot snapshot) {
-        OperationStatus.Builder status = OperationStatus.newBuilder()
-                .setOperationId(asked.getOperationId())
-                .setState(OperationState.OPERATION_UNKNOWN);
-        if (asked.hasResourceProviderId()) {
-            status.setResourceProviderId(asked.getResourceProviderId());
-        }
-        if (!asked.hasAgentId()) {
-            return status.setMessage("Reconciliation: Operation is unknown and no 'agent_id' was provided")
-                    .build();
-        }
-        AgentId agentId = new AgentId(asked.getAgentId().getValue());
-        Optional<AgentStatus> agent = snapshot.agent(agentId).map(Agent::status);
-        status.setAgentId(asked.getAgentId());
-        if (context.recovered().contains(agentId)) {
-            return status.setState(OperationState.OPERATION_RECOVERING)
-                    .setMessage("Reconciliation: Agent is recovered but has not re-registered")
-                    .build();
-        }
-        if (snapshot.isGone(agentId)) {
-            return status.setState(OperationState.OPERATION_GONE_BY_OPERATOR)
-                    .setMessage("Reconciliation: Agent marked gone by operator")
-                    .build();
-        }
-        if (agent.isEmpty()) {
-            return status.setMessage("Reconciliation: Both operation and agent are unknown")
-                    .build();
-        }
-        return agent.get() == AgentStatus.REGISTERED
-                ? status.setMessage("Reconciliation: Operation is unknown").build()
-                : status.setState(OperationState.OPERATION_UNREACHABLE)
-                        .setMessage("Reconciliation: Agent is unreachable")
-                        .build();
     }
 }

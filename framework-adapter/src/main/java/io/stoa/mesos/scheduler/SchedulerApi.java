@@ -34,16 +34,18 @@ public final class SchedulerApi {
     private final AcceptHandler accepts;
     private final TaskCallHandler tasks;
     private final ReconcileHandler reconciliation;
+    private final OperationFeedback operations;
     private final SchedulerEffects effects;
 
     public SchedulerApi(SchedulerContext context) {
         this.context = context;
         sessions = new FrameworkSessions(context);
-        subscriptions = new SubscribeHandler(context, sessions);
+        operations = new OperationFeedback(context);
+        subscriptions = new SubscribeHandler(context, sessions, operations);
         accepts = new AcceptHandler(context);
         reconciliation = new ReconcileHandler(context);
         tasks = new TaskCallHandler(context, reconciliation);
-        effects = new SchedulerEffects(context, sessions);
+        effects = new SchedulerEffects(context, sessions, operations);
     }
 
     public StateListener stateListener() {
@@ -163,11 +165,13 @@ public final class SchedulerApi {
             case KILL -> session.accepts().afterwards(() -> tasks.kill(session, call.getKill()));
             case RECONCILE ->
                 session.accepts().afterwards(() -> reconciliation.reconcile(session, call.getReconcile()));
-            case RECONCILE_OPERATIONS -> reconciliation.reconcile(session, call.getReconcileOperations());
+            case RECONCILE_OPERATIONS ->
+                session.accepts().afterwards(() -> operations.reconcile(session, call.getReconcileOperations()));
+            case ACKNOWLEDGE_OPERATION_STATUS -> operations.acknowledge(session, call.getAcknowledgeOperationStatus());
             case MESSAGE -> session.accepts().afterwards(() -> tasks.message(session, call.getMessage()));
             case SHUTDOWN -> session.accepts().afterwards(() -> tasks.shutdown(session, call.getShutdown()));
             default -> {
-                // REQUEST does nothing in Mesos either; there are no inverse offers and no operations to speak of.
+                // REQUEST does nothing in Mesos either; there are no inverse offers.
             }
         }
     }

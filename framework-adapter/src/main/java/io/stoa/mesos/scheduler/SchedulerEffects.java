@@ -21,10 +21,12 @@ final class SchedulerEffects implements StateListener, AgentEvents {
 
     private final SchedulerContext context;
     private final FrameworkSessions sessions;
+    private final OperationFeedback operations;
 
-    SchedulerEffects(SchedulerContext context, FrameworkSessions sessions) {
+    SchedulerEffects(SchedulerContext context, FrameworkSessions sessions, OperationFeedback operations) {
         this.context = context;
         this.sessions = sessions;
+        this.operations = operations;
     }
 
     @Override
@@ -34,6 +36,9 @@ final class SchedulerEffects implements StateListener, AgentEvents {
             if (change instanceof StateChange.TaskStatusChanged changed) {
                 updates.computeIfAbsent(changed.task().key().frameworkId(), id -> new ArrayList<>())
                         .add(Events.update(changed.status()));
+            } else if (change instanceof StateChange.OperationFinished finished) {
+                sessions.find(finished.operation().key().frameworkId())
+                        .ifPresent(session -> operations.finished(session, finished.operation()));
             } else if (change instanceof StateChange.FrameworkRemoved removed) {
                 updates.remove(removed.frameworkId());
                 removed(removed.frameworkId());

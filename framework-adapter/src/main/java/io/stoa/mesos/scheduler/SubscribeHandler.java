@@ -30,11 +30,13 @@ final class SubscribeHandler {
 
     private final SchedulerContext context;
     private final FrameworkSessions sessions;
+    private final OperationFeedback operations;
     private final AtomicLong nextFramework = new AtomicLong();
 
-    SubscribeHandler(SchedulerContext context, FrameworkSessions sessions) {
+    SubscribeHandler(SchedulerContext context, FrameworkSessions sessions, OperationFeedback operations) {
         this.context = context;
         this.sessions = sessions;
+        this.operations = operations;
     }
 
     void subscribe(Call.Subscribe subscribe, EventStream stream) {
@@ -125,6 +127,7 @@ final class SubscribeHandler {
         }
         log.info("framework subscribed framework={} name={} stream={}", id, info.getName(), stream.id());
         session.begin(context.masterInfo());
+        operations.subscribed(session);
         stream.whenClosed(() -> sessions.disconnect(session));
         context.state().snapshot().framework(id).ifPresent(context.gateway()::frameworkSubscribed);
     }

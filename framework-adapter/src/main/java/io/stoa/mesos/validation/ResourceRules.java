@@ -1,12 +1,14 @@
 package io.stoa.mesos.validation;
 
 import io.stoa.state.resources.Resources;
+import io.stoa.state.resources.Roles;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.mesos.v1.Protos.Resource;
 
 /** The rules for the resources of a task or an executor beyond those for each single one. */
@@ -46,7 +48,7 @@ final class ResourceRules {
         if (resource.hasRevocable()) {
             return Optional.of("Persistent volumes cannot be created from revocable resources");
         }
-        if (reservationRole(resource).equals("*")) {
+        if (reservationRole(resource).equals(Roles.UNRESERVED)) {
             return Optional.of("Persistent volumes cannot be created from unreserved resources");
         }
         if (!disk.hasVolume()) {
@@ -98,23 +100,37 @@ final class ResourceRules {
         return Optional.empty();
     }
 
-    private static boolean isDynamicallyReserved(Resource resource) {
-        int refinements = resource.getReservationsCount();
-        return refinements == 0
-                ? hasOldReservation(resource)
-                : resource.getReservations(refinements - 1).getType() == Resource.ReservationInfo.Type.DYNAMIC;
+    /** Mesos' rule for operations: resource providers are parts of an agent, and an operation is for one of them. */
+    static Optional<String> severalProviders(List<Resource> resources) {
+        Set<String> providers = new TreeSet<>();
+        boolean none = false;
+        for (Resource resource : resources) {
+            none |= !resource.hasProviderId();
+            if (resource.hasProviderId()) {
+                providers.add(resource.getProviderId().getValue());
+            }
+        }
+        if (providers.size() + (none ? 1 : 0) == 1) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                none
+                        ? "Some resources have a resource provider and some do not"
+                        : "The resources have multiple resource providers: " + String.join(", ", providers));
     }
 
-    @SuppressWarnings("deprecation") // The form before refined reservations is still sent.
-    private static boolean hasOldReservation(Resource resource) {
-        return resource.hasReservation();
+    /** The reservation that counts: the one that was made last; without role where there is none. */
+    static Resource.ReservationInfo lastReservation(Resource resource) {
+        List<Resource.ReservationInfo> stack = Resources.refined(resource).getReservationsList();
+        return stack.isEmpty() ? Resource.ReservationInfo.getDefaultInstance() : stack.get(stack.size() - 1);
     }
 
-    @SuppressWarnings("deprecation") // The form before refined reservations is still sent.
-    private static String reservationRole(Resource resource) {
-        int refinements = resource.getReservationsCount();
-        return refinements == 0
-                ? resource.getRole()
-                : resource.getReservations(refinements - 1).getRole();
+    static boolean isDynamicallyReserved(Resource resource) {
+        return lastReservation(resource).getType() == Resource.ReservationInfo.Type.DYNAMIC;
+    }
+
+    static String reservationRole(Resource resource) {
+        Resource.ReservationInfo reservation = lastReservation(resource);
+        return reservation.hasRole() ? reservation.getRole() : Roles.UNRESERVED;
     }
 }

@@ -12,8 +12,11 @@ final class Correspondence {
 
     private static final String UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
-    /** Ids of masters, streams, containers, and what masters derive from their own: frameworks, agents, offers. */
-    private static final Pattern ID = Pattern.compile(UUID + "(?:-(?:\\d{4}|[SO]\\d+))?");
+    /**
+     * Ids of masters, streams, containers, and what masters derive from their own: frameworks, agents, offers. And the
+     * addresses of agents, since which agent is which is free.
+     */
+    private static final Pattern ID = Pattern.compile(UUID + "(?:-(?:\\d{4}|[SO]\\d+))?|slave\\(1\\)@[\\d.]+:\\d+");
 
     private static final Pattern STATUS_UUID = Pattern.compile("\"uuid\":\"([^\"]*)\"");
 

@@ -1,5 +1,9 @@
 package io.stoa.state.resources;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import org.apache.mesos.v1.Protos.Label;
 import org.apache.mesos.v1.Protos.Labels;
@@ -12,6 +16,31 @@ import org.apache.mesos.v1.Protos.Volume;
 public final class ResourceFormat {
 
     private ResourceFormat() {}
+
+    /**
+     * Copies of something shared are printed once, with their number.
+     *
+     * @param resources with reservations as a stack only
+     */
+    static String print(List<Resource> resources) {
+        if (resources.isEmpty()) {
+            return "{}";
+        }
+        Map<Resource, Integer> copies = new HashMap<>();
+        StringJoiner text = new StringJoiner("; ");
+        for (Resource resource : resources) {
+            if (resource.hasShared()) {
+                copies.merge(resource, 1, Integer::sum);
+            }
+        }
+        for (Resource resource : resources) {
+            Integer count = resource.hasShared() ? copies.remove(resource) : Integer.valueOf(0);
+            if (count != null) {
+                text.add(print(resource) + (count == 0 ? "" : "<" + count + ">"));
+            }
+        }
+        return text.toString();
+    }
 
     /** @param resource with reservations as a stack only; its value may be malformed */
     public static String print(Resource resource) {

@@ -1,13 +1,8 @@
 package io.stoa.state.resources;
 
-import io.stoa.proto.json.MesosJson;
-import io.stoa.proto.json.MesosJsonException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -53,54 +48,11 @@ public final class Resources {
      * @throws IllegalArgumentException with Mesos' text where the text is malformed
      */
     public static Resources parse(String text, String defaultRole) {
-        Map<String, Value.Type> types = new HashMap<>();
         Resources sum = EMPTY;
-        for (Resource resource : read(text, defaultRole)) {
-            String invalidity = ResourceValidator.invalidity(resource);
-            if (invalidity == null) {
-                invalidity = unfitForCommandLine(resource, types);
-            }
-            if (invalidity != null) {
-                throw new IllegalArgumentException(invalidity);
-            }
+        for (Resource resource : CommandLineResources.read(text, defaultRole)) {
             sum = sum.plus(single(refined(resource)));
         }
         return sum;
-    }
-
-    private static List<Resource> read(String text, String defaultRole) {
-        if (!text.trim().startsWith("[")) {
-            return ResourceTextParser.parse(text, defaultRole);
-        }
-        try {
-            return MesosJson.parseArray(text.getBytes(StandardCharsets.UTF_8), Resource.getDefaultInstance()).stream()
-                    .map(resource -> resource.hasRole() || resource.getReservationsCount() > 0
-                            ? resource
-                            : resource.toBuilder().setRole(defaultRole).build())
-                    .toList();
-        } catch (MesosJsonException e) {
-            throw new IllegalArgumentException("Some JSON resources were not formatted properly: " + e.getMessage(), e);
-        }
-    }
-
-    private static @Nullable String unfitForCommandLine(Resource resource, Map<String, Value.Type> types) {
-        if (resource.getDisk().hasPersistence()) {
-            return "Persistent volumes cannot be specified at the command line";
-        }
-        if (resource.hasRevocable()) {
-            return "Revocable resources cannot be specified at the command line; do not include a 'revocable' key in"
-                    + " the resources JSON";
-        }
-        if (resource.hasReservation()
-                || resource.getReservationsList().stream()
-                        .anyMatch(reservation -> reservation.getType() == ReservationInfo.Type.DYNAMIC)) {
-            return "Dynamic reservations cannot be specified at the command line; do not include a reservation with"
-                    + " DYNAMIC type in the resources JSON";
-        }
-        Value.Type known = types.putIfAbsent(resource.getName(), resource.getType());
-        return known == null || known == resource.getType()
-                ? null
-                : "Resources with the same name ('" + resource.getName() + "') but different types are not allowed";
     }
 
     /**
@@ -339,6 +291,11 @@ public final class Resources {
         return sum;
     }
 
+    /** An amount in thousandths, as Mesos rounds. */
+    public static long milli(Value.Scalar amount) {
+        return ResourceValue.Scalar.toMilli(amount.getValue());
+    }
+
     /** Sum of the scalars of that name over all roles and reservations, in thousandths. */
     public long scalarMilli(String name) {
         long sum = 0;
@@ -435,17 +392,24 @@ public final class Resources {
         return whole ? this : trimmed(allowedKeys, allowed, size);
     }
 
+    /** The same object, without a copy, where all fit. */
     private Resources filter(Predicate<ResourceKey> fits) {
-        ResourceKey[] fitting = new ResourceKey[keys.length];
-        ResourceValue[] amounts = new ResourceValue[keys.length];
         int size = 0;
-        for (int i = 0; i < keys.length; i++) {
+        while (size < keys.length && fits.test(keys[size])) {
+            size++;
+        }
+        if (size == keys.length) {
+            return this;
+        }
+        ResourceKey[] fitting = Arrays.copyOf(keys, keys.length);
+        ResourceValue[] amounts = Arrays.copyOf(values, keys.length);
+        for (int i = size + 1; i < keys.length; i++) {
             if (fits.test(keys[i])) {
                 fitting[size] = keys[i];
                 amounts[size++] = values[i];
             }
         }
-        return size == keys.length ? this : trimmed(fitting, amounts, size);
+        return trimmed(fitting, amounts, size);
     }
 
     /** What is reserved, by the role it is reserved for. */
@@ -518,32 +482,15 @@ public final class Resources {
     }
 
     private String toString(Resource.AllocationInfo allocation) {
-        if (isEmpty()) {
-            return "{}";
-        }
-        StringBuilder text = new StringBuilder();
+        List<Resource> resources = new ArrayList<>(keys.length);
         for (int i = 0; i < keys.length; i++) {
-            boolean copy = keys[i].isShared() && firstCopy(i) < i;
-            if (!copy) {
-                Resource.Builder resource = keys[i].toRefinedProto();
-                if (allocation.hasRole()) {
-                    resource.setAllocationInfo(allocation);
-                }
-                values[i].writeTo(resource);
-                text.append(i == 0 ? "" : "; ").append(ResourceFormat.print(resource.build()));
-                if (keys[i].isShared()) {
-                    text.append('<').append(count(keys[i], values[i])).append('>');
-                }
+            Resource.Builder resource = keys[i].toRefinedProto();
+            if (allocation.hasRole()) {
+                resource.setAllocationInfo(allocation);
             }
+            values[i].writeTo(resource);
+            resources.add(resource.build());
         }
-        return text.toString();
-    }
-
-    private int firstCopy(int index) {
-        int first = 0;
-        while (!keys[first].equals(keys[index]) || !values[first].equals(values[index])) {
-            first++;
-        }
-        return first;
+        return ResourceFormat.print(resources);
     }
 }

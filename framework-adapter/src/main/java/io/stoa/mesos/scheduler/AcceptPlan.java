@@ -1,0 +1,75 @@
+package io.stoa.mesos.scheduler;
+
+import io.stoa.mesos.offer.TakenOffers;
+import io.stoa.state.model.Agent;
+import io.stoa.state.resources.Conversion;
+import io.stoa.state.resources.Resources;
+import io.stoa.state.transaction.StateMutation;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.mesos.v1.scheduler.Protos.Event;
+
+/**
+ * What one ACCEPT comes to: what is asked of the state and what is refused, operation by operation; each finds what the
+ * ones before it leave.
+ */
+final class AcceptPlan {
+
+    private final List<StateMutation> mutations = new ArrayList<>();
+    private final List<Event> refusals = new ArrayList<>();
+    private final List<Resources> claims = new ArrayList<>();
+    private final Agent agent;
+    private Resources total;
+    private Resources remaining;
+
+    AcceptPlan(TakenOffers taken, Agent agent) {
+        this.agent = agent;
+        this.total = agent.total();
+        this.remaining = taken.total();
+    }
+
+    /** What is asked of the state, in the order of the operations. */
+    List<StateMutation> mutations() {
+        return mutations;
+    }
+
+    /** What the framework is told at once about what cannot be done. */
+    List<Event> refusals() {
+        return refusals;
+    }
+
+    /** What is left of the accepted offers; what is shared stays, whoever uses it. */
+    Resources remaining() {
+        return remaining;
+    }
+
+    /** Everything the agent has. */
+    Resources total() {
+        return total;
+    }
+
+    /** What tasks and executors hold on the agent. */
+    Resources used() {
+        return claims.stream().reduce(agent.claimed(), Resources::plus);
+    }
+
+    void claim(StateMutation.Claim claim, Resources resources) {
+        mutations.add(claim);
+        claims.add(resources);
+        remaining = remaining.minus(resources.unshared());
+    }
+
+    /** @param left what is left of the accepted offers */
+    void convert(StateMutation.ConvertResources conversion, Resources left) {
+        mutations.add(conversion);
+        remaining = left;
+        for (Conversion each : conversion.conversions()) {
+            // Where the snapshot is behind, the commit decides.
+            total = total.apply(each).orElse(total);
+        }
+    }
+
+    void refuse(Event refusal) {
+        refusals.add(refusal);
+    }
+}

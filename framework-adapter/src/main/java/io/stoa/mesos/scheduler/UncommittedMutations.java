@@ -1,0 +1,126 @@
+package io.stoa.mesos.scheduler;
+
+import io.stoa.mesos.offer.TakenOffers;
+import io.stoa.state.transaction.CommitResult;
+import io.stoa.state.transaction.Conflict;
+import io.stoa.state.transaction.StateMutation;
+import io.stoa.state.transaction.StateMutation.Claim;
+import io.stoa.state.transaction.StateMutation.ConvertResources;
+import java.util.List;
+import java.util.Map;
+import org.apache.mesos.v1.Protos.OperationState;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells a framework what of its ACCEPT was not committed, and why. On the session's executor. */
+final class UncommittedMutations {
+
+    private static final Logger log = LoggerFactory.getLogger(UncommittedMutations.class);
+
+    private final FrameworkSession session;
+    private final MasterStatuses statuses;
+    private final TakenOffers taken;
+
+    UncommittedMutations(FrameworkSession session, MasterStatuses statuses, TakenOffers taken) {
+        this.session = session;
+        this.statuses = statuses;
+        this.taken = taken;
+    }
+
+    void tell(List<StateMutation> batch, Map<Integer, Conflict> conflicts) {
+        conflicts.forEach((index, conflict) -> {
+            if (batch.get(index) instanceof Claim claim) {
+                tell(claim.task(), conflict);
+            } else if (batch.get(index) instanceof ConvertResources convert) {
+                log.debug("operation conflicted framework={} conflict={}", session.id(), conflict);
+                tell(
+                        convert,
+                        OperationState.OPERATION_ERROR,
+                        "Operation attempted with invalid offers: " + noLongerValid());
+            }
+        });
+    }
+
+    /** A claim that does not fit any more is, in Mesos' words, one on an offer that was rescinded in between. */
+    private void tell(TaskInfo task, Conflict conflict) {
+        if (conflict instanceof Conflict.DuplicateTask) {
+            String message = "Task has duplicate ID: " + task.getTaskId().getValue();
+            tell(task, TaskState.TASK_ERROR, TaskStatus.Reason.REASON_TASK_INVALID, message);
+        } else if (conflict instanceof Conflict.Invalid invalid) {
+            tell(task, TaskState.TASK_ERROR, TaskStatus.Reason.REASON_TASK_INVALID, invalid.message());
+        } else if (conflict instanceof Conflict.AgentUnavailable) {
+            tell(task, lost(session), TaskStatus.Reason.REASON_AGENT_REMOVED, "Agent removed");
+        } else {
+            log.debug("claim conflicted framework={} conflict={}", session.id(), conflict);
+            tell(
+                    task,
+                    lost(session),
+                    TaskStatus.Reason.REASON_INVALID_OFFERS,
+                    "Task launched with invalid offers: " + noLongerValid());
+        }
+    }
+
+    private String noLongerValid() {
+        return "Offer " + taken.offers().get(0).getId().getValue() + " is no longer valid";
+    }
+
+    void tell(List<StateMutation> batch, CommitResult.Refused refused) {
+        log.warn("accept refused framework={} reason={} {}", session.id(), refused.reason(), refused.message());
+        for (StateMutation mutation : batch) {
+            if (mutation instanceof Claim claim) {
+                tell(claim.task(), refused);
+            } else if (mutation instanceof ConvertResources convert) {
+                tell(convert, refused);
+            }
+        }
+    }
+
+    private void tell(TaskInfo task, CommitResult.Refused refused) {
+        switch (refused.reason()) {
+            case TOO_LARGE ->
+                tell(
+                        task,
+                        TaskState.TASK_ERROR,
+                        TaskStatus.Reason.REASON_TASK_INVALID,
+                        "Task is too large: " + refused.message());
+            case QUEUE_FULL, NOT_LEADING ->
+                tell(
+                        task,
+                        lost(session),
+                        TaskStatus.Reason.REASON_MASTER_DISCONNECTED,
+                        "Task was not launched: " + refused.message());
+            case OUTCOME_UNKNOWN -> {
+                // Saying anything might be wrong: the framework reconciles when it has subscribed again.
+            }
+        }
+    }
+
+    private void tell(ConvertResources convert, CommitResult.Refused refused) {
+        switch (refused.reason()) {
+            case TOO_LARGE ->
+                tell(convert, OperationState.OPERATION_ERROR, "Operation is too large: " + refused.message());
+            case QUEUE_FULL, NOT_LEADING ->
+                tell(convert, OperationState.OPERATION_DROPPED, "Operation was not done: " + refused.message());
+            case OUTCOME_UNKNOWN -> {
+                // As with tasks.
+            }
+        }
+    }
+
+    private void tell(ConvertResources convert, OperationState state, String message) {
+        convert.operation()
+                .flatMap(operation -> OperationStatuses.refused(operation.info(), state, message))
+                .ifPresent(session::send);
+    }
+
+    private void tell(TaskInfo task, TaskState state, TaskStatus.Reason reason, String message) {
+        session.send(Events.update(statuses.refused(task, state, reason, message)));
+    }
+
+    static TaskState lost(FrameworkSession session) {
+        return session.isPartitionAware() ? TaskState.TASK_DROPPED : TaskState.TASK_LOST;
+    }
+}
