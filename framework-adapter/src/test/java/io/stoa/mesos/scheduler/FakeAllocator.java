@@ -21,6 +21,7 @@ import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OfferID;
+import org.apache.mesos.v1.Protos.Resource;
 
 /** Offers what the test says, and keeps what it is told. */
 final class FakeAllocator implements Allocator {
@@ -32,16 +33,22 @@ final class FakeAllocator implements Allocator {
     CompletableFuture<Void> updated = CompletableFuture.completedFuture(null);
 
     private final Map<String, Offer> open = new HashMap<>();
+    private int made;
 
     /** Makes an offer, whether the resources exist or not. */
     String offer(FrameworkId framework, String agentId, String resources) {
-        String id = "O" + open.size();
+        return offer(framework, agentId, "*", Resources.parse(resources));
+    }
+
+    String offer(FrameworkId framework, String agentId, String role, Resources resources) {
+        String id = "O" + made++;
         Offer offer = Offer.newBuilder()
                 .setId(OfferID.newBuilder().setValue(id))
                 .setFrameworkId(FrameworkID.newBuilder().setValue(framework.value()))
                 .setAgentId(AgentID.newBuilder().setValue(agentId))
                 .setHostname("localhost")
-                .addAllResources(Resources.parse(resources).toProto("*"))
+                .setAllocationInfo(Resource.AllocationInfo.newBuilder().setRole(role))
+                .addAllResources(resources.toProto(role))
                 .build();
         open.put(id, offer);
         OfferSink sink = sinks.get(framework);
@@ -103,7 +110,8 @@ final class FakeAllocator implements Allocator {
                 .map(offer -> Resources.of(offer.getResourcesList()))
                 .reduce(Resources.EMPTY, Resources::plus);
         AgentId agentId = new AgentId(offers.get(0).getAgentId().getValue());
-        return new OfferTake.Taken(new TakenOffers(id, agentId, "*", total, offers));
+        String role = offers.get(0).getAllocationInfo().getRole();
+        return new OfferTake.Taken(new TakenOffers(id, agentId, role, total, offers));
     }
 
     @Override

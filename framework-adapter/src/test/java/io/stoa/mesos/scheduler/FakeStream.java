@@ -81,6 +81,17 @@ final class FakeStream implements EventStream {
                 .toList();
     }
 
+    /** {@code id OPERATION_ERROR message} of all updates of operations. */
+    List<String> operations() {
+        return events.stream()
+                .filter(event -> event.getType() == Event.Type.UPDATE_OPERATION_STATUS)
+                .map(event -> event.getUpdateOperationStatus().getStatus())
+                .map(status -> (status.getOperationId().getValue() + " " + status.getState() + " "
+                                + status.getMessage())
+                        .strip())
+                .toList();
+    }
+
     List<String> errors() {
         return events.stream()
                 .filter(event -> event.getType() == Event.Type.ERROR)

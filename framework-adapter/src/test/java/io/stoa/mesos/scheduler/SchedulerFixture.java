@@ -12,6 +12,7 @@ import io.stoa.time.ManualTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.CommandInfo;
@@ -105,12 +106,20 @@ final class SchedulerFixture {
 
     AgentId agent(String resources) {
         AgentId id = new AgentId("S" + state.snapshot().agents().size());
+        Resources total = Resources.parse(resources);
         AgentInfo info = AgentInfo.newBuilder()
                 .setId(AgentID.newBuilder().setValue(id.value()))
                 .setHostname("localhost")
+                .addAllResources(total.toProto())
                 .build();
+        List<AgentInfo.Capability> capabilities = Stream.of(
+                        AgentInfo.Capability.Type.HIERARCHICAL_ROLE,
+                        AgentInfo.Capability.Type.RESERVATION_REFINEMENT,
+                        AgentInfo.Capability.Type.RESIZE_VOLUME)
+                .map(type -> AgentInfo.Capability.newBuilder().setType(type).build())
+                .toList();
         commit(new StateMutation.AdmitAgent(
-                id, info, List.of(), "1.11.0", "127.0.0.1", 5051, Resources.parse(resources), time.epochMs()));
+                id, info, capabilities, "1.11.0", "127.0.0.1", 5051, total, time.epochMs()));
         return id;
     }
 
@@ -120,23 +129,24 @@ final class SchedulerFixture {
     }
 
     static Call.Builder accept(String offer, TaskInfo.Builder... tasks) {
+        return accept(offer, launch(tasks));
+    }
+
+    static Offer.Operation.Builder launch(TaskInfo.Builder... tasks) {
         Offer.Operation.Launch.Builder launch = Offer.Operation.Launch.newBuilder();
         for (TaskInfo.Builder task : tasks) {
             launch.addTaskInfos(task);
         }
-        return accept(
-                offer,
-                Offer.Operation.newBuilder()
-                        .setType(Offer.Operation.Type.LAUNCH)
-                        .setLaunch(launch));
+        return Offer.Operation.newBuilder().setType(Offer.Operation.Type.LAUNCH).setLaunch(launch);
     }
 
-    static Call.Builder accept(String offer, Offer.Operation.Builder operation) {
-        return Call.newBuilder()
-                .setType(Call.Type.ACCEPT)
-                .setAccept(Call.Accept.newBuilder()
-                        .addOfferIds(OfferID.newBuilder().setValue(offer))
-                        .addOperations(operation));
+    static Call.Builder accept(String offer, Offer.Operation.Builder... operations) {
+        Call.Accept.Builder accept =
+                Call.Accept.newBuilder().addOfferIds(OfferID.newBuilder().setValue(offer));
+        for (Offer.Operation.Builder operation : operations) {
+            accept.addOperations(operation);
+        }
+        return Call.newBuilder().setType(Call.Type.ACCEPT).setAccept(accept);
     }
 
     static TaskInfo.Builder task(String id, String resources) {
