@@ -2,6 +2,7 @@ package io.stoa.cli;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stoa.proto.json.MesosJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.apache.mesos.v1.master.Protos.Call;
 
 /**
  * The HTTP endpoints of a master or an agent. Redirects are followed, so any master of a cluster will do.
@@ -25,6 +27,7 @@ import java.time.Duration;
  */
 public final class HttpEndpoint {
 
+    private static final String OPERATOR_API = "/api/v1";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
     private static final int ERROR_TEXT_MAX_BYTES = 500;
@@ -65,6 +68,18 @@ public final class HttpEndpoint {
         return json(
                 target,
                 request(target).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
+    }
+
+    /** Makes a call of Mesos' operator API that changes something. */
+    void call(Call call) {
+        HttpResponse<InputStream> response = send(request(OPERATOR_API)
+                .timeout(ANSWER_TIMEOUT)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(MesosJson.print(call)))
+                .build());
+        if (response.statusCode() != 200 && response.statusCode() != 202) {
+            throw refusal(OPERATOR_API, response);
+        }
     }
 
     public HttpRequest.Builder request(String target) {

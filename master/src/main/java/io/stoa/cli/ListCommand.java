@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * A command that lists what the master's {@code /state} holds of a kind.
+ * A command that lists what the master shows of a kind.
  *
  * @param <T> a row
  */
@@ -22,16 +22,21 @@ abstract class ListCommand<T> implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    /** Where the master shows it. */
+    String target() {
+        return "/state";
+    }
+
     /** The rows that are asked for. */
-    abstract Stream<T> rows(JsonNode state);
+    abstract Stream<T> rows(JsonNode answer);
 
     /** Adds the columns. */
     abstract Listing<T> table(Listing<T> rows);
 
     @Override
     public final void run() {
-        JsonNode state = cluster.connect().get("/state");
+        JsonNode answer = cluster.connect().get(target());
         output.print(
-                table(new Listing<>(rows(state).toList())), spec.commandLine().getOut());
+                table(new Listing<>(rows(answer).toList())), spec.commandLine().getOut());
     }
 }

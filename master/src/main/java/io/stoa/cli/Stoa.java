@@ -19,6 +19,9 @@ import picocli.CommandLine.ParameterException;
             AgentsCommand.class,
             FrameworksCommand.class,
             TasksCommand.class,
+            RolesCommand.class,
+            QuotaCommand.class,
+            WeightsCommand.class,
             TaskCommand.class,
             RunCommand.class,
             LogsCommand.class,
@@ -66,7 +69,6 @@ public final class Stoa {
             root.addSubcommand(server.command(), spec);
         }
         addHelp(root);
-        root.getSubcommands().values().forEach(Stoa::addHelp);
         root.setExpandAtFiles(false);
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setUsageHelpLongOptionsMaxWidth(28);
@@ -82,6 +84,7 @@ public final class Stoa {
                         .usageHelp(true)
                         .description("Show this.")
                         .build());
+        command.getSubcommands().values().forEach(Stoa::addHelp);
     }
 
     private static int refuse(ParameterException exception, String[] args) {

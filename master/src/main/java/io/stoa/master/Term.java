@@ -1,6 +1,7 @@
 package io.stoa.master;
 
 import io.stoa.master.link.AgentLinks;
+import io.stoa.master.operator.AgentActions;
 import io.stoa.master.operator.MasterFacts;
 import io.stoa.master.operator.OperatorContext;
 import io.stoa.master.operator.SoftState;
@@ -63,7 +64,8 @@ final class Term implements AutoCloseable {
         recovered = new Recovered(state.snapshot());
         scheduler = new SchedulerApi(
                 new SchedulerContext(state, allocator, links, recovered, info, time, config.scheduler()));
-        operator = new OperatorContext(facts, state, new Soft(), links, figures, time, workers.reads());
+        operator = new OperatorContext(
+                facts, state, new Soft(), new AgentActions(links, links::markGone), figures, time, workers.reads());
     }
 
     /**

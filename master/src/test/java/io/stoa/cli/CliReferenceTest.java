@@ -45,6 +45,8 @@ class CliReferenceTest {
             // Servers have flags of their own, with a reference of their own.
             if (Server.named(name).isEmpty()) {
                 text.add(section("stoa " + name, command));
+                command.getSubcommands()
+                        .forEach((inner, nested) -> text.add(section("stoa " + name + " " + inner, nested)));
             }
         });
         return text.toString();

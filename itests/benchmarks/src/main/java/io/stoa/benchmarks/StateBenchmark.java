@@ -4,8 +4,11 @@ import com.google.protobuf.ByteString;
 import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpRoutes;
 import io.stoa.http.HttpServer;
+import io.stoa.master.link.GoneResult;
+import io.stoa.master.operator.AgentActions;
 import io.stoa.master.operator.MasterFacts;
 import io.stoa.master.operator.OperatorApi;
+import io.stoa.master.operator.OperatorContext;
 import io.stoa.master.operator.SoftState;
 import io.stoa.mesos.AgentGateway;
 import io.stoa.state.ReplicatedState;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -127,7 +131,13 @@ final class StateBenchmark {
         MasterInfo info =
                 MasterInfo.newBuilder().setId("M").setIp(0).setPort(5050).build();
         OperatorApi api = new OperatorApi(new OperatorContext(
-                new MasterFacts(info, 0, 0, Map.of()), state, cluster, cluster, TreeMap::new, time, reads));
+                new MasterFacts(info, 0, 0, Map.of()),
+                state,
+                cluster,
+                new AgentActions(cluster, id -> CompletableFuture.completedFuture(GoneResult.UNKNOWN)),
+                TreeMap::new,
+                time,
+                reads));
         HttpRoutes.Builder routes = HttpRoutes.of("master");
         api.handlers().forEach(routes::route);
         return routes.build();

@@ -8,6 +8,8 @@ import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpRoutes;
 import io.stoa.http.HttpServer;
 import io.stoa.master.MasterFlags;
+import io.stoa.master.link.GoneResult;
+import io.stoa.master.operator.AgentActions;
 import io.stoa.master.operator.MasterFacts;
 import io.stoa.master.operator.OperatorApi;
 import io.stoa.master.operator.OperatorContext;
@@ -37,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.Offer;
 
@@ -63,7 +66,7 @@ final class OperatedCluster implements SoftState, AgentGateway, AutoCloseable {
                                 .texts()),
                 state,
                 this,
-                this,
+                new AgentActions(this, this::markGone),
                 () -> new TreeMap<>(Map.of("master/uptime_secs", 1.0)),
                 time,
                 Runnable::run);
@@ -90,6 +93,14 @@ final class OperatedCluster implements SoftState, AgentGateway, AutoCloseable {
 
     void commit(StateMutation mutation) {
         assertThat(state.commit(StateTransaction.of(mutation)).join()).isInstanceOf(CommitResult.Committed.class);
+    }
+
+    /** As the agents' links do it. */
+    private CompletableFuture<GoneResult> markGone(AgentId id) {
+        if (state.snapshot().agent(id).isPresent()) {
+            commit(new StateMutation.MarkAgentGone(id, time.epochMs()));
+        }
+        return CompletableFuture.completedFuture(state.snapshot().isGone(id) ? GoneResult.GONE : GoneResult.UNKNOWN);
     }
 
     InetSocketAddress address() {

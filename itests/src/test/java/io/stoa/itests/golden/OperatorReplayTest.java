@@ -31,7 +31,8 @@ class OperatorReplayTest {
                 "master-roles.txt",
                 "master-state-summary.txt",
                 "master-weights.txt",
-                "master-quota.txt"
+                "master-quota.txt",
+                "master-teardown.txt"
             })
     void theV0EndpointsAnswerAsRecorded(String recording) throws Exception {
         try (OperatedCluster cluster = OperatedCluster.of(RecordedCluster.ofState(V0 + "master-state.txt"))) {

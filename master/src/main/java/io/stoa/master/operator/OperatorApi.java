@@ -32,6 +32,7 @@ public final class OperatorApi {
     public Map<String, HttpHandler> handlers() {
         Map<String, HttpHandler> handlers = new HashMap<>(reading.handlers());
         handlers.putAll(new RoleEndpoints(new RoleDesk(context)).handlers(context.answers()));
+        handlers.putAll(new ChangingEndpoints(context).handlers(context.answers()));
         handlers.put("/stoa/tasks", context.answers().of(this::tasks));
         handlers.put("/stoa/kill", context.answers().of(this::kill));
         return handlers;
@@ -58,11 +59,12 @@ public final class OperatorApi {
         if (task.isEmpty()) {
             return HttpResponse.text(404, "No active task '" + id.get() + "' of framework " + framework.get());
         }
-        if (!context.agents().isConnected(task.get().agentId())) {
+        if (!context.agents().gateway().isConnected(task.get().agentId())) {
             return HttpResponse.text(409, "Agent " + task.get().agentId() + " is not connected");
         }
         LOG.info("operator kills task={} framework={}", id.get(), framework.get());
         context.agents()
+                .gateway()
                 .killTask(
                         task.get().agentId(),
                         key,

@@ -1,6 +1,5 @@
 package io.stoa.master.operator;
 
-import io.stoa.mesos.AgentGateway;
 import io.stoa.state.SharedState;
 import io.stoa.time.Time;
 import java.util.SortedMap;
@@ -13,7 +12,7 @@ public final class OperatorContext {
     private final MasterFacts facts;
     private final SharedState state;
     private final SoftState soft;
-    private final AgentGateway agents;
+    private final AgentActions agents;
     private final Supplier<SortedMap<String, Double>> figures;
     private final History history;
     private final Answers answers;
@@ -26,7 +25,7 @@ public final class OperatorContext {
             MasterFacts facts,
             SharedState state,
             SoftState soft,
-            AgentGateway agents,
+            AgentActions agents,
             Supplier<SortedMap<String, Double>> figures,
             Time time,
             Executor executor) {
@@ -51,7 +50,7 @@ public final class OperatorContext {
         return soft;
     }
 
-    AgentGateway agents() {
+    AgentActions agents() {
         return agents;
     }
 

@@ -12,6 +12,7 @@ import io.stoa.http.HttpReply;
 import io.stoa.http.HttpRequest;
 import io.stoa.http.HttpResponse;
 import io.stoa.http.HttpStream;
+import io.stoa.master.link.GoneResult;
 import io.stoa.mesos.AgentGateway;
 import io.stoa.state.ReplicatedState;
 import io.stoa.state.StateConfig;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -55,7 +57,6 @@ import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.Protos.Value;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -88,7 +89,13 @@ abstract class OperatorFixture {
                 .build();
         MasterFacts facts = new MasterFacts(info, NOW_MS, NOW_MS, Map.of("port", "5050", "cluster", "test"));
         context = new OperatorContext(
-                facts, state, new Soft(), new Agents(), TreeMap::new, new ManualTime(NOW_MS), Runnable::run);
+                facts,
+                state,
+                new Soft(),
+                new AgentActions(new Agents(), this::markGone),
+                TreeMap::new,
+                new ManualTime(NOW_MS),
+                Runnable::run);
         api = new OperatorApi(context);
         metrics = new ClusterMetrics(
                 new ManualTime(NOW_MS), state.counters(), state::snapshot, () -> Optional.of(new Soft()));
@@ -162,6 +169,11 @@ abstract class OperatorFixture {
                 .get(20, TimeUnit.SECONDS);
     }
 
+    private CompletableFuture<GoneResult> markGone(AgentId id) {
+        return CompletableFuture.completedFuture(
+                state.snapshot().agent(id).isPresent() ? GoneResult.GONE : GoneResult.UNKNOWN);
+    }
+
     static TaskKey key(String taskId) {
         return new TaskKey(FRAMEWORK, taskId);
     }
@@ -213,10 +225,11 @@ abstract class OperatorFixture {
 
     private static final class Answer implements HttpReply {
 
-        private @Nullable HttpResponse response;
+        private final CompletableFuture<HttpResponse> response = new CompletableFuture<>();
 
+        /** What waits for the state to be durable is answered by another thread. */
         HttpResponse given() {
-            return Optional.ofNullable(response).orElseThrow();
+            return response.orTimeout(20, TimeUnit.SECONDS).join();
         }
 
         @Override
@@ -226,7 +239,7 @@ abstract class OperatorFixture {
 
         @Override
         public void send(HttpResponse given) {
-            response = given;
+            response.complete(given);
         }
 
         @Override
@@ -237,7 +250,7 @@ abstract class OperatorFixture {
         @Override
         public void send(HttpResponse head, long length, InputStream body, Executor reader) {
             try {
-                response = new HttpResponse(head.status(), head.headers(), body.readAllBytes());
+                response.complete(new HttpResponse(head.status(), head.headers(), body.readAllBytes()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

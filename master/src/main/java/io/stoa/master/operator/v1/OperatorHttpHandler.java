@@ -24,6 +24,7 @@ public final class OperatorHttpHandler implements HttpHandler {
         handlers.putAll(new MasterCalls(context).handlers());
         handlers.putAll(new ClusterCalls(context).handlers());
         handlers.putAll(new RoleCalls(context).handlers());
+        handlers.putAll(new RemovalCalls(context).handlers());
     }
 
     @Override
