@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -88,7 +89,7 @@ final class PathBenchmark {
         double cpuMs = master.cpu().minus(cpuBefore).toMillis() / (double) finished;
         double ownMs = ownCpu().minus(ownBefore).toMillis() / (double) finished;
         framework.run(LoadFramework.Load.NONE);
-        await(() -> framework.finished() == framework.running(), "all tasks to finish");
+        await(framework::isIdle, "all tasks to finish");
         double perSecond = finished / seconds;
         add("tasks finished a second", "%,.0f".formatted(perSecond), ">= 6,000", perSecond >= 6_000);
         add("the master's CPU a task", "%.2f ms".formatted(cpuMs), "<= 0.6 ms", cpuMs <= 0.6);
@@ -109,17 +110,11 @@ final class PathBenchmark {
     }
 
     private void latency(LoadFramework framework) throws Exception {
-        long before = framework.finished();
-        framework.takeLaunchMicros();
-        for (long probed = 0; probed < PROBES; probed = framework.finished() - before) {
-            framework.probe("probe");
-            Thread.sleep(TICK_MS);
-            check();
-        }
-        Histogram micros = framework.takeLaunchMicros();
-        if (micros.getTotalCount() < PROBES) {
-            throw new IllegalStateException(
-                    "probes that were timed: " + micros.getTotalCount() + " (expected: >= " + PROBES + ")");
+        Histogram micros = new Histogram(TimeUnit.MINUTES.toMicros(1), 3);
+        for (int i = 0; i < PROBES; i++) {
+            CompletableFuture<Long> probe = framework.probe();
+            await(probe::isDone, "a probe to run");
+            micros.recordValue(probe.join());
         }
         double p50 = micros.getValueAtPercentile(50) / 1e3;
         double p99 = micros.getValueAtPercentile(99) / 1e3;
