@@ -1,6 +1,7 @@
 package io.stoa.master;
 
 import io.stoa.master.link.AgentLinks;
+import io.stoa.master.link.TaskEnder;
 import io.stoa.master.operator.MasterFacts;
 import io.stoa.master.operator.OperatorApi;
 import io.stoa.master.operator.Recovered;
@@ -11,18 +12,13 @@ import io.stoa.mesos.scheduler.SchedulerApi;
 import io.stoa.mesos.scheduler.SchedulerContext;
 import io.stoa.state.SharedState;
 import io.stoa.state.model.AgentId;
-import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.FrameworkId;
-import io.stoa.state.model.Task;
-import io.stoa.state.transaction.StateChange;
 import io.stoa.time.Time;
 import java.util.Collection;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.mesos.v1.Protos.MasterInfo;
 import org.apache.mesos.v1.Protos.Offer;
-import org.apache.mesos.v1.Protos.TaskStatus;
 
 /**
  * A time in which this process leads: everything that is soft begins with it and ends with it. The ids it gives out
@@ -37,6 +33,7 @@ final class Term implements AutoCloseable {
     private final SchedulerApi scheduler;
     private final OperatorApi operator;
     private final Recovered recovered;
+    private final TaskEnder ender;
 
     Term(MasterFacts facts, MasterConfig config, SharedState shared, Time time, Workers workers) {
         info = facts.info();
@@ -46,6 +43,7 @@ final class Term implements AutoCloseable {
         scheduler = new SchedulerApi(new SchedulerContext(state, allocator, links, info, time, config.scheduler()));
         operator = new OperatorApi(facts, state, new Soft(), links, time, workers.reads());
         recovered = new Recovered(state.snapshot());
+        ender = new TaskEnder(state, links, scheduler.agentEvents());
     }
 
     /**
@@ -66,7 +64,7 @@ final class Term implements AutoCloseable {
         effects.dispatchTo(state);
         allocator.start();
         scheduler.start();
-        links.start(new AgentEventFanout(scheduler.agentEvents(), allocator));
+        links.start(new AgentEventFanout(ender, allocator));
     }
 
     private static AllocatorSettings settings(AllocatorSettings configured, MasterInfo info) {
@@ -103,46 +101,8 @@ final class Term implements AutoCloseable {
      * when none runs any more.
      */
     CompletableFuture<Void> endTasks() {
-        CompletableFuture<Void> ended = new CompletableFuture<>();
         scheduler.stop();
-        state.addListener((snapshot, changes) -> {
-            for (StateChange change : changes) {
-                if (change instanceof StateChange.AgentAdmitted admitted) {
-                    kill(snapshot.tasksOn(admitted.agent().id()));
-                } else if (change instanceof StateChange.TaskStatusChanged changed) {
-                    snapshot.task(changed.task().key()).ifPresent(this::letItsEndFollow);
-                }
-            }
-            completeIfIdle(snapshot, ended);
-        });
-        ClusterSnapshot now = state.snapshot();
-        kill(now.tasks());
-        completeIfIdle(now, ended);
-        return ended;
-    }
-
-    private void kill(Collection<Task> tasks) {
-        tasks.stream().filter(task -> !task.isTerminal()).forEach(task -> {
-            letItsEndFollow(task);
-            links.killTask(task.agentId(), task.key(), Optional.empty());
-        });
-    }
-
-    /**
-     * An agent says nothing more of a task before the last thing is acknowledged, and no framework is there to do so.
-     */
-    private void letItsEndFollow(Task task) {
-        if (!task.isTerminal()) {
-            task.latestStatus()
-                    .filter(TaskStatus::hasUuid)
-                    .ifPresent(status -> links.acknowledge(task.agentId(), task.key(), status.getUuid()));
-        }
-    }
-
-    private static void completeIfIdle(ClusterSnapshot snapshot, CompletableFuture<Void> ended) {
-        if (snapshot.tasks().stream().allMatch(Task::isTerminal)) {
-            ended.complete(null);
-        }
+        return ender.begin();
     }
 
     @Override
