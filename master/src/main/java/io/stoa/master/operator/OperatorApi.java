@@ -6,6 +6,7 @@ import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpReply;
 import io.stoa.http.HttpRequest;
 import io.stoa.http.HttpResponse;
+import io.stoa.http.PiecedBody;
 import io.stoa.mesos.AgentGateway;
 import io.stoa.state.SharedState;
 import io.stoa.state.StateListener;
@@ -13,6 +14,7 @@ import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
 import io.stoa.state.model.TaskKey;
 import io.stoa.time.Time;
+import java.lang.ref.SoftReference;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +37,8 @@ public final class OperatorApi {
     private final AgentGateway agents;
     private final Executor executor;
     private final History history;
-    private final PrintedState printed = new PrintedState();
+    /** Goes when memory is short. */
+    private SoftReference<PrintedState> printed = new SoftReference<>(new PrintedState());
 
     /** @param executor where answers are made; one thread */
     public OperatorApi(
@@ -64,9 +67,16 @@ public final class OperatorApi {
     }
 
     private void state(HttpRequest request, HttpReply reply) {
-        executor.execute(
-                () -> answer(request, reply, new StateReport(facts, state.snapshot(), soft, history, printed)::print)
-                        .ifPresent(body -> reply.send(JSON, body)));
+        executor.execute(() -> answer(request, reply, this::printState).ifPresent(body -> reply.send(JSON, body)));
+    }
+
+    private PiecedBody printState() {
+        PrintedState known = printed.get();
+        if (known == null) {
+            known = new PrintedState();
+            printed = new SoftReference<>(known);
+        }
+        return new StateReport(facts, state.snapshot(), soft, history, known).print();
     }
 
     /** A request that is never answered holds its connection for ever. */
