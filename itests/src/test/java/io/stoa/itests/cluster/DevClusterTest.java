@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.stoa.itests.SchedulerClient;
 import io.stoa.master.dev.DevCluster;
+import io.stoa.master.dev.DevMain;
 import io.stoa.master.dev.DevOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -125,6 +126,22 @@ class DevClusterTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("in use")
                     .hasMessageNotContaining("\n");
+        }
+    }
+
+    @Test
+    void whyItsDirectoryCannotBeMadeIsSaid() throws Exception {
+        Path file = Files.createFile(data.resolve("file"));
+        assertThatThrownBy(() -> DevCluster.start(new DevOptions(0, 0, file)))
+                .isInstanceOf(IOException.class)
+                .hasMessage("Cannot make the directory " + file + ": " + file + " is no directory");
+    }
+
+    @Test
+    void aWordWithoutItsDashesIsRefused() throws Exception {
+        try (StoaProcess dev = StoaProcess.start(data.resolve("log"), DevMain.class, "5")) {
+            assertThat(dev.await()).isEqualTo(2);
+            assertThat(dev.said()).isEqualTo("stoa dev: Unexpected argument '5' (expected: --agents=3 and the like)\n");
         }
     }
 
