@@ -171,9 +171,13 @@ final class LoadFramework implements AutoCloseable {
     }
 
     private void launch() {
-        if (isIdle() && !probes.isEmpty() && !offers.isEmpty()) {
-            timed = probes.remove();
-            accept(offers.remove(), 1, "probe");
+        while (isIdle() && !probes.isEmpty() && !offers.isEmpty()) {
+            Offer offer = offers.remove();
+            int tasks = Math.min(1, fitting(offer));
+            if (tasks == 1) {
+                timed = probes.remove();
+            }
+            accept(offer, tasks, "probe");
         }
         for (int room = room(); room >= load.atLeast(); room = room()) {
             Offer offer = offers.poll();
