@@ -155,7 +155,7 @@ public final class Tasks {
                 Container container = containerizer.get().launch(spec, listener);
                 thread.execute(() -> task.launched(container));
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             listener.ended(launchFailed("Failed to launch container: " + e.getMessage()));
         }
     }
