@@ -86,12 +86,15 @@ final class RunCommand implements Callable<Integer> {
         check(count >= 1, "--count: " + count + " (expected: >= 1)");
         check(cpus > 0, "--cpus: " + cpus + " (expected: > 0)");
         check(memMb > 0, "--mem: " + memMb + " (expected: > 0)");
+        check(!name.isEmpty(), "--name: it is empty (expected: what its tasks are called)");
+        check(!environment.containsKey(""), "--env: a variable without a name (expected: K=V)");
         check(!command.isEmpty() || dockerImage.isPresent(), "nothing to run: neither CMD nor --docker");
         // Runs must not share task ids, so that 'stoa task ID' means one of them.
         String idPrefix = name + "-" + UUID.randomUUID().toString().substring(0, 8);
         RunRequest request = new RunRequest(name, idPrefix, count, cpus, memMb, dockerImage, environment, command);
         TaskRun run = new TaskRun(request);
         PrintWriter err = spec.commandLine().getErr();
+        boolean shortageIsSaid = false;
         try (Subscription subscription = new Subscription(
                         cluster::connect, framework(), new SystemTime(), line -> err.println("stoa: " + line));
                 KillOnExit onExit = KillOnExit.arm(run, subscription);
@@ -101,6 +104,11 @@ final class RunCommand implements Callable<Integer> {
                 refuseError(event);
                 run.handle(event).forEach(subscription::send);
                 output.show(event);
+                if (event.getType() == Event.Type.OFFERS && !shortageIsSaid) {
+                    Optional<String> shortage = run.shortage(event.getOffers());
+                    shortage.ifPresent(text -> err.println("stoa: " + text));
+                    shortageIsSaid = shortage.isPresent();
+                }
             }
             output.finish();
             subscription.tearDown(run.tearDown());
