@@ -53,7 +53,7 @@ final class Listing<T> {
         lines.add(columns.stream().map(Column::title).toList());
         for (T row : rows) {
             lines.add(columns.stream()
-                    .map(column -> oneLine(column.text().apply(row)))
+                    .map(column -> cell(column.text().apply(row)))
                     .toList());
         }
         int[] widths = new int[columns.size()];
@@ -96,12 +96,11 @@ final class Listing<T> {
         }
     }
 
-    private static String cut(String cell, int width) {
-        return cell.length() <= width ? cell : cell.substring(0, width - 1) + "…";
+    private static String cell(String text) {
+        return text.isEmpty() ? "-" : Terminal.oneLine(text);
     }
 
-    /** What tasks and frameworks say of themselves must not move a terminal's cursor. */
-    private static String oneLine(String text) {
-        return text.isEmpty() ? "-" : text.replaceAll("\\p{Cntrl}+", " ");
+    private static String cut(String cell, int width) {
+        return cell.length() <= width ? cell : cell.substring(0, width - 1) + "…";
     }
 }

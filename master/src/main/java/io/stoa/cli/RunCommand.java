@@ -96,7 +96,7 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         boolean shortageIsSaid = false;
         try (Subscription subscription = new Subscription(
-                        cluster::connect, framework(), new SystemTime(), line -> err.println("stoa: " + line));
+                        cluster::connect, framework(), new SystemTime(), line -> err.println("stoa: " + Terminal.oneLine(line)));
                 KillOnExit onExit = KillOnExit.arm(run, subscription);
                 RunOutput output = new RunOutput(cluster::connect, request, spec.commandLine())) {
             while (!run.isDone()) {

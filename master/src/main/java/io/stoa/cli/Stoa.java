@@ -95,7 +95,7 @@ public final class Stoa {
 
     private static int fail(Exception exception, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
         if (exception instanceof CommandException failure) {
-            command.getErr().println("stoa: " + failure.getMessage());
+            command.getErr().println("stoa: " + Terminal.oneLine(String.valueOf(failure.getMessage())));
             return failure.exitCode();
         }
         throw exception;
