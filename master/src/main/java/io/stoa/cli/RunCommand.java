@@ -26,7 +26,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Run a command on the cluster and wait for its end.",
             "The tasks' output is shown as they write it. The exit status is that of the task that ended worst. Ctrl-C ends",
-            "the tasks. A master that changes or goes away for a while is waited for."
+            "the tasks. A master that changes or goes away for a while is waited for.",
+            "Output is shown as UTF-8 text. For its bytes, with the IP:PORT and the SANDBOX that 'stoa task ID' shows:",
+            "curl 'http://IP:PORT/files/download?path=SANDBOX/stdout'"
         })
 final class RunCommand implements Callable<Integer> {
 
@@ -96,7 +98,10 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         boolean shortageIsSaid = false;
         try (Subscription subscription = new Subscription(
-                        cluster::connect, framework(), new SystemTime(), line -> err.println("stoa: " + Terminal.oneLine(line)));
+                        cluster::connect,
+                        framework(),
+                        new SystemTime(),
+                        line -> err.println("stoa: " + Terminal.oneLine(line)));
                 KillOnExit onExit = KillOnExit.arm(run, subscription);
                 RunOutput output = new RunOutput(cluster::connect, request, spec.commandLine())) {
             while (!run.isDone()) {
