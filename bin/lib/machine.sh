@@ -19,44 +19,58 @@ FOR_TESTS=(busybox:busybox-static dockerd:docker.io "${FOR_CLIENTS[@]}" git:git)
 # need COMMAND:PACKAGE ... : installs, as root, the packages whose command is not there; otherwise says how to get them.
 need() {
     local pair missing=()
+    [[ -z ${JAVA_HOME:-} ]] || has javac || die "JAVA_HOME: $JAVA_HOME (expected: a JDK of version 17 or later, or unset)"
     for pair in "$@"; do
         has "${pair%%:*}" || missing+=("${pair#*:}")
     done
     # A compiler without the C library's headers compiles nothing.
     [[ " $* " != *" gcc:gcc "* || -e /usr/include/stdio.h ]] || missing+=(libc6-dev)
     ((${#missing[@]})) || return 0
-    local install="apt-get install --yes --no-install-recommends ${missing[*]}"
     has apt-get || die "this is missing: ${missing[*]} (Debian's names; there is no apt-get here to install them)"
-    ((EUID == 0)) || die "this is missing: ${missing[*]}; get it with: sudo apt-get update && sudo $install"
-    say "installing ${missing[*]}"
-    (
-        export DEBIAN_FRONTEND=noninteractive
-        apt-get update -qq && $install -qq -o Dpkg::Use-Pty=0
-    ) </dev/null >&2 || die "could not install ${missing[*]}: see above"
+    local sudo=
+    ! has sudo || sudo='sudo '
+    ((EUID == 0)) || die "this is missing: ${missing[*]}; get it, as root, with: ${sudo}apt-get update &&" \
+        "${sudo}apt-get install --yes --no-install-recommends ${missing[*]}"
+    say "installing ${missing[*]} (takes a few minutes)"
+    quietly "could not install ${missing[*]}" install "${missing[@]}"
 }
+
+# Says on stderr what went wrong and nothing else of interest. Waits for an installation that is under way, as on a
+# machine that has just been started.
+install() (
+    export DEBIAN_FRONTEND=noninteractive
+    { apt-get update -qq && apt-get install -qq --yes --no-install-recommends -o DPkg::Lock::Timeout=120 "$@"; } </dev/null >/dev/null
+)
 
 has() {
     [[ $1 != javac || -z ${JAVA_HOME:-} ]] || set -- "$JAVA_HOME/bin/javac"
     command -v "$1" >/dev/null || [[ -x /usr/sbin/$1 ]] || return 1
-    [[ ${1##*/} != javac || $("$1" -version 2>&1) =~ javac\ (1[7-9]|[2-9][0-9]) ]]
+    [[ ${1##*/} != javac || $("$1" -version 2>&1) =~ javac\ (1[7-9]|[2-9][0-9]) ]] || return 1
+    # Debian's installer brings one with libraries, which runs in no image of the tests.
+    [[ $1 != busybox ]] || ! ldd "$(command -v busybox)" >/dev/null 2>&1
 }
 
 maven() {
     (cd "$STOA_HOME" && ./mvnw "$@" </dev/null)
 }
 
-# quiet_maven FAILURE ARGUMENTS: runs Maven without a word if all goes well; shows what it warned of and refused if not,
-# which -q would not, and ends with FAILURE.
-quiet_maven() {
+# quietly FAILURE COMMAND ARGUMENTS: runs it without a word if all goes well; shows what it said if not, less Maven's
+# advice, and ends with FAILURE.
+quietly() {
     local log failure=$1
     log=$(mktemp)
-    if maven -Dorg.slf4j.simpleLogger.defaultLogLevel=warn "${@:2}" >"$log" 2>&1; then
+    if "${@:2}" >"$log" 2>&1; then
         rm -f "$log"
     else
-        grep -vE '^\[ERROR\] *($|-> |To see|Re-run|For more|\[Help)' "$log" >&2
+        grep -vE '^\[ERROR\] *($|-> |To see|Re-run|For more|\[Help)' "$log" >&2 || true
         rm -f "$log"
         die "$failure: see above"
     fi
+}
+
+# quiet_maven FAILURE ARGUMENTS: shows warnings and errors, which -q would not.
+quiet_maven() {
+    quietly "$1" maven -Dorg.slf4j.simpleLogger.defaultLogLevel=warn "${@:2}"
 }
 
 # fetch_jars POM DIRECTORY WHAT: what a POM depends on, from Maven Central, for a class path of its own; unless it is there.

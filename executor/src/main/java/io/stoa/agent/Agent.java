@@ -268,6 +268,11 @@ public final class Agent implements AutoCloseable {
         lock.close();
     }
 
+    /** Whether it left tasks running; known when it is closed. */
+    public boolean hasRunningTasks() {
+        return !tasks.view().stream().allMatch(TaskView::isCompleted);
+    }
+
     static void awaitEnd(ExecutorService threads) {
         try {
             if (!threads.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {

@@ -43,7 +43,11 @@ final class AgentEndpoints {
                 .route("/flags", (request, reply) -> reply.send(HttpResponse.json(given)))
                 .route(
                         "/state",
-                        (request, reply) -> state.get().thenAccept(body -> reply.send(HttpResponse.json(body))))
+                        (request, reply) -> state.get()
+                                .whenComplete((body, failure) -> reply.send(
+                                        failure == null
+                                                ? HttpResponse.json(body)
+                                                : HttpResponse.text(500, "No state: " + failure.getMessage() + "\n"))))
                 .build();
     }
 

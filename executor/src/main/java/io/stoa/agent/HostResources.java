@@ -25,10 +25,16 @@ record HostResources(int cpus, long memoryBytes, long diskBytes) {
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .findFirst()
                 .orElseThrow(() -> new IOException("/proc/meminfo has no MemTotal"));
-        return new HostResources(
-                Runtime.getRuntime().availableProcessors(),
-                memoryKb * 1024,
-                Files.getFileStore(workDir).getTotalSpace());
+        return new HostResources(Runtime.getRuntime().availableProcessors(), memoryKb * 1024, diskBytes(workDir));
+    }
+
+    /** Asks for the file system itself, not for its mount point: in a chroot the table of mounts may not have it. */
+    private static long diskBytes(Path workDir) throws IOException {
+        long bytes = workDir.toFile().getTotalSpace();
+        if (bytes == 0) {
+            throw new IOException("no file system has " + workDir);
+        }
+        return bytes;
     }
 
     /**

@@ -14,9 +14,9 @@ final class AgentsCommand extends ListCommand<AgentRow> {
 
     @Override
     Listing<AgentRow> table(Listing<AgentRow> rows) {
-        return rows.text("ID", AgentRow::id)
+        return rows.id("ID", AgentRow::id)
                 .text("HOST", AgentRow::hostname)
-                .text("ADDRESS", AgentRow::address)
+                .id("ADDRESS", AgentRow::address)
                 .text("STATE", AgentRow::state)
                 .number("CPUS", agent -> Amounts.used(agent.cpusUsed(), agent.cpus()))
                 .number("MEM MB", agent -> Amounts.used(agent.memUsedMb(), agent.memMb()))

@@ -3,12 +3,12 @@ package io.stoa.cli;
 import java.math.BigDecimal;
 
 /** Amounts of resources in tables: no digits that say nothing. */
-final class Amounts {
+public final class Amounts {
 
     private Amounts() {}
 
     /** {@code 0.5}, {@code 4}: at most the three decimals that Mesos keeps. */
-    static String of(double amount) {
+    public static String of(double amount) {
         return BigDecimal.valueOf(Math.round(amount * 1000), 3)
                 .stripTrailingZeros()
                 .toPlainString();

@@ -27,6 +27,37 @@ final class CompletionCommand implements Runnable {
         }
     }
 
+    /**
+     * What the library's script knows only as two words. Of {@code --output=js} bash makes three words, and replaces
+     * the last; zsh leaves it one, and replaces all of it.
+     */
+    private static final String ASSIGNMENTS = """
+
+            _complete_stoa_assignments() {
+              local -a words=()
+              local i word current=0 option=
+              for ((i = 0; i < ${#COMP_WORDS[@]}; i++)); do
+                word=${COMP_WORDS[i]}
+                if [[ $word == --*=* ]]; then
+                  words+=("${word%%=*}" "${word#*=}")
+                  ((i != COMP_CWORD)) || option=${word%%=*}=
+                elif [[ $word != "=" ]]; then
+                  words+=("$word")
+                elif ((i == COMP_CWORD)); then
+                  words+=("")
+                fi
+                ((i != COMP_CWORD)) || current=$((${#words[@]} - 1))
+              done
+              COMP_WORDS=("${words[@]}")
+              COMP_CWORD=$current
+              _complete_stoa
+              COMPREPLY=("${COMPREPLY[@]/#/$option}")
+              # Paths, where nothing better is known.
+              [[ -n ${COMPREPLY[*]} || -n $ZSH_VERSION ]] || compopt -o default
+            }
+            complete -F _complete_stoa_assignments -o default stoa
+            """;
+
     @Parameters(paramLabel = "SHELL", arity = "0..1", description = "bash or zsh, which take the same script.")
     private Shell shell = Shell.BASH;
 
@@ -43,6 +74,7 @@ final class CompletionCommand implements Runnable {
         PrintWriter out = spec.commandLine().getOut();
         out.println("# In " + shell + ": source <(stoa completion " + shell + ")");
         out.print(AutoComplete.bash("stoa", root));
+        out.print(ASSIGNMENTS);
         out.flush();
     }
 

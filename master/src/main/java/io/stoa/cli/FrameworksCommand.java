@@ -20,7 +20,7 @@ final class FrameworksCommand extends ListCommand<FrameworkRow> {
 
     @Override
     Listing<FrameworkRow> table(Listing<FrameworkRow> rows) {
-        return rows.text("ID", FrameworkRow::id)
+        return rows.id("ID", FrameworkRow::id)
                 .text("NAME", FrameworkRow::name)
                 .text("STATE", FrameworkRow::state)
                 .text("ROLES", framework -> String.join(",", framework.roles()))

@@ -29,7 +29,8 @@ final class KillCommand implements Runnable {
             throw new CommandException(ExitCode.FAILED, "task " + task.id() + " has ended already: " + task.state());
         }
         master.post("/stoa/kill?id=" + encoded(task.id()) + "&framework=" + encoded(task.frameworkId()));
-        spec.commandLine().getErr().println("stoa: told " + task.hostname() + " to end " + task.id());
+        String told = "stoa: told " + task.hostname() + " to end " + task.id();
+        spec.commandLine().getErr().println(Terminal.oneLine(told));
     }
 
     private static String encoded(String text) {

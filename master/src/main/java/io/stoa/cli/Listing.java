@@ -18,7 +18,7 @@ final class Listing<T> {
     /** Below this a column that must shrink says nothing any more. */
     private static final int NARROWEST = 8;
 
-    private record Column<T>(String title, boolean toTheRight, Function<T, String> text) {}
+    private record Column<T>(String title, boolean toTheRight, boolean mayShrink, Function<T, String> text) {}
 
     private final List<T> rows;
     private final List<Column<T>> columns = new ArrayList<>();
@@ -32,22 +32,28 @@ final class Listing<T> {
     }
 
     Listing<T> text(String title, Function<T, String> text) {
-        columns.add(new Column<>(title, false, text));
+        columns.add(new Column<>(title, false, true, text));
+        return this;
+    }
+
+    /** What people copy, and what differs in its last letters only: it is never cut. */
+    Listing<T> id(String title, Function<T, String> text) {
+        columns.add(new Column<>(title, false, false, text));
         return this;
     }
 
     Listing<T> number(String title, Function<T, String> text) {
-        columns.add(new Column<>(title, true, text));
+        columns.add(new Column<>(title, true, false, text));
         return this;
     }
 
-    /** @param width cells are cut so that lines fit into it; empty: nothing is cut */
+    /** @param width texts are cut so that lines fit into it, as far as that goes; empty: nothing is cut */
     void printTable(PrintWriter out, OptionalInt width) {
         List<List<String>> lines = new ArrayList<>();
         lines.add(columns.stream().map(Column::title).toList());
         for (T row : rows) {
             lines.add(columns.stream()
-                    .map(column -> oneLine(column.text().apply(row)))
+                    .map(column -> cell(column.text().apply(row)))
                     .toList());
         }
         int[] widths = new int[columns.size()];
@@ -70,30 +76,31 @@ final class Listing<T> {
         return line.toString().stripTrailing();
     }
 
-    /** Takes from the widest column, one by one, until the line fits or nothing can be taken. */
-    private static void shrink(int[] widths, int limit) {
+    /** Takes from the widest text, one by one, until the line fits or nothing can be taken. */
+    private void shrink(int[] widths, int limit) {
         int excess = -limit + GAP.length() * (widths.length - 1);
         for (int width : widths) {
             excess += width;
         }
         for (; excess > 0; excess--) {
-            int widest = 0;
-            for (int i = 1; i < widths.length; i++) {
-                widest = widths[i] > widths[widest] ? i : widest;
+            int widest = -1;
+            for (int i = 0; i < widths.length; i++) {
+                if (columns.get(i).mayShrink() && widths[i] > (widest < 0 ? NARROWEST : widths[widest])) {
+                    widest = i;
+                }
             }
-            if (widths[widest] <= NARROWEST) {
+            if (widest < 0) {
                 return;
             }
             widths[widest]--;
         }
     }
 
-    private static String cut(String cell, int width) {
-        return cell.length() <= width ? cell : cell.substring(0, width - 1) + "…";
+    private static String cell(String text) {
+        return text.isEmpty() ? "-" : Terminal.oneLine(text);
     }
 
-    /** What tasks and frameworks say of themselves must not move a terminal's cursor. */
-    private static String oneLine(String text) {
-        return text.isEmpty() ? "-" : text.replaceAll("\\p{Cntrl}+", " ");
+    private static String cut(String cell, int width) {
+        return cell.length() <= width ? cell : cell.substring(0, width - 1) + "…";
     }
 }

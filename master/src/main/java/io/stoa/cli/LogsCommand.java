@@ -6,7 +6,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-@Command(name = "logs", description = "Print what a task has written.")
+@Command(
+        name = "logs",
+        description = {
+            "Print what a task has written.",
+            "Output is shown as UTF-8 text. For its bytes, with the IP:PORT and the SANDBOX that 'stoa task ID' shows:",
+            "curl 'http://IP:PORT/files/download?path=SANDBOX/stdout'"
+        })
 final class LogsCommand implements Runnable {
 
     private static final long POLL_INTERVAL_MS = 500;

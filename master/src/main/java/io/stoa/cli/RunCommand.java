@@ -26,7 +26,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Run a command on the cluster and wait for its end.",
             "The tasks' output is shown as they write it. The exit status is that of the task that ended worst. Ctrl-C ends",
-            "the tasks. A master that changes or goes away for a while is waited for."
+            "the tasks. A master that changes or goes away for a while is waited for.",
+            "Output is shown as UTF-8 text. For its bytes, with the IP:PORT and the SANDBOX that 'stoa task ID' shows:",
+            "curl 'http://IP:PORT/files/download?path=SANDBOX/stdout'"
         })
 final class RunCommand implements Callable<Integer> {
 
@@ -86,14 +88,20 @@ final class RunCommand implements Callable<Integer> {
         check(count >= 1, "--count: " + count + " (expected: >= 1)");
         check(cpus > 0, "--cpus: " + cpus + " (expected: > 0)");
         check(memMb > 0, "--mem: " + memMb + " (expected: > 0)");
+        check(!name.isEmpty(), "--name: it is empty (expected: what its tasks are called)");
+        check(!environment.containsKey(""), "--env: a variable without a name (expected: K=V)");
         check(!command.isEmpty() || dockerImage.isPresent(), "nothing to run: neither CMD nor --docker");
         // Runs must not share task ids, so that 'stoa task ID' means one of them.
         String idPrefix = name + "-" + UUID.randomUUID().toString().substring(0, 8);
         RunRequest request = new RunRequest(name, idPrefix, count, cpus, memMb, dockerImage, environment, command);
         TaskRun run = new TaskRun(request);
         PrintWriter err = spec.commandLine().getErr();
+        boolean shortageIsSaid = false;
         try (Subscription subscription = new Subscription(
-                        cluster::connect, framework(), new SystemTime(), line -> err.println("stoa: " + line));
+                        cluster::connect,
+                        framework(),
+                        new SystemTime(),
+                        line -> err.println("stoa: " + Terminal.oneLine(line)));
                 KillOnExit onExit = KillOnExit.arm(run, subscription);
                 RunOutput output = new RunOutput(cluster::connect, request, spec.commandLine())) {
             while (!run.isDone()) {
@@ -101,6 +109,11 @@ final class RunCommand implements Callable<Integer> {
                 refuseError(event);
                 run.handle(event).forEach(subscription::send);
                 output.show(event);
+                if (event.getType() == Event.Type.OFFERS && !shortageIsSaid) {
+                    Optional<String> shortage = run.shortage(event.getOffers());
+                    shortage.ifPresent(text -> err.println("stoa: " + text));
+                    shortageIsSaid = shortage.isPresent();
+                }
             }
             output.finish();
             subscription.tearDown(run.tearDown());

@@ -82,7 +82,7 @@ final class RunOutput implements AutoCloseable {
                 + (status.getMessage().isEmpty() ? "" : ": " + status.getMessage());
         // After a failover a state is told again, in other words.
         if (!state.name().equals(shown.put(taskId, state.name()))) {
-            err.println("stoa: " + taskId + " " + line);
+            err.println(Terminal.oneLine("stoa: " + taskId + " " + line));
         }
         boolean terminal = TaskStates.isTerminal(state);
         if (state == TaskState.TASK_RUNNING || terminal) {
@@ -114,7 +114,8 @@ final class RunOutput implements AutoCloseable {
                 }
                 followed.removeIf(TaskOutput::catchUp);
             } while (!last);
-            followed.forEach(output -> output.failure().ifPresent(failure -> err.println("stoa: " + failure)));
+            followed.forEach(output ->
+                    output.failure().map(Terminal::oneLine).ifPresent(failure -> err.println("stoa: " + failure)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -4,11 +4,13 @@ import io.stoa.cli.demo.DemoCommand;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The command {@code stoa}: the way into every command, and the one place that turns failures into exit codes. */
 @Command(
@@ -28,7 +30,8 @@ import picocli.CommandLine.ParameterException;
             KillCommand.class,
             DemoCommand.class,
             VersionCommand.class,
-            CompletionCommand.class
+            CompletionCommand.class,
+            HelpCommand.class
         },
         commandListHeading = "%nCommands:%n",
         footer = {
@@ -45,7 +48,10 @@ import picocli.CommandLine.ParameterException;
             "4:the master knows no such task",
             "130:ended by Ctrl-C"
         })
-public final class Stoa {
+public final class Stoa implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     private Stoa() {}
 
@@ -69,6 +75,12 @@ public final class Stoa {
             root.addSubcommand(server.command(), spec);
         }
         addHelp(root);
+        root.getCommandSpec()
+                .versionProvider(() -> new String[] {"stoa " + VersionCommand.own()})
+                .addOption(OptionSpec.builder("--version")
+                        .versionHelp(true)
+                        .description("Show the version of this command.")
+                        .build());
         root.setExpandAtFiles(false);
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setUsageHelpLongOptionsMaxWidth(28);
@@ -76,6 +88,13 @@ public final class Stoa {
         root.setParameterExceptionHandler(Stoa::refuse);
         root.setExecutionExceptionHandler(Stoa::fail);
         return root;
+    }
+
+    /** Without a command there is nothing to be done. */
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCode.USAGE;
     }
 
     private static void addHelp(CommandLine command) {
@@ -98,7 +117,7 @@ public final class Stoa {
 
     private static int fail(Exception exception, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
         if (exception instanceof CommandException failure) {
-            command.getErr().println("stoa: " + failure.getMessage());
+            command.getErr().println("stoa: " + Terminal.oneLine(String.valueOf(failure.getMessage())));
             return failure.exitCode();
         }
         throw exception;

@@ -36,7 +36,7 @@ final class TaskCommand implements Runnable {
         } else {
             facts(task, sandbox).forEach((name, value) -> {
                 if (!value.isEmpty()) {
-                    out.printf("%-11s%s%n", name, value);
+                    out.printf("%-11s%s%n", name, Terminal.oneLine(value));
                 }
             });
             out.println();

@@ -20,7 +20,7 @@ final class TasksCommand extends ListCommand<TaskRow> {
 
     @Override
     Listing<TaskRow> table(Listing<TaskRow> rows) {
-        return rows.text("ID", TaskRow::id)
+        return rows.id("ID", TaskRow::id)
                 .text("STATE", TaskRow::state)
                 .text("FRAMEWORK", TaskRow::frameworkName)
                 .text("HOST", TaskRow::hostname)

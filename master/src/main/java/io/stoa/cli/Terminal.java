@@ -2,10 +2,15 @@ package io.stoa.cli;
 
 import java.util.OptionalInt;
 
-/** What is known about the other end of stdout. */
+/** What is known about the other end of stdout, and what it may get. */
 final class Terminal {
 
     private Terminal() {}
+
+    /** What tasks, frameworks and servers say must not move its cursor: control characters become blanks. */
+    static String oneLine(String text) {
+        return text.replaceAll("\\p{Cc}+", " ");
+    }
 
     /** Columns; empty where stdout is no terminal. The launcher finds it out, since a JVM cannot. */
     static OptionalInt widthOfStdout() {

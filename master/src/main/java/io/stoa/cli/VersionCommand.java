@@ -52,7 +52,7 @@ final class VersionCommand implements Runnable {
     }
 
     /** Of the jar; classes that were not packaged have none. */
-    private static String own() {
+    static String own() {
         String version = VersionCommand.class.getPackage().getImplementationVersion();
         return version == null ? "unknown" : version;
     }

@@ -1,6 +1,7 @@
 package io.stoa.master;
 
 import io.stoa.master.link.AgentLinks;
+import io.stoa.master.link.TaskEnder;
 import io.stoa.master.operator.AgentActions;
 import io.stoa.master.operator.MasterFacts;
 import io.stoa.master.operator.OperatorContext;
@@ -12,22 +13,17 @@ import io.stoa.mesos.scheduler.SchedulerApi;
 import io.stoa.mesos.scheduler.SchedulerContext;
 import io.stoa.state.SharedState;
 import io.stoa.state.model.AgentId;
-import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.FrameworkId;
-import io.stoa.state.model.Task;
-import io.stoa.state.transaction.StateChange;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
 import io.stoa.time.Time;
 import java.util.Collection;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.mesos.v1.Protos.MasterInfo;
 import org.apache.mesos.v1.Protos.Offer;
-import org.apache.mesos.v1.Protos.TaskStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +43,7 @@ final class Term implements AutoCloseable {
     private final SchedulerApi scheduler;
     private final OperatorContext operator;
     private final Recovered recovered;
+    private final TaskEnder ender;
 
     /** @param figures the process' metrics of now, by name */
     Term(
@@ -66,6 +63,7 @@ final class Term implements AutoCloseable {
                 new SchedulerContext(state, allocator, links, recovered, info, time, config.scheduler()));
         operator = new OperatorContext(
                 facts, state, new Soft(), new AgentActions(links, links::markGone), figures, time, workers.reads());
+        ender = new TaskEnder(state, links, scheduler.agentEvents());
     }
 
     /**
@@ -87,7 +85,7 @@ final class Term implements AutoCloseable {
         setInitialWeights();
         allocator.start();
         scheduler.start();
-        links.start(new AgentEventFanout(scheduler.agentEvents(), allocator));
+        links.start(new AgentEventFanout(ender, allocator));
     }
 
     /** As in Mesos the flag speaks only where nobody has said anything yet. */
@@ -135,46 +133,8 @@ final class Term implements AutoCloseable {
      * when none runs any more.
      */
     CompletableFuture<Void> endTasks() {
-        CompletableFuture<Void> ended = new CompletableFuture<>();
         scheduler.stop();
-        state.addListener((snapshot, changes) -> {
-            for (StateChange change : changes) {
-                if (change instanceof StateChange.AgentAdmitted admitted) {
-                    kill(snapshot.tasksOn(admitted.agent().id()));
-                } else if (change instanceof StateChange.TaskStatusChanged changed) {
-                    snapshot.task(changed.task().key()).ifPresent(this::letItsEndFollow);
-                }
-            }
-            completeIfIdle(snapshot, ended);
-        });
-        ClusterSnapshot now = state.snapshot();
-        kill(now.tasks());
-        completeIfIdle(now, ended);
-        return ended;
-    }
-
-    private void kill(Collection<Task> tasks) {
-        tasks.stream().filter(task -> !task.isTerminal()).forEach(task -> {
-            letItsEndFollow(task);
-            links.killTask(task.agentId(), task.key(), Optional.empty());
-        });
-    }
-
-    /**
-     * An agent says nothing more of a task before the last thing is acknowledged, and no framework is there to do so.
-     */
-    private void letItsEndFollow(Task task) {
-        if (!task.isTerminal()) {
-            task.latestStatus()
-                    .filter(TaskStatus::hasUuid)
-                    .ifPresent(status -> links.acknowledge(task.agentId(), task.key(), status.getUuid()));
-        }
-    }
-
-    private static void completeIfIdle(ClusterSnapshot snapshot, CompletableFuture<Void> ended) {
-        if (snapshot.tasks().stream().allMatch(Task::isTerminal)) {
-            ended.complete(null);
-        }
+        return ender.begin();
     }
 
     @Override

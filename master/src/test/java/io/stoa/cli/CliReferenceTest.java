@@ -25,6 +25,8 @@ class CliReferenceTest {
               fields, nothing cut, times in UTC.
             - A task id is unique within its framework only; where several frameworks have an active task of the id,
               `--framework` says which is meant.
+            - `master`, `agent` and `dev` take flags in Mesos' manner; as tables: [master](master-flags.md),
+              [agent](agent-flags.md).
             """;
 
     /** Written anew with {@code -Dstoa.write=true}. */
@@ -40,23 +42,28 @@ class CliReferenceTest {
     private static String generate() {
         CommandLine root = Stoa.commandLine();
         StringJoiner text = new StringJoiner("\n", HEAD + "\n", "");
-        text.add(section("stoa", root));
+        text.add(section("stoa", root.getUsageMessage(Ansi.OFF)));
         root.getSubcommands().forEach((name, command) -> {
-            // Servers have flags of their own, with a reference of their own.
+            String usage = Server.named(name)
+                    .map(server -> withoutHome(server.flags().help()))
+                    .orElseGet(() -> command.getUsageMessage(Ansi.OFF));
+            text.add(section("stoa " + name, usage));
             if (Server.named(name).isEmpty()) {
-                text.add(section("stoa " + name, command));
                 command.getSubcommands()
-                        .forEach((inner, nested) -> text.add(section("stoa " + name + " " + inner, nested)));
+                        .forEach((inner, nested) ->
+                                text.add(section("stoa " + name + " " + inner, nested.getUsageMessage(Ansi.OFF))));
             }
         });
         return text.toString();
     }
 
-    private static String section(String title, CommandLine command) {
-        String usage = command.getUsageMessage(Ansi.OFF)
-                .lines()
-                .map(String::stripTrailing)
-                .reduce("", (all, line) -> all + line + "\n");
-        return "## " + title + "\n\n```text\n" + usage + "```\n";
+    private static String section(String title, String usage) {
+        String lines = usage.lines().map(String::stripTrailing).reduce("", (all, line) -> all + line + "\n");
+        return "## " + title + "\n\n```text\n" + lines + "```\n";
+    }
+
+    /** Whoever generates it, the reference is the same. */
+    private static String withoutHome(String text) {
+        return text.replace(System.getProperty("user.home") + "/.stoa", "~/.stoa");
     }
 }

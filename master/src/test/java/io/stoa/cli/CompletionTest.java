@@ -56,6 +56,16 @@ class CompletionTest {
         assertThat(completed("stoa", "tasks", "--output", "")).containsExactlyInAnyOrder("table", "json");
     }
 
+    /** As bash takes the words apart, and as zsh does not. */
+    @Test
+    void valuesBehindAnEqualsSignAreCompleted() throws Exception {
+        assertThat(completed("stoa", "tasks", "--output", "=", "js")).containsExactly("json");
+        assertThat(completed("stoa", "tasks", "--output", "=")).containsExactlyInAnyOrder("table", "json");
+        assertThat(completed("stoa", "tasks", "--output=js")).containsExactly("--output=json");
+        assertThat(completed("stoa", "tasks", "--output", "=", "json", "--al")).containsExactly("--all");
+        assertThat(completed("stoa", "tasks", "--output=json", "--al")).containsExactly("--all");
+    }
+
     @Test
     void flagsOfServersAreCompleted() throws Exception {
         assertThat(completed("stoa", "master", "--offer")).containsExactly("--offer_timeout");

@@ -25,6 +25,17 @@ class ListingTest {
     }
 
     @Test
+    void neverCutsAnIdOrANumber() {
+        StringWriter out = new StringWriter();
+        new Listing<>(List.of(new Row("agent-with-long-id-S0", "1000000")))
+                .id("ID", Row::name)
+                .number("COUNT", Row::count)
+                .text("HOST", row -> "a-host-with-a-name")
+                .printTable(new PrintWriter(out), OptionalInt.of(20));
+        assertThat(out.toString().lines()).element(1).isEqualTo("agent-with-long-id-S0  1000000  a-host-…");
+    }
+
+    @Test
     void neverCutsAColumnToNothing() {
         assertThat(print(OptionalInt.of(1), new Row("a-very-long-name", "1")))
                 .containsExactly("NAME      COUNT", "a-very-…      1");

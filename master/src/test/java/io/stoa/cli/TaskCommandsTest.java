@@ -56,6 +56,26 @@ class TaskCommandsTest {
     }
 
     @Test
+    void whatATaskIsCalledCannotMoveTheCursor() {
+        String hostile = "\\u001b[2J\\u009b31m";
+        tasks(task("F1", "TASK_RUNNING", true)
+                .replace("\"n\"", "\"n" + hostile + "\"")
+                .replace("\"web\"", "\"web" + hostile + "\"")
+                .replace("\"hi\"", "\"hi" + hostile + "\"")
+                .replace("\"one\"", "\"one" + hostile + "\"")
+                .replace("status 7", "status 7" + hostile));
+        cluster.answer("/state", 200, AGENT_STATE).answer("/stoa/kill", 500, "no" + "\u001b[2J");
+
+        StubCluster.Outcome task = cluster.run("task", "t");
+        StubCluster.Outcome kill = cluster.run("kill", "t");
+
+        assertThat(task.out().lines())
+                .contains("name       n [2J 31m", "framework  web [2J 31m (F1)", "command    echo hi [2J 31m");
+        assertThat(task.out() + kill.err()).doesNotContainPattern("[\\p{Cc}&&[^\n]]");
+        assertThat(kill.err()).isEqualTo("stoa: no [2J\n");
+    }
+
+    @Test
     void taskIsShownWithoutSandboxWhereItsAgentIsGone() {
         tasks(task("F1", "TASK_FAILED", false));
         StubCluster.Outcome task = cluster.run("task", "t", "-o", "json");

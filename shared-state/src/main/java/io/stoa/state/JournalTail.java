@@ -65,6 +65,9 @@ final class JournalTail {
             }
             failing = false;
         } catch (JournalException e) {
+            if (stopped.getCount() == 0) {
+                return; // The stop has interrupted a read.
+            }
             if (!failing) {
                 LOG.warn(
                         "the journal cannot be read, state stays at version={}",

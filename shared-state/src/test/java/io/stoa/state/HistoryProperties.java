@@ -93,7 +93,8 @@ class HistoryProperties {
                     walked = StateMachine.apply(walked, each, decision.after().version());
                 }
             }
-            assertThat(read).isEqualTo(decision.changes());
+            assertThat(read).containsExactlyInAnyOrderElementsOf(decision.changes());
+            assertThat(walked.at(decision.after().version())).isEqualTo(decision.after());
             state = decision.after();
         }
     }

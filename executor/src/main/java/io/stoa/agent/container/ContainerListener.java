@@ -35,5 +35,14 @@ public interface ContainerListener {
      * @param reason where Mesos gives one
      * @param message in Mesos' words, {@code Command exited with status 7}
      */
-    record End(TaskState state, TaskStatus.@Nullable Reason reason, String message) {}
+    record End(TaskState state, TaskStatus.@Nullable Reason reason, String message) {
+
+        /** A kill came before the task's command did. */
+        public static End killedDuringLaunch() {
+            return new End(
+                    TaskState.TASK_KILLED,
+                    TaskStatus.Reason.REASON_TASK_KILLED_DURING_LAUNCH,
+                    "Killed before delivery to the executor");
+        }
+    }
 }

@@ -115,10 +115,7 @@ final class DockerContainer implements Container {
     private void prepared(@Nullable Throwable failure) {
         synchronized (this) {
             if (killGraceMs.isPresent()) {
-                listener.ended(new End(
-                        TaskState.TASK_KILLED,
-                        Reason.REASON_TASK_KILLED_DURING_LAUNCH,
-                        "Killed before delivery to the executor"));
+                listener.ended(End.killedDuringLaunch());
                 return;
             }
             starting = failure == null;

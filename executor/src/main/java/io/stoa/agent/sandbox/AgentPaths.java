@@ -1,5 +1,6 @@
 package io.stoa.agent.sandbox;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
@@ -85,6 +86,12 @@ public record AgentPaths(Path workDir, Path runtimeDir) {
                 || name.indexOf('\0') >= 0) {
             throw new IllegalArgumentException(
                     what + ": '" + name + "' (expected: 1 to " + MAX_NAME_CHARACTERS + " characters, no '/')");
+        }
+        try {
+            Path unused = Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(
+                    what + ": '" + name + "' (expected: the agent's locale can write it; LC_ALL=C.UTF-8 can)", e);
         }
     }
 }

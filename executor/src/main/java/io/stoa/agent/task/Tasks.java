@@ -138,10 +138,7 @@ public final class Tasks {
             ContainerSpec spec = host.spec(task.run(), task.framework(), task.info());
             Optional<Containerizer> containerizer = host.containerizer(spec);
             if (task.isKilled()) {
-                listener.ended(new End(
-                        TaskState.TASK_KILLED,
-                        Reason.REASON_TASK_KILLED_DURING_LAUNCH,
-                        "Killed before delivery to the executor"));
+                listener.ended(End.killedDuringLaunch());
             } else if (obstacle.isPresent()) {
                 listener.ended(launchFailed(obstacle.get()));
             } else if (containerizer.isEmpty()) {
@@ -158,7 +155,7 @@ public final class Tasks {
                 Container container = containerizer.get().launch(spec, listener);
                 thread.execute(() -> task.launched(container));
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             listener.ended(launchFailed("Failed to launch container: " + e.getMessage()));
         }
     }

@@ -17,6 +17,12 @@ import org.apache.mesos.v1.Protos.TaskState;
 final class FakeContainerizer implements Containerizer {
 
     private final Map<String, FakeContainer> containers = new HashMap<>();
+    private boolean broken;
+
+    /** Every launch fails as nobody has thought of. */
+    void breakDown() {
+        broken = true;
+    }
 
     @Override
     public String name() {
@@ -30,6 +36,9 @@ final class FakeContainerizer implements Containerizer {
 
     @Override
     public Container launch(ContainerSpec spec, ContainerListener listener) {
+        if (broken) {
+            throw new IllegalStateException("broken");
+        }
         FakeContainer container = new FakeContainer(spec, listener);
         FakeContainer before = containers.put(spec.task().getTaskId().getValue(), container);
         if (before != null && !before.ended) {

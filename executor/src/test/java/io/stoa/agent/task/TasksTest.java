@@ -169,6 +169,13 @@ class TasksTest {
     }
 
     @Test
+    void aLaunchThatBreaksFailsItsTaskOnly() throws Exception {
+        containerizer.breakDown();
+        run(task("t"));
+        assertRefused("Failed to launch container: broken");
+    }
+
+    @Test
     void idThatIsNoFileNameIsAnErrorAndTouchesNothing() throws Exception {
         run(task("../../../../../../../../tmp/evil"));
         assertThat(sent)

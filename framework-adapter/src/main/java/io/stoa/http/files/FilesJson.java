@@ -50,6 +50,9 @@ final class FilesJson {
     /** Empty for what is no directory. Links are shown as what they lead to; one that leads nowhere is not shown. */
     static HttpResponse listing(String virtualPath, Path directory) throws IOException {
         List<Path> entries = new ArrayList<>();
+        if (!Files.isDirectory(directory)) {
+            return print(JsonGenerator::writeStartArray); // To open a pipe, even to see what it is, takes for ever.
+        }
         try (Stream<Path> listed = Files.list(directory)) {
             listed.forEach(entries::add);
         } catch (NotDirectoryException e) {

@@ -198,6 +198,7 @@ class FileEndpointsTest {
         Path pipe = sandbox.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();
+        assertThat(get("browse", "/box/pipe", "").body()).isEqualTo("[]");
         assertThat(get("read", "/box/pipe", "&offset=0").body()).isEqualTo("Cannot read a special file.\n");
         assertThat(get("download", "/box/pipe", "").body()).isEqualTo("Cannot download a special file.\n");
     }

@@ -8,10 +8,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.HdrHistogram.Histogram;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.Filters;
 import org.apache.mesos.v1.Protos.FrameworkID;
@@ -25,6 +25,7 @@ import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.Protos.Value;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A framework on the v1 scheduler API that launches as many tasks as it may, and acknowledges what it hears of them.
@@ -42,12 +43,15 @@ final class LoadFramework implements AutoCloseable {
     private final List<CallConnection> calls = new ArrayList<>();
     private final Consumer<String> failed;
     private final Deque<Offer> offers = new ArrayDeque<>();
+    private final AtomicLong launched = new AtomicLong();
     private final AtomicLong running = new AtomicLong();
     private final AtomicLong finished = new AtomicLong();
-    private final Histogram launchMicros = new Histogram(TimeUnit.MINUTES.toMicros(1), 3);
+    private final Deque<CompletableFuture<Long>> probes = new ArrayDeque<>();
+    /** The probe whose task is the only one on its way, until it runs. */
+    private @Nullable CompletableFuture<Long> timed;
+
     private FrameworkID id = FrameworkID.getDefaultInstance();
     private Load load = Load.NONE;
-    private int outstanding;
     private int nextCall;
     private long nextTask;
     private long lastAcceptNanos;
@@ -94,14 +98,23 @@ final class LoadFramework implements AutoCloseable {
         });
     }
 
-    /** Launches one task, if there is an offer and none is on its way, and notes how long it takes to run. */
-    void probe(String taskName) {
+    /**
+     * Launches one task, once none is on its way and there is an offer; for when there is no load.
+     *
+     * @return from its ACCEPT to its TASK_RUNNING, in us
+     */
+    CompletableFuture<Long> probe() {
+        CompletableFuture<Long> micros = new CompletableFuture<>();
         loop.execute(() -> {
-            if (outstanding == 0 && !offers.isEmpty()) {
-                Offer offer = offers.remove();
-                accept(offer, Math.min(1, fitting(offer)), taskName);
-            }
+            probes.add(micros);
+            launch();
         });
+        return micros;
+    }
+
+    /** Whether every task that was launched so far has finished. */
+    boolean isIdle() {
+        return finished.get() == launched.get();
     }
 
     /** How many tasks have run so far. */
@@ -112,16 +125,6 @@ final class LoadFramework implements AutoCloseable {
     /** How many tasks have finished so far. */
     long finished() {
         return finished.get();
-    }
-
-    /** From ACCEPT to TASK_RUNNING since the last time this was asked. */
-    Histogram takeLaunchMicros() throws Exception {
-        return loop.submit(() -> {
-                    Histogram taken = launchMicros.copy();
-                    launchMicros.reset();
-                    return taken;
-                })
-                .get();
     }
 
     private void event(byte[] record) {
@@ -147,11 +150,13 @@ final class LoadFramework implements AutoCloseable {
 
     private void updated(TaskStatus status) {
         if (status.getState() == TaskState.TASK_RUNNING) {
-            launchMicros.recordValue(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - lastAcceptNanos));
             running.incrementAndGet();
+            if (timed != null) {
+                timed.complete(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - lastAcceptNanos));
+                timed = null;
+            }
         } else if (status.getState() == TaskState.TASK_FINISHED) {
             finished.incrementAndGet();
-            outstanding--;
             launch();
         } else {
             failed.accept("unexpected status: " + status);
@@ -166,13 +171,25 @@ final class LoadFramework implements AutoCloseable {
     }
 
     private void launch() {
-        for (int room = load.window() - outstanding; room >= load.atLeast(); room = load.window() - outstanding) {
+        while (isIdle() && !probes.isEmpty() && !offers.isEmpty()) {
+            Offer offer = offers.remove();
+            int tasks = Math.min(1, fitting(offer));
+            if (tasks == 1) {
+                timed = probes.remove();
+            }
+            accept(offer, tasks, "probe");
+        }
+        for (int room = room(); room >= load.atLeast(); room = room()) {
             Offer offer = offers.poll();
             if (offer == null) {
                 return;
             }
             accept(offer, Math.min(Math.min(room, load.atMost()), fitting(offer)), load.taskName());
         }
+    }
+
+    private int room() {
+        return load.window() - (int) (launched.get() - finished.get());
     }
 
     private static int fitting(Offer offer) {
@@ -199,7 +216,7 @@ final class LoadFramework implements AutoCloseable {
                     .addResources(scalar("cpus", TASK_CPUS))
                     .addResources(scalar("mem", TASK_MEM_MB)));
         }
-        outstanding += tasks;
+        launched.addAndGet(tasks);
         lastAcceptNanos = System.nanoTime();
         send(Call.newBuilder()
                 .setType(Call.Type.ACCEPT)

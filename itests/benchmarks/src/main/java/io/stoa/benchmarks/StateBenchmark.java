@@ -24,13 +24,8 @@ import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.time.SystemTime;
 import io.stoa.time.Time;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -63,7 +58,6 @@ final class StateBenchmark {
     private final int agents;
     private final int tasks;
     private final ReplicatedState state;
-    private final HttpClient client = HttpClient.newHttpClient();
     private int changed;
 
     private StateBenchmark(int agents, int tasks, ReplicatedState state) {
@@ -116,11 +110,11 @@ final class StateBenchmark {
                         routes(time, reads),
                         List.of(),
                         HttpLimits.STANDARD,
-                        time)) {
-            URI uri = URI.create("http://127.0.0.1:" + server.address().getPort() + "/state");
+                        time);
+                PlainClient client = new PlainClient(server.address().getPort(), "/state")) {
             return List.of(
-                    figure("nothing changes", uri, 0, targetMs),
-                    figure("1 % of the tasks change between requests", uri, tasks / 100, targetMs));
+                    figure("nothing changes", client, 0, targetMs),
+                    figure("1 % of the tasks change between requests", client, tasks / 100, targetMs));
         } finally {
             reads.shutdown();
         }
@@ -157,8 +151,7 @@ final class StateBenchmark {
         return offers;
     }
 
-    private Figure figure(String what, URI uri, int changes, int targetMs) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(uri).build();
+    private Figure figure(String what, PlainClient client, int changes, int targetMs) throws Exception {
         Histogram micros = new Histogram(TimeUnit.MINUTES.toMicros(1), 3);
         long firstMicros = 0;
         long bytes = 0;
@@ -167,18 +160,13 @@ final class StateBenchmark {
                 seconds < WARM_UP_SECONDS + SECONDS || micros.getTotalCount() < MIN_REQUESTS;
                 seconds = (System.nanoTime() - startNanos) / 1e9) {
             change(changes);
-            long fromNanos = System.nanoTime();
-            HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
-            long tookMicros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - fromNanos);
-            if (answer.statusCode() != 200) {
-                throw new IOException("/state: " + answer.statusCode());
-            }
+            PlainClient.Answer answer = client.get();
             if (bytes == 0) {
-                firstMicros = tookMicros;
+                firstMicros = answer.micros();
             }
-            bytes = answer.body().length;
+            bytes = answer.bytes();
             if (seconds >= WARM_UP_SECONDS) {
-                micros.recordValue(tookMicros);
+                micros.recordValue(answer.micros());
             }
         }
         double p50 = micros.getValueAtPercentile(50) / 1e3;

@@ -19,7 +19,7 @@ import java.util.Map;
  * @param completedTasks states by task id
  * @param agents of the tasks that are not completed, by task id
  */
-record FrameworkView(
+public record FrameworkView(
         boolean connected,
         boolean removed,
         Map<String, String> tasks,
@@ -30,14 +30,14 @@ record FrameworkView(
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-    FrameworkView {
+    public FrameworkView {
         tasks = Map.copyOf(tasks);
         completedTasks = Map.copyOf(completedTasks);
         agents = Map.copyOf(agents);
     }
 
     /** @param master {@code host:port} */
-    static FrameworkView read(String master, String id) throws IOException, InterruptedException {
+    public static FrameworkView read(String master, String id) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + master + "/state"))
                 .timeout(TIMEOUT)
                 .build();

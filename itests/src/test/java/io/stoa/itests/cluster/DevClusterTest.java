@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.stoa.itests.SchedulerClient;
 import io.stoa.master.dev.DevCluster;
+import io.stoa.master.dev.DevMain;
 import io.stoa.master.dev.DevOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,6 +67,7 @@ class DevClusterTest {
                     offer, List.of(shellTask("kept", offer.getAgentId(), "echo ran >> " + written + "; sleep 1000")));
             client.awaitState("kept", TaskState.TASK_RUNNING);
         }
+        assertThat(runtime()).isDirectory();
         try (DevCluster cluster = start();
                 SchedulerClient again = SchedulerClient.subscribe(
                         cluster.masterAddress(),
@@ -79,6 +82,28 @@ class DevClusterTest {
 
             assertThat(cluster.endTasks(20_000)).isTrue();
             assertThat(Files.readAllLines(written)).containsExactly("ran");
+        }
+        assertThat(runtime()).doesNotExist();
+    }
+
+    /** As the agent by itself does; who is not root can only run tasks as himself. */
+    @Test
+    void aTaskOfRootsClusterRunsAsTheUserThatItAsksFor() throws Exception {
+        String self = System.getProperty("user.name");
+        String wanted = self.equals("root") ? "nobody" : self;
+        Path open = Files.createDirectory(data.resolve("open"));
+        Path written = open.resolve("written");
+        assertThat(open.toFile().setWritable(true, false)).isTrue();
+        assertThat(data.toFile().setExecutable(true, false)).isTrue();
+        try (DevCluster cluster = start();
+                SchedulerClient client = SchedulerClient.subscribe(
+                        cluster.masterAddress(), framework("users").build())) {
+            Offer offer = client.awaitOffer(any -> true);
+            TaskInfo.Builder task = shellTask("who", offer.getAgentId(), "id -un > " + written).toBuilder();
+            task.getCommandBuilder().setUser(wanted);
+            client.launch(offer, List.of(task.build()));
+            client.awaitState("who", TaskState.TASK_FINISHED);
+            assertThat(Files.readAllLines(written)).containsExactly(wanted);
         }
     }
 
@@ -102,6 +127,31 @@ class DevClusterTest {
                     .hasMessageContaining("in use")
                     .hasMessageNotContaining("\n");
         }
+    }
+
+    @Test
+    void whyItsDirectoryCannotBeMadeIsSaid() throws Exception {
+        Path file = Files.createFile(data.resolve("file"));
+        assertThatThrownBy(() -> DevCluster.start(new DevOptions(0, 0, file)))
+                .isInstanceOf(IOException.class)
+                .hasMessage("Cannot make the directory " + file + ": " + file + " is no directory");
+    }
+
+    @Test
+    void aWordWithoutItsDashesIsRefused() throws Exception {
+        try (StoaProcess dev = StoaProcess.start(data.resolve("log"), DevMain.class, "5")) {
+            assertThat(dev.await()).isEqualTo(2);
+            assertThat(dev.said()).isEqualTo("stoa dev: Unexpected argument '5' (expected: --agents=3 and the like)\n");
+        }
+    }
+
+    /** Where the cluster's tasks have what they need while they run. */
+    private Path runtime() {
+        return Path.of(
+                System.getProperty("java.io.tmpdir"),
+                "stoa-" + System.getProperty("user.name") + "-"
+                        + Integer.toHexString(
+                                data.resolve("cluster").toAbsolutePath().hashCode()));
     }
 
     private DevCluster start() throws IOException {

@@ -3,6 +3,7 @@ package io.stoa.itests.cluster;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,6 +39,10 @@ class LauncherTest {
             esac
             """;
 
+    private static final boolean ROOT = System.getProperty("user.name").equals("root");
+    private static final List<String> NOBODY =
+            ROOT ? List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups") : List.of();
+
     private record Outcome(int exitCode, String said) {}
 
     @TempDir
@@ -48,7 +53,9 @@ class LauncherTest {
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path lib = Files.createDirectories(home.resolve("bin/lib"));
         Files.copy(Path.of("../bin/stoa"), home.resolve("bin/stoa"));
-        Files.copy(Path.of("../bin/lib/machine.sh"), lib.resolve("machine.sh"));
+        for (String part : List.of("machine.sh", "fetch-demo")) {
+            Files.copy(Path.of("../bin/lib", part), lib.resolve(part));
+        }
         Files.createDirectories(home.resolve(".mvn"));
         Files.createFile(home.resolve("pom.xml"));
         for (String module : List.of("proto", "shared-state", "framework-adapter", "executor", "master")) {
@@ -117,25 +124,77 @@ class LauncherTest {
 
     @Test
     void withoutRootItSaysWhatIsMissing() throws Exception {
+        makeBare();
+        assertThat(bare(NOBODY, "bin/stoa agents"))
+                .isEqualTo(new Outcome(
+                        1,
+                        "stoa: this is missing: openjdk-17-jdk-headless gcc curl; get it, as root, with: apt-get update &&"
+                                + " apt-get install --yes --no-install-recommends openjdk-17-jdk-headless gcc curl\n"));
+        program(home.resolve("bare/sudo"), "");
+        assertThat(bare(NOBODY, "bin/stoa agents").said())
+                .contains("with: sudo apt-get update && sudo apt-get install --yes");
+    }
+
+    @Test
+    void theDemoSaysAllThatIsMissingBeforeItBuilds() throws Exception {
+        makeBare();
+        assertThat(bare(NOBODY, "bin/stoa demo").said())
+                .contains("missing: openjdk-17-jdk-headless gcc curl busybox-static;")
+                .doesNotContain("building");
+    }
+
+    @Test
+    void aJavaHomeThatIsTooOldIsNamedNotMended() throws Exception {
+        makeBare();
+        Files.createDirectories(home.resolve("jdk-11/bin"));
+        Files.createSymbolicLink(home.resolve("jdk-11/bin/javac"), home.resolve("bare/javac"));
+        assertThat(bare(NOBODY, "JAVA_HOME=" + home + "/jdk-11 bin/stoa agents").said())
+                .isEqualTo("stoa: JAVA_HOME: " + home + "/jdk-11 (expected: a JDK of version 17 or later, or unset)\n");
+    }
+
+    @Test
+    void asRootItInstallsWithoutAQuestionAndTellsOnlyWhatFailed() throws Exception {
+        assumeTrue(ROOT);
+        makeBare();
+        Files.delete(home.resolve("bare/apt-get"));
+        program(home.resolve("bare/apt-get"), """
+                #!/usr/bin/bash
+                echo "$DEBIAN_FRONTEND $*" >>apt
+                echo Unpacking
+                echo E: no network >&2
+                [[ $1 == update ]]
+                """);
+
+        Outcome outcome = bare(List.of(), "bin/stoa agents");
+
+        assertThat(outcome).isEqualTo(new Outcome(1, """
+                        stoa: installing openjdk-17-jdk-headless gcc curl (takes a few minutes)
+                        E: no network
+                        E: no network
+                        stoa: could not install openjdk-17-jdk-headless gcc curl: see above
+                        """));
+        assertThat(home.resolve("apt")).content().isEqualTo("""
+                        noninteractive update -qq
+                        noninteractive install -qq --yes --no-install-recommends -o DPkg::Lock::Timeout=120 %s
+                        """.formatted("openjdk-17-jdk-headless gcc curl"));
+    }
+
+    /** A machine with a JDK that is too old and little else. */
+    private void makeBare() throws IOException {
         Path bare = Files.createDirectory(home.resolve("bare"));
-        for (String tool : List.of("bash", "dirname", "find", "apt-get")) {
+        for (String tool : List.of("bash", "dirname", "find", "grep", "mktemp", "rm", "apt-get")) {
             Files.createSymbolicLink(bare.resolve(tool), Path.of("/usr/bin", tool));
         }
         program(bare.resolve("javac"), "#!/usr/bin/bash\necho javac 11.0.2\n");
-        List<String> command = new ArrayList<>();
-        if (System.getProperty("user.name").equals("root")) {
-            command.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
-        }
-        command.addAll(List.of("/usr/bin/env", "-i", "PATH=" + bare, "bash", home + "/bin/stoa", "agents"));
+    }
 
-        Outcome outcome =
-                outcome(new ProcessBuilder(command).redirectErrorStream(true).start());
-
-        assertThat(outcome.exitCode()).isEqualTo(1);
-        assertThat(outcome.said())
-                .isEqualTo(
-                        "stoa: this is missing: openjdk-17-jdk-headless gcc curl; get it with: sudo apt-get update &&"
-                                + " sudo apt-get install --yes --no-install-recommends openjdk-17-jdk-headless gcc curl\n");
+    private Outcome bare(List<String> as, String command) throws Exception {
+        List<String> words = new ArrayList<>(as);
+        words.addAll(List.of("/usr/bin/env", "-i", "PATH=" + home + "/bare", "bash", "-c", command));
+        return outcome(new ProcessBuilder(words)
+                .directory(home.toFile())
+                .redirectErrorStream(true)
+                .start());
     }
 
     private Outcome stoa(String command) throws Exception {

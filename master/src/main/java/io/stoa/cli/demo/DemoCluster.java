@@ -10,8 +10,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -24,68 +27,84 @@ final class DemoCluster implements AutoCloseable {
     private static final long END_TASKS_MS = 15_000;
 
     private final Path home;
-    private final DevCluster cluster;
-    private final Singularity singularity;
-    private final Thread atExit = new Thread(this::end, "end-demo");
-    private boolean ended;
+    private final boolean keep;
+    private final Progress progress;
+    private final Thread atExit = new Thread(this::interrupted, "end-demo");
+    private final Deque<Runnable> endings = new ArrayDeque<>();
     private boolean leaveNothing;
 
-    private DemoCluster(Path home, DevCluster cluster, Singularity singularity) {
+    private DemoCluster(Path home, boolean keep, Progress progress) {
         this.home = home;
-        this.cluster = cluster;
-        this.singularity = singularity;
+        this.keep = keep;
+        this.progress = progress;
     }
 
-    static DemoCluster start(Path lib, int port, Progress progress) {
+    /** @param keep whether its directory stays when somebody ends it by a signal */
+    static DemoCluster create(boolean keep, Progress progress) {
         try {
-            Path home = Files.createTempDirectory("stoa-demo-");
-            System.setProperty("stoa.log.file", home.resolve("stoa.log").toString());
-            System.setProperty("logback.configurationFile", "io/stoa/cli/demo/logback.xml");
+            DemoCluster demo = new DemoCluster(Files.createTempDirectory("stoa-demo-"), keep, progress);
+            Runtime.getRuntime().addShutdownHook(demo.atExit);
+            return demo;
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.FAILED, "no directory for the demo: " + e.getMessage());
+        }
+    }
+
+    /** To be called once. A signal waits until it has been started: half a cluster could not end its tasks. */
+    synchronized Singularity start(Path lib, int port) {
+        System.setProperty("stoa.log.file", home.resolve("stoa.log").toString());
+        System.setProperty("logback.configurationFile", "io/stoa/cli/demo/logback.xml");
+        try {
             DevCluster cluster = DevCluster.start(new DevOptions(AGENTS, port, home.resolve("cluster")));
+            endings.push(() -> {
+                cluster.endTasks(END_TASKS_MS);
+                cluster.close();
+            });
             progress.tell(
                     "cluster",
                     "master " + cluster.masterAddress() + ", ZooKeeper " + cluster.zooKeeperAddress() + ", " + AGENTS
                             + " agents; all in " + home);
             Singularity singularity =
                     Singularity.start(lib, home, freePort(), cluster.masterAddress(), cluster.zooKeeperAddress());
-            DemoCluster demo = new DemoCluster(home, cluster, singularity);
-            Runtime.getRuntime().addShutdownHook(demo.atExit);
-            return demo;
+            endings.push(singularity::close);
+            return singularity;
         } catch (IOException e) {
+            leaveNothing = true;
             throw new CommandException(ExitCode.FAILED, String.valueOf(e.getMessage()));
         }
     }
 
-    Singularity singularity() {
-        return singularity;
-    }
-
     /** Nothing is left to look at: the directory goes, too. */
-    void succeeded() {
+    synchronized void succeeded() {
         leaveNothing = true;
     }
 
     @Override
     public void close() {
-        end();
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException e) {
-            // The process is ending already; it finds that all has been done.
+            // A signal ends the process; what fails by that is nothing to be told.
+            while (true) {
+                LockSupport.park();
+            }
         }
+        end();
+    }
+
+    private synchronized void interrupted() {
+        progress.tell("demo", "ending the tasks and the cluster");
+        leaveNothing = !keep;
+        end();
     }
 
     /** Singularity first: it would start again what the cluster ends. */
     private synchronized void end() {
-        if (ended) {
-            return;
-        }
-        ended = true;
-        singularity.close();
-        cluster.endTasks(END_TASKS_MS);
-        cluster.close();
+        endings.forEach(Runnable::run);
         if (leaveNothing) {
             delete(home);
+        } else {
+            progress.tell("demo", "its logs and data stay in " + home);
         }
     }
 

@@ -25,7 +25,9 @@ public final class DemoCommand implements Callable<Integer> {
     /** Below the home directory of Stoa, which the launcher names; the launcher also fills it. */
     private static final String LIB = "master/target/demo/lib";
 
-    @Option(names = "--keep", description = "Leave all of it running when it is done, until Ctrl-C.")
+    @Option(
+            names = "--keep",
+            description = "Leave all of it running when it is done, until Ctrl-C, and its directory for good.")
     private boolean keep;
 
     @Option(
@@ -47,10 +49,11 @@ public final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Time time = new SystemTime();
         Progress progress = new Progress(out, time);
-        try (DemoCluster cluster = DemoCluster.start(lib, port, progress)) {
-            new Demo(cluster.singularity(), time, progress).run();
+        try (DemoCluster cluster = DemoCluster.create(keep, progress)) {
+            Singularity singularity = cluster.start(lib, port);
+            new Demo(singularity, time, progress).run();
             if (keep) {
-                out.println("Singularity's page: " + cluster.singularity().url() + "; Ctrl-C ends all of it.");
+                out.println("Singularity's page: " + singularity.url() + "; Ctrl-C ends all of it.");
                 out.flush();
                 new CountDownLatch(1).await();
             }

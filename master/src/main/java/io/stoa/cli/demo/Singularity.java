@@ -41,6 +41,9 @@ public final class Singularity implements AutoCloseable {
             checkDeploysEverySeconds: 1
             checkNewTasksEverySeconds: 1
             checkSchedulerEverySeconds: 1
+            cleanupEverySeconds: 1
+            startNewReconcileEverySeconds: 5
+            checkReconcileWhenRunningEveryMillis: 1000
             healthcheckIntervalSeconds: 1
             """;
 

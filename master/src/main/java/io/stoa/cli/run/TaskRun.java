@@ -1,5 +1,6 @@
 package io.stoa.cli.run;
 
+import io.stoa.cli.Amounts;
 import io.stoa.proto.mesos.TaskStates;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -137,6 +138,27 @@ public final class TaskRun {
                         .setType(Offer.Operation.Type.LAUNCH)
                         .setLaunch(launch)))
                 .build();
+    }
+
+    /**
+     * Why these offers were of no use, for people; empty as soon as something was launched: the rest waits for room.
+     *
+     * @param offers that {@link #handle} was given last
+     */
+    public synchronized Optional<String> shortage(Event.Offers offers) {
+        if (next > 0 || wanted == 0) {
+            return Optional.empty();
+        }
+        return Optional.of("no offer is large enough yet: a task needs cpus:" + Amounts.of(request.cpus()) + " and mem:"
+                + Amounts.of(request.memMb()) + ", the most on offer is cpus:" + Amounts.of(most(offers, "cpus"))
+                + " and mem:" + Amounts.of(most(offers, "mem")));
+    }
+
+    private static double most(Event.Offers offers, String name) {
+        return offers.getOffersList().stream()
+                .mapToDouble(offer -> unreserved(offer, name))
+                .max()
+                .orElse(0);
     }
 
     private Call decline(OfferID offer) {

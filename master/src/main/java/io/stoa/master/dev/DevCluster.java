@@ -33,10 +33,14 @@ public final class DevCluster implements AutoCloseable {
     private static final int FIRST_TASK_PORT = 31_000;
     private static final int TASK_PORTS = 100;
     private static final long SHUTDOWN_GRACE_MS = 5_000;
+    /** Only root can run tasks as somebody else; for everybody else's cluster they are its owner's. */
+    private static final boolean IS_ROOT = "root".equals(System.getProperty("user.name"));
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<Agent> agents = new ArrayList<>();
     private final Master master;
+    private final RuntimeDirectory runtime;
+    private boolean started;
 
     private DevCluster(DevOptions options) throws IOException {
         Path data = options.data().toAbsolutePath();
@@ -45,12 +49,13 @@ public final class DevCluster implements AutoCloseable {
             master = Master.start(MasterConfig.local(data.resolve("master"), options.port()));
             parts.push(master);
             awaitLead();
-            Path runtime = RuntimeDirectory.of(data);
+            runtime = RuntimeDirectory.of(data);
             for (int i = 0; i < options.agents(); i++) {
-                Agent agent = Agent.start(agentConfig(options, data, runtime, i));
+                Agent agent = Agent.start(agentConfig(options, data, runtime.path(), i));
                 parts.push(agent);
                 agents.add(agent);
             }
+            started = true;
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -99,7 +104,7 @@ public final class DevCluster implements AutoCloseable {
                 new AgentConfig.Running(
                         dockerAnswers() ? List.of("docker", "mesos") : List.of("mesos"),
                         DOCKER_SOCKET,
-                        false,
+                        IS_ROOT,
                         SHUTDOWN_GRACE_MS,
                         Map.of()),
                 0);
@@ -155,7 +160,10 @@ public final class DevCluster implements AutoCloseable {
         }
     }
 
-    /** Ends agents first, master and ZooKeeper last. Tasks run on and are found again by the next start. */
+    /**
+     * Ends agents first, master and ZooKeeper last. Tasks run on and are found again by the next start; where there are
+     * none, nothing stays but the data.
+     */
     @Override
     public void close() {
         while (!parts.isEmpty()) {
@@ -165,6 +173,10 @@ public final class DevCluster implements AutoCloseable {
             } catch (Exception e) {
                 LOG.warn("Not closed properly part={}", part.getClass().getSimpleName(), e);
             }
+        }
+        // Of a start that failed some agents, and their tasks, are unknown.
+        if (started && agents.stream().noneMatch(Agent::hasRunningTasks)) {
+            runtime.remove();
         }
     }
 }

@@ -44,6 +44,7 @@ public final class DevMain {
             return;
         }
         try {
+            refuseOtherThanFlags(arguments);
             // No variables: MESOS_PORT and the like are meant for the masters and agents of a real cluster.
             FlagValues flags = FLAGS.load(arguments, Map.of());
             run(new DevOptions(flags.get(AGENTS), flags.get(PORT), flags.get(DATA)));
@@ -55,6 +56,16 @@ public final class DevMain {
             System.exit(FAILED);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Mesos' servers ignore them; here a word without its dashes would start a cluster that nobody asked for. */
+    private static void refuseOtherThanFlags(List<String> arguments) {
+        for (String argument : arguments) {
+            if (!argument.startsWith("--")) {
+                throw new IllegalArgumentException(
+                        "Unexpected argument '" + argument + "' (expected: --agents=3 and the like)");
+            }
         }
     }
 

@@ -22,10 +22,6 @@ public record Belongings(
         List<Offer> offers,
         Collection<Executor> executors) {
 
-    static Belongings ofPast(List<Task> completed) {
-        return new Belongings(List.of(), List.of(), completed, List.of(), List.of());
-    }
-
     ResourceSums used() {
         ResourceSums used = new ResourceSums();
         for (Task task : tasks) {

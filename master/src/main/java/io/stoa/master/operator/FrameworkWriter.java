@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.mesos.FrameworkRoles;
 import io.stoa.state.model.Executor;
 import io.stoa.state.model.Framework;
-import io.stoa.state.model.Task;
 import io.stoa.v0.ResourceSums;
 import io.stoa.v0.V0Writer;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 
@@ -17,11 +17,9 @@ final class FrameworkWriter {
     private final JsonParts parts;
     private final JsonGenerator out;
     private final V0Writer values;
-    private final PrintedState printed;
 
-    FrameworkWriter(JsonParts parts, PrintedState printed) {
+    FrameworkWriter(JsonParts parts) {
         this.parts = parts;
-        this.printed = printed;
         out = parts.out();
         values = new V0Writer(out);
     }
@@ -33,10 +31,14 @@ final class FrameworkWriter {
      */
     record Standing(boolean connected, boolean recovered, long unregisteredMs) {}
 
-    void write(Framework framework, Belongings belongings, Standing standing) throws IOException {
+    /** @param executors on agents that are there */
+    void write(
+            Framework framework, PrintedState.OfFramework belongings, Collection<Executor> executors, Standing standing)
+            throws IOException {
         FrameworkInfo info = framework.info();
-        ResourceSums used = belongings.used();
-        ResourceSums offered = belongings.offered();
+        ResourceSums used = belongings.tasks().sums();
+        executors.forEach(executor -> used.add(executor.info().getResourcesList()));
+        ResourceSums offered = belongings.offers().sums();
         out.writeStartObject();
         out.writeStringField("id", framework.id().value());
         out.writeStringField("name", info.getName());
@@ -66,14 +68,14 @@ final class FrameworkWriter {
             values.time("reregistered_time", framework.reregisteredAtMs());
         }
         roles(info);
-        tasks("tasks", belongings.tasks());
-        tasks("unreachable_tasks", belongings.unreachable());
-        tasks("completed_tasks", belongings.completed());
-        parts.array("offers", belongings.offers().stream().map(printed::of).iterator());
+        parts.array("tasks", belongings.tasks());
+        parts.array("unreachable_tasks", belongings.unreachable());
+        parts.array("completed_tasks", belongings.completed());
+        parts.array("offers", belongings.offers());
         out.writeArrayFieldStart("executors");
-        ExecutorWriter executors = new ExecutorWriter(out);
-        for (Executor executor : belongings.executors()) {
-            executors.write(executor);
+        ExecutorWriter writer = new ExecutorWriter(out);
+        for (Executor executor : executors) {
+            writer.write(executor);
         }
         out.writeEndArray();
         if (info.hasLabels()) {
@@ -97,9 +99,5 @@ final class FrameworkWriter {
             out.writeString(role);
         }
         out.writeEndArray();
-    }
-
-    private void tasks(String name, List<Task> tasks) throws IOException {
-        parts.array(name, tasks.stream().map(printed::of).iterator());
     }
 }

@@ -6,47 +6,67 @@ import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
-/** Prints Mesos' {@code /frameworks}. */
+/** Prints frameworks as {@code /state} and {@code /frameworks} show them. */
 final class FrameworksReport {
 
     private final ClusterSnapshot snapshot;
     private final SoftState soft;
     private final History history;
+    private final PrintedState printed;
     private final BelongingsFinder belongings;
 
-    FrameworksReport(ClusterSnapshot snapshot, SoftState soft, History history) {
+    FrameworksReport(ClusterSnapshot snapshot, SoftState soft, History history, PrintedState printed) {
         this.snapshot = snapshot;
         this.soft = soft;
         this.history = history;
+        this.printed = printed;
         belongings = new BelongingsFinder(snapshot, soft, history);
     }
 
-    /**
-     * @param frameworks those to be shown
-     * @param printed what is known of tasks and offers
-     */
-    PiecedBody print(Predicate<FrameworkId> frameworks, PrintedState printed) {
+    /** {@code /frameworks}. */
+    PiecedBody print(Optional<FrameworkId> only) {
         return JsonParts.print(parts -> {
             JsonGenerator out = parts.out();
             out.writeStartObject();
-            write(frameworks, new FrameworkWriter(parts, printed), out);
+            if (only.isPresent()) {
+                write(parts, only.get()::equals);
+            } else {
+                writeAll(parts);
+            }
             out.writeArrayFieldStart("unregistered_frameworks");
             out.writeEndArray();
             out.writeEndObject();
         });
     }
 
-    private void write(Predicate<FrameworkId> frameworks, FrameworkWriter writer, JsonGenerator out)
-            throws IOException {
+    /** The fields {@code frameworks} and {@code completed_frameworks}. */
+    void writeAll(JsonParts parts) throws IOException {
+        Set<FrameworkId> ids = new HashSet<>();
+        write(parts, id -> {
+            ids.add(id);
+            return true;
+        });
+        printed.retain(ids);
+    }
+
+    private void write(JsonParts parts, Predicate<FrameworkId> frameworks) throws IOException {
+        FrameworkWriter writer = new FrameworkWriter(parts);
+        JsonGenerator out = parts.out();
         out.writeArrayFieldStart("frameworks");
         for (Framework framework : snapshot.frameworks()) {
             FrameworkId id = framework.id();
             if (frameworks.test(id)) {
+                Belongings own = belongings.of(id);
                 writer.write(
                         framework,
-                        belongings.of(id),
+                        show(id, own),
+                        own.executors(),
                         new FrameworkWriter.Standing(soft.isConnected(id), soft.isRecovered(id), 0));
             }
         }
@@ -57,10 +77,20 @@ final class FrameworksReport {
             if (frameworks.test(id)) {
                 writer.write(
                         past.framework(),
-                        Belongings.ofPast(history.tasksOf(id)),
+                        show(id, belongings.of(id)),
+                        List.of(),
                         new FrameworkWriter.Standing(false, false, past.removedMs()));
             }
         }
         out.writeEndArray();
+    }
+
+    private PrintedState.OfFramework show(FrameworkId id, Belongings own) throws IOException {
+        PrintedState.OfFramework shown = printed.of(id);
+        shown.tasks().show(own.tasks());
+        shown.unreachable().show(own.unreachable());
+        shown.completed().show(own.completed());
+        shown.offers().show(own.offers());
+        return shown;
     }
 }

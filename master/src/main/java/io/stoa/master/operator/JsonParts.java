@@ -6,9 +6,9 @@ import io.stoa.http.PiecedBody;
 import io.stoa.proto.json.MesosJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Iterator;
+import java.util.List;
 
-/** A JSON text of which some was printed before: an element of an array is printed once and shared by many texts. */
+/** A JSON text that shares with others what was printed before. */
 final class JsonParts {
 
     private final PiecedBody body = new PiecedBody();
@@ -26,19 +26,7 @@ final class JsonParts {
         void writeTo(JsonGenerator out) throws IOException;
     }
 
-    /** A whole text. */
-    static PiecedBody print(Content content) {
-        try {
-            JsonParts parts = new JsonParts();
-            content.writeTo(parts);
-            parts.out.close();
-            return parts.body;
-        } catch (IOException e) {
-            throw new UncheckedIOException("printing into memory", e);
-        }
-    }
-
-    /** An element for {@link #array}; the comma that follows another one comes first. */
+    /** An element for {@link #array(String, List)}; the comma that follows another one comes first. */
     static byte[] element(Element element) {
         try (ByteArrayBuilder bytes = new ByteArrayBuilder()) {
             bytes.write(',');
@@ -51,17 +39,41 @@ final class JsonParts {
         }
     }
 
+    /** A whole text. */
+    static PiecedBody print(Content content) {
+        try {
+            JsonParts parts = new JsonParts();
+            content.writeTo(parts);
+            parts.out.close();
+            return parts.body;
+        } catch (IOException e) {
+            throw new UncheckedIOException("printing into memory", e);
+        }
+    }
+
     JsonGenerator out() {
         return out;
     }
 
-    void array(String name, Iterator<byte[]> elements) throws IOException {
+    void array(String name, PrintedArray<?> elements) throws IOException {
+        array(name, () -> elements.shareWith(body));
+    }
+
+    void array(String name, List<byte[]> elements) throws IOException {
+        array(name, () -> {
+            int from = 1;
+            for (byte[] element : elements) {
+                body.share(element, from);
+                from = 0;
+            }
+        });
+    }
+
+    private void array(String name, Runnable elements) throws IOException {
         out.writeFieldName(name);
         out.writeRawValue("[");
         out.flush();
-        for (int from = 1; elements.hasNext(); from = 0) {
-            body.share(elements.next(), from);
-        }
+        elements.run();
         out.writeRaw(']');
     }
 }

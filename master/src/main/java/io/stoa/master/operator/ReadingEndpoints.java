@@ -7,6 +7,7 @@ import io.stoa.master.operator.TasksReport.Selection;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
+import java.lang.ref.SoftReference;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,7 +15,9 @@ import java.util.Optional;
 final class ReadingEndpoints {
 
     private final OperatorContext context;
-    private final PrintedState printed = new PrintedState();
+    /** Goes when memory is short. */
+    private SoftReference<PrintedState> printed = new SoftReference<>(new PrintedState());
+
     private final PrintedBeside<Agent, SlavesReport.Beside> slaves = new PrintedBeside<>();
     private final PrintedBeside<Agent, StateSummary.Beside> summaries = new PrintedBeside<>();
 
@@ -34,8 +37,18 @@ final class ReadingEndpoints {
                 "/roles", answers.json(this::roles));
     }
 
+    private PrintedState printed() {
+        PrintedState known = printed.get();
+        if (known == null) {
+            known = new PrintedState();
+            printed = new SoftReference<>(known);
+        }
+        return known;
+    }
+
     private PiecedBody state(HttpRequest request) {
-        return new StateReport(context.facts(), context.state().snapshot(), context.soft(), context.history(), printed)
+        return new StateReport(
+                        context.facts(), context.state().snapshot(), context.soft(), context.history(), printed())
                 .print();
     }
 
@@ -62,16 +75,9 @@ final class ReadingEndpoints {
     }
 
     private PiecedBody frameworks(HttpRequest request) {
-        Optional<FrameworkId> selected = request.parameter("framework_id").map(FrameworkId::new);
-        printed.begin();
-        PiecedBody body = new FrameworksReport(context.state().snapshot(), context.soft(), context.history())
-                .print(id -> selected.isEmpty() || selected.get().equals(id), printed);
-        if (selected.isEmpty()) {
-            printed.end();
-        } else {
-            printed.abandon();
-        }
-        return body;
+        FrameworksReport report =
+                new FrameworksReport(context.state().snapshot(), context.soft(), context.history(), printed());
+        return report.print(request.parameter("framework_id").map(FrameworkId::new));
     }
 
     private PiecedBody tasks(HttpRequest request) {
@@ -81,10 +87,7 @@ final class ReadingEndpoints {
                 number(request, "offset", 0),
                 number(request, "limit", Selection.DEFAULT_LIMIT),
                 request.parameter("order").equals(Optional.of("asc")));
-        printed.begin();
-        PiecedBody body = new TasksReport(context.state().snapshot(), context.history()).print(selection, printed);
-        printed.abandon();
-        return body;
+        return new TasksReport(context.state().snapshot(), context.history()).print(selection);
     }
 
     private PiecedBody roles(HttpRequest request) {

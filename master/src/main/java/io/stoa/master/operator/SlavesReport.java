@@ -49,7 +49,7 @@ final class SlavesReport {
         }
         return JsonParts.print(parts -> {
             parts.out().writeStartObject();
-            parts.array("slaves", registered.iterator());
+            parts.array("slaves", registered);
             parts.out().writeArrayFieldStart("recovered_slaves");
             AgentWriter writer = new AgentWriter(parts.out());
             for (Agent agent : recovered) {

@@ -6,14 +6,12 @@ import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AgentStatus;
 import io.stoa.state.model.ClusterSnapshot;
-import io.stoa.state.model.Framework;
-import io.stoa.state.model.FrameworkId;
-import io.stoa.state.model.Task;
 import io.stoa.v0.BuildFacts;
 import io.stoa.v0.V0Writer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,8 +28,10 @@ final class StateReport {
     private final SoftState soft;
     private final History history;
     private final PrintedState printed;
-    private final Map<AgentId, List<Offer>> offersByAgent;
-    private final Map<FrameworkId, List<Offer>> offersByFramework;
+    private final List<PrintedState.ShownAgent> agents = new ArrayList<>();
+    private final List<Agent> recovered = new ArrayList<>();
+    /** Agents that are unreachable. */
+    private final Set<AgentId> away;
 
     StateReport(MasterFacts facts, ClusterSnapshot snapshot, SoftState soft, History history, PrintedState printed) {
         this.facts = facts;
@@ -40,17 +40,29 @@ final class StateReport {
         this.history = history;
         this.printed = printed;
         Collection<Offer> offers = soft.openOffers();
-        offersByAgent = offers.stream()
+        away = sortAgents(offers.stream()
                 .collect(Collectors.groupingBy(
-                        offer -> new AgentId(offer.getAgentId().getValue())));
-        offersByFramework = offers.stream()
-                .collect(Collectors.groupingBy(
-                        offer -> new FrameworkId(offer.getFrameworkId().getValue())));
+                        offer -> new AgentId(offer.getAgentId().getValue()))));
+    }
+
+    /** Looks once at each; returns those that are away. */
+    private Set<AgentId> sortAgents(Map<AgentId, List<Offer>> offers) {
+        Set<AgentId> unreachable = new HashSet<>();
+        for (Agent agent : snapshot.agents()) {
+            if (agent.status() == AgentStatus.UNREACHABLE) {
+                unreachable.add(agent.id());
+            } else if (soft.isRecovered(agent.id())) {
+                recovered.add(agent);
+            } else {
+                agents.add(new PrintedState.ShownAgent(
+                        agent, offers.getOrDefault(agent.id(), List.of()), soft.isConnected(agent.id())));
+            }
+        }
+        return Set.copyOf(unreachable);
     }
 
     PiecedBody print() {
-        printed.begin();
-        PiecedBody body = JsonParts.print(parts -> {
+        return JsonParts.print(parts -> {
             JsonGenerator out = parts.out();
             out.writeStartObject();
             writeMaster(out);
@@ -58,8 +70,6 @@ final class StateReport {
             writeFrameworks(parts);
             out.writeEndObject();
         });
-        printed.end();
-        return body;
     }
 
     private void writeMaster(JsonGenerator out) throws IOException {
@@ -77,10 +87,11 @@ final class StateReport {
             out.writeString(capability);
         }
         out.writeEndArray();
-        AgentCounts counts = AgentCounts.of(snapshot, soft);
-        values.number("activated_slaves", counts.active());
-        values.number("deactivated_slaves", counts.inactive());
-        values.number("unreachable_slaves", counts.unreachable());
+        int connected =
+                (int) agents.stream().filter(PrintedState.ShownAgent::connected).count();
+        values.number("activated_slaves", connected);
+        values.number("deactivated_slaves", agents.size() - connected);
+        values.number("unreachable_slaves", away.size());
         out.writeStringField("leader", facts.pid());
         out.writeObjectFieldStart("leader_info");
         out.writeStringField("id", info.getId());
@@ -102,17 +113,8 @@ final class StateReport {
     }
 
     private void writeAgents(JsonParts parts) throws IOException {
-        List<byte[]> agents = new ArrayList<>(snapshot.agents().size());
-        List<Agent> recovered = new ArrayList<>();
-        for (Agent agent : snapshot.agents()) {
-            if (soft.isRecovered(agent.id())) {
-                recovered.add(agent);
-            } else if (agent.status() == AgentStatus.REGISTERED) {
-                List<Offer> offers = offersByAgent.getOrDefault(agent.id(), List.of());
-                agents.add(printed.of(agent, offers, soft.isConnected(agent.id())));
-            }
-        }
-        parts.array("slaves", agents.iterator());
+        printed.agents().show(agents);
+        parts.array("slaves", printed.agents());
         parts.out().writeArrayFieldStart("recovered_slaves");
         AgentWriter writer = new AgentWriter(parts.out());
         for (Agent agent : recovered) {
@@ -122,48 +124,9 @@ final class StateReport {
     }
 
     private void writeFrameworks(JsonParts parts) throws IOException {
-        Set<AgentId> away = snapshot.agents().stream()
-                .filter(agent -> agent.status() == AgentStatus.UNREACHABLE)
-                .map(Agent::id)
-                .collect(Collectors.toSet());
-        FrameworkWriter writer = new FrameworkWriter(parts, printed);
-        JsonGenerator out = parts.out();
-        out.writeArrayFieldStart("frameworks");
-        for (Framework framework : snapshot.frameworks()) {
-            FrameworkId id = framework.id();
-            writer.write(
-                    framework,
-                    belongings(id, away),
-                    new FrameworkWriter.Standing(soft.isConnected(id), soft.isRecovered(id), 0));
-        }
-        out.writeEndArray();
-        out.writeArrayFieldStart("completed_frameworks");
-        for (History.PastFramework past : history.frameworks()) {
-            writer.write(
-                    past.framework(),
-                    Belongings.ofPast(history.tasksOf(past.framework().id())),
-                    new FrameworkWriter.Standing(false, false, past.removedMs()));
-        }
-        out.writeEndArray();
-        empty("orphan_tasks", out);
-        empty("unregistered_frameworks", out);
-    }
-
-    /** @param away agents that are unreachable */
-    private Belongings belongings(FrameworkId id, Set<AgentId> away) {
-        List<Task> tasks = new ArrayList<>(snapshot.tasksOf(id).size());
-        List<Task> unreachable = new ArrayList<>();
-        for (Task task : snapshot.tasksOf(id)) {
-            (away.contains(task.agentId()) ? unreachable : tasks).add(task);
-        }
-        return new Belongings(
-                tasks,
-                unreachable,
-                history.tasksOf(id),
-                offersByFramework.getOrDefault(id, List.of()),
-                snapshot.executorsOf(id).stream()
-                        .filter(executor -> !away.contains(executor.key().agentId()))
-                        .toList());
+        new FrameworksReport(snapshot, soft, history, printed).writeAll(parts);
+        empty("orphan_tasks", parts.out());
+        empty("unregistered_frameworks", parts.out());
     }
 
     private static void empty(String name, JsonGenerator out) throws IOException {

@@ -59,7 +59,7 @@ final class StateSummary {
             if (cluster != null) {
                 out.writeStringField("cluster", cluster);
             }
-            parts.array("slaves", agents.iterator());
+            parts.array("slaves", agents);
             out.writeArrayFieldStart("frameworks");
             for (Framework framework : snapshot.frameworks()) {
                 write(framework, out);

@@ -8,7 +8,6 @@ import io.stoa.state.model.Task;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -42,7 +41,7 @@ final class TasksReport {
         }
     }
 
-    PiecedBody print(Selection selection, PrintedState printed) {
+    PiecedBody print(Selection selection) {
         List<Task> tasks = new ArrayList<>();
         for (Framework framework : snapshot.frameworks()) {
             add(framework.id(), snapshot.tasksOf(framework.id()), selection, tasks);
@@ -60,9 +59,10 @@ final class TasksReport {
                 selection.ascending()
                         ? Comparator.comparingDouble(began)
                         : Comparator.comparingDouble(began).reversed());
-        Iterator<byte[]> shown = selection.cut(tasks).stream().map(printed::of).iterator();
         return JsonParts.print(parts -> {
             parts.out().writeStartObject();
+            PrintedArray<Task> shown = new PrintedArray<>(new PrintedState.Tasks());
+            shown.show(selection.cut(tasks));
             parts.array("tasks", shown);
             parts.out().writeEndObject();
         });

@@ -58,6 +58,7 @@ final class LinkFixture implements AutoCloseable {
     final List<StateChange> changes = new CopyOnWriteArrayList<>();
     final AgentLinkHandler handler = new AgentLinkHandler(Runnable::run);
     final AgentLinks links;
+    final TaskEnder ender;
 
     LinkFixture() throws Exception {
         this(CONFIG);
@@ -69,7 +70,8 @@ final class LinkFixture implements AutoCloseable {
         links = new AgentLinks(
                 state, MasterInfo.newBuilder().setId("m").setIp(0).setPort(5050).build(), config, time, Runnable::run);
         state.addListener(links);
-        links.start(events);
+        ender = new TaskEnder(state, links, events);
+        links.start(ender);
         handler.lead(links);
         admit(PLAIN, FrameworkInfo.newBuilder());
         admit(CHECKPOINTING, FrameworkInfo.newBuilder().setCheckpoint(true));

@@ -104,12 +104,25 @@ final class MessageReader {
 
     private static @Nullable Object ofString(Field field, String text) throws IOException, MesosJsonException {
         return switch (field.type) {
-            case STRING -> text;
+            case STRING -> wellFormed(text);
             case BYTES -> bytes(field, text);
             case ENUM -> enumValue(field, text);
             case MESSAGE, GROUP -> throw unexpected("string", field);
             default -> Numbers.ofQuoted(field, text);
         };
+    }
+
+    /** A surrogate alone has no UTF-8: what was journalled would not be what was said. Mesos' parser refuses it. */
+    private static String wellFormed(String text) throws IOException {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
+                    throw new IOException("a surrogate alone at character " + i);
+                }
+                i++;
+            }
+        }
+        return text;
     }
 
     private static Object bytes(Field field, String text) throws MesosJsonException {

@@ -178,6 +178,8 @@ class MesosJsonTest {
                 "{\"type\": xyz}             | syntax error at line 1 near: xyz}",
                 "{\"type\": nul}             | syntax error at line 1 near: }",
                 "{\"type\": \"\\q\"}         | syntax error at line 1 near: \"}",
+                "{\"framework_id\":{\"value\":\"\\ud800x\"}} | syntax error at line 1 near: x\"}}",
+                "{\"framework_id\":{\"value\":\"x\\udc00y\"}} | syntax error at line 1 near: y\"}}",
                 "{'type': 5}                 | syntax error at line 1 near: 'type': 5}",
                 "{\"a\":1 \"b\":2}           | syntax error at line 1 near: \"b\":2}",
                 "{\"a\":1-2}                 | syntax error at line 1 near: }",

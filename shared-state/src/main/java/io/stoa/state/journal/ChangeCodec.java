@@ -27,7 +27,8 @@ import org.apache.mesos.v1.Protos.TaskStatus;
 /**
  * Facts to records and back. A record leaves out what the state before it knows: reading one back takes that state. The
  * tasks and executors that go with an agent or a framework are not written one by one, so that removing a framework of
- * 100,000 tasks is one small record.
+ * 100,000 tasks is one small record; removals that a transaction named itself right before it go into it, and are read
+ * back in its order.
  */
 public final class ChangeCodec {
 
