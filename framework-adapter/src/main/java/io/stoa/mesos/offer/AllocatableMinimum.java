@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.apache.mesos.v1.Protos.OfferFilters.MinAllocatableResources;
 
 /**
@@ -63,11 +64,13 @@ public record AllocatableMinimum(List<ResourceQuantities> alternatives) {
     }
 
     boolean isMetBy(Resources resources) {
-        if (resources.isEmpty()) {
-            return false;
-        }
+        return !resources.isEmpty() && isMetBy(resources::quantityMilli);
+    }
+
+    /** @param milliByName thousandths by name of something that is not empty */
+    boolean isMetBy(ToLongFunction<String> milliByName) {
         for (ResourceQuantities alternative : alternatives) {
-            if (alternative.isWithin(resources)) {
+            if (alternative.isWithin(milliByName)) {
                 return true;
             }
         }

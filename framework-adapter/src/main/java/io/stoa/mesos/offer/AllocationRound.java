@@ -1,6 +1,7 @@
 package io.stoa.mesos.offer;
 
 import io.stoa.mesos.offer.OfferDecision.Refusal;
+import io.stoa.mesos.offer.OfferRules.Available;
 import io.stoa.mesos.offer.OfferRules.Purpose;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
@@ -8,7 +9,6 @@ import io.stoa.state.resources.Resources;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /**
  * One allocation: decides what is offered to whom, agent by agent. First those roles are served that have less than
@@ -85,30 +85,43 @@ final class AllocationRound {
     }
 
     /** The visit of the clients that an agent is divided among. */
-    private final class Division implements Predicate<Client> {
+    private final class Division implements Ranking.Visitor {
 
         private final Candidate candidate;
         private final Purpose purpose;
         private final Map<Client, Resources> given;
         private String role = "";
-        private Resources available = Resources.EMPTY;
+        private Available available;
+        private boolean sameForAll;
 
         Division(Candidate candidate, Purpose purpose, Map<Client, Resources> given) {
             this.candidate = candidate;
             this.purpose = purpose;
             this.given = given;
+            look();
         }
 
         @Override
-        public boolean test(Client client) {
-            if (purpose == Purpose.GUARANTEES && client.quota().unsatisfied().isEmpty()) {
-                return true;
+        public boolean enters(QuotaAccount role) {
+            if (purpose == Purpose.GUARANTEES) {
+                return !role.unsatisfied().isEmpty();
             }
+            boolean may = !sameForAll || demand.hasOwnMinimums() || rules.mayOffer(role, available);
+            if (!may) {
+                accounts.quotas().keptFrom(role);
+            }
+            return may;
+        }
+
+        @Override
+        public boolean visits(Client client) {
             if (!client.role().equals(role)) {
                 role = client.role();
-                available = candidate.left.allocatableTo(role);
+                if (!sameForAll) {
+                    look();
+                }
             }
-            OfferDecision decision = rules.decide(client, demand.of(client), candidate.agent, available, purpose);
+            OfferDecision decision = rules.decide(client, demand.of(client), available, purpose);
             if (decision instanceof OfferDecision.Takes takes) {
                 give(client, takes.resources());
             }
@@ -122,7 +135,12 @@ final class AllocationRound {
             accounts.quotas().use(client.quota(), resources.unreservedScalars().quantities());
             given.merge(client, resources, Resources::plus);
             candidate.left = candidate.left.minus(resources);
-            available = candidate.left.allocatableTo(role);
+            look();
+        }
+
+        private void look() {
+            available = Available.of(candidate.agent, candidate.left.allocatableTo(role));
+            sameForAll = candidate.left.isUnreserved();
         }
     }
 }

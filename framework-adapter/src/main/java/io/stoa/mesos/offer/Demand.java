@@ -19,6 +19,7 @@ final class Demand {
     private final FairShares shares;
     private final RefusalFilters filters;
     private final Map<FrameworkId, Subscription> subscriptions = new HashMap<>();
+    private int ownMinimums;
 
     Demand(ClusterAccounts accounts, RefusalFilters filters) {
         tree = accounts.tree();
@@ -36,8 +37,19 @@ final class Demand {
                 subscriptions.get(client.frameworkId()), "a client is ranked only while it is subscribed");
     }
 
+    /** Whether somebody has said itself what its offers must hold. */
+    boolean hasOwnMinimums() {
+        return ownMinimums > 0;
+    }
+
+    private void put(Subscription subscription) {
+        Subscription before = subscriptions.put(subscription.id(), subscription);
+        ownMinimums += subscription.hasOwnMinimums() ? 1 : 0;
+        ownMinimums -= before != null && before.hasOwnMinimums() ? 1 : 0;
+    }
+
     void begin(Subscription subscription) {
-        subscriptions.put(subscription.id(), subscription);
+        put(subscription);
         subscription.roles().stream()
                 .filter(subscription::wantsOffersIn)
                 .forEach(role -> want(subscription.id(), role));
@@ -47,6 +59,7 @@ final class Demand {
         find(id).ifPresent(ended -> {
             change(ended, ended.withSuppressed(ended.roles()));
             subscriptions.remove(id);
+            ownMinimums -= ended.hasOwnMinimums() ? 1 : 0;
         });
     }
 
@@ -85,7 +98,7 @@ final class Demand {
         now.roles().stream()
                 .filter(role -> now.wantsOffersIn(role) && !before.wantsOffersIn(role))
                 .forEach(role -> want(now.id(), role));
-        subscriptions.put(now.id(), now);
+        put(now);
         forgetEmpty(now.id());
     }
 

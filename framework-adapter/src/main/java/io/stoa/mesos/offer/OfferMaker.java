@@ -89,13 +89,15 @@ final class OfferMaker {
     }
 
     private void add(AllocationRound round, AgentId id, ClusterSnapshot snapshot, Ranking ranking) {
-        Resources free = free(id, snapshot);
-        for (BookedOffer offer : book.on(id)) {
-            free = free.minus(offer.resources().unshared());
-        }
-        if (!free.isEmpty()) {
-            round.add(snapshot.agent(id).orElseThrow(), free, ranking);
-        }
+        snapshot.agent(id).filter(agent -> connected.contains(id)).ifPresent(agent -> {
+            Resources free = agent.free();
+            for (BookedOffer offer : book.on(id)) {
+                free = free.minus(offer.resources().unshared());
+            }
+            if (!free.isEmpty()) {
+                round.add(agent, free, ranking);
+            }
+        });
     }
 
     private Offer offer(Client client, Agent agent, Resources resources, ClusterSnapshot snapshot, long nowMs) {

@@ -26,44 +26,97 @@ final class OfferRules {
         this.quotas = quotas;
     }
 
-    /** @param free what is free on the agent and may be allocated to the client's role */
-    OfferDecision decide(Client client, Subscription subscription, Agent agent, Resources free, Purpose purpose) {
-        Resources available = subscription.usable(free);
-        if (available.isEmpty()) {
+    /**
+     * What is free on an agent and may be allocated to a role.
+     *
+     * @param agent whose it is
+     * @param all everything of it
+     * @param counting the part of it that counts against quotas
+     */
+    record Available(Agent agent, Resources all, Resources counting) {
+
+        static Available of(Agent agent, Resources all) {
+            return new Available(agent, all, all.unreservedScalars());
+        }
+
+        /** What a framework does not know how to use is all reserved: without that, nothing is taken out. */
+        private Available to(Subscription subscription) {
+            return all.isUnreserved() ? this : of(agent, subscription.usable(all));
+        }
+    }
+
+    OfferDecision decide(Client client, Subscription subscription, Available toRole, Purpose purpose) {
+        Available available = toRole.to(subscription);
+        Agent agent = available.agent;
+        if (available.all.isEmpty()) {
             return Refusal.NOTHING_FREE;
+        }
+        if (filters.refuses(client, agent.id(), available.all)) {
+            return Refusal.FILTERED;
         }
         if (!subscription.takesGpus() && agent.total().scalarMilli("gpus") > 0) {
             return Refusal.GPUS;
         }
         AllocatableMinimum least = subscription.minimum(client.role(), minimum);
-        if (!least.isMetBy(available)) {
+        if (!least.isMetBy(available.all)) {
             return Refusal.BELOW_MINIMUM;
         }
-        OfferDecision decision = withinQuota(client.quota(), available, least, purpose);
-        return decision instanceof OfferDecision.Takes takes && filters.refuses(client, agent.id(), takes.resources())
+        QuotaAccount account = client.quota();
+        if (purpose == Purpose.SHARES && account.quota().limits().isEmpty() && !quotas.owes()) {
+            return new OfferDecision.Takes(available.all, false);
+        }
+        OfferDecision decision = purpose == Purpose.GUARANTEES
+                ? promised(account, available, least)
+                : withinQuota(account, available, Resources.EMPTY, least);
+        return decision instanceof OfferDecision.Takes takes
+                        && takes.chopped()
+                        && filters.refuses(client, agent.id(), takes.resources())
                 ? Refusal.FILTERED
                 : decision;
     }
 
+    private OfferDecision promised(QuotaAccount account, Available available, AllocatableMinimum least) {
+        Resources promised = available.counting.scalarsWithin(account.unsatisfied()::milli);
+        return promised.isEmpty() ? Refusal.SATISFIED : withinQuota(account, available, promised, least);
+    }
+
+    /** @param promised is given in any case */
     private OfferDecision withinQuota(
-            QuotaAccount account, Resources available, AllocatableMinimum least, Purpose purpose) {
-        if (purpose == Purpose.SHARES && account.quota().limits().isEmpty() && !quotas.owes()) {
-            return new OfferDecision.Takes(available, false);
+            QuotaAccount account, Available available, Resources promised, AllocatableMinimum least) {
+        if (promised.isEmpty() && !least.isMetBy(name -> mostMilli(account, available, name))) {
+            return Refusal.QUOTA;
         }
-        Resources counting = available.unreservedScalars();
-        Resources guaranteed =
-                purpose == Purpose.GUARANTEES ? counting.scalarsWithin(account.unsatisfied()::milli) : Resources.EMPTY;
-        if (purpose == Purpose.GUARANTEES && guaranteed.isEmpty()) {
-            return Refusal.SATISFIED;
-        }
-        ResourceQuantities given = guaranteed.quantities();
-        Resources more = counting.minus(guaranteed)
+        ResourceQuantities given = promised.quantities();
+        Resources more = available
+                .counting
+                .minus(promised)
                 .scalarsWithin(name -> Math.min(
                         account.roomMilli(name) - Math.min(account.roomMilli(name), given.milli(name)),
-                        quotas.owes() ? quotas.surplusMilli(name) : Long.MAX_VALUE));
-        Resources allowed = guaranteed.plus(more);
-        boolean chopped = !allowed.contains(counting);
-        Resources offered = chopped ? available.minus(counting).plus(allowed) : available;
-        return least.isMetBy(offered) ? new OfferDecision.Takes(offered, chopped) : Refusal.QUOTA;
+                        surplusMilli(name)));
+        Resources allowed = promised.plus(more);
+        if (allowed.contains(available.counting)) {
+            return new OfferDecision.Takes(available.all, false);
+        }
+        Resources offered = available.all.minus(available.counting).plus(allowed);
+        return least.isMetBy(offered) ? new OfferDecision.Takes(offered, true) : Refusal.QUOTA;
+    }
+
+    /**
+     * False where quotas leave nothing of what counts, and nothing else is enough: a cheap look at a role before one at
+     * its clients. Holds where nothing is reserved and no client has a minimum of its own.
+     */
+    boolean mayOffer(QuotaAccount account, Available available) {
+        return minimum.isMetBy(name -> mostMilli(account, available, name));
+    }
+
+    /** What the quotas leave of that name at most: tells cheaply that it is too little. */
+    private long mostMilli(QuotaAccount account, Available available, String name) {
+        long counting = available.counting.quantityMilli(name);
+        long most = Math.min(account.roomMilli(name), surplusMilli(name));
+        return available.all.quantityMilli(name) - counting + Math.min(counting, most);
+    }
+
+    private long surplusMilli(String name) {
+        return quotas.owes() ? quotas.surplusMilli(name) : Long.MAX_VALUE;
     }
 }

@@ -2,6 +2,7 @@ package io.stoa.mesos.offer;
 
 import io.stoa.state.model.Quota;
 import io.stoa.state.resources.ResourceQuantities;
+import java.util.Map;
 
 /** What a role at the top, with everything below it, consumes of its quota. Changed by its {@link QuotaLedger} only. */
 final class QuotaAccount {
@@ -12,6 +13,7 @@ final class QuotaAccount {
     private ResourceQuantities used = ResourceQuantities.EMPTY;
     private ResourceQuantities consumed = ResourceQuantities.EMPTY;
     private ResourceQuantities unsatisfied = ResourceQuantities.EMPTY;
+    private Map<String, Long> roomMilli = Map.of();
     private boolean blocked;
 
     QuotaAccount(String role) {
@@ -38,7 +40,7 @@ final class QuotaAccount {
 
     /** Thousandths of that resource which its limits allow it beyond what it has. */
     long roomMilli(String name) {
-        return quota.limits().leftMilli(name, consumed);
+        return roomMilli.getOrDefault(name, Long.MAX_VALUE);
     }
 
     /** It would have been offered more, had its limits allowed it. */
@@ -75,6 +77,7 @@ final class QuotaAccount {
     private void count() {
         consumed = reserved.plus(used);
         unsatisfied = quota.guarantees().minus(consumed);
+        roomMilli = quota.limits().minus(consumed);
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,23 +82,32 @@ final class Ranking {
         }
     }
 
-    /**
-     * Visits clients in their order until one says that it is enough. The ranking must not change meanwhile.
-     *
-     * @param visitor whether the next client is to be visited
-     */
-    void visit(Predicate<Client> visitor) {
+    /** What is done with clients in their order. The ranking must not change meanwhile. */
+    interface Visitor {
+
+        /** @return whether a look at those in this role at the top, and below it, is of use */
+        boolean enters(QuotaAccount role);
+
+        /** @return whether the next client is to be visited */
+        boolean visits(Client client);
+    }
+
+    void visit(Visitor visitor) {
         visit(root, visitor);
     }
 
-    private boolean visit(Share node, Predicate<Client> visitor) {
+    private boolean visit(Share node, Visitor visitor) {
         TreeSet<Share> children = ranked.get(node);
         if (children == null) {
             return true;
         }
         for (Share child : children) {
+            QuotaAccount top = child.quota();
             Client client = child.client();
-            if (!(client == null ? visit(child, visitor) : visitor.test(client))) {
+            if (top != null && !visitor.enters(top)) {
+                continue;
+            }
+            if (!(client == null ? visit(child, visitor) : visitor.visits(client))) {
                 return false;
             }
         }
@@ -109,7 +117,17 @@ final class Ranking {
     /** All of them, in their order; a copy. */
     List<Client> clients() {
         List<Client> clients = new ArrayList<>();
-        visit(clients::add);
+        visit(new Visitor() {
+            @Override
+            public boolean enters(QuotaAccount role) {
+                return true;
+            }
+
+            @Override
+            public boolean visits(Client client) {
+                return clients.add(client);
+            }
+        });
         return clients;
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shares of roles and of the frameworks in them. The frameworks that are in {@code eng} itself share as one child
@@ -24,9 +25,9 @@ final class RoleTree {
 
         int inhabitants;
 
-        RoleNode(String path, Share parent, double weight) {
-            share = Share.of(path, parent, weight);
-            own = Share.of(path + "/.", share, 1);
+        RoleNode(String path, Share parent, double weight, @Nullable QuotaAccount quota) {
+            share = Share.of(path, parent, weight, quota);
+            own = Share.of(path + "/.", share, 1, null);
         }
     }
 
@@ -68,7 +69,7 @@ final class RoleTree {
         Share parent = slash < 0 ? root : enter(role.substring(0, slash)).share;
         RoleNode node = roles.get(role);
         if (node == null) {
-            node = new RoleNode(role, parent, settings.weight(role));
+            node = new RoleNode(role, parent, settings.weight(role), slash < 0 ? quotas.account(role) : null);
             roles.put(role, node);
         }
         node.inhabitants++;

@@ -19,28 +19,32 @@ final class Share {
     private final String name;
     private final @Nullable Share parent;
     private final @Nullable Client client;
+    private final @Nullable QuotaAccount quota;
     private double weight;
     private ResourceQuantities held = ResourceQuantities.EMPTY;
     private double dominant;
     private long offers;
 
-    private Share(String name, @Nullable Share parent, double weight, @Nullable Client client) {
+    private Share(
+            String name, @Nullable Share parent, double weight, @Nullable Client client, @Nullable QuotaAccount quota) {
         this.name = name;
         this.parent = parent;
         this.weight = weight;
         this.client = client;
+        this.quota = quota;
     }
 
     static Share root() {
-        return new Share("", null, 1, null);
+        return new Share("", null, 1, null, null);
     }
 
-    static Share of(String name, Share parent, double weight) {
-        return new Share(name, parent, weight, null);
+    /** @param quota of a role at the top; null for everything below */
+    static Share of(String name, Share parent, double weight, @Nullable QuotaAccount quota) {
+        return new Share(name, parent, weight, null, quota);
     }
 
     static Share of(Client client, Share parent) {
-        return new Share(client.frameworkId().value(), parent, 1, client);
+        return new Share(client.frameworkId().value(), parent, 1, client, null);
     }
 
     /** Unique among its siblings; a role's is its path. */
@@ -58,6 +62,12 @@ final class Share {
     @Nullable
     Client client() {
         return client;
+    }
+
+    /** Null for everything but a role at the top. */
+    @Nullable
+    QuotaAccount quota() {
+        return quota;
     }
 
     /** The largest of its parts of the cluster's scalars, 0 to 1, divided by the weight. */

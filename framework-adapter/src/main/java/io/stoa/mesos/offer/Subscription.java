@@ -84,6 +84,10 @@ final class Subscription {
         return capabilities.contains(Capability.Type.SHARED_RESOURCES) ? known : known.unshared();
     }
 
+    boolean hasOwnMinimums() {
+        return !minimums.isEmpty();
+    }
+
     /** What offers to that role must hold. */
     AllocatableMinimum minimum(String role, AllocatableMinimum otherwise) {
         return minimums.getOrDefault(role, otherwise);

@@ -1,6 +1,7 @@
 package io.stoa.state.resources;
 
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -31,10 +32,11 @@ public record ResourceLimits(SortedMap<String, Long> milliByName) {
         return milliByName.isEmpty();
     }
 
-    /** Thousandths that are left of a name when so much is consumed; {@link Long#MAX_VALUE} where nothing limits it. */
-    public long leftMilli(String name, ResourceQuantities consumed) {
-        Long most = milliByName.get(name);
-        return most == null ? Long.MAX_VALUE : Math.max(0, most - consumed.milli(name));
+    /** What is left of them when so much is consumed: thousandths by name, at least 0. */
+    public Map<String, Long> minus(ResourceQuantities consumed) {
+        Map<String, Long> left = new HashMap<>();
+        milliByName.forEach((name, most) -> left.put(name, Math.max(0, most - consumed.milli(name))));
+        return left;
     }
 
     public boolean contains(ResourceQuantities quantities) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ObjLongConsumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,10 +125,10 @@ public final class ResourceQuantities {
         return dominant;
     }
 
-    /** True where the resources have at least as much of everything. */
-    public boolean isWithin(Resources resources) {
+    /** @param milliByName thousandths by name; true where there is at least as much of everything */
+    public boolean isWithin(ToLongFunction<String> milliByName) {
         for (int i = 0; i < names.length; i++) {
-            if (resources.quantityMilli(names[i]) < milli[i]) {
+            if (milliByName.applyAsLong(names[i]) < milli[i]) {
                 return false;
             }
         }

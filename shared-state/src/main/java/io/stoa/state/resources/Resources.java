@@ -357,6 +357,16 @@ public final class Resources {
         return filter(key -> key.isAllocatableTo(role));
     }
 
+    /** True where nothing of it is reserved. */
+    public boolean isUnreserved() {
+        for (ResourceKey key : keys) {
+            if (!key.reservedFor().equals(Roles.UNRESERVED)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Unreserved scalars that nobody can take back: what quotas promise and limit. */
     public Resources unreservedScalars() {
         return filter(
