@@ -26,6 +26,8 @@ import org.apache.mesos.v1.Protos.Offer;
  */
 final class ConversionPlanner {
 
+    private static final String INVALID = "Operation attempted with invalid resources: ";
+
     private final TakenOffers taken;
     private final Agent agent;
     private final FrameworkInfo framework;
@@ -43,8 +45,9 @@ final class ConversionPlanner {
                 .or(() -> {
                     try {
                         return convert(OperationResources.completed(operation, taken.role()));
-                    } catch (ArithmeticException e) {
-                        return Optional.of("Operation attempted with invalid resources: the sum is too large");
+                    } catch (IllegalArgumentException | ArithmeticException e) {
+                        // Each amount is well-formed, their sum is none that can be.
+                        return Optional.of(INVALID + e.getMessage());
                     }
                 })
                 .flatMap(error -> OperationStatuses.refused(operation, error))
@@ -56,7 +59,7 @@ final class ConversionPlanner {
                 .or(() -> operation.getReserve().getSourceCount() > 0
                         ? Optional.of("Reservation updates are not yet implemented for the scheduler API.")
                         : Optional.empty())
-                .map("Operation attempted with invalid resources: "::concat);
+                .map(INVALID::concat);
     }
 
     /** Why it cannot be done; empty where it is part of the plan now. */

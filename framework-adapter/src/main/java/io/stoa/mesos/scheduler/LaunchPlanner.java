@@ -96,6 +96,10 @@ final class LaunchPlanner implements LaunchContext {
 
     /** Judged as Mesos does, so that what is wrong is said; agents do not run groups yet. */
     void launchGroup(Offer.Operation operation) {
+        if (!operation.hasLaunchGroup()) {
+            // Malformed, and there is no task of which this could be said.
+            return;
+        }
         ExecutorInfo executor = allocated(operation.getLaunchGroup().getExecutor());
         List<TaskInfo> tasks = operation.getLaunchGroup().getTaskGroup().getTasksList();
         String error;

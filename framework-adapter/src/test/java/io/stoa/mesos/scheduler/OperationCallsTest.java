@@ -21,10 +21,12 @@ import com.google.protobuf.ByteString;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.resources.Conversion;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.StateMutation;
 import java.util.List;
+import java.util.Optional;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer.Operation;
@@ -33,6 +35,7 @@ import org.apache.mesos.v1.Protos.OperationStatus;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.Value;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
 import org.junit.jupiter.api.Test;
@@ -318,6 +321,54 @@ class OperationCallsTest {
     }
 
     @Test
+    void aMountedDiskIsReservedAndMadeAVolumeAsAWhole() {
+        fixture.agent("""
+                [{"name":"cpus","type":"SCALAR","scalar":{"value":1}},
+                 {"name":"disk","type":"SCALAR","scalar":{"value":10},
+                  "disk":{"source":{"type":"MOUNT","mount":{"root":"/mnt"}}}}]""");
+        Resources whole =
+                fixture.state.snapshot().agent(new AgentId("S1")).orElseThrow().free();
+        Resource mounted = whole.toProto().get(1);
+        Resource half = Resources.refined(mounted).toBuilder()
+                .setScalar(Value.Scalar.newBuilder().setValue(5))
+                .addAllReservations(DISK.getReservationsList())
+                .build();
+        Resource all = half.toBuilder().setScalar(mounted.getScalar()).build();
+        Resource volume = all.toBuilder()
+                .setDisk(
+                        VOLUME.getDisk().toBuilder().setSource(mounted.getDisk().getSource()))
+                .build();
+
+        String offer = fixture.allocator.offer(ID, "S1", "team", whole);
+        fixture.call(stream, accept(offer, reserve(half).setId(id("half")), reserve(all), createVolumes(volume)));
+
+        assertThat(stream.operations())
+                .containsExactly("half OPERATION_ERROR cpus(allocated: team):1; disk(allocated: team)[MOUNT:/mnt]:10"
+                        + " does not contain disk(allocated: team)[MOUNT:/mnt]:5");
+        assertThat(fixture.state
+                        .snapshot()
+                        .agent(new AgentId("S1"))
+                        .orElseThrow()
+                        .total()
+                        .volumes())
+                .isEqualTo(bag(volume));
+    }
+
+    @Test
+    void amountsBeyondAllMeasureAreRefused() {
+        Resource huge = volume("v", 9e15, "team");
+        acceptAll(
+                grow(huge, reserved("disk", 9e15, "team")).setId(id("grow")),
+                reserve(reserved("cpus", 9e15, "team"), reserved("cpus", 9e15, "team"))
+                        .setId(id("reserve")),
+                grow(volume("v", 9.2e15, "team"), reserved("disk", 2.337e13, "team"))
+                        .setId(id("edge")));
+
+        assertThat(stream.operations()).hasSize(3).allMatch(each -> each.contains(" OPERATION_ERROR "));
+        assertThat(host().total()).isEqualTo(ALL);
+    }
+
+    @Test
     void anOfferThatIsStaleIsAnInvalidOne() {
         String offer = offer();
         fixture.commit(new StateMutation.Claim(
@@ -357,9 +408,7 @@ class OperationCallsTest {
         stream = fixture.subscribe(info.clearRoles().addRoles("team/web"), "M-0000");
         Resource refined = reserved("cpus", 1, "team", "team/web");
         fixture.commit(new StateMutation.ConvertResources(
-                new AgentId("S0"),
-                List.of(new io.stoa.state.resources.Conversion(Resources.parse("cpus:1"), bag(CPU))),
-                java.util.Optional.empty()));
+                new AgentId("S0"), List.of(new Conversion(Resources.parse("cpus:1"), bag(CPU))), Optional.empty()));
 
         String offer = fixture.allocator.offer(ID, "S0", "team/web", host().free());
         fixture.call(stream, accept(offer, reserve(refined)));
