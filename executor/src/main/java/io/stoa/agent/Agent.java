@@ -209,6 +209,14 @@ public final class Agent implements AutoCloseable {
         }
     }
 
+    /** Leaves for good: the master gives its tasks up at once, and when they have ended this agent is to be closed. */
+    public void unregister() {
+        loop.execute(() -> {
+            link.leave();
+            core.shutDown("Unregistered");
+        });
+    }
+
     /** Completes when this agent is to be closed: its master wants it, or, exceptionally, it cannot go on. */
     public CompletableFuture<Void> ended() {
         return ended.copy();

@@ -10,7 +10,10 @@ import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code stoa agent}: runs until its master or a signal ends it. */
+/**
+ * {@code stoa agent}: runs until its master or a signal ends it. After SIGTERM its tasks run on for its next life;
+ * after SIGUSR1 it leaves for good, and they end.
+ */
 public final class AgentCommand {
 
     private static final Logger LOG = LoggerFactory.getLogger(AgentCommand.class);
@@ -30,6 +33,7 @@ public final class AgentCommand {
     private static void run(AgentConfig config) throws IOException {
         try (Agent agent = Agent.start(config)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> close(agent), "shutdown"));
+            Signals.handle("USR1", agent::unregister);
             agent.ended().join();
         } catch (CompletionException e) {
             throw new IOException((e.getCause() == null ? e : e.getCause()).getMessage(), e);

@@ -120,22 +120,24 @@ final class AgentCore implements LinkListener {
             case FRAMEWORK_UPDATED -> tasks.frameworkUpdated(message.getFrameworkUpdated());
             case SHUTDOWN_FRAMEWORK ->
                 tasks.shutdownFramework(message.getShutdownFramework().getFrameworkId());
-            case SHUTDOWN -> shutdown(message.getShutdown().getReason());
+            case SHUTDOWN ->
+                shutDown("Shut down by the master: " + message.getShutdown().getReason());
             case FRAMEWORK_MESSAGE, SHUTDOWN_EXECUTOR ->
                 LOG.debug("No executor to hand it to {}", message.getMessageCase());
             default -> LOG.warn("Message ignored kind={}", message.getMessageCase());
         }
     }
 
-    private void shutdown(String reason) {
-        LOG.warn("Shut down by the master: {}", reason);
+    /** Ends all tasks, then the agent, whose next life is another agent. */
+    void shutDown(String reason) {
+        LOG.warn("{}", reason);
         tasks.shutdown(() -> {
             try {
                 identity.forget();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            ending.accept(new Ending("Shut down by the master: " + reason, false));
+            ending.accept(new Ending(reason, false));
         });
     }
 

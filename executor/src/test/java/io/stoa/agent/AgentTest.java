@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stoa.agent.link.FakeMaster;
+import io.stoa.proto.agent.ExecutorExited;
 import io.stoa.proto.agent.KillTask;
 import io.stoa.proto.agent.MasterMessage;
 import io.stoa.proto.agent.Refused;
@@ -28,6 +29,8 @@ import java.util.Map;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.ExecutorID;
+import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -185,6 +188,62 @@ class AgentTest {
     }
 
     @Test
+    void unregisteringEndsTasksAndForgetsTheId() throws Exception {
+        FakeMaster.Stream stream = master.admit(ID);
+        stream.say(runTask("t", "sleep 1000"));
+        TaskStatus starting =
+                TaskStatus.parseFrom(stream.next().getStatusUpdate().getStatus());
+        agent.unregister();
+        assertThat(stream.next().hasUnregister()).isTrue();
+        agent.ended().get(20, SECONDS);
+        long shim = starting.getContainerStatus().getExecutorPid();
+        await().until(() -> ProcessHandle.of(shim).isEmpty());
+        agent.close();
+        agent = startAgent();
+        assertThat(master.accept().next().hasRegister()).isTrue();
+    }
+
+    @Test
+    void whatIsNotCheckpointedEndsWithTheAgentsLife() throws Exception {
+        FakeMaster.Stream stream = master.admit(ID);
+        stream.say(runTask("t", "sleep 1000", false));
+        long shim = expect(stream, "t", TaskState.TASK_STARTING)
+                .getContainerStatus()
+                .getExecutorPid();
+        expect(stream, "t", TaskState.TASK_RUNNING);
+        agent.close();
+        agent = startAgent();
+
+        assertThat(master.accept().next().getReregister().getTasksList()).isEmpty();
+        await().until(() -> ProcessHandle.of(shim).isEmpty());
+    }
+
+    @Test
+    void anExecutorThatCannotBeRunHasEnded() throws Exception {
+        FakeMaster.Stream stream = master.admit(ID);
+        stream.say(MasterMessage.newBuilder()
+                .setRunTask(RunTask.newBuilder()
+                        .setFrameworkId("f")
+                        .setFrameworkInfo(FrameworkInfo.newBuilder()
+                                .setUser("root")
+                                .setName("tests")
+                                .build()
+                                .toByteString())
+                        .setTaskInfo(TaskInfo.newBuilder()
+                                .setName("t")
+                                .setTaskId(TaskID.newBuilder().setValue("t"))
+                                .setAgentId(AgentID.newBuilder().setValue(ID))
+                                .setExecutor(ExecutorInfo.newBuilder()
+                                        .setExecutorId(ExecutorID.newBuilder().setValue("e")))
+                                .build()
+                                .toByteString())));
+        ExecutorExited exited = stream.next().getExecutorExited();
+        assertThat(exited.getExecutorId()).isEqualTo("e");
+        assertThat(exited.hasWaitStatus()).isFalse();
+        expect(stream, "t", TaskState.TASK_FAILED);
+    }
+
+    @Test
     void refusalForGoodEndsTheAgent() throws Exception {
         FakeMaster.Stream stream = master.accept();
         stream.next();
@@ -243,12 +302,17 @@ class AgentTest {
     }
 
     private static MasterMessage.Builder runTask(String id, String command) {
+        return runTask(id, command, true);
+    }
+
+    private static MasterMessage.Builder runTask(String id, String command, boolean checkpoint) {
         return MasterMessage.newBuilder()
                 .setRunTask(RunTask.newBuilder()
                         .setFrameworkId("f")
                         .setFrameworkInfo(FrameworkInfo.newBuilder()
                                 .setUser("root")
                                 .setName("tests")
+                                .setCheckpoint(checkpoint)
                                 .build()
                                 .toByteString())
                         .setTaskInfo(TaskInfo.newBuilder()

@@ -10,6 +10,7 @@ import io.stoa.proto.agent.AgentLinkGrpc;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.MasterMessage;
 import io.stoa.proto.agent.Pong;
+import io.stoa.proto.agent.Unregister;
 import io.stoa.time.Time;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -154,6 +155,15 @@ public final class MasterLink implements AutoCloseable {
         }
     }
 
+    /** The last thing the master hears: the agent leaves for good, and never comes back. */
+    public void leave() {
+        closed = true;
+        cancelRetry();
+        if (attempt != null) {
+            attempt.leave();
+        }
+    }
+
     @Override
     public void close() {
         closed = true;
@@ -193,6 +203,18 @@ public final class MasterLink implements AutoCloseable {
             }
             stream.onNext(message);
             return true;
+        }
+
+        void leave() {
+            stopWatching();
+            if (stream != null) {
+                if (registered) {
+                    stream.onNext(AgentMessage.newBuilder()
+                            .setUnregister(Unregister.getDefaultInstance())
+                            .build());
+                }
+                stream.onCompleted();
+            }
         }
 
         void cancel(String reason) {

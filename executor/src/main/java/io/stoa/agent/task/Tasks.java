@@ -10,6 +10,7 @@ import io.stoa.agent.sandbox.AgentPaths.Run;
 import io.stoa.agent.sandbox.Directories;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.AgentTask;
+import io.stoa.proto.agent.ExecutorExited;
 import io.stoa.proto.agent.FrameworkUpdated;
 import io.stoa.proto.agent.KillTask;
 import io.stoa.proto.agent.RunTask;
@@ -50,6 +51,7 @@ public final class Tasks {
     private final Deque<TaskView> completed = new ArrayDeque<>();
     private final Map<TaskState, Integer> ended = new EnumMap<>(TaskState.class);
     private final TaskHost host;
+    private final Predicate<AgentMessage> outbox;
     private final TaskJournal journal;
     private final UpdateStreams streams;
     private final Time time;
@@ -62,13 +64,17 @@ public final class Tasks {
      */
     public Tasks(TaskHost host, Predicate<AgentMessage> outbox, Time time, Executor thread) {
         this.host = host;
+        this.outbox = outbox;
         this.journal = new TaskJournal(host.paths());
         this.streams = new UpdateStreams(outbox::test, time, thread);
         this.time = time;
         this.thread = thread;
     }
 
-    /** Takes up what an earlier life of this agent left; before anything else. */
+    /**
+     * Takes up what an earlier life of this agent left; before anything else. Tasks of frameworks that do not
+     * checkpoint were lost with that life, as in Mesos.
+     */
     public void recover(String agentId) throws IOException {
         for (TaskJournal.Entry entry : journal.read(agentId)) {
             TaskInfo info = TaskInfo.parseFrom(entry.task().getTaskInfo());
@@ -77,11 +83,17 @@ public final class Tasks {
                     key, entry.run(), info, FrameworkInfo.parseFrom(entry.task().getFrameworkInfo()));
             entry.updates().forEach(task::advance);
             live.put(key, task);
-            entry.updates().stream().skip(entry.acknowledged()).forEach(status -> streams.add(key, status));
+            boolean checkpointed = task.framework().getCheckpoint();
+            if (checkpointed) {
+                entry.updates().stream().skip(entry.acknowledged()).forEach(status -> streams.add(key, status));
+            }
             if (task.hasEnded()) {
                 forgetWhenTold(task);
             } else {
                 takeUp(task);
+            }
+            if (!checkpointed) {
+                abandon(task);
             }
         }
         LOG.info("Recovered tasks={} agent={}", live.size(), agentId);
@@ -205,9 +217,25 @@ public final class Tasks {
         End told = task.isOverdue()
                 ? new End(TaskState.TASK_FAILED, Reason.REASON_MAX_COMPLETION_TIME_REACHED, end.message())
                 : end;
+        if (task.info().hasExecutor()) {
+            executorEnded(task);
+        }
         add(task, statuses(task).end(told, task.containerStatus()));
         if (task.isAbandoned()) {
             forgetWhenTold(task);
+        }
+    }
+
+    /** There has been none: the task failed for that. */
+    private void executorEnded(LiveTask task) {
+        String id = task.info().getExecutor().getExecutorId().getValue();
+        AgentMessage message = AgentMessage.newBuilder()
+                .setExecutorExited(ExecutorExited.newBuilder()
+                        .setFrameworkId(task.key().frameworkId())
+                        .setExecutorId(id))
+                .build();
+        if (!outbox.test(message)) {
+            LOG.info("The master is told of the end of an executor when it registers this agent again executor={}", id);
         }
     }
 
@@ -332,7 +360,10 @@ public final class Tasks {
 
     /** What a master has to know of an agent that comes back. */
     public List<AgentTask> report() {
-        return live.values().stream().map(Tasks::report).toList();
+        return live.values().stream()
+                .filter(task -> !task.isAbandoned())
+                .map(Tasks::report)
+                .toList();
     }
 
     private static AgentTask report(LiveTask task) {

@@ -47,6 +47,7 @@ class TasksTest {
     private final ManualTime time = new ManualTime(1_000_000_000_000L);
     private final FakeContainerizer containerizer = new FakeContainerizer();
     private final List<TaskStatus> sent = new ArrayList<>();
+    private final List<String> exited = new ArrayList<>();
     private AgentPaths paths = new AgentPaths(Path.of("/"), Path.of("/"));
     private Tasks tasks = agent();
 
@@ -152,6 +153,7 @@ class TasksTest {
                 .setExecutor(ExecutorInfo.newBuilder()
                         .setExecutorId(ExecutorID.newBuilder().setValue("e"))));
         assertRefused("This agent does not run custom or default executors yet");
+        assertThat(exited).containsExactly("e");
     }
 
     @Test
@@ -379,6 +381,19 @@ class TasksTest {
         assertThat(tasks.view().get(0).statuses()).hasSize(2);
     }
 
+    @Test
+    void whatIsNotCheckpointedDoesNotOutliveTheAgent() throws Exception {
+        run(framework().setCheckpoint(false).build(), task("t").build());
+        containerizer.container("t").run();
+        sent.clear();
+
+        restart();
+
+        assertThat(tasks.report()).isEmpty();
+        assertThat(containerizer.container("t").kills()).hasSize(1);
+        assertThat(sent).isEmpty();
+    }
+
     private void assertRefused(String message) {
         assertThat(sent).singleElement().satisfies(status -> {
             assertThat(status.getState()).isEqualTo(TaskState.TASK_FAILED);
@@ -402,6 +417,10 @@ class TasksTest {
     }
 
     private boolean offer(AgentMessage message) {
+        if (message.hasExecutorExited()) {
+            exited.add(message.getExecutorExited().getExecutorId());
+            return true;
+        }
         try {
             sent.add(TaskStatus.parseFrom(message.getStatusUpdate().getStatus()));
         } catch (InvalidProtocolBufferException e) {
@@ -448,7 +467,7 @@ class TasksTest {
     }
 
     private static FrameworkInfo.Builder framework() {
-        return FrameworkInfo.newBuilder().setUser("").setName("tests");
+        return FrameworkInfo.newBuilder().setUser("").setName("tests").setCheckpoint(true);
     }
 
     private static TaskInfo.Builder task(String id) {
