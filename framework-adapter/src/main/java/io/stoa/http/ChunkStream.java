@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.stoa.proto.recordio.RecordIo;
+import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -21,6 +22,8 @@ final class ChunkStream implements HttpStream {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChunkStream.class);
     private static final byte[] END = {};
+    /** Where more than this part of what may wait is waiting, who has a lot to say should wait, too. */
+    private static final int PLENTY = 64;
 
     private final ChannelHandlerContext channel;
     private final long maxPendingBytes;
@@ -29,6 +32,8 @@ final class ChunkStream implements HttpStream {
     private final AtomicLong pendingBytes = new AtomicLong();
     private final AtomicBoolean draining = new AtomicBoolean();
     private volatile boolean over;
+    /** Of the event loop. */
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
 
     /** @param ended run on the event loop when the last chunk has been written */
     ChunkStream(ChannelHandlerContext channel, long maxPendingBytes, Runnable ended) {
@@ -56,6 +61,18 @@ final class ChunkStream implements HttpStream {
     }
 
     @Override
+    public void whenCaughtUp(Runnable action) {
+        waiting.add(action);
+        letWaitingGoOn();
+    }
+
+    private void letWaitingGoOn() {
+        while (!over && !waiting.isEmpty() && pendingBytes.get() <= maxPendingBytes / PLENTY) {
+            channel.executor().execute(waiting.remove());
+        }
+    }
+
+    @Override
     public void end() {
         if (!over) {
             enqueue(END);
@@ -66,6 +83,7 @@ final class ChunkStream implements HttpStream {
     void abandon() {
         over = true;
         queue.clear();
+        waiting.clear();
     }
 
     private void enqueue(byte[] item) {
@@ -107,6 +125,9 @@ final class ChunkStream implements HttpStream {
         byte[] header = RecordIo.header(record.length);
         ByteBuf chunk = channel.alloc().buffer(header.length + record.length);
         chunk.writeBytes(header).writeBytes(record);
-        channel.write(new DefaultHttpContent(chunk)).addListener(done -> pendingBytes.addAndGet(-record.length));
+        channel.write(new DefaultHttpContent(chunk)).addListener(done -> {
+            pendingBytes.addAndGet(-record.length);
+            letWaitingGoOn();
+        });
     }
 }

@@ -9,6 +9,12 @@ public interface HttpStream {
     /** Sends one chunk holding one RecordIO record. Ignored when the stream is over. */
     void sendRecord(byte[] record);
 
+    /**
+     * Runs the action on the event loop, as soon as so little is unread that who has a lot to say may go on; never
+     * where the stream is over before. To be called on the event loop.
+     */
+    void whenCaughtUp(Runnable action);
+
     /** Ends the stream with everything sent so far. */
     void end();
 }

@@ -80,6 +80,28 @@ class StreamTest {
     }
 
     @Test
+    void whoHasALotToSayWaitsForItsReader() throws Exception {
+        client.send("POST /subscribe HTTP/1.1\nContent-Length: 0\n\n");
+        HttpReply reply = replies.take();
+        HttpStream stream = reply.stream(HEAD, closed::incrementAndGet);
+        client.head();
+        byte[] record = new byte[100_000];
+        AtomicInteger said = new AtomicInteger();
+        Runnable[] say = new Runnable[1];
+        say[0] = () -> {
+            stream.sendRecord(record);
+            if (said.incrementAndGet() < 200) {
+                stream.whenCaughtUp(say[0]);
+            }
+        };
+        reply.eventLoop().execute(say[0]);
+        for (int i = 0; i < 200; i++) {
+            assertThat(client.chunk()).startsWith("100000\n");
+        }
+        assertThat(closed).hasValue(0);
+    }
+
+    @Test
     void aClientThatGoesAwayClosesItsStreamOnce() throws Exception {
         HttpStream stream = subscribe();
         client.head();

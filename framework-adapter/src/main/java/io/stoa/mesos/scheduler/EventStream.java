@@ -9,7 +9,7 @@ public interface EventStream {
     /** What the scheduler proves with its further calls that they belong to this stream; unique for life. */
     String id();
 
-    /** Runs one thing after the other; {@link #send} and {@link #end} are called there only. */
+    /** Runs one thing after the other; everything else but {@link #id} is called there only. */
     Executor executor();
 
     /**
@@ -17,6 +17,12 @@ public interface EventStream {
      * to a stream that is closed has no effect.
      */
     void send(Event event);
+
+    /**
+     * Runs it, on the executor, as soon as the scheduler has read so much that there may be sent a lot more; never
+     * where the stream is closed before.
+     */
+    void whenCaughtUp(Runnable action);
 
     /**
      * Closes the stream after what was sent. Without anything sent before: the subscription could not be taken now, and

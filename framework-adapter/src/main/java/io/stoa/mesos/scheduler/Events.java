@@ -22,6 +22,9 @@ final class Events {
     static final Event HEARTBEAT =
             Event.newBuilder().setType(Event.Type.HEARTBEAT).build();
 
+    /** What Mesos says where nobody knows how an executor ended. */
+    private static final int UNKNOWN_WAIT_STATUS = -1;
+
     private Events() {}
 
     static Event subscribed(FrameworkId id, MasterInfo master, long heartbeatIntervalMs) {
@@ -82,8 +85,8 @@ final class Events {
     static Event executorFailure(ExecutorKey executor, OptionalInt waitStatus) {
         Event.Failure.Builder failure = Event.Failure.newBuilder()
                 .setAgentId(AgentID.newBuilder().setValue(executor.agentId().value()))
-                .setExecutorId(ExecutorID.newBuilder().setValue(executor.executorId()));
-        waitStatus.ifPresent(failure::setStatus);
+                .setExecutorId(ExecutorID.newBuilder().setValue(executor.executorId()))
+                .setStatus(waitStatus.orElse(UNKNOWN_WAIT_STATUS));
         return failure(failure);
     }
 

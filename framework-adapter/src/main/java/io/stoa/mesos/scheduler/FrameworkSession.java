@@ -114,6 +114,13 @@ final class FrameworkSession implements OfferSink {
         }
     }
 
+    /** On the executor: runs it there when the framework has read so much that there may be sent a lot more. */
+    void whenCaughtUp(Runnable action) {
+        if (!over) {
+            stream.whenCaughtUp(action);
+        }
+    }
+
     /** From anywhere. */
     void post(Event event) {
         executor().execute(() -> send(event));

@@ -6,7 +6,9 @@ import io.stoa.state.model.AgentStatus;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.Task;
 import io.stoa.state.model.TaskKey;
+import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -15,6 +17,8 @@ import org.apache.mesos.v1.scheduler.Protos.Call;
 
 /** RECONCILE: tells what is known, from the snapshot. */
 final class ReconcileHandler {
+
+    private static final int ANSWERS_AT_ONCE = 500;
 
     private final SchedulerContext context;
     private final MasterStatuses statuses;
@@ -26,23 +30,39 @@ final class ReconcileHandler {
 
     void reconcile(FrameworkSession session, Call.Reconcile reconcile) {
         if (reconcile.getTasksCount() == 0) {
-            implicitly(session);
-        }
-        for (Call.Reconcile.Task asked : reconcile.getTasksList()) {
-            Optional<AgentId> agentId = asked.hasAgentId()
-                    ? Optional.of(new AgentId(asked.getAgentId().getValue()))
-                    : Optional.empty();
-            explicitly(session, asked.getTaskId().getValue(), agentId);
+            answer(
+                    session,
+                    context.state().snapshot().tasksOf(session.id()).iterator(),
+                    task -> implicitly(session, task.key()));
+        } else {
+            answer(session, reconcile.getTasksList().iterator(), asked -> explicitly(session, asked));
         }
     }
 
-    private void implicitly(FrameworkSession session) {
-        ClusterSnapshot snapshot = context.state().snapshot();
-        for (Task task : snapshot.tasksOf(session.id())) {
-            if (isReachable(snapshot, task)) {
-                session.send(Events.update(statuses.reconciled(task)));
-            }
+    /**
+     * As fast as the framework reads: it may have more tasks than events may wait for it. Who is asked for meanwhile is
+     * told as of then.
+     */
+    private static <T> void answer(FrameworkSession session, Iterator<T> all, Consumer<T> action) {
+        for (int i = 0; i < ANSWERS_AT_ONCE && all.hasNext(); i++) {
+            action.accept(all.next());
         }
+        if (all.hasNext()) {
+            session.whenCaughtUp(() -> answer(session, all, action));
+        }
+    }
+
+    private void implicitly(FrameworkSession session, TaskKey key) {
+        ClusterSnapshot snapshot = context.state().snapshot();
+        snapshot.task(key)
+                .filter(task -> isReachable(snapshot, task))
+                .ifPresent(task -> session.send(Events.update(statuses.reconciled(task))));
+    }
+
+    private void explicitly(FrameworkSession session, Call.Reconcile.Task asked) {
+        Optional<AgentId> agentId =
+                asked.hasAgentId() ? Optional.of(new AgentId(asked.getAgentId().getValue())) : Optional.empty();
+        explicitly(session, asked.getTaskId().getValue(), agentId);
     }
 
     /** A task on an unreachable agent counts as unknown there, in Mesos. */

@@ -58,6 +58,15 @@ final class HttpEventStream implements EventStream {
         stream.sendRecord(type == MediaType.JSON ? MesosJson.print(event) : event.toByteArray());
     }
 
+    @Override
+    public void whenCaughtUp(Runnable action) {
+        if (stream == null) {
+            action.run();
+        } else {
+            stream.whenCaughtUp(action);
+        }
+    }
+
     private void close() {
         closed = true;
         closeActions.forEach(Runnable::run);

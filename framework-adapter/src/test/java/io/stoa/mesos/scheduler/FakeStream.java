@@ -1,7 +1,9 @@
 package io.stoa.mesos.scheduler;
 
 import com.google.protobuf.TextFormat;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -11,6 +13,9 @@ import org.apache.mesos.v1.scheduler.Protos.Event;
 final class FakeStream implements EventStream {
 
     final List<Event> events = new ArrayList<>();
+    /** What waits until the scheduler has read more. */
+    final Deque<Runnable> whatWaits = new ArrayDeque<>();
+
     boolean ended;
     private final String id;
     private final Executor loop;
@@ -39,6 +44,11 @@ final class FakeStream implements EventStream {
                     "sent after the end: " + TextFormat.printer().printToString(event));
         }
         events.add(event);
+    }
+
+    @Override
+    public void whenCaughtUp(Runnable action) {
+        whatWaits.add(action);
     }
 
     @Override

@@ -35,8 +35,8 @@ final class SchedulerFixture {
     final FakeGateway gateway = new FakeGateway();
     final ManualTime time = new ManualTime(1_000_000);
     final SteppedExecutor loop = new SteppedExecutor();
-    final Recovered recovered;
-    final SchedulerApi api;
+    SchedulerApi api;
+    private final SchedulerConfig config;
     private int streams;
 
     SchedulerFixture() {
@@ -44,16 +44,30 @@ final class SchedulerFixture {
     }
 
     SchedulerFixture(SchedulerConfig config) {
+        this.config = config;
+        api = leader();
+    }
+
+    private SchedulerApi leader() {
         MasterInfo master = MasterInfo.newBuilder()
                 .setId("M")
                 .setIp(0)
                 .setPort(5050)
                 .setHostname("localhost")
                 .build();
-        recovered = new Recovered(state.snapshot());
-        api = new SchedulerApi(new SchedulerContext(state, allocator, gateway, recovered, master, time, config));
-        state.addListener(api.stateListener());
+        Recovered recovered = new Recovered(state.snapshot());
+        SchedulerApi next =
+                new SchedulerApi(new SchedulerContext(state, allocator, gateway, recovered, master, time, config));
+        state.addListener(next.stateListener());
         state.addListener(recovered);
+        return next;
+    }
+
+    /** The lead changes: agents and frameworks are to come back. */
+    void changeLeader() {
+        api.stop();
+        loop.runAll();
+        api = leader();
     }
 
     static FrameworkInfo.Builder framework(FrameworkInfo.Capability.Type... capabilities) {
