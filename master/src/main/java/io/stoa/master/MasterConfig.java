@@ -1,9 +1,12 @@
 package io.stoa.master;
 
+import io.stoa.flags.FlagType;
 import io.stoa.flags.FlagValues;
 import io.stoa.flags.ServerAddress;
 import io.stoa.flags.ServerFlags;
 import io.stoa.master.link.LinkConfig;
+import io.stoa.master.link.RemovalRate;
+import io.stoa.master.link.Retention;
 import io.stoa.mesos.offer.AllocatableMinimum;
 import io.stoa.mesos.offer.AllocatorSettings;
 import io.stoa.mesos.scheduler.SchedulerConfig;
@@ -75,10 +78,7 @@ public record MasterConfig(
                         flags.find(MasterFlags.ZK).map(ZooKeeperUrl::parse),
                         Math.toIntExact(
                                 flags.get(MasterFlags.ZK_SESSION_TIMEOUT).toMillis())),
-                new LinkConfig(
-                        flags.get(MasterFlags.AGENT_PING_TIMEOUT).toMillis(),
-                        flags.get(MasterFlags.MAX_AGENT_PING_TIMEOUTS),
-                        flags.get(MasterFlags.AGENT_REREGISTER_TIMEOUT).toMillis()),
+                links(flags),
                 new SchedulerConfig(
                         flags.find(MasterFlags.ROLES).map(MasterConfig::roles).orElse(Set.of()),
                         flags.get(MasterFlags.ROOT_SUBMISSIONS),
@@ -95,6 +95,36 @@ public record MasterConfig(
                         AllocatableMinimum.parse(flags.get(MasterFlags.MIN_ALLOCATABLE_RESOURCES))),
                 flags.find(MasterFlags.CLUSTER),
                 ServerFlags.texts(flags));
+    }
+
+    private static LinkConfig links(FlagValues flags) {
+        return new LinkConfig(
+                flags.get(MasterFlags.AGENT_PING_TIMEOUT).toMillis(),
+                flags.get(MasterFlags.MAX_AGENT_PING_TIMEOUTS),
+                flags.get(MasterFlags.AGENT_REREGISTER_TIMEOUT).toMillis(),
+                flags.find(MasterFlags.AGENT_REMOVAL_RATE_LIMIT)
+                        .map(MasterConfig::removalRate)
+                        .orElse(RemovalRate.UNLIMITED),
+                new Retention(
+                        flags.get(MasterFlags.REGISTRY_GC_INTERVAL).toMillis(),
+                        flags.get(MasterFlags.REGISTRY_MAX_AGENT_AGE).toMillis(),
+                        flags.get(MasterFlags.REGISTRY_MAX_AGENT_COUNT),
+                        flags.get(MasterFlags.MAX_UNREACHABLE_TASKS)));
+    }
+
+    private static RemovalRate removalRate(String text) {
+        String[] parts = text.split("/", -1);
+        String wrong = "Invalid agent_removal_rate_limit: " + text + ". Format is <Number of agents>/<Duration>";
+        if (parts.length != 2) {
+            throw new IllegalArgumentException(wrong);
+        }
+        try {
+            return new RemovalRate(
+                    FlagType.INTEGER.parser().apply(parts[0]),
+                    FlagType.DURATION.parser().apply(parts[1]).toMillis());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(wrong + ": " + e.getMessage(), e);
+        }
     }
 
     private static Set<String> roles(String text) {

@@ -39,9 +39,35 @@ public final class MasterFlags {
     static final Flag<Duration> AGENT_REREGISTER_TIMEOUT = Flag.of(
                     "agent_reregister_timeout",
                     FlagType.DURATION,
-                    "How long a new leader waits for the agents it knows.")
+                    "How long a new leader waits for the agents it knows, and for an agent whose connection broke.")
             .withAlias("slave_reregister_timeout")
             .withDefault("10mins");
+    static final Flag<String> AGENT_REMOVAL_RATE_LIMIT = Flag.of(
+                    "agent_removal_rate_limit",
+                    FlagType.TEXT,
+                    "How many agents may become unreachable in which time, 1/10mins or 2/3hrs; as many as there are if"
+                            + " not given.")
+            .withAlias("slave_removal_rate_limit");
+    static final Flag<Duration> REGISTRY_GC_INTERVAL = Flag.of(
+                    "registry_gc_interval",
+                    FlagType.DURATION,
+                    "How often it is looked for agents that are to be forgotten.")
+            .withDefault("15mins");
+    static final Flag<Duration> REGISTRY_MAX_AGENT_AGE = Flag.of(
+                    "registry_max_agent_age",
+                    FlagType.DURATION,
+                    "For how long an agent that is unreachable or was marked gone is remembered.")
+            .withDefault("2weeks");
+    static final Flag<Integer> REGISTRY_MAX_AGENT_COUNT = Flag.of(
+                    "registry_max_agent_count",
+                    FlagType.INTEGER,
+                    "How many unreachable agents, and how many that were marked gone, are remembered.")
+            .withDefault("102400");
+    static final Flag<Integer> MAX_UNREACHABLE_TASKS = Flag.of(
+                    "max_unreachable_tasks_per_framework",
+                    FlagType.INTEGER,
+                    "How many unreachable tasks of one framework are remembered.")
+            .withDefault("1000");
     static final Flag<String> ROLES =
             Flag.of("roles", FlagType.TEXT, "Comma separated roles; if given, frameworks may be in no other.");
     static final Flag<String> WEIGHTS = Flag.of(
@@ -73,7 +99,7 @@ public final class MasterFlags {
                             authenticate_http_frameworks filter_gpu_resources
                             log_auto_initialize publish_per_framework_metrics
                             registry_strict require_agent_domain"""), Flag.withoutEffect(FlagType.TEXT, """
-                            agent_removal_rate_limit/slave_removal_rate_limit allocator
+                            allocator
                             allocator_agent_recovery_factor allocator_recovery_timeout
                             authentication_v0_timeout authenticators authorizers
                             credentials fair_sharing_excluded_resource_names
@@ -82,13 +108,10 @@ public final class MasterFlags {
                             max_completed_tasks_per_framework
                             max_executors_per_agent/max_executors_per_slave
                             max_operator_event_stream_subscribers
-                            max_unreachable_tasks_per_framework
                             offer_constraints_re2_max_mem
                             offer_constraints_re2_max_program_size quorum rate_limits
                             recovery_agent_removal_limit/recovery_slave_removal_limit
-                            registry registry_fetch_timeout registry_gc_interval
-                            registry_max_agent_age registry_max_agent_count
-                            registry_store_timeout role_sorter/user_sorter webui_dir
+                            registry registry_fetch_timeout registry_store_timeout role_sorter/user_sorter webui_dir
                             whitelist"""))
             .flatMap(List::stream)
             .toList();
@@ -107,6 +130,11 @@ public final class MasterFlags {
                 AGENT_PING_TIMEOUT,
                 MAX_AGENT_PING_TIMEOUTS,
                 AGENT_REREGISTER_TIMEOUT,
+                AGENT_REMOVAL_RATE_LIMIT,
+                REGISTRY_GC_INTERVAL,
+                REGISTRY_MAX_AGENT_AGE,
+                REGISTRY_MAX_AGENT_COUNT,
+                MAX_UNREACHABLE_TASKS,
                 ROLES,
                 WEIGHTS,
                 ALLOCATION_INTERVAL,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stoa.flags.FlagsException;
+import io.stoa.master.link.RemovalRate;
+import io.stoa.master.link.Retention;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,6 +42,11 @@ class MasterFlagsTest {
                 "--agent_ping_timeout=2secs",
                 "--max_agent_ping_timeouts=3",
                 "--agent_reregister_timeout=1mins",
+                "--agent_removal_rate_limit=2/3hrs",
+                "--registry_gc_interval=2mins",
+                "--registry_max_agent_age=3days",
+                "--registry_max_agent_count=4",
+                "--max_unreachable_tasks_per_framework=5",
                 "--roles=web,batch",
                 "--weights=web=2.5,batch=1",
                 "--allocation_interval=500ms",
@@ -57,6 +64,8 @@ class MasterFlagsTest {
         assertThat(config.storage().sessionTimeoutMs()).isEqualTo(4_000);
         assertThat(config.links().pingBudgetMs()).isEqualTo(6_000);
         assertThat(config.links().reregisterTimeoutMs()).isEqualTo(60_000);
+        assertThat(config.links().removalRate()).isEqualTo(new RemovalRate(2, 10_800_000));
+        assertThat(config.links().retention()).isEqualTo(new Retention(120_000, 259_200_000, 4, 5));
         assertThat(config.scheduler().roles()).containsExactlyInAnyOrder("web", "batch");
         assertThat(config.scheduler().rootSubmissions()).isFalse();
         assertThat(config.allocator().weights()).isEqualTo(Map.of("web", 2.5, "batch", 1.0));
@@ -73,8 +82,18 @@ class MasterFlagsTest {
         assertThat(config.storage().zooKeeper()).isEmpty();
         assertThat(config.links().pingBudgetMs()).isEqualTo(75_000);
         assertThat(config.links().reregisterTimeoutMs()).isEqualTo(600_000);
+        assertThat(config.links().removalRate()).isEqualTo(RemovalRate.UNLIMITED);
+        assertThat(config.links().retention()).isEqualTo(Retention.DEFAULTS);
         assertThat(config.allocator().allocationIntervalMs()).isEqualTo(1_000);
         assertThat(config.scheduler().rootSubmissions()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2", "1/2/3", "x/1mins", "1/soon", "0/1mins"})
+    void aRateOfRemovalsThatIsNoneIsRefused(String rate) {
+        assertThatThrownBy(() -> config("--ip=127.0.0.1", "--work_dir=/w", "--agent_removal_rate_limit=" + rate))
+                .hasMessageStartingWith(
+                        "Invalid agent_removal_rate_limit: " + rate + ". Format is <Number of agents>/<Duration>");
     }
 
     @Test
