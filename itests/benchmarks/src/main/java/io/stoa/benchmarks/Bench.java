@@ -21,6 +21,7 @@ public final class Bench {
         known.put("size", SizeBenchmark::run);
         known.put("allocator", AllocatorBenchmark::run);
         known.put("state", StateBenchmark::run);
+        known.put("life", LifeBenchmark::run);
         known.put("agent", AgentBenchmark::run);
         known.put("path", PathBenchmark::run);
         List<String> chosen = names.length == 0 ? List.copyOf(known.keySet()) : List.of(names);

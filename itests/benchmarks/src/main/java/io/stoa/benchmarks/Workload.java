@@ -29,6 +29,9 @@ final class Workload {
 
     static final FrameworkId FRAMEWORK = new FrameworkId("2b1c9d7e-5f0a-4a43-9c51-7f4c1f0e6f11-0000");
 
+    /** What each host has. */
+    static final Resources TOTAL = Resources.parse("cpus:1000000;mem:1000000000;disk:1000000000;ports:[1-60000]");
+
     private Workload() {}
 
     static AgentId agent(int number) {
@@ -45,14 +48,13 @@ final class Workload {
                         .setId(FrameworkID.newBuilder().setValue(FRAMEWORK.value()))
                         .build(),
                 1));
-        Resources total = Resources.parse("cpus:1000000;mem:1000000000;disk:1000000000;ports:[1-60000]");
         for (int i = 0; i < agents; i++) {
             AgentInfo info = AgentInfo.newBuilder()
                     .setHostname("host-" + i + ".cluster.example")
                     .setId(AgentID.newBuilder().setValue(agent(i).value()))
                     .build();
             mutations.add(
-                    new StateMutation.AdmitAgent(agent(i), info, List.of(), "1.11.0", "10.0.0.1", 5051, total, 1));
+                    new StateMutation.AdmitAgent(agent(i), info, List.of(), "1.11.0", "10.0.0.1", 5051, TOTAL, 1));
             if (mutations.size() == 500 || i == agents - 1) {
                 expectCommitted(state.commit(transaction(mutations)).get());
                 mutations.clear();
@@ -69,9 +71,13 @@ final class Workload {
         return new StateMutation.Claim(FRAMEWORK, agent, "*", task(agent, number, port));
     }
 
+    static String taskId(long number) {
+        return "web-frontend.8a5f7c1e-" + number;
+    }
+
     /** @param port that nobody else on the agent has */
     static TaskInfo task(AgentId agent, long number, long port) {
-        String id = "web-frontend.8a5f7c1e-" + number;
+        String id = taskId(number);
         return TaskInfo.newBuilder()
                 .setName("web-frontend")
                 .setTaskId(TaskID.newBuilder().setValue(id))
