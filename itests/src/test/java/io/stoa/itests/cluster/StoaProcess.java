@@ -62,8 +62,13 @@ final class StoaProcess implements AutoCloseable {
 
     /** As Ctrl-C; its exit status. */
     int interrupt() throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        signal("INT");
         return await();
+    }
+
+    /** @param name without {@code SIG} */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
     }
 
     boolean isAlive() {

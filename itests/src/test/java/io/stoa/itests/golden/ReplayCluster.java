@@ -1,5 +1,16 @@
 package io.stoa.itests.golden;
 
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.mesos.v1.Protos.Offer;
+import io.stoa.state.model.AgentId;
+import io.stoa.master.operator.v1.OperatorHttpHandler;
+import io.stoa.master.operator.SoftState;
+import io.stoa.master.operator.OperatorContext;
+import io.stoa.master.operator.MasterFacts;
+import io.stoa.master.operator.AgentActions;
+import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpRoutes;
 import io.stoa.http.HttpServer;
@@ -85,19 +96,60 @@ final class ReplayCluster implements AutoCloseable {
             agent.start();
             settle();
         }
-        SchedulerHttpHandler handler = new SchedulerHttpHandler(api);
-        HttpRoutes routes = HttpRoutes.of("master")
-                .route("/api/v1/scheduler", (request, reply) -> {
-                    loops.add(reply.eventLoop());
-                    handler.handle(request, reply);
-                })
-                .build();
+        OperatorContext operator = new OperatorContext(
+                new MasterFacts(master, 0, 0, Map.of()),
+                state,
+                soft(),
+                new AgentActions(links, links::markGone),
+                TreeMap::new,
+                time,
+                Runnable::run);
+        state.addListener(operator.history());
         server = new HttpServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                routes,
+                HttpRoutes.of("master")
+                        .route("/api/v1/scheduler", watched(new SchedulerHttpHandler(api)))
+                        .route("/api/v1", watched(new OperatorHttpHandler(operator)))
+                        .build(),
                 List.of(),
                 HttpLimits.STANDARD,
                 time);
+    }
+
+    private HttpHandler watched(HttpHandler handler) {
+        return (request, reply) -> {
+            loops.add(reply.eventLoop());
+            handler.handle(request, reply);
+        };
+    }
+
+    private SoftState soft() {
+        return new SoftState() {
+            @Override
+            public boolean isConnected(AgentId agentId) {
+                return links.isConnected(agentId);
+            }
+
+            @Override
+            public boolean isConnected(FrameworkId frameworkId) {
+                return api.isConnected(frameworkId);
+            }
+
+            @Override
+            public boolean isRecovered(AgentId agentId) {
+                return false;
+            }
+
+            @Override
+            public boolean isRecovered(FrameworkId frameworkId) {
+                return false;
+            }
+
+            @Override
+            public Collection<Offer> openOffers() {
+                return allocator.openOffers();
+            }
+        };
     }
 
     /** As 1.11.0 makes it: from a message that knows more capabilities than the v1 one. */

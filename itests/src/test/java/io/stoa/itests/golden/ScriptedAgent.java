@@ -137,6 +137,10 @@ final class ScriptedAgent {
                         .removeIf(task -> task.launch
                                 .getFrameworkId()
                                 .equals(message.getShutdownFramework().getFrameworkId()));
+            case SHUTDOWN -> {
+                tasks.clear();
+                toMaster = null;
+            }
             default -> {
                 // Nothing that was recorded depends on it.
             }
