@@ -51,7 +51,7 @@ class RecordingParserTest {
     void whatIsLeftOutIsNotReplayedAndWhatIsAddedIs() throws IOException {
         List<Block> blocks = Recording.edited("13-agent-loss-with-checkpointing.txt");
         assertThat(blocks).isSortedAccordingTo(Comparator.comparingDouble(Block::at));
-        assertThat(blocks).extracting(Block::connection).doesNotContain("operator", "v0");
+        assertThat(blocks).extracting(Block::connection).doesNotContain("v0");
         assertThat(blocks.stream().filter(Block.AgentIncident.class::isInstance))
                 .extracting(block -> ((Block.AgentIncident) block).what())
                 .containsExactly(Block.Incident.KILLED, Block.Incident.STARTED);

@@ -1,15 +1,5 @@
 package io.stoa.itests.golden;
 
-import java.util.Collection;
-import java.util.Map;
-import java.util.TreeMap;
-import org.apache.mesos.v1.Protos.Offer;
-import io.stoa.state.model.AgentId;
-import io.stoa.master.operator.v1.OperatorHttpHandler;
-import io.stoa.master.operator.SoftState;
-import io.stoa.master.operator.OperatorContext;
-import io.stoa.master.operator.MasterFacts;
-import io.stoa.master.operator.AgentActions;
 import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpRoutes;
@@ -18,6 +8,11 @@ import io.stoa.master.AgentEventFanout;
 import io.stoa.master.link.AgentLinkHandler;
 import io.stoa.master.link.AgentLinks;
 import io.stoa.master.link.LinkConfig;
+import io.stoa.master.operator.AgentActions;
+import io.stoa.master.operator.MasterFacts;
+import io.stoa.master.operator.OperatorContext;
+import io.stoa.master.operator.SoftState;
+import io.stoa.master.operator.v1.OperatorHttpHandler;
 import io.stoa.mesos.Recovered;
 import io.stoa.mesos.offer.AllocatorSettings;
 import io.stoa.mesos.offer.DrfAllocator;
@@ -29,6 +24,7 @@ import io.stoa.state.ReplicatedState;
 import io.stoa.state.StateConfig;
 import io.stoa.state.journal.InMemoryJournal;
 import io.stoa.state.journal.JournalException;
+import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.transaction.StateMutation;
@@ -38,8 +34,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,6 +48,7 @@ import java.util.concurrent.Executors;
 import org.apache.mesos.Protos.Address;
 import org.apache.mesos.Protos.MasterInfo.Capability;
 import org.apache.mesos.v1.Protos.MasterInfo;
+import org.apache.mesos.v1.Protos.Offer;
 
 /**
  * The recorded cluster: the scheduler API on its state, allocator and agent links, and agents that run nothing. Its

@@ -53,6 +53,8 @@ class AgentDepartureTest {
 
         assertThat(cluster.links.markGone(agent.id()).join()).isEqualTo(GoneResult.GONE);
 
+        awaitStatuses(old, 2);
+        awaitStatuses(aware, 2);
         assertStatus(cluster.lastStatus(old), TaskState.TASK_LOST, TaskStatus.Reason.REASON_AGENT_REMOVED);
         assertStatus(
                 cluster.lastStatus(aware),
@@ -68,6 +70,11 @@ class AgentDepartureTest {
                 .isEqualTo("Agent has been marked gone");
         assertThat(cluster.links.isConnected(agent.id())).isFalse();
         assertThat(cluster.events.log).endsWith("disconnected " + agent.id());
+    }
+
+    /** What is committed is told right after it can be seen. */
+    private void awaitStatuses(TaskKey task, int count) {
+        await().until(() -> cluster.statuses(task).size() == count);
     }
 
     private static void assertStatus(TaskStatus status, TaskState state, TaskStatus.Reason reason) {
@@ -98,6 +105,7 @@ class AgentDepartureTest {
 
         assertThat(cluster.links.markGone(agent.id()).join()).isEqualTo(GoneResult.GONE);
 
+        awaitStatuses(aware, 3);
         assertThat(cluster.lastStatus(aware).getState()).isEqualTo(TaskState.TASK_GONE_BY_OPERATOR);
         assertThat(cluster.state.snapshot().agent(agent.id())).isEmpty();
     }
@@ -138,7 +146,7 @@ class AgentDepartureTest {
                 .satisfies(
                         message -> assertThat(message.getKillTask().getTaskId()).isEqualTo("running"));
         assertThat(again.heard(MessageCase.RUN_TASK)).isEmpty();
-        await().until(() -> cluster.state.snapshot().task(neverStarted).isEmpty());
+        awaitStatuses(neverStarted, 1);
         assertThat(cluster.lastStatus(neverStarted).getState()).isEqualTo(TaskState.TASK_DROPPED);
     }
 
@@ -152,7 +160,8 @@ class AgentDepartureTest {
                 .reregister(
                         id, reported(task, id, TaskState.TASK_RUNNING), reported(ended, id, TaskState.TASK_FINISHED));
 
-        await().until(() -> cluster.statuses(ended).size() == 1);
+        awaitStatuses(ended, 1);
+        awaitStatuses(task, 1);
         assertThat(cluster.stateOf(task)).isEqualTo(TaskState.TASK_RUNNING);
         assertThat(cluster.lastStatus(task).getMessage()).isEqualTo("Unknown agent reregistered");
         assertThat(cluster.lastStatus(ended).getState()).isEqualTo(TaskState.TASK_FINISHED);
@@ -176,7 +185,7 @@ class AgentDepartureTest {
         TestAgent agent = cluster.registered();
         TaskKey task = cluster.running(PARTITION_AWARE, agent.id(), "t1");
         becomesUnreachable(agent);
-        await().until(() -> cluster.statuses(task).size() == 2);
+        awaitStatuses(task, 2);
 
         cluster.connect().reregister(agent.id());
 
@@ -256,7 +265,7 @@ class AgentDepartureTest {
 
         cluster.time.advance(10_000);
 
-        await().until(() -> statusOf(agent.id()) == AgentStatus.UNREACHABLE);
+        awaitStatuses(task, 2);
         assertThat(cluster.lastStatus(task).getMessage())
                 .isEqualTo("did not reregister within 10secs after master failover");
         next.close();
