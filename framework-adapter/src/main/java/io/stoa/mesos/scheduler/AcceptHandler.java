@@ -92,7 +92,12 @@ final class AcceptHandler {
             FrameworkSession session, Call.Accept accept, TakenOffers taken, Agent agent, ClusterSnapshot snapshot) {
         AcceptPlan plan = new AcceptPlan(taken, agent);
         LaunchPlanner launches = new LaunchPlanner(taken, agent, snapshot, statuses, plan);
-        ConversionPlanner conversions = new ConversionPlanner(taken, agent, session.info(), plan);
+        ConversionPlanner conversions = new ConversionPlanner(
+                taken,
+                agent,
+                session.info(),
+                snapshot.operationsOf(session.id()).size(),
+                plan);
         for (Offer.Operation operation : accept.getOperationsList()) {
             switch (operation.getType()) {
                 case LAUNCH -> launches.launch(operation);

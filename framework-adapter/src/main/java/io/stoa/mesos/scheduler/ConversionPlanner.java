@@ -26,14 +26,20 @@ import org.apache.mesos.v1.Protos.Offer;
  */
 final class ConversionPlanner {
 
+    /** Each is kept in the state until it is acknowledged, so a framework that never does has to stop somewhere. */
+    static final int MAX_UNACKNOWLEDGED = 10_000;
+
     private static final String INVALID = "Operation attempted with invalid resources: ";
 
     private final TakenOffers taken;
     private final Agent agent;
     private final FrameworkInfo framework;
     private final AcceptPlan plan;
+    private int unacknowledged;
 
-    ConversionPlanner(TakenOffers taken, Agent agent, FrameworkInfo framework, AcceptPlan plan) {
+    /** @param unacknowledged how many operations the framework has still to acknowledge */
+    ConversionPlanner(TakenOffers taken, Agent agent, FrameworkInfo framework, int unacknowledged, AcceptPlan plan) {
+        this.unacknowledged = unacknowledged;
         this.taken = taken;
         this.agent = agent;
         this.framework = framework;
@@ -75,15 +81,18 @@ final class ConversionPlanner {
         if (error.isPresent()) {
             return error.map(text -> text + "; on agent " + agentText());
         }
+        if (operation.hasId() && unacknowledged >= MAX_UNACKNOWLEDGED) {
+            return Optional.of("Operations that wait for an acknowledgement: " + unacknowledged
+                    + " (expected: less than " + MAX_UNACKNOWLEDGED + ")");
+        }
         List<Conversion> conversions = Conversions.of(operation);
+        String role = OperationResources.otherRole(operation, taken.role()).orElse(taken.role());
         Resources left = plan.remaining();
         for (Conversion conversion : conversions) {
-            Resources before = left;
-            Optional<String> foreignRole = OperationResources.otherRole(operation, taken.role());
-            if (foreignRole.isPresent() || !before.contains(conversion.consumed())) {
-                return Optional.of(missing(operation, before, conversion, foreignRole.orElse(taken.role())));
+            if (!role.equals(taken.role()) || !left.contains(conversion.consumed())) {
+                return Optional.of(missing(operation, left, conversion, role));
             }
-            left = before.minus(conversion.consumed());
+            left = left.minus(conversion.consumed());
             if (!isResize(operation)) {
                 left = left.plus(conversion.converted());
             }
@@ -97,6 +106,7 @@ final class ConversionPlanner {
         Optional<Operation> feedback = operation.hasId() ? Optional.of(remembered(operation)) : Optional.empty();
         if (!conversions.isEmpty() || feedback.isPresent()) {
             plan.convert(new ConvertResources(agent.id(), conversions, feedback), left);
+            unacknowledged += feedback.isPresent() ? 1 : 0;
         }
         return Optional.empty();
     }

@@ -369,6 +369,23 @@ class OperationCallsTest {
     }
 
     @Test
+    void aFrameworkThatNeverAcknowledgesHasToStopSomewhere() {
+        Operation.Builder[] operations = new Operation.Builder[ConversionPlanner.MAX_UNACKNOWLEDGED + 1];
+        for (int i = 0; i < operations.length; i++) {
+            operations[i] = reserve(reserved("cpus", 0, "team")).setId(id("op" + i));
+        }
+        acceptAll(operations);
+        acceptAll(reserve(CPU).setId(id("next")), reserve(CPU));
+
+        String error =
+                " OPERATION_ERROR Operations that wait for an acknowledgement: 10000 (expected: less than 10000)";
+        assertThat(stream.operations())
+                .filteredOn(each -> !each.contains("FINISHED"))
+                .containsExactly("op10000" + error, "next" + error);
+        assertThat(host().total().contains(bag(CPU))).isTrue();
+    }
+
+    @Test
     void anOfferThatIsStaleIsAnInvalidOne() {
         String offer = offer();
         fixture.commit(new StateMutation.Claim(
