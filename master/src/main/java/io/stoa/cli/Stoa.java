@@ -24,6 +24,9 @@ import picocli.CommandLine.Spec;
             RolesCommand.class,
             QuotaCommand.class,
             WeightsCommand.class,
+            ReserveCommand.class,
+            UnreserveCommand.class,
+            VolumesCommand.class,
             TaskCommand.class,
             RunCommand.class,
             LogsCommand.class,
@@ -45,7 +48,7 @@ import picocli.CommandLine.Spec;
             "1:failed; 'run' has the exit status of the task that ended worst",
             "2:the command line is wrong",
             "3:no master answers, or none leads",
-            "4:the master knows no such task",
+            "4:the master knows no such task or volume",
             "130:ended by Ctrl-C"
         })
 public final class Stoa implements Callable<Integer> {

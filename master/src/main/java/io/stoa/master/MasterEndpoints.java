@@ -26,9 +26,12 @@ final class MasterEndpoints {
     static final List<String> LEADERS_PATHS = List.of(
             OPERATOR,
             SCHEDULER,
+            "/create-volumes",
+            "/destroy-volumes",
             "/frameworks",
             "/maintenance",
             "/quota",
+            "/reserve",
             "/roles",
             "/slaves",
             "/state",
@@ -37,6 +40,7 @@ final class MasterEndpoints {
             "/stoa/tasks",
             "/tasks",
             "/teardown",
+            "/unreserve",
             "/weights");
 
     private MasterEndpoints() {}

@@ -105,6 +105,62 @@ class RoleCommandsTest {
                         + "[{\"weight\":2.5,\"role\":\"eng\"},{\"weight\":1.0,\"role\":\"ops\"}]}}");
     }
 
+    @Test
+    void resourcesAreReservedAndUnreserved() {
+        answerCalls(202, "");
+        assertThat(run("reserve", "--agent=S1", "--role=ops", "cpus:1;ports:[1-2]")
+                        .err())
+                .isEqualTo("stoa: reserved for ops\n");
+        assertThat(run("unreserve", "--agent=S1", "--role=ops", "cpus:1").exitCode())
+                .isZero();
+        assertThat(calls)
+                .containsExactly(
+                        "{\"type\":\"RESERVE_RESOURCES\",\"reserve_resources\":{\"agent_id\":{\"value\":\"S1\"},"
+                                + "\"resources\":[{\"name\":\"cpus\",\"type\":\"SCALAR\",\"scalar\":{\"value\":1.0},"
+                                + "\"reservations\":[{\"type\":\"DYNAMIC\",\"role\":\"ops\"}]},"
+                                + "{\"name\":\"ports\",\"type\":\"RANGES\",\"ranges\":{\"range\":[{\"begin\":1,\"end\":2}]},"
+                                + "\"reservations\":[{\"type\":\"DYNAMIC\",\"role\":\"ops\"}]}]}}",
+                        "{\"type\":\"UNRESERVE_RESOURCES\",\"unreserve_resources\":{\"agent_id\":{\"value\":\"S1\"},"
+                                + "\"resources\":[{\"name\":\"cpus\",\"type\":\"SCALAR\",\"scalar\":{\"value\":1.0},"
+                                + "\"reservations\":[{\"type\":\"DYNAMIC\",\"role\":\"ops\"}]}]}}");
+    }
+
+    @Test
+    void aVolumeIsListedAndDestroyedAsTheMasterHasIt() {
+        String volume = "{\"name\":\"disk\",\"type\":\"SCALAR\",\"scalar\":{\"value\":50.0},"
+                + "\"reservations\":[{\"type\":\"DYNAMIC\",\"role\":\"ops\",\"principal\":\"me\"}],"
+                + "\"disk\":{\"persistence\":{\"id\":\"v1\"},\"volume\":{\"mode\":\"RW\",\"container_path\":\"data\"}}}";
+        cluster.answer(
+                "/slaves",
+                200,
+                "{\"slaves\":[{\"id\":\"S1\",\"hostname\":\"one\",\"reserved_resources_full\":{\"ops\":[" + volume
+                        + "]}}]}");
+        answerCalls(202, "");
+        assertThat(run("volumes", "list").out().lines().skip(1))
+                .singleElement()
+                .asString()
+                .matches("v1 +ops +S1 +one +data +50 +no");
+        assertThat(run("volumes", "destroy", "--agent=S1", "v1").err()).isEqualTo("stoa: volume v1 is destroyed\n");
+        assertThat(calls).singleElement().asString().contains("DESTROY_VOLUMES", "\"principal\":\"me\"");
+        assertThat(run("volumes", "destroy", "--agent=S2", "v1").exitCode()).isEqualTo(ExitCode.NOT_FOUND);
+    }
+
+    @Test
+    void aVolumeIsMadeOfReservedDisk() {
+        answerCalls(202, "");
+        assertThat(run("volumes", "create", "--agent=S1", "--role=ops", "--path=data", "--size=50", "v1")
+                        .exitCode())
+                .isZero();
+        assertThat(calls)
+                .singleElement()
+                .asString()
+                .contains(
+                        "\"scalar\":{\"value\":50.0}",
+                        "\"role\":\"ops\"",
+                        "\"persistence\":{\"id\":\"v1\"}",
+                        "\"container_path\":\"data\"");
+    }
+
     /** Nothing of it reaches the master. */
     @ParameterizedTest
     @ValueSource(
@@ -114,6 +170,10 @@ class RoleCommandsTest {
                 "quota set eng --limit=cpus",
                 "quota set eng --limit=cpus:-1",
                 "quota remove",
+                "reserve --agent=S1 --role=ops",
+                "reserve --agent=S1 cpus:1",
+                "reserve --agent=S1 --role=ops cpus:0",
+                "volumes create v1",
                 "weights set",
                 "weights set eng",
                 "weights set eng=much",

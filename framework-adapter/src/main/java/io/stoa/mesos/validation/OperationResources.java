@@ -79,6 +79,11 @@ public final class OperationResources {
         });
     }
 
+    /** The same operation with reservations as a stack. */
+    public static Operation refined(Operation operation) {
+        return mapped(operation, Resources::refined);
+    }
+
     /** The first role other than this one that resources of the operation are allocated to. */
     public static Optional<String> otherRole(Operation completed, String role) {
         return switch (completed.getType()) {

@@ -21,11 +21,13 @@ import io.stoa.state.StateConfig;
 import io.stoa.state.journal.InMemoryJournal;
 import io.stoa.state.journal.JournalException;
 import io.stoa.state.model.AgentId;
+import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.transaction.CommitResult;
+import io.stoa.state.transaction.StateChange;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
 import io.stoa.time.SystemTime;
@@ -71,6 +73,7 @@ final class OperatedCluster implements SoftState, AgentGateway, AutoCloseable {
                 time,
                 Runnable::run);
         state.addListener(context.history());
+        state.addListener(this::rescind);
         history.forEach(this::commit);
         HttpRoutes.Builder routes = HttpRoutes.of("master");
         new OperatorApi(context).handlers().forEach(routes::route);
@@ -93,6 +96,21 @@ final class OperatedCluster implements SoftState, AgentGateway, AutoCloseable {
 
     void commit(StateMutation mutation) {
         assertThat(state.commit(StateTransaction.of(mutation)).join()).isInstanceOf(CommitResult.Committed.class);
+    }
+
+    /** What the allocator does with the offers of then; none of them come again. */
+    private void rescind(ClusterSnapshot snapshot, List<StateChange> changes) {
+        for (StateChange change : changes) {
+            if (change instanceof StateChange.WeightsUpdated) {
+                offers = List.of();
+            } else if (change instanceof StateChange.ResourcesConverted converted) {
+                offers = offers.stream()
+                        .filter(offer -> !offer.getAgentId()
+                                .getValue()
+                                .equals(converted.agentId().value()))
+                        .toList();
+            }
+        }
     }
 
     /** As the agents' links do it. */
@@ -140,8 +158,10 @@ final class OperatedCluster implements SoftState, AgentGateway, AutoCloseable {
         return false;
     }
 
+    /** Listeners are told after futures complete: what the next commit's future waits for has been told. */
     @Override
     public Collection<Offer> openOffers() {
+        commit(new StateMutation.RemoveTask(new TaskKey(new FrameworkId("nobody"), "nothing")));
         return offers;
     }
 

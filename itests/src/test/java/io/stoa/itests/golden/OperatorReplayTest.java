@@ -32,7 +32,8 @@ class OperatorReplayTest {
                 "master-state-summary.txt",
                 "master-weights.txt",
                 "master-quota.txt",
-                "master-teardown.txt"
+                "master-teardown.txt",
+                "master-reserve-volumes.txt"
             })
     void theV0EndpointsAnswerAsRecorded(String recording) throws Exception {
         try (OperatedCluster cluster = OperatedCluster.of(RecordedCluster.ofState(V0 + "master-state.txt"))) {
@@ -41,7 +42,13 @@ class OperatorReplayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"master-get-calls.txt", "master-get-calls-protobuf.txt", "master-errors.txt"})
+    @ValueSource(
+            strings = {
+                "master-get-calls.txt",
+                "master-get-calls-protobuf.txt",
+                "master-errors.txt",
+                "master-changing-calls.txt"
+            })
     void theOperatorApiAnswersAsRecorded(String recording) throws Exception {
         try (OperatedCluster cluster = OperatedCluster.of(RecordedState.in(V1 + "master-get-calls.txt"))) {
             assertAnswered(recording, RecordingParser.parse(V1 + recording), cluster);

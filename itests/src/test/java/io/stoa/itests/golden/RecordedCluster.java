@@ -14,6 +14,7 @@ import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateMutation;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -41,6 +42,9 @@ import org.apache.mesos.v1.Protos.Value;
 
 /** What a recorded {@code /state} was printed of, as far as it tells; the same ids throughout. */
 record RecordedCluster(JsonNode state) {
+
+    /** {@code /state} has another order than the agents' flags. */
+    private static final List<String> AS_GIVEN = List.of("cpus", "mem", "disk", "gpus", "ports");
 
     /** @param recording of {@code /state} */
     static RecordedCluster ofState(String recording) throws IOException {
@@ -186,6 +190,7 @@ record RecordedCluster(JsonNode state) {
 
     private static Resources resources(JsonNode named) {
         return Resources.parse(named.properties().stream()
+                .sorted(Comparator.comparing(resource -> AS_GIVEN.indexOf(resource.getKey())))
                 .map(resource -> resource.getKey() + ":" + resource.getValue().asText())
                 .collect(Collectors.joining(";")));
     }

@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.stoa.http.HttpRequest;
+import io.stoa.proto.json.MesosJson;
+import io.stoa.proto.json.MesosJsonException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.mesos.v1.Protos.Resource;
 
 /** The parameters that a POST has in its body: {@code a=b&c=d}, whatever its content type. */
 final class FormBody {
@@ -35,5 +38,24 @@ final class FormBody {
         return find(name)
                 .orElseThrow(
                         () -> new BadRequestException("Missing '" + name + "' query parameter in the request body"));
+    }
+
+    /**
+     * A parameter that is an array of resources in JSON.
+     *
+     * @param error how Mesos begins to say that it is none
+     * @throws BadRequestException where it is missing or malformed
+     */
+    List<Resource> resources(String name, String error) throws BadRequestException {
+        String text = get(name);
+        try {
+            return MesosJson.parseArray(text.getBytes(UTF_8), Resource.getDefaultInstance());
+        } catch (MesosJsonException e) {
+            boolean isArray = text.strip().startsWith("[");
+            throw new BadRequestException(error + " '" + name + "' query parameter in the request body: "
+                    + (e.step() == MesosJsonException.Step.CONVERT && !isArray
+                            ? "Unexpected JSON type parsed"
+                            : e.getMessage()));
+        }
     }
 }

@@ -25,6 +25,7 @@ public final class OperatorHttpHandler implements HttpHandler {
         handlers.putAll(new ClusterCalls(context).handlers());
         handlers.putAll(new RoleCalls(context).handlers());
         handlers.putAll(new RemovalCalls(context).handlers());
+        handlers.putAll(new ResourceCalls(context).handlers());
     }
 
     @Override
