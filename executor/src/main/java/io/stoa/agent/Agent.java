@@ -12,6 +12,7 @@ import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.task.TaskHost;
 import io.stoa.agent.task.TaskView;
 import io.stoa.agent.task.Tasks;
+import io.stoa.agent.volume.Volumes;
 import io.stoa.flags.ServerFlags;
 import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpRoutes;
@@ -65,6 +66,7 @@ public final class Agent implements AutoCloseable {
     private final long startedMs;
     private final long startedMonotonicMs;
     private final AgentIdentity identity;
+    private final Volumes volumes;
     private final Tasks tasks;
     private final AgentCore core;
     private final MasterLink link;
@@ -83,6 +85,7 @@ public final class Agent implements AutoCloseable {
         int port = config.address().port();
         this.port = port == 0 ? server.address().getPort() : port;
         identity = AgentIdentity.load(paths, info());
+        volumes = Volumes.load(paths, Resources.of(identity.info().getResourcesList()), launches, loop);
         for (String name : config.running().containerizers()) {
             containerizers.add(containerizer(name));
         }
@@ -94,12 +97,13 @@ public final class Agent implements AutoCloseable {
                         ip + ":" + this.port,
                         config.running().switchUser(),
                         config.running().executorShutdownGraceMs(),
-                        launches),
+                        launches,
+                        volumes),
                 this::offer,
                 time,
                 loop);
         Endpoint endpoint = Endpoint.newBuilder().setIp(ip).setPort(this.port).build();
-        core = new AgentCore(identity, tasks, endpoint, this::end);
+        core = new AgentCore(identity, tasks, volumes, endpoint, this::end);
         link = new MasterLink(MasterSource.of(config.master()), config.registrationBackoffMs(), time, loop, core);
     }
 
@@ -165,12 +169,12 @@ public final class Agent implements AutoCloseable {
 
     private AgentInfo info() throws IOException {
         AgentConfig.Offer offer = config.offer();
+        Resources resources = HostResources.probe(config.workDir()).complete(offer.resources(), offer.defaultRole());
+        DiskSources.check(resources, paths);
         return AgentInfo.newBuilder()
                 .setHostname(config.address().hostname())
                 .setPort(port)
-                .addAllResources(HostResources.probe(config.workDir())
-                        .complete(offer.resources(), offer.defaultRole())
-                        .toProto())
+                .addAllResources(resources.toProto())
                 .addAllAttributes(offer.attributes())
                 .build();
     }
@@ -241,7 +245,7 @@ public final class Agent implements AutoCloseable {
     public CompletableFuture<byte[]> state() {
         return CompletableFuture.supplyAsync(
                 () -> new AgentState(
-                                identity.info(),
+                                current(),
                                 "slave(1)@" + config.address().ip() + ":" + port,
                                 core.masterHostname(),
                                 startedMs,
@@ -252,8 +256,16 @@ public final class Agent implements AutoCloseable {
                 loop);
     }
 
+    /** What it says of itself, with what was made of its resources. */
+    private AgentInfo current() {
+        return identity.info().toBuilder()
+                .clearResources()
+                .addAllResources(volumes.total().toProto())
+                .build();
+    }
+
     private SortedMap<String, Double> figures() {
-        return new AgentFigures(identity.info(), tasks, link.isRegistered(), time.monotonicMs() - startedMonotonicMs)
+        return new AgentFigures(current(), tasks, link.isRegistered(), time.monotonicMs() - startedMonotonicMs)
                 .collect();
     }
 

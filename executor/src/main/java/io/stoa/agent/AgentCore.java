@@ -5,12 +5,15 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.agent.link.AgentIdentity;
 import io.stoa.agent.link.LinkListener;
 import io.stoa.agent.task.Tasks;
+import io.stoa.agent.volume.Volumes;
 import io.stoa.proto.agent.AgentMessage;
+import io.stoa.proto.agent.AgentTotal;
 import io.stoa.proto.agent.Endpoint;
 import io.stoa.proto.agent.MasterMessage;
 import io.stoa.proto.agent.Register;
 import io.stoa.proto.agent.Registered;
 import io.stoa.proto.agent.Reregister;
+import io.stoa.proto.agent.RunTask;
 import io.stoa.proto.mesos.MesosVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +37,7 @@ final class AgentCore implements LinkListener {
 
     private final AgentIdentity identity;
     private final Tasks tasks;
+    private final Volumes volumes;
     private final Endpoint endpoint;
     private final Consumer<Ending> ending;
     private String masterHostname = "";
@@ -49,9 +53,10 @@ final class AgentCore implements LinkListener {
      * @param endpoint the agent's HTTP endpoints
      * @param ending called when the master wants this agent to end; its tasks have ended then
      */
-    AgentCore(AgentIdentity identity, Tasks tasks, Endpoint endpoint, Consumer<Ending> ending) {
+    AgentCore(AgentIdentity identity, Tasks tasks, Volumes volumes, Endpoint endpoint, Consumer<Ending> ending) {
         this.identity = identity;
         this.tasks = tasks;
+        this.volumes = volumes;
         this.endpoint = endpoint;
         this.ending = ending;
     }
@@ -68,20 +73,22 @@ final class AgentCore implements LinkListener {
                 .toList();
         AgentMessage.Builder message = AgentMessage.newBuilder();
         if (identity.id().isEmpty()) {
-            return message.setRegister(Register.newBuilder()
-                            .setAgentInfo(identity.info().toByteString())
-                            .setVersion(MesosVersion.EMULATED)
-                            .setEndpoint(endpoint)
-                            .addAllCapabilities(capabilities))
-                    .build();
+            Register.Builder register = Register.newBuilder()
+                    .setAgentInfo(identity.info().toByteString())
+                    .setVersion(MesosVersion.EMULATED)
+                    .setEndpoint(endpoint)
+                    .addAllCapabilities(capabilities);
+            volumes.report().ifPresent(register::setTotal);
+            return message.setRegister(register).build();
         }
-        return message.setReregister(Reregister.newBuilder()
-                        .setAgentInfo(identity.info().toByteString())
-                        .setVersion(MesosVersion.EMULATED)
-                        .setEndpoint(endpoint)
-                        .addAllCapabilities(capabilities)
-                        .addAllTasks(tasks.report()))
-                .build();
+        Reregister.Builder reregister = Reregister.newBuilder()
+                .setAgentInfo(identity.info().toByteString())
+                .setVersion(MesosVersion.EMULATED)
+                .setEndpoint(endpoint)
+                .addAllCapabilities(capabilities)
+                .addAllTasks(tasks.report());
+        volumes.report().ifPresent(reregister::setTotal);
+        return message.setReregister(reregister).build();
     }
 
     @Override
@@ -91,6 +98,9 @@ final class AgentCore implements LinkListener {
             identity.adopt(message.getAgentId());
             if (!message.getMasterInfo().isEmpty()) {
                 masterHostname = MasterInfo.parseFrom(message.getMasterInfo()).getHostname();
+            }
+            if (message.hasTotal()) {
+                become(message.getTotal(), List.of());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -114,7 +124,11 @@ final class AgentCore implements LinkListener {
 
     private void handle(MasterMessage message) throws InvalidProtocolBufferException {
         switch (message.getMessageCase()) {
-            case RUN_TASK -> tasks.run(identity.id().orElseThrow(), message.getRunTask());
+            case RUN_TASK -> run(message.getRunTask());
+            case TOTAL_CHANGED ->
+                become(
+                        message.getTotalChanged().getTotal(),
+                        message.getTotalChanged().getDestroyedList());
             case KILL_TASK -> tasks.kill(message.getKillTask());
             case ACKNOWLEDGEMENT -> tasks.acknowledge(message.getAcknowledgement());
             case FRAMEWORK_UPDATED -> tasks.frameworkUpdated(message.getFrameworkUpdated());
@@ -126,6 +140,17 @@ final class AgentCore implements LinkListener {
                 LOG.debug("No executor to hand it to {}", message.getMessageCase());
             default -> LOG.warn("Message ignored kind={}", message.getMessageCase());
         }
+    }
+
+    private void run(RunTask message) throws InvalidProtocolBufferException {
+        if (message.hasTotal()) {
+            become(message.getTotal(), List.of());
+        }
+        tasks.run(identity.id().orElseThrow(), message);
+    }
+
+    private void become(AgentTotal total, List<ByteString> destroyed) throws InvalidProtocolBufferException {
+        volumes.become(total, destroyed, tasks::unused);
     }
 
     /** Ends all tasks, then the agent, whose next life is another agent. */

@@ -1,6 +1,7 @@
 package io.stoa.agent.container;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -15,6 +16,7 @@ import org.apache.mesos.v1.Protos.TaskInfo;
  * @param runtimeDir an existing directory for what must outlive the agent, outside the sandbox
  * @param environment the whole environment of the task: Mesos' own variables and the task's
  * @param user the account to run as; empty: the agent's own
+ * @param volumes the persistent volumes that it uses
  */
 public record ContainerSpec(
         String containerId,
@@ -23,9 +25,11 @@ public record ContainerSpec(
         Path sandbox,
         Path runtimeDir,
         Map<String, String> environment,
-        Optional<String> user) {
+        Optional<String> user,
+        List<TaskVolume> volumes) {
 
     public ContainerSpec {
         environment = Map.copyOf(environment);
+        volumes = List.copyOf(volumes);
     }
 }

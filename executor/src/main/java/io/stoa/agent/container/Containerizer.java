@@ -1,5 +1,6 @@
 package io.stoa.agent.container;
 
+import java.io.IOException;
 import java.util.Optional;
 
 /** A way to run tasks. Calls do not block; what happens is told to the listener, on any thread, in order. */
@@ -10,6 +11,13 @@ public interface Containerizer {
 
     /** True where this is the containerizer that the task asks for. */
     boolean accepts(ContainerSpec spec);
+
+    /**
+     * Shows the task's persistent volumes in its sandbox, before it is launched; this may block.
+     *
+     * @throws IOException with a message for people
+     */
+    void attachVolumes(ContainerSpec spec) throws IOException;
 
     /** Starts the task: fetches its URIs, gets its image, runs it. */
     Container launch(ContainerSpec spec, ContainerListener listener);

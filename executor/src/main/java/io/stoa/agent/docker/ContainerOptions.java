@@ -13,6 +13,7 @@ import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import com.sun.management.OperatingSystemMXBean;
 import io.stoa.agent.container.ContainerSpec;
+import io.stoa.agent.container.TaskVolume;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -230,6 +231,10 @@ final class ContainerOptions {
 
     private List<Bind> volumes(HostConfig host) {
         List<Mount> mounts = new ArrayList<>(List.of(mount(spec.sandbox(), MAPPED_SANDBOX)));
+        for (TaskVolume volume : spec.volumes()) {
+            mounts.add(mount(volume.source(), MAPPED_SANDBOX + "/" + volume.containerPath())
+                    .withReadOnly(volume.readOnly()));
+        }
         List<Bind> binds = new ArrayList<>();
         Set<String> drivers = new TreeSet<>();
         for (Volume volume : container.getVolumesList()) {

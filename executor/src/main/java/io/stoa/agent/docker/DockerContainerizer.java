@@ -3,6 +3,7 @@ package io.stoa.agent.docker;
 import io.stoa.agent.container.ContainerListener;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.Containerizer;
+import io.stoa.agent.container.TaskVolume;
 import io.stoa.agent.fetch.Fetcher;
 import io.stoa.time.Time;
 import java.io.IOException;
@@ -57,6 +58,20 @@ public final class DockerContainerizer implements Containerizer, AutoCloseable {
         return spec.task().hasCommand()
                 && spec.task().hasContainer()
                 && spec.task().getContainer().getType() == ContainerInfo.Type.DOCKER;
+    }
+
+    /** The mount points are there before, so that they belong to the agent and not to whoever is first in the image. */
+    @Override
+    public void attachVolumes(ContainerSpec spec) throws IOException {
+        for (TaskVolume volume : spec.volumes()) {
+            volume.giveToOwnerOf(spec.sandbox());
+            Path target = spec.sandbox().resolve(volume.containerPath());
+            try {
+                Files.createDirectory(target);
+            } catch (IOException e) {
+                throw new IOException("Failed to create persistent mount point at '" + target + "': " + e, e);
+            }
+        }
     }
 
     @Override

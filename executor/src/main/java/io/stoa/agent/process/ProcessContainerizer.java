@@ -50,6 +50,11 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
     }
 
     @Override
+    public void attachVolumes(ContainerSpec spec) throws IOException {
+        VolumeLinks.make(spec);
+    }
+
+    @Override
     public Container launch(ContainerSpec spec, ContainerListener listener) {
         ProcessContainer container = new ProcessContainer(spec, listener, shims, launches, ip);
         container.launch(program, fetcher);

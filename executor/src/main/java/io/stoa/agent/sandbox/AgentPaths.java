@@ -8,12 +8,15 @@ import java.nio.file.Path;
  *
  * <pre>
  * work_dir/slaves/AGENT/frameworks/FRAMEWORK/executors/EXECUTOR/runs/CONTAINER        a sandbox
+ * work_dir/volumes/roles/ROLE/VOLUME                                                   a persistent volume
  * work_dir/meta/slaves/AGENT/slave.info                                                the agent's id
+ * work_dir/meta/resources/resources.info                                               what it has
  * work_dir/meta/slaves/AGENT/frameworks/FRAMEWORK/executors/EXECUTOR/runs/CONTAINER    what is known of a task
  * runtime_dir/containers/CONTAINER                                                     what its containerizer keeps
  * </pre>
  *
- * Beside the agents and the runs, a link {@code latest} leads to the newest.
+ * Beside the agents and the runs, a link {@code latest} leads to the newest. Disks beside the work directory's have
+ * {@code volumes} of their own.
  *
  * @param workDir an absolute path
  * @param runtimeDir an absolute path
@@ -57,6 +60,29 @@ public record AgentPaths(Path workDir, Path runtimeDir) {
     /** Where the agents of this work directory have what they checkpoint. */
     public Path metaAgents() {
         return metaDir().resolve("slaves");
+    }
+
+    /** What was made of the agent's resources; outlives its id. */
+    public Path totalFile() {
+        return metaDir().resolve("resources").resolve("resources.info");
+    }
+
+    /** Where a disk is whose root may be said relative to the work directory. */
+    public Path disk(String root) {
+        return workDir.resolve(root).normalize();
+    }
+
+    /**
+     * Where a persistent volume is.
+     *
+     * @param disk the work directory or the root of another disk
+     * @param role a blank, which no role has, stands for each of its {@code /}
+     */
+    public static Path volume(Path disk, String role, String persistenceId) {
+        String directory = role.replace('/', ' ');
+        requireName("role", directory);
+        requireName("persistence id", persistenceId);
+        return disk.resolve("volumes").resolve("roles").resolve(directory).resolve(persistenceId);
     }
 
     /** All sandboxes are below it, and nothing else. */

@@ -6,6 +6,7 @@ import io.stoa.proto.mesos.TaskStates;
 import io.stoa.time.Time;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.apache.mesos.v1.Protos.ContainerStatus;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -22,6 +23,7 @@ final class LiveTask {
     private final Run run;
     private final TaskInfo info;
     private final List<TaskStatus> statuses = new ArrayList<>();
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
 
     private volatile FrameworkInfo framework;
     private @Nullable Container container;
@@ -77,11 +79,17 @@ final class LiveTask {
         ended = TaskStates.isTerminal(status.getState());
         if (ended) {
             cancelCompletionTimer();
+            end.complete(null);
         }
     }
 
     boolean hasEnded() {
         return ended;
+    }
+
+    /** Completes when nothing of it is left on the host. */
+    CompletableFuture<Void> end() {
+        return end;
     }
 
     /** Null until the task starts. */

@@ -4,9 +4,11 @@ import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.Containerizer;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.sandbox.AgentPaths.Run;
+import io.stoa.agent.volume.Volumes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -20,6 +22,7 @@ import org.apache.mesos.v1.Protos.TaskInfo;
  * @param shutdownGraceMs how long tasks of a framework that is gone have to end
  * @param launches where launching blocks, on a bounded number of threads; it queues as many launches as the agent's
  *     resources allow
+ * @param volumes the persistent volumes that tasks may use
  */
 public record TaskHost(
         AgentPaths paths,
@@ -27,13 +30,15 @@ public record TaskHost(
         String endpoint,
         boolean switchUser,
         long shutdownGraceMs,
-        Executor launches) {
+        Executor launches,
+        Volumes volumes) {
 
     public TaskHost {
         containerizers = List.copyOf(containerizers);
     }
 
-    ContainerSpec spec(Run run, FrameworkInfo framework, TaskInfo task) {
+    /** @param inUse the volumes that other tasks use */
+    ContainerSpec spec(Run run, FrameworkInfo framework, TaskInfo task, Set<Path> inUse) {
         Path sandbox = paths.sandbox(run);
         return new ContainerSpec(
                 run.containerId(),
@@ -42,7 +47,8 @@ public record TaskHost(
                 sandbox,
                 paths.runtime(run.containerId()),
                 new TaskEnvironment(endpoint, seconds(shutdownGraceMs)).of(framework, run.frameworkId(), task, sandbox),
-                TaskPolicy.user(framework, task, switchUser));
+                TaskPolicy.user(framework, task, switchUser),
+                volumes.of(task, inUse));
     }
 
     Optional<Containerizer> containerizer(ContainerSpec spec) {

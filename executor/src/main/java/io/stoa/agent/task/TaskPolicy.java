@@ -1,11 +1,14 @@
 package io.stoa.agent.task;
 
+import io.stoa.agent.container.ContainerListener.End;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.DurationInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
 
 /** What a task and its framework ask of the agent. */
 final class TaskPolicy {
@@ -29,6 +32,16 @@ final class TaskPolicy {
                     (task.getCommand().getShell() ? "Shell command" : "Executable") + " of the task is not specified");
         }
         return Optional.empty();
+    }
+
+    /** How a task ends that was sent here together with volumes that are not here. */
+    static End unknownVolumes(FrameworkInfo framework) {
+        return new End(
+                hears(framework, FrameworkInfo.Capability.Type.PARTITION_AWARE)
+                        ? TaskState.TASK_DROPPED
+                        : TaskState.TASK_LOST,
+                TaskStatus.Reason.REASON_RESOURCES_UNKNOWN,
+                "The checkpointed resources being used by the task or task group are unknown to the agent");
     }
 
     /** How long a task may take to end: what the kill says, what the task says, 3 s. */

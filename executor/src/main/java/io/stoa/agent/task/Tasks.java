@@ -18,16 +18,21 @@ import io.stoa.proto.agent.StatusAcknowledgement;
 import io.stoa.time.Time;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.ContainerStatus;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
@@ -100,7 +105,7 @@ public final class Tasks {
     }
 
     private void takeUp(LiveTask task) {
-        ContainerSpec spec = host.spec(task.run(), task.framework(), task.info());
+        ContainerSpec spec = host.spec(task.run(), task.framework(), task.info(), Set.of());
         Optional<Container> container =
                 host.containerizer(spec).flatMap(candidate -> candidate.recover(spec, listener(task)));
         if (container.isPresent()) {
@@ -133,21 +138,50 @@ public final class Tasks {
             streams.add(key, new TaskStatuses(agentId, key.taskId(), time).end(end, null));
             return;
         }
+        FrameworkInfo framework = FrameworkInfo.parseFrom(message.getFrameworkInfo());
+        if (!host.volumes().holds(info)) {
+            streams.add(
+                    key, new TaskStatuses(agentId, key.taskId(), time).end(TaskPolicy.unknownVolumes(framework), null));
+            return;
+        }
         if (info.hasCheck() || info.hasHealthCheck()) {
             LOG.warn("Runs without its check or health check, which this agent does not do yet {}", key);
         }
-        LiveTask task = new LiveTask(key, run, info, FrameworkInfo.parseFrom(message.getFrameworkInfo()));
+        LiveTask task = new LiveTask(key, run, info, framework);
+        Set<Path> inUse = volumesInUse();
         live.put(key, task);
-        host.launches().execute(() -> launch(task, message));
+        CompletableFuture<Void> ready = host.volumes().paths(info).isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : host.volumes().settled();
+        ready.thenRunAsync(() -> launch(task, message, inUse), host.launches());
     }
 
-    /** On the launches' executor: everything that takes a disk or a process. */
-    private void launch(LiveTask task, RunTask message) {
+    private Set<Path> volumesInUse() {
+        return live.values().stream()
+                .filter(task -> !task.hasEnded())
+                .flatMap(task -> host.volumes().paths(task.info()).stream())
+                .collect(Collectors.toSet());
+    }
+
+    /** Completes when all tasks have ended that are there now and use a volume at one of these paths. */
+    public CompletableFuture<Void> unused(Set<Path> volumes) {
+        return CompletableFuture.allOf(live.values().stream()
+                .filter(task -> !Collections.disjoint(host.volumes().paths(task.info()), volumes))
+                .map(LiveTask::end)
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
+    /**
+     * On the launches' executor: everything that takes a disk or a process.
+     *
+     * @param inUse the volumes that other tasks use
+     */
+    private void launch(LiveTask task, RunTask message, Set<Path> inUse) {
         ContainerListener listener = listener(task);
         try {
             journal.begin(task.run(), message);
             Optional<String> obstacle = TaskPolicy.obstacle(task.info());
-            ContainerSpec spec = host.spec(task.run(), task.framework(), task.info());
+            ContainerSpec spec = host.spec(task.run(), task.framework(), task.info(), inUse);
             Optional<Containerizer> containerizer = host.containerizer(spec);
             if (task.isKilled()) {
                 listener.ended(End.killedDuringLaunch());
@@ -164,6 +198,7 @@ public final class Tasks {
             } else {
                 Directories.createSandbox(spec.sandbox(), spec.user());
                 Files.createDirectories(spec.runtimeDir());
+                containerizer.get().attachVolumes(spec);
                 Container container = containerizer.get().launch(spec, listener);
                 thread.execute(() -> task.launched(container));
             }

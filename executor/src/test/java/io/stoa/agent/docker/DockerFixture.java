@@ -121,7 +121,8 @@ final class DockerFixture implements AutoCloseable {
                 Files.createDirectories(directory.resolve("sand:boxes").resolve(id)),
                 Files.createDirectories(directory.resolve("run").resolve(id)),
                 Map.of("PATH", "/host/only", "MESOS_SANDBOX", "/host/sandbox", "MESOS_TASK_ID", "task:1"),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     static Resource scalar(String name, double value) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -73,7 +74,14 @@ final class ProcessFixture implements AutoCloseable {
         TaskInfo.Builder task = spec.task().toBuilder();
         change.accept(task);
         return containerizer.accepts(new ContainerSpec(
-                spec.containerId(), "f", task.build(), spec.sandbox(), spec.runtimeDir(), Map.of(), Optional.empty()));
+                spec.containerId(),
+                "f",
+                task.build(),
+                spec.sandbox(),
+                spec.runtimeDir(),
+                Map.of(),
+                Optional.empty(),
+                List.of()));
     }
 
     ContainerSpec spec(String command) throws IOException {
@@ -101,7 +109,8 @@ final class ProcessFixture implements AutoCloseable {
                 spec.sandbox(),
                 spec.runtimeDir(),
                 spec.environment(),
-                Optional.of(user));
+                Optional.of(user),
+                spec.volumes());
     }
 
     ContainerSpec spec(CommandInfo command, Map<String, String> environment) throws IOException {
@@ -118,7 +127,8 @@ final class ProcessFixture implements AutoCloseable {
                 Files.createDirectories(directory.resolve("sandboxes").resolve(id)),
                 Files.createDirectories(directory.resolve("run/containers").resolve(id)),
                 environment,
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     @Override

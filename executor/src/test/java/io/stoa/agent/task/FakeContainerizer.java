@@ -35,6 +35,9 @@ final class FakeContainerizer implements Containerizer {
     }
 
     @Override
+    public void attachVolumes(ContainerSpec spec) {}
+
+    @Override
     public Container launch(ContainerSpec spec, ContainerListener listener) {
         if (broken) {
             throw new IllegalStateException("broken");

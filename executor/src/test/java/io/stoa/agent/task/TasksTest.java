@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.task.FakeContainerizer.FakeContainer;
+import io.stoa.agent.volume.Volumes;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.FrameworkUpdated;
 import io.stoa.proto.agent.KillTask;
 import io.stoa.proto.agent.RunTask;
 import io.stoa.proto.agent.StatusAcknowledgement;
+import io.stoa.state.resources.Resources;
 import io.stoa.time.ManualTime;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -410,10 +413,18 @@ class TasksTest {
 
     private Tasks agent() {
         return new Tasks(
-                new TaskHost(paths, List.of(containerizer), "127.0.0.1:5051", true, 5_000, Runnable::run),
+                new TaskHost(paths, List.of(containerizer), "127.0.0.1:5051", true, 5_000, Runnable::run, volumes()),
                 this::offer,
                 time,
                 Runnable::run);
+    }
+
+    private Volumes volumes() {
+        try {
+            return Volumes.load(paths, Resources.parse("cpus:4"), Runnable::run, Runnable::run);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private boolean offer(AgentMessage message) {

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.netty.util.NetUtil;
 import io.stoa.proto.agent.AgentExecutor;
 import io.stoa.proto.agent.AgentTask;
+import io.stoa.proto.agent.AgentTotal;
 import io.stoa.proto.agent.Endpoint;
 import io.stoa.proto.agent.Register;
 import io.stoa.proto.agent.Reregister;
@@ -24,6 +25,7 @@ import java.util.Set;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.ContainerStatus;
+import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 
@@ -52,6 +54,7 @@ record Admission(AdmitAgent agent, boolean known, Map<TaskKey, ReportedTask> tas
                 admitAgent(
                         newId,
                         info,
+                        message.hasTotal() ? parseTotal(message.getTotal(), info) : said(info),
                         message.getCapabilitiesList(),
                         message.getVersion(),
                         message.getEndpoint(),
@@ -78,14 +81,26 @@ record Admission(AdmitAgent agent, boolean known, Map<TaskKey, ReportedTask> tas
         }
         return new Admission(
                 admitAgent(
-                        id, info, message.getCapabilitiesList(), message.getVersion(), message.getEndpoint(), timeMs),
+                        id,
+                        info,
+                        message.hasTotal() ? parseTotal(message.getTotal(), info) : said(info),
+                        message.getCapabilitiesList(),
+                        message.getVersion(),
+                        message.getEndpoint(),
+                        timeMs),
                 true,
                 tasks,
                 executors);
     }
 
     private static AdmitAgent admitAgent(
-            AgentId id, AgentInfo info, List<ByteString> capabilities, String version, Endpoint endpoint, long timeMs) {
+            AgentId id,
+            AgentInfo info,
+            Resources total,
+            List<ByteString> capabilities,
+            String version,
+            Endpoint endpoint,
+            long timeMs) {
         if (endpoint.getPort() < 0 || endpoint.getPort() > 65_535) {
             throw new IllegalArgumentException(
                     "endpoint.port: " + endpoint.getPort() + " (expected: 0 to 65535; 0: none)");
@@ -102,8 +117,30 @@ record Admission(AdmitAgent agent, boolean known, Map<TaskKey, ReportedTask> tas
                 version,
                 endpoint.getIp(),
                 endpoint.getPort(),
-                Resources.of(info.getResourcesList()),
+                total,
                 timeMs);
+    }
+
+    private static Resources said(AgentInfo info) {
+        return Resources.of(info.getResourcesList());
+    }
+
+    /** Reserving and making volumes neither adds nor takes anything. */
+    private static Resources parseTotal(AgentTotal message, AgentInfo info) {
+        List<Resource> resources = new ArrayList<>(message.getResourcesCount());
+        for (ByteString bytes : message.getResourcesList()) {
+            try {
+                resources.add(Resource.parseFrom(bytes));
+            } catch (InvalidProtocolBufferException e) {
+                throw new IllegalArgumentException("total: " + e.getMessage(), e);
+            }
+        }
+        Resources total = Resources.of(resources);
+        Resources said = said(info);
+        if (!total.quantities().equals(said.quantities())) {
+            throw new IllegalArgumentException("total: " + total + " (expected: as much as " + said + ")");
+        }
+        return total;
     }
 
     private static AgentInfo parseInfo(ByteString bytes) {

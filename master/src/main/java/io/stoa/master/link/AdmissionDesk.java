@@ -9,6 +9,7 @@ import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AgentStatus;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.TaskKey;
+import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.CommitResult.Committed;
 import io.stoa.state.transaction.CommitResult.Conflicted;
@@ -16,6 +17,7 @@ import io.stoa.state.transaction.CommitResult.Reason;
 import io.stoa.state.transaction.CommitResult.Refused;
 import io.stoa.state.transaction.Conflict;
 import io.stoa.state.transaction.StateMutation.AdmitAgent;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -119,8 +121,8 @@ final class AdmissionDesk {
     }
 
     /**
-     * The order matters: Registered is the first thing the agent hears; after that every launch that commits finds the
-     * link, and every launch that committed before is in the snapshot.
+     * The order matters: Registered is the first thing the agent hears; after that every launch and every conversion
+     * that commits finds the link, and what committed before is in the snapshot.
      *
      * @param before what the state thought of it; empty where it was not there
      */
@@ -133,8 +135,12 @@ final class AdmissionDesk {
                 admission.agent().info().getHostname(),
                 address(admission.agent()),
                 admission.tasks().size());
-        session.stream().send(() -> MasterMessages.registered(id, masterBytes, pingBudgetMs));
+        Resources total = total(id, admission);
+        session.stream().send(() -> MasterMessages.registered(id, masterBytes, pingBudgetMs, total));
         AgentSession replaced = context.contacts().open(id, session);
+        if (!total(id, admission).equals(total)) {
+            session.stream().send(() -> MasterMessages.totalChanged(total(id, admission), List.of()));
+        }
         if (replaced != null) {
             replaced.stream().end(Status.ABORTED.withDescription("The agent opened another stream"));
         }
@@ -146,6 +152,15 @@ final class AdmissionDesk {
         });
     }
 
+    /** What the agent has now; what was admitted where it has left already. */
+    private Resources total(AgentId id, Admission admission) {
+        return context.state()
+                .snapshot()
+                .agent(id)
+                .map(Agent::total)
+                .orElse(admission.agent().total());
+    }
+
     /** Completes when the state knows what runs there, so that nobody is offered what is in use. */
     private CompletableFuture<?> reconcile(AgentSession session, Admission admission, Optional<AgentStatus> before) {
         ClusterSnapshot snapshot = context.state().snapshot();
@@ -155,7 +170,11 @@ final class AdmissionDesk {
                 .with(admission);
         plan.launch()
                 .forEach(task -> snapshot.framework(task.key().frameworkId())
-                        .ifPresent(framework -> session.stream().send(() -> MasterMessages.runTask(framework, task))));
+                        .ifPresent(framework -> session.stream()
+                                .send(() -> MasterMessages.runTask(
+                                        framework,
+                                        task,
+                                        context.state().snapshot().agent(id)))));
         plan.kill().forEach(task -> kill(session, task));
         plan.shutDown().forEach(framework -> session.stream().send(() -> MasterMessages.shutdownFramework(framework)));
         return plan.mutations().isEmpty()

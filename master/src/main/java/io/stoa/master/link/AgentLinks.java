@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.MasterInfo;
+import org.apache.mesos.v1.Protos.Resource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +103,8 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
         for (StateChange change : changes) {
             if (change instanceof StateChange.TaskClaimed claimed) {
                 launch(snapshot, claimed.task());
+            } else if (change instanceof StateChange.ResourcesConverted converted) {
+                tellTotal(snapshot, converted);
             } else if (change instanceof StateChange.AgentRemoved removed) {
                 leave(snapshot, removed.agentId());
             } else if (change instanceof StateChange.AgentForgotten forgot) {
@@ -115,8 +118,24 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
     private void launch(ClusterSnapshot snapshot, Task task) {
         Optional<Framework> framework = snapshot.framework(task.key().frameworkId());
         if (framework.isPresent()) {
-            contacts.send(task.agentId(), () -> MasterMessages.runTask(framework.get(), task));
+            contacts.send(
+                    task.agentId(),
+                    () -> MasterMessages.runTask(
+                            framework.get(), task, state.snapshot().agent(task.agentId())));
         }
+    }
+
+    /** As it is when the message leaves: what an agent hears never goes back in time. */
+    private void tellTotal(ClusterSnapshot snapshot, StateChange.ResourcesConverted converted) {
+        AgentId id = converted.agentId();
+        List<Resource> destroyed = converted.conversions().stream()
+                .flatMap(conversion -> conversion.destroyed().toProto().stream())
+                .toList();
+        snapshot.agent(id)
+                .ifPresent(agent -> contacts.send(
+                        id,
+                        () -> MasterMessages.totalChanged(
+                                state.snapshot().agent(id).orElse(agent).total(), destroyed)));
     }
 
     private void leave(ClusterSnapshot snapshot, AgentId id) {

@@ -1,6 +1,7 @@
 package io.stoa.master.link;
 
 import com.google.protobuf.ByteString;
+import io.stoa.proto.agent.AgentTotal;
 import io.stoa.proto.agent.FrameworkMessage;
 import io.stoa.proto.agent.FrameworkUpdated;
 import io.stoa.proto.agent.KillTask;
@@ -13,14 +14,19 @@ import io.stoa.proto.agent.Shutdown;
 import io.stoa.proto.agent.ShutdownExecutor;
 import io.stoa.proto.agent.ShutdownFramework;
 import io.stoa.proto.agent.StatusAcknowledgement;
+import io.stoa.proto.agent.TotalChanged;
+import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
 import io.stoa.state.model.TaskKey;
+import io.stoa.state.resources.Resources;
+import java.util.List;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.Resource;
 
 /** What the master says to agents, encoded. */
 final class MasterMessages {
@@ -30,13 +36,31 @@ final class MasterMessages {
 
     private MasterMessages() {}
 
-    static MasterMessage registered(AgentId agentId, ByteString masterInfo, long pingBudgetMs) {
+    /** @param total what the agent has */
+    static MasterMessage registered(AgentId agentId, ByteString masterInfo, long pingBudgetMs, Resources total) {
         return MasterMessage.newBuilder()
                 .setRegistered(Registered.newBuilder()
                         .setAgentId(agentId.value())
                         .setMasterInfo(masterInfo)
-                        .setPingBudgetMs(pingBudgetMs))
+                        .setPingBudgetMs(pingBudgetMs)
+                        .setTotal(agentTotal(total)))
                 .build();
+    }
+
+    /** @param destroyed volumes whose data goes, even where others of the same name are in the total */
+    static MasterMessage totalChanged(Resources total, List<Resource> destroyed) {
+        return MasterMessage.newBuilder()
+                .setTotalChanged(
+                        TotalChanged.newBuilder().setTotal(agentTotal(total)).addAllDestroyed(bytes(destroyed)))
+                .build();
+    }
+
+    private static AgentTotal agentTotal(Resources total) {
+        return AgentTotal.newBuilder().addAllResources(bytes(total.toProto())).build();
+    }
+
+    private static List<ByteString> bytes(List<Resource> resources) {
+        return resources.stream().map(Resource::toByteString).toList();
     }
 
     static MasterMessage refused(String reason, boolean permanent) {
@@ -45,13 +69,21 @@ final class MasterMessages {
                 .build();
     }
 
-    static MasterMessage runTask(Framework framework, Task task) {
-        return MasterMessage.newBuilder()
-                .setRunTask(RunTask.newBuilder()
-                        .setFrameworkId(framework.id().value())
-                        .setFrameworkInfo(framework.info().toByteString())
-                        .setTaskInfo(task.info().toByteString()))
-                .build();
+    /** @param agent where the task runs, as it is when the message leaves */
+    static MasterMessage runTask(Framework framework, Task task, Optional<Agent> agent) {
+        RunTask.Builder message = RunTask.newBuilder()
+                .setFrameworkId(framework.id().value())
+                .setFrameworkInfo(framework.info().toByteString())
+                .setTaskInfo(task.info().toByteString());
+        if (usesVolumes(task)) {
+            agent.ifPresent(present -> message.setTotal(agentTotal(present.total())));
+        }
+        return MasterMessage.newBuilder().setRunTask(message).build();
+    }
+
+    private static boolean usesVolumes(Task task) {
+        return task.info().getResourcesList().stream()
+                .anyMatch(resource -> resource.getDisk().hasPersistence());
     }
 
     static MasterMessage killTask(TaskKey task, Optional<KillPolicy> policy) {

@@ -13,4 +13,9 @@ public record Conversion(Resources consumed, Resources converted) {
             throw new IllegalArgumentException("consumed: {} (expected: something)");
         }
     }
+
+    /** The volumes whose data goes; one that grows or shrinks stays. */
+    public Resources destroyed() {
+        return consumed.volumesMissingIn(converted);
+    }
 }

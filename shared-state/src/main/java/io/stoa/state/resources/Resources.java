@@ -333,6 +333,11 @@ public final class Resources {
         return filter(ResourceKey::isVolume);
     }
 
+    /** The persistent volumes that are not in the other ones, of whatever size. */
+    public Resources volumesMissingIn(Resources other) {
+        return filter(key -> key.isVolume() && other.indexOf(key) < 0);
+    }
+
     /** The same amounts without any reservation. */
     public Resources unreserved() {
         Resources sum = EMPTY;

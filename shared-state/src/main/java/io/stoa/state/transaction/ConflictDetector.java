@@ -279,12 +279,12 @@ public final class ConflictDetector {
         }
         Agent known = state.agent(admit.agentId()).orElse(null);
         Resources claimed = known == null ? Resources.EMPTY : known.claimed();
-        Resources total = admit.total();
+        Resources total = known == null ? admit.total() : admit.said();
         Conversion conversion = known == null ? null : known.conversion().orElse(null);
         if (conversion != null) {
-            total = admit.total().apply(conversion).orElse(null);
+            total = admit.said().apply(conversion).orElse(null);
             if (total == null) {
-                return new Conflict.InsufficientResources(admit.agentId(), conversion.consumed(), admit.total());
+                return new Conflict.InsufficientResources(admit.agentId(), conversion.consumed(), admit.said());
             }
         }
         if (!total.contains(claimed)) {

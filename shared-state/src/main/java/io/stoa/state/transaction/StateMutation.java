@@ -77,10 +77,12 @@ public sealed interface StateMutation {
 
     /**
      * A host joins, comes back, or says something new of itself. The id decides: a new one is an addition, a known one
-     * keeps its claims, reservations and volumes and becomes registered. Conflicts where {@code total} cannot hold what
+     * keeps its claims, reservations and volumes and becomes registered. Conflicts where what it has cannot hold what
      * is claimed there.
      *
-     * @param info with id
+     * @param info with id, and with the resources before any was reserved or made a volume
+     * @param total what it has by its own account, with everything that was reserved on it and made a volume of; counts
+     *     where the id is new
      * @param timeMs now, in ms since the epoch
      */
     record AdmitAgent(
@@ -96,6 +98,10 @@ public sealed interface StateMutation {
 
         public AdmitAgent {
             capabilities = List.copyOf(capabilities);
+        }
+
+        Resources said() {
+            return Resources.of(info.getResourcesList());
         }
     }
 

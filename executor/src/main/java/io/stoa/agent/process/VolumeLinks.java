@@ -1,0 +1,55 @@
+package io.stoa.agent.process;
+
+import io.stoa.agent.container.ContainerSpec;
+import io.stoa.agent.container.TaskVolume;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Persistent volumes as Mesos' POSIX isolator shows them to a task: as links in its sandbox. */
+final class VolumeLinks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(VolumeLinks.class);
+
+    private VolumeLinks() {}
+
+    /** @throws IOException in Mesos' words where something is there already, or a volume is not there */
+    static void make(ContainerSpec spec) throws IOException {
+        for (TaskVolume volume : spec.volumes()) {
+            // Root may do everything, whomever the volume belongs to.
+            if (TaskVolume.uid(spec.sandbox()) != 0) {
+                volume.giveToOwnerOf(spec.sandbox());
+            }
+            make(volume, spec);
+        }
+    }
+
+    private static void make(TaskVolume volume, ContainerSpec spec) throws IOException {
+        Path link = spec.sandbox().resolve(volume.containerPath());
+        if (Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+            Path there = link.toRealPath();
+            Path wanted = volume.source().toRealPath();
+            if (!there.equals(wanted)) {
+                // The two are the other way round in Mesos, too.
+                throw new IOException("The existing symlink '" + link + "' points to '" + wanted
+                        + "' and the new target is '" + there + "'");
+            }
+            return;
+        }
+        if (volume.readOnly()) {
+            LOG.warn(
+                    "Allowing read-write access to read-only volume path={} container={}",
+                    volume.source(),
+                    spec.containerId());
+        }
+        try {
+            Files.createSymbolicLink(link, volume.source());
+        } catch (IOException e) {
+            throw new IOException(
+                    "Failed to symlink persistent volume from '" + volume.source() + "' to '" + link + "'", e);
+        }
+    }
+}
