@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.stoa.agent.container.Containerizer.Container;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -22,6 +23,11 @@ public record LaunchedTask(
 
     public static LaunchedTask launch(Containerizer containerizer, ContainerSpec spec) {
         Listener listener = new Listener();
+        try {
+            containerizer.attachVolumes(spec);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return listener.task(spec, containerizer.launch(spec, listener));
     }
 

@@ -146,6 +146,7 @@ class ReadingEndpointsTest extends OperatorFixture {
                 AgentInfo.newBuilder()
                         .setHostname("one")
                         .setId(AgentID.newBuilder().setValue("M-S0"))
+                        .addAllResources(Resources.parse(resources).toProto())
                         .build(),
                 List.of(),
                 "1.11.0",
