@@ -7,6 +7,7 @@ import io.stoa.flags.ServerFlags;
 import io.stoa.master.link.LinkConfig;
 import io.stoa.master.link.RemovalRate;
 import io.stoa.master.link.Retention;
+import io.stoa.mesos.constraint.RegexLimits;
 import io.stoa.mesos.offer.AllocatableMinimum;
 import io.stoa.mesos.offer.AllocatorSettings;
 import io.stoa.mesos.scheduler.SchedulerConfig;
@@ -84,6 +85,9 @@ public record MasterConfig(
                         flags.get(MasterFlags.ROOT_SUBMISSIONS),
                         SchedulerConfig.DEFAULTS.heartbeatIntervalMs(),
                         flags.get(MasterFlags.AGENT_REREGISTER_TIMEOUT).toMillis(),
+                        new RegexLimits(
+                                flags.get(MasterFlags.OFFER_CONSTRAINTS_RE2_MAX_MEM),
+                                flags.get(MasterFlags.OFFER_CONSTRAINTS_RE2_MAX_PROGRAM_SIZE)),
                         SchedulerConfig.DEFAULTS.maxPendingCalls()),
                 new AllocatorSettings(
                         "",

@@ -89,6 +89,16 @@ public final class MasterFlags {
                     FlagType.TEXT,
                     "What an offer must hold at least: alternatives separated by |, each cpus:N;mem:N.")
             .withDefault("cpus:0.01|mem:32");
+    static final Flag<Long> OFFER_CONSTRAINTS_RE2_MAX_MEM = Flag.of(
+                    "offer_constraints_re2_max_mem",
+                    FlagType.BYTES,
+                    "What a regular expression in a framework's offer constraints may take, at 8 B an instruction.")
+            .withDefault("4KB");
+    static final Flag<Integer> OFFER_CONSTRAINTS_RE2_MAX_PROGRAM_SIZE = Flag.of(
+                    "offer_constraints_re2_max_program_size",
+                    FlagType.INTEGER,
+                    "How many instructions a regular expression in a framework's offer constraints may compile to.")
+            .withDefault("100");
     static final Flag<Boolean> ROOT_SUBMISSIONS = Flag.of(
                     "root_submissions", FlagType.BOOLEAN, "Whether frameworks of user root are let in.")
             .withDefault("true");
@@ -108,8 +118,7 @@ public final class MasterFlags {
                             max_completed_tasks_per_framework
                             max_executors_per_agent/max_executors_per_slave
                             max_operator_event_stream_subscribers
-                            offer_constraints_re2_max_mem
-                            offer_constraints_re2_max_program_size quorum rate_limits
+                            quorum rate_limits
                             recovery_agent_removal_limit/recovery_slave_removal_limit
                             registry registry_fetch_timeout registry_store_timeout role_sorter/user_sorter webui_dir
                             whitelist"""))
@@ -140,6 +149,8 @@ public final class MasterFlags {
                 ALLOCATION_INTERVAL,
                 OFFER_TIMEOUT,
                 MIN_ALLOCATABLE_RESOURCES,
+                OFFER_CONSTRAINTS_RE2_MAX_MEM,
+                OFFER_CONSTRAINTS_RE2_MAX_PROGRAM_SIZE,
                 ROOT_SUBMISSIONS));
         own.addAll(WITHOUT_EFFECT);
         return own;

@@ -24,6 +24,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.mesos.v1.Protos.MasterInfo;
 import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -165,6 +166,11 @@ final class Term implements AutoCloseable {
         @Override
         public boolean isRecovered(FrameworkId frameworkId) {
             return recovered.contains(frameworkId);
+        }
+
+        @Override
+        public OfferConstraints offerConstraints(FrameworkId frameworkId) {
+            return scheduler.offerConstraints(frameworkId);
         }
 
         @Override

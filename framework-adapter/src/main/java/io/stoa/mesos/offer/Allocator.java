@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.mesos.v1.Protos.Filters;
-import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.OfferID;
 
 /** Decides which framework is offered which agent's free resources. Safe for use by any thread; nothing blocks. */
@@ -16,18 +15,16 @@ public interface Allocator {
     /**
      * A framework has subscribed; it is offered what is free at once. If it was active before, that subscription's
      * offers are taken back without a word, since its stream is gone.
-     *
-     * @param suppressedRoles roles of {@code info} in which it wants no offers yet
      */
-    void activate(FrameworkId id, FrameworkInfo info, Set<String> suppressedRoles, OfferSink sink);
+    void activate(FrameworkId id, OfferWishes wishes, OfferSink sink);
 
     /**
-     * A framework changed its info: offers to roles that are gone are rescinded; a role that is suppressed no more
+     * A framework wants something else: offers to roles that are gone are rescinded; a role that is suppressed no more
      * loses its filters. What this makes possible is offered in the next cycle.
      *
      * @return is done when the sink has been told what is rescinded
      */
-    CompletionStage<Void> update(FrameworkId id, FrameworkInfo info, Set<String> suppressedRoles);
+    CompletionStage<Void> update(FrameworkId id, OfferWishes wishes);
 
     /** The framework's stream is gone: its offers are taken back without a word, its filters forgotten. */
     void deactivate(FrameworkId id);

@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.mesos.v1.Protos.Filters;
-import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OfferID;
 import org.jspecify.annotations.Nullable;
@@ -83,8 +82,8 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
     }
 
     @Override
-    public void activate(FrameworkId id, FrameworkInfo info, Set<String> suppressedRoles, OfferSink sink) {
-        Subscription subscription = new Subscription(info, suppressedRoles, sink);
+    public void activate(FrameworkId id, OfferWishes wishes, OfferSink sink) {
+        Subscription subscription = new Subscription(wishes, sink);
         executor.execute(() -> {
             end(id);
             demand.begin(subscription);
@@ -93,10 +92,10 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
     }
 
     @Override
-    public CompletionStage<Void> update(FrameworkId id, FrameworkInfo info, Set<String> suppressedRoles) {
+    public CompletionStage<Void> update(FrameworkId id, OfferWishes wishes) {
         return CompletableFuture.runAsync(
                 () -> demand.find(id).ifPresent(before -> {
-                    Subscription now = new Subscription(info, suppressedRoles, before.sink());
+                    Subscription now = new Subscription(wishes, before.sink());
                     book.of(id).stream()
                             .filter(offer -> !now.roles().contains(offer.role()))
                             .forEach(desk::rescind);

@@ -15,6 +15,8 @@ sealed interface OfferDecision {
 
     /** It is not. */
     enum Refusal implements OfferDecision {
+        /** The framework's constraints rule the agent out. */
+        CONSTRAINTS,
         /** Nothing is left on the agent that the role may have. */
         NOTHING_FREE,
         /** The agent has GPUs, and the framework does not say that it knows them. */

@@ -57,6 +57,9 @@ final class OfferRules {
         if (!subscription.takesGpus() && agent.total().scalarMilli("gpus") > 0) {
             return Refusal.GPUS;
         }
+        if (subscription.excludes(client.role(), agent)) {
+            return Refusal.CONSTRAINTS;
+        }
         AllocatableMinimum least = subscription.minimum(client.role(), minimum);
         if (!least.isMetBy(available.all)) {
             return Refusal.BELOW_MINIMUM;

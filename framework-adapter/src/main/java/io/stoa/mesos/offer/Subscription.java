@@ -1,6 +1,7 @@
 package io.stoa.mesos.offer;
 
 import io.stoa.mesos.FrameworkRoles;
+import io.stoa.state.model.Agent;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.resources.Resources;
 import java.util.EnumSet;
@@ -13,21 +14,16 @@ import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
 /** A framework that is connected and what it wants. Immutable. */
 final class Subscription {
 
-    private final FrameworkInfo info;
+    private final OfferWishes wishes;
     private final OfferSink sink;
     private final Set<String> roles;
-    private final Set<String> suppressed;
     private final Set<Capability.Type> capabilities = EnumSet.noneOf(Capability.Type.class);
     private final Map<String, AllocatableMinimum> minimums = new HashMap<>();
 
-    /**
-     * @param info with id
-     * @param suppressed roles in which it wants no offers
-     */
-    Subscription(FrameworkInfo info, Set<String> suppressed, OfferSink sink) {
-        this.info = info;
+    Subscription(OfferWishes wishes, OfferSink sink) {
+        this.wishes = wishes;
         this.sink = sink;
-        this.suppressed = Set.copyOf(suppressed);
+        FrameworkInfo info = wishes.info();
         roles = FrameworkRoles.of(info);
         info.getCapabilitiesList().forEach(capability -> capabilities.add(capability.getType()));
         info.getOfferFiltersMap().forEach((role, filters) -> {
@@ -38,15 +34,15 @@ final class Subscription {
     }
 
     Subscription withSuppressed(Set<String> nowSuppressed) {
-        return new Subscription(info, nowSuppressed, sink);
+        return new Subscription(new OfferWishes(info(), nowSuppressed, wishes.constraints()), sink);
     }
 
     FrameworkId id() {
-        return new FrameworkId(info.getId().getValue());
+        return new FrameworkId(info().getId().getValue());
     }
 
     FrameworkInfo info() {
-        return info;
+        return wishes.info();
     }
 
     OfferSink sink() {
@@ -59,11 +55,11 @@ final class Subscription {
     }
 
     Set<String> suppressed() {
-        return suppressed;
+        return wishes.suppressedRoles();
     }
 
     boolean wantsOffersIn(String role) {
-        return roles.contains(role) && !suppressed.contains(role);
+        return roles.contains(role) && !suppressed().contains(role);
     }
 
     boolean isMultiRole() {
@@ -72,6 +68,11 @@ final class Subscription {
 
     boolean refinesReservations() {
         return capabilities.contains(Capability.Type.RESERVATION_REFINEMENT);
+    }
+
+    /** Whether its constraints rule out offers of the agent to that role. */
+    boolean excludes(String role, Agent agent) {
+        return wishes.constraints().excludes(role, agent.info());
     }
 
     boolean takesGpus() {

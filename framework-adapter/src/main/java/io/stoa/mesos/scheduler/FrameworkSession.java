@@ -1,6 +1,7 @@
 package io.stoa.mesos.scheduler;
 
 import io.stoa.mesos.offer.OfferSink;
+import io.stoa.mesos.offer.OfferWishes;
 import io.stoa.mesos.validation.FrameworkValidator;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.time.Time;
@@ -27,18 +28,18 @@ final class FrameworkSession implements OfferSink {
     private final long heartbeatIntervalMs;
     private final InFlightAccepts accepts = new InFlightAccepts();
     private final AtomicInteger pendingCalls = new AtomicInteger();
-    private volatile FrameworkInfo info;
+    private volatile OfferWishes wishes;
     private volatile boolean partitionAware;
     private Time.@Nullable Timer heartbeat;
     private boolean over;
 
-    FrameworkSession(FrameworkId id, FrameworkInfo info, EventStream stream, Time time, long heartbeatIntervalMs) {
+    FrameworkSession(FrameworkId id, OfferWishes wishes, EventStream stream, Time time, long heartbeatIntervalMs) {
         this.id = id;
         this.stream = stream;
         this.time = time;
         this.heartbeatIntervalMs = heartbeatIntervalMs;
-        this.info = info;
-        this.partitionAware = isPartitionAware(info);
+        this.wishes = wishes;
+        this.partitionAware = isPartitionAware(wishes.info());
     }
 
     private static boolean isPartitionAware(FrameworkInfo info) {
@@ -54,12 +55,17 @@ final class FrameworkSession implements OfferSink {
     }
 
     FrameworkInfo info() {
-        return info;
+        return wishes.info();
     }
 
-    void update(FrameworkInfo newInfo) {
-        info = newInfo;
-        partitionAware = isPartitionAware(newInfo);
+    /** As it last said them all together; what is suppressed changes without them. */
+    OfferWishes wishes() {
+        return wishes;
+    }
+
+    void update(OfferWishes newWishes) {
+        wishes = newWishes;
+        partitionAware = isPartitionAware(newWishes.info());
     }
 
     boolean isPartitionAware() {

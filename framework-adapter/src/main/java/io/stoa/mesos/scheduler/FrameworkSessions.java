@@ -7,7 +7,6 @@ import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
 import io.stoa.time.Time;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +55,7 @@ final class FrameworkSessions {
      * Makes this the framework's subscription and has it offered resources. False where the framework is not in the
      * state any more.
      */
-    boolean connect(FrameworkSession session, Set<String> suppressedRoles) {
+    boolean connect(FrameworkSession session) {
         Presence now = presences.compute(session.id(), (id, before) -> {
             if (context.state().snapshot().framework(id).isEmpty()) {
                 return before;
@@ -67,7 +66,7 @@ final class FrameworkSessions {
                 away.timer.cancel();
             }
             // Inside, so that the allocator learns of subscriptions of one framework in their order.
-            context.allocator().activate(id, session.info(), suppressedRoles, session);
+            context.allocator().activate(id, session.wishes(), session);
             return new Connected(session);
         });
         return now instanceof Connected connected && connected.session() == session;

@@ -2,6 +2,7 @@ package io.stoa.mesos.scheduler;
 
 import io.stoa.mesos.AgentEvents;
 import io.stoa.mesos.FrameworkRoles;
+import io.stoa.mesos.constraint.OfferConstraintsFilter;
 import io.stoa.mesos.validation.CallValidator;
 import io.stoa.state.StateListener;
 import io.stoa.state.model.FrameworkId;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.mesos.v1.scheduler.Protos.Call;
+import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,6 +76,14 @@ public final class SchedulerApi {
     /** True for a framework whose stream is open. */
     public boolean isConnected(FrameworkId id) {
         return sessions.find(id).isPresent();
+    }
+
+    /** What the framework last said of the agents it wants offers of; none where its stream is not open. */
+    public OfferConstraints offerConstraints(FrameworkId id) {
+        return sessions.find(id)
+                .map(session -> session.wishes().constraints())
+                .orElse(OfferConstraintsFilter.NONE)
+                .constraints();
     }
 
     /**

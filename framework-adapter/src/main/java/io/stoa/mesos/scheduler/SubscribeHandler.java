@@ -1,6 +1,8 @@
 package io.stoa.mesos.scheduler;
 
 import io.stoa.mesos.FrameworkRoles;
+import io.stoa.mesos.constraint.OfferConstraintsFilter;
+import io.stoa.mesos.offer.OfferWishes;
 import io.stoa.mesos.validation.FrameworkValidator;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.FrameworkId;
@@ -19,6 +21,7 @@ import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.scheduler.Protos.Call;
+import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +50,8 @@ final class SubscribeHandler {
                 .or(() -> snapshot.isRemoved(new FrameworkId(asked.getId().getValue()))
                         ? Optional.of(REMOVED)
                         : Optional.empty())
-                .or(() -> FrameworkValidator.suppressedRolesInvalidity(FrameworkRoles.of(asked), suppressed));
+                .or(() -> FrameworkValidator.suppressedRolesInvalidity(FrameworkRoles.of(asked), suppressed))
+                .or(() -> invalidity(subscribe.getOfferConstraints()));
         if (error.isPresent()) {
             stream.executor().execute(() -> refuse(stream, asked, error.get()));
             return;
@@ -62,9 +66,10 @@ final class SubscribeHandler {
             stream.executor().execute(() -> refuse(stream, info, change.get()));
             return;
         }
+        OfferWishes wishes = wishes(info, suppressed, subscribe.getOfferConstraints());
         context.state()
                 .commit(admission(id, info))
-                .thenAcceptAsync(result -> admitted(result, id, info, suppressed, stream), stream.executor());
+                .thenAcceptAsync(result -> admitted(result, id, wishes, stream), stream.executor());
     }
 
     private FrameworkId newId(ClusterSnapshot snapshot) {
@@ -94,6 +99,17 @@ final class SubscribeHandler {
                         : Optional.empty());
     }
 
+    private Optional<String> invalidity(OfferConstraints constraints) {
+        return OfferConstraintsFilter.invalidity(constraints, context.config().regexLimits());
+    }
+
+    private OfferWishes wishes(FrameworkInfo info, Set<String> suppressed, OfferConstraints constraints) {
+        return new OfferWishes(
+                info,
+                suppressed,
+                OfferConstraintsFilter.of(constraints, context.config().regexLimits()));
+    }
+
     private Optional<String> strangeRoles(FrameworkInfo info) {
         if (context.config().roles().isEmpty()) {
             return Optional.empty();
@@ -112,20 +128,23 @@ final class SubscribeHandler {
                 new StateMutation.AdmitFramework(id, info, context.time().epochMs()));
     }
 
-    private void admitted(
-            CommitResult result, FrameworkId id, FrameworkInfo info, Set<String> suppressed, EventStream stream) {
+    private void admitted(CommitResult result, FrameworkId id, OfferWishes wishes, EventStream stream) {
         if (result instanceof CommitResult.Refused refused) {
             log.warn("subscription refused framework={} reason={} {}", id, refused.reason(), refused.message());
             stream.end();
             return;
         }
         FrameworkSession session = new FrameworkSession(
-                id, info, stream, context.time(), context.config().heartbeatIntervalMs());
-        if (result instanceof CommitResult.Conflicted || !sessions.connect(session, suppressed)) {
-            refuse(stream, info, REMOVED);
+                id, wishes, stream, context.time(), context.config().heartbeatIntervalMs());
+        if (result instanceof CommitResult.Conflicted || !sessions.connect(session)) {
+            refuse(stream, wishes.info(), REMOVED);
             return;
         }
-        log.info("framework subscribed framework={} name={} stream={}", id, info.getName(), stream.id());
+        log.info(
+                "framework subscribed framework={} name={} stream={}",
+                id,
+                session.info().getName(),
+                stream.id());
         session.begin(context.masterInfo());
         operations.subscribed(session);
         stream.whenClosed(() -> sessions.disconnect(session));
@@ -146,23 +165,25 @@ final class SubscribeHandler {
                 .or(() -> FrameworkValidator.updateInvalidity(session.info(), info)
                         .map(text -> "FrameworkInfo update is not valid: " + text))
                 .or(() -> FrameworkValidator.suppressedRolesInvalidity(FrameworkRoles.of(info), suppressed)
-                        .map(text -> "'UpdateFramework' call is not valid: " + text));
+                        .map(text -> "'UpdateFramework' call is not valid: " + text))
+                .or(() -> invalidity(update.getOfferConstraints())
+                        .map(text -> "'UpdateFramework.offer_constraints' are not valid: " + text));
         if (error.isPresent()) {
             answer.accept(CallAnswer.invalid(error.get()));
             return;
         }
+        OfferWishes wishes = wishes(info, suppressed, update.getOfferConstraints());
         context.state()
                 .commit(admission(session.id(), info))
-                .thenComposeAsync(result -> updated(result, session, info, suppressed), session.executor())
+                .thenComposeAsync(result -> updated(result, session, wishes), session.executor())
                 .thenAcceptAsync(answer, session.executor());
     }
 
     /** The answer follows the RESCINDs of the roles that are gone. */
-    private CompletionStage<CallAnswer> updated(
-            CommitResult result, FrameworkSession session, FrameworkInfo info, Set<String> suppressed) {
+    private CompletionStage<CallAnswer> updated(CommitResult result, FrameworkSession session, OfferWishes wishes) {
         if (result instanceof CommitResult.Committed) {
-            session.update(info);
-            return context.allocator().update(session.id(), info, suppressed).thenApply(done -> CallAnswer.OK);
+            session.update(wishes);
+            return context.allocator().update(session.id(), wishes).thenApply(done -> CallAnswer.OK);
         }
         return CompletableFuture.completedFuture(
                 result instanceof CommitResult.Conflicted conflicted

@@ -1,6 +1,8 @@
 package io.stoa.mesos.offer;
 
 import io.stoa.mesos.FrameworkRoles;
+import io.stoa.mesos.constraint.OfferConstraintsFilter;
+import io.stoa.mesos.constraint.RegexLimits;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.TaskKey;
@@ -17,6 +19,7 @@ import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OfferID;
+import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 
 /** A framework that remembers what it is offered. */
 final class TestFramework implements OfferSink {
@@ -27,6 +30,7 @@ final class TestFramework implements OfferSink {
     private final List<List<Offer>> events = new ArrayList<>();
     private final List<OfferID> rescinded = new ArrayList<>();
     private FrameworkInfo info;
+    private OfferConstraintsFilter constraints = OfferConstraintsFilter.NONE;
 
     TestFramework(Cluster cluster, String name, String... roles) {
         this.cluster = cluster;
@@ -53,7 +57,7 @@ final class TestFramework implements OfferSink {
     TestFramework subscribedSuppressing(String... roles) {
         admitted();
         offers.clear();
-        cluster.allocator().activate(id, info, Set.of(roles), this);
+        cluster.allocator().activate(id, new OfferWishes(info, Set.of(roles), constraints), this);
         return this;
     }
 
@@ -62,12 +66,17 @@ final class TestFramework implements OfferSink {
         return this;
     }
 
+    TestFramework withConstraints(OfferConstraints wanted) {
+        constraints = OfferConstraintsFilter.of(wanted, RegexLimits.DEFAULTS);
+        return this;
+    }
+
     TestFramework thatCan(Capability.Type type) {
         return that(builder -> builder.addCapabilities(Capability.newBuilder().setType(type)));
     }
 
     void updates(Set<String> suppressed) {
-        cluster.allocator().update(id, info, suppressed);
+        cluster.allocator().update(id, new OfferWishes(info, suppressed, constraints));
     }
 
     void disconnects() {

@@ -3,6 +3,7 @@ package io.stoa.mesos.scheduler;
 import io.stoa.mesos.offer.Allocator;
 import io.stoa.mesos.offer.OfferSink;
 import io.stoa.mesos.offer.OfferTake;
+import io.stoa.mesos.offer.OfferWishes;
 import io.stoa.mesos.offer.TakenOffers;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
@@ -18,7 +19,6 @@ import java.util.concurrent.CompletionStage;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.Filters;
 import org.apache.mesos.v1.Protos.FrameworkID;
-import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OfferID;
 import org.apache.mesos.v1.Protos.Resource;
@@ -59,14 +59,14 @@ final class FakeAllocator implements Allocator {
     }
 
     @Override
-    public void activate(FrameworkId id, FrameworkInfo info, Set<String> suppressedRoles, OfferSink sink) {
+    public void activate(FrameworkId id, OfferWishes wishes, OfferSink sink) {
         sinks.put(id, sink);
         calls.add("activate " + id);
     }
 
     @Override
-    public CompletionStage<Void> update(FrameworkId id, FrameworkInfo info, Set<String> suppressedRoles) {
-        calls.add("update " + id + " " + info.getRolesList() + " " + suppressedRoles);
+    public CompletionStage<Void> update(FrameworkId id, OfferWishes wishes) {
+        calls.add("update " + id + " " + wishes.info().getRolesList() + " " + wishes.suppressedRoles());
         return updated;
     }
 

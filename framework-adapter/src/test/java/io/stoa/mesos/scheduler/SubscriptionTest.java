@@ -3,6 +3,7 @@ package io.stoa.mesos.scheduler;
 import static io.stoa.mesos.scheduler.SchedulerFixture.framework;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stoa.mesos.constraint.RegexLimits;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.StateMutation;
@@ -92,7 +93,8 @@ class SubscriptionTest {
 
     @Test
     void onlyListedRolesAndUsersAreLetIn() {
-        SchedulerFixture strict = new SchedulerFixture(new SchedulerConfig(Set.of("a"), false, 15_000, 600_000, 10));
+        SchedulerFixture strict = new SchedulerFixture(
+                new SchedulerConfig(Set.of("a"), false, 15_000, 600_000, RegexLimits.DEFAULTS, 10));
         assertThat(strict.subscribe(framework().addRoles("b")).errors())
                 .containsExactly("Roles { b } are not present in the master's --roles");
         assertThat(strict.subscribe(framework()).errors())
@@ -181,7 +183,8 @@ class SubscriptionTest {
 
     @Test
     void aFrameworkThatWaitsForTooMuchIsRefused() {
-        SchedulerFixture narrow = new SchedulerFixture(new SchedulerConfig(Set.of(), true, 15_000, 600_000, 0));
+        SchedulerFixture narrow =
+                new SchedulerFixture(new SchedulerConfig(Set.of(), true, 15_000, 600_000, RegexLimits.DEFAULTS, 0));
         FakeStream stream = narrow.subscribe(framework());
         assertThat(narrow.call(stream, revive()).kind()).isEqualTo(CallAnswer.Kind.UNAVAILABLE);
     }

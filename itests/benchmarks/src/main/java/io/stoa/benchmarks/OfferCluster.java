@@ -1,8 +1,10 @@
 package io.stoa.benchmarks;
 
+import io.stoa.mesos.constraint.OfferConstraintsFilter;
 import io.stoa.mesos.offer.AllocatorSettings;
 import io.stoa.mesos.offer.DrfAllocator;
 import io.stoa.mesos.offer.OfferSink;
+import io.stoa.mesos.offer.OfferWishes;
 import io.stoa.state.SharedState;
 import io.stoa.state.StateListener;
 import io.stoa.state.model.AgentId;
@@ -123,7 +125,7 @@ final class OfferCluster {
                 .build();
         commit(new StateMutation.AdmitFramework(id, info, 1));
         offers.put(id, new ArrayList<>());
-        allocator.activate(id, info, suppressed, new OfferSink() {
+        allocator.activate(id, new OfferWishes(info, suppressed, OfferConstraintsFilter.NONE), new OfferSink() {
             @Override
             public void offers(List<Offer> made) {
                 List<OfferID> mine = offers.get(id);
@@ -142,7 +144,7 @@ final class OfferCluster {
     void reviveAllSilently() {
         offers.keySet().forEach(id -> {
             FrameworkInfo info = state.snapshot().framework(id).orElseThrow().info();
-            allocator.update(id, info, Set.of());
+            allocator.update(id, new OfferWishes(info, Set.of(), OfferConstraintsFilter.NONE));
         });
         runAll();
     }

@@ -44,6 +44,7 @@ import org.apache.mesos.v1.Protos.MasterInfo;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OfferID;
 import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 
 /**
  * {@code /state} over loopback HTTP, asked for again and again by one client while nothing else happens, and while
@@ -197,6 +198,11 @@ final class StateBenchmark {
 
     /** Everybody is connected and everything is on offer. */
     private record Cluster(List<Offer> openOffers) implements SoftState, AgentGateway {
+
+        @Override
+        public OfferConstraints offerConstraints(FrameworkId frameworkId) {
+            return OfferConstraints.getDefaultInstance();
+        }
 
         @Override
         public boolean isConnected(AgentId agentId) {

@@ -44,6 +44,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 
 /** A recorded cluster in a state of its own, and the operators' endpoints on it. */
 final class OperatedCluster implements SoftState, AgentGateway, AutoCloseable {
@@ -159,6 +160,11 @@ final class OperatedCluster implements SoftState, AgentGateway, AutoCloseable {
     }
 
     /** Listeners are told after futures complete: what the next commit's future waits for has been told. */
+    @Override
+    public OfferConstraints offerConstraints(FrameworkId frameworkId) {
+        return OfferConstraints.getDefaultInstance();
+    }
+
     @Override
     public Collection<Offer> openOffers() {
         commit(new StateMutation.RemoveTask(new TaskKey(new FrameworkId("nobody"), "nothing")));

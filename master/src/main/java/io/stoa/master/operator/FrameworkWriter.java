@@ -2,14 +2,17 @@ package io.stoa.master.operator;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.mesos.FrameworkRoles;
+import io.stoa.proto.json.MesosJson;
 import io.stoa.state.model.Executor;
 import io.stoa.state.model.Framework;
+import io.stoa.state.model.FrameworkId;
 import io.stoa.v0.ResourceSums;
 import io.stoa.v0.V0Writer;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 
 /** A framework with its tasks and offers as Mesos' v0 endpoints print it. */
 final class FrameworkWriter {
@@ -28,8 +31,18 @@ final class FrameworkWriter {
      * How a framework stands with the master.
      *
      * @param unregisteredMs when it went, in ms since the epoch; 0 while it is there
+     * @param constraints on its offers
      */
-    record Standing(boolean connected, boolean recovered, long unregisteredMs) {}
+    record Standing(boolean connected, boolean recovered, long unregisteredMs, OfferConstraints constraints) {
+
+        static Standing of(FrameworkId id, SoftState soft) {
+            return new Standing(soft.isConnected(id), soft.isRecovered(id), 0, soft.offerConstraints(id));
+        }
+
+        static Standing ofPast(long unregisteredMs) {
+            return new Standing(false, false, unregisteredMs, OfferConstraints.getDefaultInstance());
+        }
+    }
 
     /** @param executors on agents that are there */
     void write(
@@ -81,8 +94,8 @@ final class FrameworkWriter {
         if (info.hasLabels()) {
             values.labels(info.getLabels().getLabelsList());
         }
-        out.writeObjectFieldStart("offer_constraints");
-        out.writeEndObject();
+        out.writeFieldName("offer_constraints");
+        MesosJson.write(standing.constraints(), out);
         out.writeEndObject();
     }
 

@@ -63,11 +63,7 @@ final class FrameworksReport {
             FrameworkId id = framework.id();
             if (frameworks.test(id)) {
                 Belongings own = belongings.of(id);
-                writer.write(
-                        framework,
-                        show(id, own),
-                        own.executors(),
-                        new FrameworkWriter.Standing(soft.isConnected(id), soft.isRecovered(id), 0));
+                writer.write(framework, show(id, own), own.executors(), FrameworkWriter.Standing.of(id, soft));
             }
         }
         out.writeEndArray();
@@ -79,7 +75,7 @@ final class FrameworksReport {
                         past.framework(),
                         show(id, belongings.of(id)),
                         List.of(),
-                        new FrameworkWriter.Standing(false, false, past.removedMs()));
+                        FrameworkWriter.Standing.ofPast(past.removedMs()));
             }
         }
         out.writeEndArray();

@@ -4,6 +4,7 @@ import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
 import java.util.Collection;
 import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 
 /** What {@code /state} shows and the shared state does not hold. Safe for use by any thread; nothing blocks. */
 public interface SoftState {
@@ -19,6 +20,9 @@ public interface SoftState {
 
     /** True for a framework that this term began with and that has not subscribed again yet. */
     boolean isRecovered(FrameworkId frameworkId);
+
+    /** The framework's constraints on offers while its stream is open. */
+    OfferConstraints offerConstraints(FrameworkId frameworkId);
 
     Collection<Offer> openOffers();
 }

@@ -7,6 +7,7 @@ import io.stoa.mesos.Recovered;
 import io.stoa.state.transaction.StateMutation;
 import java.util.SortedMap;
 import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 import org.junit.jupiter.api.Test;
 
 class OperatorApiTest extends OperatorFixture {
@@ -40,6 +41,14 @@ class OperatorApiTest extends OperatorFixture {
                         + "\"statuses\":[{\"state\":\"TASK_RUNNING\",\"timestamp\":1.0}]}],"
                         + "\"unreachable_tasks\":[],\"completed_tasks\":[],\"offers\":[],\"executors\":[],"
                         + "\"offer_constraints\":{}}]");
+    }
+
+    @Test
+    void theConstraintsOfAFrameworkAreShown() throws Exception {
+        constraints = OfferConstraints.newBuilder()
+                .putRoleConstraints("*", OfferConstraints.RoleConstraints.getDefaultInstance())
+                .build();
+        assertThat(get("/state")).contains("\"offer_constraints\":{\"role_constraints\":{\"*\":{}}}");
     }
 
     @Test

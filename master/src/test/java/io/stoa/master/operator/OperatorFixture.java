@@ -57,6 +57,7 @@ import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.Protos.Value;
+import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -69,6 +70,7 @@ abstract class OperatorFixture {
 
     final List<TaskKey> killed = new ArrayList<>();
     final List<Offer> offers = new ArrayList<>();
+    OfferConstraints constraints = OfferConstraints.getDefaultInstance();
     boolean agentIsConnected = true;
     Predicate<AgentId> isRecovered = any -> false;
     ReplicatedState state;
@@ -277,6 +279,11 @@ abstract class OperatorFixture {
         @Override
         public boolean isRecovered(FrameworkId frameworkId) {
             return false;
+        }
+
+        @Override
+        public OfferConstraints offerConstraints(FrameworkId frameworkId) {
+            return constraints;
         }
 
         @Override

@@ -78,11 +78,14 @@ final class ClusterView {
             Belongings own = belongings.of(id);
             present.add(printed.form()
                     .print(Messages.of(
-                            framework,
-                            AllocatedResources.used(own.tasks(), own.executors()),
-                            own.offers(),
-                            soft.isConnected(id),
-                            soft.isRecovered(id))));
+                                    framework,
+                                    AllocatedResources.used(own.tasks(), own.executors()),
+                                    own.offers(),
+                                    soft.isConnected(id),
+                                    soft.isRecovered(id))
+                            .toBuilder()
+                            .setOfferConstraints(soft.offerConstraints(id))
+                            .build()));
         }
         List<byte[]> past = new ArrayList<>();
         for (History.PastFramework each : history.frameworks()) {
