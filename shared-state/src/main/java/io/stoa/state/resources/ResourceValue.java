@@ -10,6 +10,16 @@ import org.apache.mesos.v1.Protos.Value;
 /** How much there is of one resource. Both sides of each operation are of the same kind. */
 sealed interface ResourceValue {
 
+    /** @param resource valid */
+    static ResourceValue of(Resource resource) {
+        return switch (resource.getType()) {
+            case SCALAR -> new Scalar(Scalar.toMilli(resource.getScalar().getValue()));
+            case RANGES -> Ranges.coalesced(ResourceValidator.bounds(resource.getRanges()));
+            case SET -> Items.of(resource.getSet().getItemList());
+            case TEXT -> throw new IllegalArgumentException("Unsupported resource type");
+        };
+    }
+
     boolean isEmpty();
 
     boolean contains(ResourceValue other);

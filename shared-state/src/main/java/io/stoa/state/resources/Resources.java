@@ -99,14 +99,7 @@ public final class Resources {
     }
 
     private static Resources single(Resource refined) {
-        ResourceValue value = switch (refined.getType()) {
-            case SCALAR ->
-                new ResourceValue.Scalar(
-                        ResourceValue.Scalar.toMilli(refined.getScalar().getValue()));
-            case RANGES -> ResourceValue.Ranges.coalesced(ResourceValidator.bounds(refined.getRanges()));
-            case SET -> ResourceValue.Items.of(refined.getSet().getItemList());
-            case TEXT -> throw new IllegalArgumentException("Unsupported resource type");
-        };
+        ResourceValue value = ResourceValue.of(refined);
         if (value.isEmpty()) {
             return EMPTY;
         }
