@@ -56,6 +56,17 @@ final class ResourceKey {
                 : new ResourceKey(template.getName(), template.getType(), null);
     }
 
+    /** The resource with the reservation that the old fields say as a stack, and without these fields. */
+    static Resource refined(Resource resource) {
+        Resource.Builder refined = resource.toBuilder().clearRole().clearReservation();
+        if (resource.getReservationsCount() == 0 && !resource.getRole().equals(Roles.UNRESERVED)) {
+            refined.addReservations(resource.getReservation().toBuilder()
+                    .setType(resource.hasReservation() ? ReservationInfo.Type.DYNAMIC : ReservationInfo.Type.STATIC)
+                    .setRole(resource.getRole()));
+        }
+        return refined.build();
+    }
+
     private static Resource withoutMount(Resource template) {
         return template.getDisk().hasVolume()
                 ? template.toBuilder()

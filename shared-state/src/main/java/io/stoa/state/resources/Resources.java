@@ -10,7 +10,6 @@ import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.apache.mesos.v1.Protos.Resource;
-import org.apache.mesos.v1.Protos.Resource.ReservationInfo;
 import org.apache.mesos.v1.Protos.Value;
 import org.jspecify.annotations.Nullable;
 
@@ -86,16 +85,7 @@ public final class Resources {
 
     /** The same resource in the form in which reservations are a stack, and nothing else says them. */
     public static Resource refined(Resource resource) {
-        if (!resource.hasRole() && !resource.hasReservation()) {
-            return resource;
-        }
-        Resource.Builder refined = resource.toBuilder().clearRole().clearReservation();
-        if (resource.getReservationsCount() == 0 && !resource.getRole().equals(Roles.UNRESERVED)) {
-            refined.addReservations(resource.getReservation().toBuilder()
-                    .setType(resource.hasReservation() ? ReservationInfo.Type.DYNAMIC : ReservationInfo.Type.STATIC)
-                    .setRole(resource.getRole()));
-        }
-        return refined.build();
+        return resource.hasRole() || resource.hasReservation() ? ResourceKey.refined(resource) : resource;
     }
 
     private static Resources single(Resource refined) {
