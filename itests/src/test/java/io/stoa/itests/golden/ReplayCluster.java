@@ -49,6 +49,7 @@ import org.apache.mesos.Protos.Address;
 import org.apache.mesos.Protos.MasterInfo.Capability;
 import org.apache.mesos.v1.Protos.MasterInfo;
 import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 
 /**
  * The recorded cluster: the scheduler API on its state, allocator and agent links, and agents that run nothing. Its
@@ -143,6 +144,11 @@ final class ReplayCluster implements AutoCloseable {
             @Override
             public boolean isRecovered(FrameworkId frameworkId) {
                 return false;
+            }
+
+            @Override
+            public OfferConstraints offerConstraints(FrameworkId frameworkId) {
+                return api.offerConstraints(frameworkId);
             }
 
             @Override
