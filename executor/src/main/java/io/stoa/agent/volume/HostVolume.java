@@ -64,15 +64,17 @@ record HostVolume(Path path, String persistenceId, boolean isMount) {
     }
 
     /**
-     * Removes everything in it, and itself unless it is a mounted disk. Done by the system's own program, which neither
-     * a tree deeper than a path may be long nor a directory that becomes a link meanwhile leads astray.
+     * Removes everything in it, and itself unless it is a mounted disk or was led elsewhere by a link. Done by the
+     * system's own program, which neither a tree deeper than a path may be long nor a directory that becomes a link
+     * meanwhile leads astray.
      */
     void destroy() throws IOException {
         if (Files.notExists(path)) {
             return;
         }
+        boolean stays = isMount || Files.isSymbolicLink(path);
         Process find = new ProcessBuilder(
-                        "find", path.toRealPath().toString(), "-mindepth", isMount ? "1" : "0", "-delete")
+                        "find", path.toRealPath().toString(), "-mindepth", stays ? "1" : "0", "-delete")
                 .redirectErrorStream(true)
                 .start();
         find.getOutputStream().close();

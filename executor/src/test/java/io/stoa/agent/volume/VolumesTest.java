@@ -183,6 +183,21 @@ class VolumesTest {
     }
 
     @Test
+    void volumeThatWasMovedBehindALinkIsEmptiedAndCanBeMadeAgain() throws Exception {
+        Path elsewhere = Files.createDirectories(directory.resolve("elsewhere"));
+        Path roles = Files.createDirectories(directory.resolve("work/volumes/roles/web"));
+        Files.createSymbolicLink(roles.resolve("db"), elsewhere);
+        Volumes volumes = load();
+        become(volumes, volume("db", "web", 100));
+        fill("elsewhere");
+        become(volumes);
+        assertThat(elsewhere).isEmptyDirectory();
+        become(volumes, volume("db", "web", 100));
+        assertThat(thread).isEmpty();
+        assertThat(roles.resolve("db").toRealPath()).isEqualTo(elsewhere.toRealPath());
+    }
+
+    @Test
     void namesThatLeadElsewhereAreRefused() throws Exception {
         Volumes volumes = load();
         assertThatThrownBy(() -> become(volumes, volume("..", "web", 100)))
