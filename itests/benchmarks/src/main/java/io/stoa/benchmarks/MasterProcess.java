@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** A master in a JVM of its own, with a ZooKeeper of its own in it. */
 final class MasterProcess implements AutoCloseable {
 
-    private static final String STARTED = "Master started";
+    private static final String LEADS = "Leading id=";
     private static final long POLL_MS = 50;
 
     private final Process process;
@@ -42,7 +42,7 @@ final class MasterProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        while (!Files.readString(log).contains(STARTED)) {
+        while (!Files.readString(log).contains(LEADS)) {
             if (process.waitFor(POLL_MS, TimeUnit.MILLISECONDS)) {
                 throw new IOException("the master ended before it led: " + Files.readString(log));
             }

@@ -94,7 +94,8 @@ final class ReturningAgents implements AutoCloseable {
                     .onNext(introductions.get(i));
         }
         if (!registered.await(2, TimeUnit.MINUTES)) {
-            throw new IllegalStateException("not registered after 2 min: " + registered.getCount());
+            throw new IllegalStateException(
+                    "not registered after 2 min: " + registered.getCount() + ", failure: " + failure.get());
         }
         String failed = failure.get();
         if (failed != null) {
