@@ -171,12 +171,13 @@ public final class Agent implements AutoCloseable {
         AgentConfig.Offer offer = config.offer();
         Resources resources = HostResources.probe(config.workDir()).complete(offer.resources(), offer.defaultRole());
         DiskSources.check(resources, paths);
-        return AgentInfo.newBuilder()
+        AgentInfo.Builder info = AgentInfo.newBuilder()
                 .setHostname(config.address().hostname())
                 .setPort(port)
                 .addAllResources(resources.toProto())
-                .addAllAttributes(offer.attributes())
-                .build();
+                .addAllAttributes(offer.attributes());
+        offer.domain().ifPresent(info::setDomain);
+        return info.build();
     }
 
     private Containerizer containerizer(String name) throws IOException {

@@ -4,7 +4,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.mesos.v1.Protos.Attribute;
+import org.apache.mesos.v1.Protos.DomainInfo;
 
 /**
  * What an agent is to be; {@link AgentFlags} reads it from Mesos' flags.
@@ -48,8 +50,14 @@ public record AgentConfig(
      *
      * @param resources in Mesos' text or JSON form; cpus, mem, disk and ports that are not in it are found out
      * @param defaultRole of resources that name none
+     * @param domain where its host is
      */
-    public record Offer(String resources, String defaultRole, List<Attribute> attributes) {
+    public record Offer(String resources, String defaultRole, List<Attribute> attributes, Optional<DomainInfo> domain) {
+
+        /** Of a host that is nowhere in particular. */
+        public Offer(String resources, String defaultRole, List<Attribute> attributes) {
+            this(resources, defaultRole, attributes, Optional.empty());
+        }
 
         public Offer {
             attributes = List.copyOf(attributes);

@@ -107,7 +107,10 @@ public final class AgentFlags {
                 values.get(RUNTIME_DIR),
                 address(values),
                 new AgentConfig.Offer(
-                        values.get(RESOURCES), values.get(DEFAULT_ROLE), Attributes.parse(values.get(ATTRIBUTES))),
+                        values.get(RESOURCES),
+                        values.get(DEFAULT_ROLE),
+                        Attributes.parse(values.get(ATTRIBUTES)),
+                        values.find(ServerFlags.DOMAIN)),
                 new AgentConfig.Running(
                         Arrays.stream(values.get(CONTAINERIZERS).split(",", -1))
                                 .map(String::strip)

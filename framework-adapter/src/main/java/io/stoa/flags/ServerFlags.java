@@ -1,6 +1,9 @@
 package io.stoa.flags;
 
+import io.stoa.proto.json.MesosJson;
+import io.stoa.proto.json.MesosJsonException;
 import io.stoa.state.journal.zookeeper.ZooKeeperUrl;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -8,12 +11,21 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.mesos.v1.Protos.DomainInfo;
 
 /** The flags that Mesos' master and agent have in common. */
 public final class ServerFlags {
 
     static final Flag<Boolean> HELP =
             Flag.of("help", FlagType.BOOLEAN, "Show this.").withDefault("false");
+    /** Where a server is. */
+    public static final Flag<DomainInfo> DOMAIN = Flag.of(
+            "domain",
+            new FlagType<>("JSON", true, ServerFlags::domain),
+            "Region and zone of the host, {\"fault_domain\":{\"region\":{\"name\":\"R\"},\"zone\":{\"name\":\"Z\"}}}. A master"
+                    + " without lets in no agents with one; one with offers agents in other regions only to frameworks"
+                    + " with the capability REGION_AWARE.");
+
     static final Flag<Boolean> VERSION =
             Flag.of("version", FlagType.BOOLEAN, "Show the version.").withDefault("false");
 
@@ -24,7 +36,7 @@ public final class ServerFlags {
                     Flag.withoutEffect(FlagType.BOOLEAN, """
                             authenticate_http_readonly authenticate_http_readwrite/authenticate_http
                             initialize_driver_logging memory_profiling"""), Flag.withoutEffect(FlagType.TEXT, """
-                            acls domain external_log_file firewall_rules hooks http_authenticators logbufsecs
+                            acls external_log_file firewall_rules hooks http_authenticators logbufsecs
                             master_detector modules modules_dir"""))
             .flatMap(List::stream)
             .toList();
@@ -44,11 +56,25 @@ public final class ServerFlags {
                 Stream.of(
                                 ServerAddress.flags(defaultPort),
                                 ServerLog.FLAGS,
-                                List.of(HELP, VERSION),
+                                List.of(HELP, VERSION, DOMAIN),
                                 WITHOUT_EFFECT,
                                 own)
                         .<Flag<?>>flatMap(List::stream)
                         .toList());
+    }
+
+    private static DomainInfo domain(String json) {
+        DomainInfo domain;
+        try {
+            domain = MesosJson.parse(json.getBytes(StandardCharsets.UTF_8), DomainInfo.newBuilder())
+                    .build();
+        } catch (MesosJsonException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        if (!domain.hasFaultDomain()) {
+            throw new IllegalArgumentException("`domain` must define `fault_domain`");
+        }
+        return domain;
     }
 
     /** What counts, for {@code /state} and {@code /flags}: everybody may read it, so there is no password in it. */

@@ -73,7 +73,11 @@ public final class Master implements AutoCloseable {
         this.storage = storage;
         ServerAddress address = config.address();
         int port = address.advertisedPort() == 0 ? door.address().getPort() : address.advertisedPort();
-        identity = new MasterIdentity(address.advertised(), port, address.hostname());
+        identity = new MasterIdentity(
+                address.advertised(),
+                port,
+                address.hostname(),
+                config.allocator().policy().domain());
         state = ReplicatedState.follow(storage.journal(), StateConfig.STANDARD);
         metrics = new ClusterMetrics(
                 time,

@@ -10,6 +10,7 @@ import io.stoa.master.link.Retention;
 import io.stoa.mesos.constraint.RegexLimits;
 import io.stoa.mesos.offer.AllocatableMinimum;
 import io.stoa.mesos.offer.AllocatorSettings;
+import io.stoa.mesos.offer.OfferPolicy;
 import io.stoa.mesos.scheduler.SchedulerConfig;
 import io.stoa.state.journal.zookeeper.ZooKeeperUrl;
 import io.stoa.state.resources.Roles;
@@ -96,7 +97,11 @@ public record MasterConfig(
                         flags.find(MasterFlags.WEIGHTS)
                                 .map(MasterConfig::weights)
                                 .orElseGet(TreeMap::new),
-                        AllocatableMinimum.parse(flags.get(MasterFlags.MIN_ALLOCATABLE_RESOURCES))),
+                        new OfferPolicy(
+                                AllocatableMinimum.parse(flags.get(MasterFlags.MIN_ALLOCATABLE_RESOURCES)),
+                                flags.get(MasterFlags.FILTER_GPU_RESOURCES),
+                                flags.find(ServerFlags.DOMAIN),
+                                flags.get(MasterFlags.OFFERS))),
                 flags.find(MasterFlags.CLUSTER),
                 ServerFlags.texts(flags));
     }

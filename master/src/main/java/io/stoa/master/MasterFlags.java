@@ -4,6 +4,7 @@ import io.stoa.flags.Flag;
 import io.stoa.flags.FlagSet;
 import io.stoa.flags.FlagType;
 import io.stoa.flags.ServerFlags;
+import io.stoa.mesos.offer.OfferMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,6 +90,18 @@ public final class MasterFlags {
                     FlagType.TEXT,
                     "What an offer must hold at least: alternatives separated by |, each cpus:N;mem:N.")
             .withDefault("cpus:0.01|mem:32");
+    static final Flag<Boolean> FILTER_GPU_RESOURCES = Flag.of(
+                    "filter_gpu_resources",
+                    FlagType.BOOLEAN,
+                    "Whether agents with GPUs are offered only to frameworks with the capability GPU_RESOURCES.")
+            .withDefault("true");
+    static final Flag<OfferMode> OFFERS = Flag.of(
+                    "offers",
+                    new FlagType<>("exclusive or optimistic", true, OfferMode::parse),
+                    "Whether resources are on offer to one framework at a time, as in Mesos, or to several at once,"
+                            + " of which the first to accept them gets them. A framework has its own way by the label "
+                            + OfferMode.LABEL + ". Not in Mesos.")
+            .withDefault("exclusive");
     static final Flag<Long> OFFER_CONSTRAINTS_RE2_MAX_MEM = Flag.of(
                     "offer_constraints_re2_max_mem",
                     FlagType.BYTES,
@@ -106,7 +119,7 @@ public final class MasterFlags {
                     Flag.withoutEffect(FlagType.BOOLEAN, """
                             authenticate_agents/authenticate_slaves
                             authenticate_frameworks/authenticate
-                            authenticate_http_frameworks filter_gpu_resources
+                            authenticate_http_frameworks
                             log_auto_initialize publish_per_framework_metrics
                             registry_strict require_agent_domain"""), Flag.withoutEffect(FlagType.TEXT, """
                             allocator
@@ -149,6 +162,8 @@ public final class MasterFlags {
                 ALLOCATION_INTERVAL,
                 OFFER_TIMEOUT,
                 MIN_ALLOCATABLE_RESOURCES,
+                FILTER_GPU_RESOURCES,
+                OFFERS,
                 OFFER_CONSTRAINTS_RE2_MAX_MEM,
                 OFFER_CONSTRAINTS_RE2_MAX_PROGRAM_SIZE,
                 ROOT_SUBMISSIONS));

@@ -6,9 +6,11 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.mesos.Protos.Address;
 import org.apache.mesos.Protos.MasterInfo.Capability;
+import org.apache.mesos.v1.Protos.DomainInfo;
 import org.apache.mesos.v1.Protos.MasterInfo;
 
 /**
@@ -17,8 +19,9 @@ import org.apache.mesos.v1.Protos.MasterInfo;
  * @param ip the address that it is reached at
  * @param port the port that it is reached at
  * @param hostname the name that clients are sent to
+ * @param domain where it is
  */
-record MasterIdentity(InetAddress ip, int port, String hostname) {
+record MasterIdentity(InetAddress ip, int port, String hostname, Optional<DomainInfo> domain) {
 
     private static final List<Capability.Type> CAPABILITIES =
             List.of(Capability.Type.AGENT_UPDATE, Capability.Type.AGENT_DRAINING, Capability.Type.QUOTA_V2);
@@ -42,7 +45,9 @@ record MasterIdentity(InetAddress ip, int port, String hostname) {
         CAPABILITIES.forEach(
                 type -> info.addCapabilities(Capability.newBuilder().setType(type)));
         try {
-            return MasterInfo.parseFrom(info.build().toByteString());
+            MasterInfo.Builder term = MasterInfo.parseFrom(info.build().toByteString()).toBuilder();
+            domain.ifPresent(term::setDomain);
+            return term.build();
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("both forms of MasterInfo have the same fields", e);
         }

@@ -106,7 +106,7 @@ final class Term implements AutoCloseable {
                 configured.allocationIntervalMs(),
                 configured.offerTimeoutMs(),
                 configured.weights(),
-                configured.minimum());
+                configured.policy());
     }
 
     MasterInfo info() {

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.stoa.flags.FlagsException;
 import io.stoa.master.link.RemovalRate;
 import io.stoa.master.link.Retention;
+import io.stoa.mesos.constraint.RegexLimits;
+import io.stoa.mesos.offer.OfferMode;
+import io.stoa.mesos.offer.OfferPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,6 +54,11 @@ class MasterFlagsTest {
                 "--weights=web=2.5,batch=1",
                 "--allocation_interval=500ms",
                 "--offer_timeout=30secs",
+                "--offers=optimistic",
+                "--no-filter_gpu_resources",
+                "--domain={\"fault_domain\":{\"region\":{\"name\":\"eu\"},\"zone\":{\"name\":\"eu-1\"}}}",
+                "--offer_constraints_re2_max_mem=8KB",
+                "--offer_constraints_re2_max_program_size=200",
                 "--cluster=test",
                 "--no-root_submissions",
                 "--quorum=2");
@@ -71,6 +79,12 @@ class MasterFlagsTest {
         assertThat(config.allocator().weights()).isEqualTo(Map.of("web", 2.5, "batch", 1.0));
         assertThat(config.allocator().allocationIntervalMs()).isEqualTo(500);
         assertThat(config.allocator().offerTimeoutMs()).isEqualTo(30_000);
+        OfferPolicy policy = config.allocator().policy();
+        assertThat(policy.mode()).isEqualTo(OfferMode.OPTIMISTIC);
+        assertThat(policy.filterGpus()).isFalse();
+        assertThat(policy.domain().orElseThrow().getFaultDomain().getZone().getName())
+                .isEqualTo("eu-1");
+        assertThat(config.scheduler().regexLimits()).isEqualTo(new RegexLimits(8192, 200));
         assertThat(config.cluster()).contains("test");
     }
 

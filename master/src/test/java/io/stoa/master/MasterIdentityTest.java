@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stoa.proto.json.MesosJson;
 import java.net.InetAddress;
+import java.util.Optional;
 import org.apache.mesos.v1.Protos.MasterInfo;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,8 @@ class MasterIdentityTest {
                     + "\"hostname\":\"localhost\",\"id\":\"%s\",\"ip\":16777343,\"pid\":\"master@127.0.0.1:5050\","
                     + "\"port\":5050,\"version\":\"1.11.0\"}";
 
-    private final MasterIdentity identity = new MasterIdentity(InetAddress.getLoopbackAddress(), 5050, "localhost");
+    private final MasterIdentity identity =
+            new MasterIdentity(InetAddress.getLoopbackAddress(), 5050, "localhost", Optional.empty());
 
     @Test
     void aMasterSaysOfItselfWhatMesosSays() throws Exception {

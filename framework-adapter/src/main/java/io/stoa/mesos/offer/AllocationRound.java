@@ -5,26 +5,32 @@ import io.stoa.mesos.offer.OfferRules.Available;
 import io.stoa.mesos.offer.OfferRules.Purpose;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
+import io.stoa.state.model.FrameworkId;
 import io.stoa.state.resources.Resources;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * One allocation: decides what is offered to whom, agent by agent. First those roles are served that have less than
- * they are promised, then everybody.
+ * they are promised, then everybody. What is left over by the frameworks that want it for themselves is offered to each
+ * of the others as if it were the only one.
  */
 final class AllocationRound {
 
     private final ClusterAccounts accounts;
     private final Demand demand;
     private final OfferRules rules;
+    private final OfferMode otherwise;
     private final Map<AgentId, Candidate> candidates = new LinkedHashMap<>();
 
-    AllocationRound(ClusterAccounts accounts, Demand demand, OfferRules rules) {
+    /** @param otherwise the mode of frameworks that ask for none */
+    AllocationRound(ClusterAccounts accounts, Demand demand, OfferRules rules, OfferMode otherwise) {
         this.accounts = accounts;
         this.demand = demand;
         this.rules = rules;
+        this.otherwise = otherwise;
     }
 
     /** An agent with what is left of it and what was given of it. */
@@ -32,12 +38,14 @@ final class AllocationRound {
 
         private final Agent agent;
         private final Ranking ranking;
-        private final Map<Client, Resources> grants = new LinkedHashMap<>();
+        private final Map<OfferMode, Map<Client, Resources>> grants = new EnumMap<>(OfferMode.class);
+        private final Map<FrameworkId, Resources> shown;
         private Resources left;
 
-        private Candidate(Agent agent, Resources left, Ranking ranking) {
+        private Candidate(Agent agent, Resources left, Map<FrameworkId, Resources> shown, Ranking ranking) {
             this.agent = agent;
             this.left = left;
+            this.shown = shown;
             this.ranking = ranking;
         }
 
@@ -45,42 +53,67 @@ final class AllocationRound {
             return agent;
         }
 
-        /** What nobody was given. */
+        /** What nobody was given for itself. */
         Resources left() {
             return left;
         }
 
-        /** Who was given what. */
-        Map<Client, Resources> grants() {
-            return grants;
+        /** What is left but for what that framework has on offer already, optimistically. */
+        private Resources leftFor(FrameworkId id) {
+            Resources known = shown.get(id);
+            return known == null ? left : left.minus(known);
+        }
+
+        /** Who was given what, in that mode. */
+        Map<Client, Resources> grants(OfferMode mode) {
+            return grants.getOrDefault(mode, Map.of());
+        }
+
+        /** Whether optimistic offers may have lost their resources to exclusive ones. */
+        boolean displaces() {
+            return !shown.isEmpty() && !grants(OfferMode.EXCLUSIVE).isEmpty();
         }
     }
 
-    /** @param ranking who is asked whether they want something of it */
-    void add(Agent agent, Resources free, Ranking ranking) {
-        candidates.put(agent.id(), new Candidate(agent, free, ranking));
+    /**
+     * @param free what nobody has for itself
+     * @param shown what frameworks have of it on optimistic offer
+     * @param ranking who is asked whether they want something of it
+     */
+    void add(Agent agent, Resources free, Map<FrameworkId, Resources> shown, Ranking ranking) {
+        candidates.put(agent.id(), new Candidate(agent, free, shown, ranking));
     }
 
     /** All of them, in the order in which they were added, with what was given. */
     Collection<Candidate> run() {
-        for (Purpose purpose : Purpose.values()) {
-            if (purpose == Purpose.SHARES || accounts.quotas().owes()) {
-                candidates.values().forEach(candidate -> offer(candidate, purpose));
-            }
+        run(OfferMode.EXCLUSIVE);
+        if (otherwise == OfferMode.OPTIMISTIC || demand.hasOwnModes()) {
+            run(OfferMode.OPTIMISTIC);
         }
         return candidates.values();
     }
 
+    private void run(OfferMode mode) {
+        for (Purpose purpose : Purpose.values()) {
+            if (purpose == Purpose.SHARES || accounts.quotas().owes()) {
+                candidates.values().forEach(candidate -> offer(candidate, mode, purpose));
+            }
+        }
+    }
+
     /** Shares are those from before the agent was divided, as in Mesos; so the ranking stays while it is visited. */
-    private void offer(Candidate candidate, Purpose purpose) {
+    private void offer(Candidate candidate, OfferMode mode, Purpose purpose) {
         if (candidate.left.isEmpty()) {
             return;
         }
         Map<Client, Resources> given = new LinkedHashMap<>();
-        candidate.ranking.visit(new Division(candidate, purpose, given));
+        candidate.ranking.visit(new Division(candidate, mode, purpose, given));
         given.forEach((client, resources) -> {
-            accounts.shares().offered(client, resources.scalars().quantities());
-            candidate.grants.merge(client, resources, Resources::plus);
+            accounts.offered(client, resources, mode);
+            candidate
+                    .grants
+                    .computeIfAbsent(mode, same -> new LinkedHashMap<>())
+                    .merge(client, resources, Resources::plus);
         });
     }
 
@@ -88,17 +121,19 @@ final class AllocationRound {
     private final class Division implements Ranking.Visitor {
 
         private final Candidate candidate;
+        private final OfferMode mode;
         private final Purpose purpose;
         private final Map<Client, Resources> given;
         private String role = "";
         private Available available;
         private boolean sameForAll;
 
-        Division(Candidate candidate, Purpose purpose, Map<Client, Resources> given) {
+        Division(Candidate candidate, OfferMode mode, Purpose purpose, Map<Client, Resources> given) {
             this.candidate = candidate;
+            this.mode = mode;
             this.purpose = purpose;
             this.given = given;
-            look();
+            look(candidate.left);
         }
 
         @Override
@@ -106,7 +141,10 @@ final class AllocationRound {
             if (purpose == Purpose.GUARANTEES) {
                 return !role.unsatisfied().isEmpty();
             }
-            boolean may = !sameForAll || demand.hasOwnMinimums() || rules.mayOffer(role, available);
+            boolean may = mode == OfferMode.OPTIMISTIC
+                    || !sameForAll
+                    || demand.hasOwnMinimums()
+                    || rules.mayOffer(role, available);
             if (!may) {
                 accounts.quotas().keptFrom(role);
             }
@@ -115,10 +153,16 @@ final class AllocationRound {
 
         @Override
         public boolean visits(Client client) {
-            if (!client.role().equals(role)) {
+            if (demand.of(client).mode(otherwise) != mode) {
+                return true;
+            }
+            if (mode == OfferMode.OPTIMISTIC) {
+                role = client.role();
+                look(candidate.leftFor(client.frameworkId()));
+            } else if (!client.role().equals(role)) {
                 role = client.role();
                 if (!sameForAll) {
-                    look();
+                    look(candidate.left);
                 }
             }
             OfferDecision decision = rules.decide(client, demand.of(client), available, purpose);
@@ -134,13 +178,17 @@ final class AllocationRound {
         private void give(Client client, Resources resources) {
             accounts.quotas().use(client.quota(), resources.unreservedScalars().quantities());
             given.merge(client, resources, Resources::plus);
-            candidate.left = candidate.left.minus(resources);
-            look();
+            if (mode == OfferMode.OPTIMISTIC) {
+                candidate.shown.merge(client.frameworkId(), resources, Resources::plus);
+            } else {
+                candidate.left = candidate.left.minus(resources);
+                look(candidate.left);
+            }
         }
 
-        private void look() {
-            available = Available.of(candidate.agent, candidate.left.allocatableTo(role));
-            sameForAll = candidate.left.isUnreserved();
+        private void look(Resources left) {
+            available = Available.of(candidate.agent, left.allocatableTo(role));
+            sameForAll = left.isUnreserved();
         }
     }
 }

@@ -11,14 +11,14 @@ import java.util.TreeMap;
  * @param allocationIntervalMs how long what came back waits at most until it is offered again
  * @param offerTimeoutMs how old an offer may become before it is rescinded, in the next cycle
  * @param weights of roles, for a state in which nobody has set any
- * @param minimum what an offer must hold, unless its framework asked for something else
+ * @param policy who is offered what
  */
 public record AllocatorSettings(
         String masterId,
         long allocationIntervalMs,
         long offerTimeoutMs,
         SortedMap<String, Double> weights,
-        AllocatableMinimum minimum) {
+        OfferPolicy policy) {
 
     public static final long DEFAULT_ALLOCATION_INTERVAL_MS = 1_000;
 
@@ -50,6 +50,6 @@ public record AllocatorSettings(
                 DEFAULT_ALLOCATION_INTERVAL_MS,
                 DEFAULT_OFFER_TIMEOUT_MS,
                 new TreeMap<>(),
-                AllocatableMinimum.CPU_OR_MEM);
+                OfferPolicy.DEFAULTS);
     }
 }

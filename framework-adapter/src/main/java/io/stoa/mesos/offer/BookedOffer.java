@@ -9,11 +9,17 @@ import org.apache.mesos.v1.Protos.Offer;
  * An offer in the book.
  *
  * @param offer as the framework got it
- * @param resources what it holds, without allocation role
+ * @param resources what it holds, or, where it is optimistic, lets its framework have; without allocation role
  * @param madeAtMs monotonic
  */
 record BookedOffer(
-        Offer offer, FrameworkId frameworkId, AgentId agentId, String role, Resources resources, long madeAtMs) {
+        Offer offer,
+        FrameworkId frameworkId,
+        AgentId agentId,
+        String role,
+        Resources resources,
+        OfferMode mode,
+        long madeAtMs) {
 
     String id() {
         return offer.getId().getValue();

@@ -161,8 +161,24 @@ final class ClusterAccounts {
         }
     }
 
-    /** What was on offer to the client, or allocated to it, is free again. */
-    void returned(Client client, Resources resources) {
+    /** Quotas know of it already. What somebody else may still take is no part of the client's share. */
+    void offered(Client client, Resources resources, OfferMode mode) {
+        if (mode == OfferMode.EXCLUSIVE) {
+            shares.offered(client, resources.scalars().quantities());
+        }
+    }
+
+    /** An offer is over. */
+    void released(Client client, Resources resources, OfferMode mode) {
+        if (mode == OfferMode.EXCLUSIVE) {
+            returned(client, resources);
+        } else {
+            quotas.free(client.quota(), resources.unreservedScalars().quantities());
+        }
+    }
+
+    /** What was allocated to the client is free again. */
+    private void returned(Client client, Resources resources) {
         shares.lost(client, resources.scalars().quantities());
         quotas.free(client.quota(), resources.unreservedScalars().quantities());
     }

@@ -20,6 +20,7 @@ final class Demand {
     private final RefusalFilters filters;
     private final Map<FrameworkId, Subscription> subscriptions = new HashMap<>();
     private int ownMinimums;
+    private int ownModes;
 
     Demand(ClusterAccounts accounts, RefusalFilters filters) {
         tree = accounts.tree();
@@ -42,10 +43,22 @@ final class Demand {
         return ownMinimums > 0;
     }
 
+    /** Whether somebody has said itself in which mode it wants offers. */
+    boolean hasOwnModes() {
+        return ownModes > 0;
+    }
+
     private void put(Subscription subscription) {
         Subscription before = subscriptions.put(subscription.id(), subscription);
-        ownMinimums += subscription.hasOwnMinimums() ? 1 : 0;
-        ownMinimums -= before != null && before.hasOwnMinimums() ? 1 : 0;
+        count(subscription, 1);
+        if (before != null) {
+            count(before, -1);
+        }
+    }
+
+    private void count(Subscription subscription, int sign) {
+        ownMinimums += subscription.hasOwnMinimums() ? sign : 0;
+        ownModes += subscription.hasOwnMode() ? sign : 0;
     }
 
     void begin(Subscription subscription) {
@@ -59,7 +72,7 @@ final class Demand {
         find(id).ifPresent(ended -> {
             change(ended, ended.withSuppressed(ended.roles()));
             subscriptions.remove(id);
-            ownMinimums -= ended.hasOwnMinimums() ? 1 : 0;
+            count(ended, -1);
         });
     }
 

@@ -21,7 +21,8 @@ import org.apache.mesos.v1.Protos.OfferID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Offers free agents, exclusively, to who has the smallest dominant share, within the quotas of roles.
+ * Offers free agents to who has the smallest dominant share, within the quotas of roles: exclusively, or, where a
+ * framework wants that, what is left over then to several at once.
  *
  * <p>What is free is never remembered here: it is the newest snapshot's, less what the book holds. A change on one
  * agent costs a look at this agent.
@@ -54,8 +55,14 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
         this.executor = executor;
         filters = new RefusalFilters(settings.allocationIntervalMs());
         demand = new Demand(accounts, filters);
-        OfferRules rules = new OfferRules(settings.minimum(), filters, accounts.quotas());
-        offers = new OfferMaker(book, new OfferMessages(settings.masterId()), accounts, demand, rules);
+        OfferRules rules = new OfferRules(settings.policy(), filters, accounts.quotas());
+        offers = new OfferMaker(
+                book,
+                new OfferMessages(settings.masterId()),
+                accounts,
+                demand,
+                rules,
+                settings.policy().mode());
         desk = new OfferDesk(book, accounts, demand, offers::freed);
     }
 
@@ -265,7 +272,9 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
     private void allocate() {
         allocationIsDue = false;
         if (!closed) {
-            offers.makeOffers(state.snapshot(), time.monotonicMs());
+            ClusterSnapshot snapshot = state.snapshot();
+            offers.makeOffers(
+                    snapshot, time.monotonicMs(), id -> desk.rescindWhatDoesNotFit(id, offers.free(id, snapshot)));
         }
     }
 }

@@ -15,6 +15,8 @@ sealed interface OfferDecision {
 
     /** It is not. */
     enum Refusal implements OfferDecision {
+        /** The agent is in another region than the master, and the framework does not say that it knows regions. */
+        REMOTE,
         /** The framework's constraints rule the agent out. */
         CONSTRAINTS,
         /** Nothing is left on the agent that the role may have. */

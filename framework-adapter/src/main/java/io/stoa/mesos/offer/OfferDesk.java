@@ -6,7 +6,9 @@ import io.stoa.state.model.Quota;
 import io.stoa.state.resources.ResourceQuantities;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.resources.Roles;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -31,7 +33,7 @@ final class OfferDesk {
     /** The offer is closed already. */
     void release(BookedOffer offer) {
         book.release(offer);
-        accounts.returned(accounts.tree().client(offer.frameworkId(), offer.role()), offer.resources());
+        accounts.released(accounts.tree().client(offer.frameworkId(), offer.role()), offer.resources(), offer.mode());
         freed.accept(offer.agentId());
     }
 
@@ -55,19 +57,33 @@ final class OfferDesk {
 
     /**
      * Something else took of what is on offer, or all of it is gone. Offers that were taken do not count: whether their
-     * claims are in the snapshot already is unknown here, and the commit decides about them.
+     * claims are in the snapshot already is unknown here, and the commit decides about them. Optimistic offers keep
+     * nothing from anybody: each framework's have to fit into what exclusive offers leave.
      */
     void rescindWhatDoesNotFit(AgentId agentId, Resources free) {
         Resources left = free;
-        for (BookedOffer offer : book.on(agentId)) {
-            if (book.isOpen(offer)) {
-                if (left.contains(offer.resources())) {
-                    left = left.minus(offer.resources().unshared());
-                } else {
-                    rescind(offer);
-                }
+        List<BookedOffer> offers = book.on(agentId);
+        for (BookedOffer offer : offers) {
+            if (offer.mode() == OfferMode.EXCLUSIVE && book.isOpen(offer)) {
+                left = rescindUnlessWithin(left, offer);
             }
         }
+        Map<FrameworkId, Resources> leftByFramework = new HashMap<>();
+        for (BookedOffer offer : offers) {
+            if (offer.mode() == OfferMode.OPTIMISTIC && book.isOpen(offer)) {
+                Resources own = leftByFramework.getOrDefault(offer.frameworkId(), left);
+                leftByFramework.put(offer.frameworkId(), rescindUnlessWithin(own, offer));
+            }
+        }
+    }
+
+    /** What the offer leaves of them. */
+    private Resources rescindUnlessWithin(Resources left, BookedOffer offer) {
+        if (left.contains(offer.resources())) {
+            return left.minus(offer.resources().unshared());
+        }
+        rescind(offer);
+        return left;
     }
 
     /**

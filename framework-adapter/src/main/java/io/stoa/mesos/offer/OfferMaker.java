@@ -6,12 +6,14 @@ import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.resources.Resources;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.Offer;
 
 /**
@@ -25,16 +27,25 @@ final class OfferMaker {
     private final ClusterAccounts accounts;
     private final Demand demand;
     private final OfferRules rules;
+    private final OfferMode otherwise;
     private final Set<AgentId> connected = new HashSet<>();
     private final Set<AgentId> freed = new LinkedHashSet<>();
     private final Set<AgentId> leftOver = new LinkedHashSet<>();
 
-    OfferMaker(OfferBook book, OfferMessages messages, ClusterAccounts accounts, Demand demand, OfferRules rules) {
+    /** @param otherwise the mode of frameworks that ask for none */
+    OfferMaker(
+            OfferBook book,
+            OfferMessages messages,
+            ClusterAccounts accounts,
+            Demand demand,
+            OfferRules rules,
+            OfferMode otherwise) {
         this.book = book;
         this.messages = messages;
         this.accounts = accounts;
         this.demand = demand;
         this.rules = rules;
+        this.otherwise = otherwise;
     }
 
     /** Nothing is offered of an agent that is not connected. */
@@ -57,26 +68,38 @@ final class OfferMaker {
         return connected.contains(id) ? snapshot.agent(id).map(Agent::free).orElse(Resources.EMPTY) : Resources.EMPTY;
     }
 
-    /** Offers leave at the end, so that whatever their receiver does meets a finished allocation. */
-    void makeOffers(ClusterSnapshot snapshot, long nowMs) {
+    /**
+     * Offers leave at the end, so that whatever their receiver does meets a finished allocation.
+     *
+     * @param displaced is told, before they leave, of agents on which optimistic offers may not fit any more
+     */
+    void makeOffers(ClusterSnapshot snapshot, long nowMs, Consumer<AgentId> displaced) {
         demand.wakeUp(accounts.quotas());
         Map<FrameworkId, List<Offer>> made = new LinkedHashMap<>();
+        List<AgentId> crowded = new ArrayList<>();
         for (AllocationRound.Candidate candidate : round(snapshot).run()) {
-            candidate
-                    .grants()
-                    .forEach((client, resources) -> made.computeIfAbsent(client.frameworkId(), id -> new ArrayList<>())
-                            .add(offer(client, candidate.agent(), resources, snapshot, nowMs)));
+            for (OfferMode mode : OfferMode.values()) {
+                candidate
+                        .grants(mode)
+                        .forEach((client, resources) -> made.computeIfAbsent(
+                                        client.frameworkId(), id -> new ArrayList<>())
+                                .add(offer(client, candidate.agent(), resources, mode, snapshot, nowMs)));
+            }
             if (!candidate.left().isEmpty()) {
                 leftOver.add(candidate.agent().id());
             }
+            if (candidate.displaces()) {
+                crowded.add(candidate.agent().id());
+            }
         }
         accounts.shares().hungry().clear();
+        crowded.forEach(displaced);
         made.forEach((frameworkId, offers) -> demand.find(frameworkId)
                 .ifPresent(subscription -> subscription.sink().offers(offers)));
     }
 
     private AllocationRound round(ClusterSnapshot snapshot) {
-        AllocationRound round = new AllocationRound(accounts, demand, rules);
+        AllocationRound round = new AllocationRound(accounts, demand, rules, otherwise);
         Ranking hungry = accounts.shares().hungry();
         leftOver.removeAll(freed);
         freed.forEach(id -> add(round, id, snapshot, accounts.shares().wanting()));
@@ -91,18 +114,25 @@ final class OfferMaker {
     private void add(AllocationRound round, AgentId id, ClusterSnapshot snapshot, Ranking ranking) {
         snapshot.agent(id).filter(agent -> connected.contains(id)).ifPresent(agent -> {
             Resources free = agent.free();
+            Map<FrameworkId, Resources> shown = new HashMap<>();
             for (BookedOffer offer : book.on(id)) {
-                free = free.minus(offer.resources().unshared());
+                if (offer.mode() == OfferMode.OPTIMISTIC && book.isOpen(offer)) {
+                    shown.merge(offer.frameworkId(), offer.resources(), Resources::plus);
+                } else {
+                    // What was taken is kept for its taker until the commit is decided, in either mode.
+                    free = free.minus(offer.resources().unshared());
+                }
             }
             if (!free.isEmpty()) {
-                round.add(agent, free, ranking);
+                round.add(agent, free, shown, ranking);
             }
         });
     }
 
-    private Offer offer(Client client, Agent agent, Resources resources, ClusterSnapshot snapshot, long nowMs) {
+    private Offer offer(
+            Client client, Agent agent, Resources resources, OfferMode mode, ClusterSnapshot snapshot, long nowMs) {
         Offer offer = messages.write(snapshot, demand.of(client), client.role(), agent, resources);
-        book.add(new BookedOffer(offer, client.frameworkId(), agent.id(), client.role(), resources, nowMs));
+        book.add(new BookedOffer(offer, client.frameworkId(), agent.id(), client.role(), resources, mode, nowMs));
         return offer;
     }
 }

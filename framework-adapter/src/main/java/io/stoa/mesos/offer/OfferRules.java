@@ -16,12 +16,12 @@ final class OfferRules {
         SHARES
     }
 
-    private final AllocatableMinimum minimum;
+    private final OfferPolicy policy;
     private final RefusalFilters filters;
     private final QuotaLedger quotas;
 
-    OfferRules(AllocatableMinimum minimum, RefusalFilters filters, QuotaLedger quotas) {
-        this.minimum = minimum;
+    OfferRules(OfferPolicy policy, RefusalFilters filters, QuotaLedger quotas) {
+        this.policy = policy;
         this.filters = filters;
         this.quotas = quotas;
     }
@@ -39,9 +39,9 @@ final class OfferRules {
             return new Available(agent, all, all.unreservedScalars());
         }
 
-        /** What a framework does not know how to use is all reserved: without that, nothing is taken out. */
+        /** What a framework does not know how to use is reserved or revocable: without that, nothing is taken out. */
         private Available to(Subscription subscription) {
-            return all.isUnreserved() ? this : of(agent, subscription.usable(all));
+            return all.isUnreserved() && !all.hasRevocable() ? this : of(agent, subscription.usable(all));
         }
     }
 
@@ -54,13 +54,16 @@ final class OfferRules {
         if (filters.refuses(client, agent.id(), available.all)) {
             return Refusal.FILTERED;
         }
-        if (!subscription.takesGpus() && agent.total().scalarMilli("gpus") > 0) {
+        if (policy.filterGpus() && !subscription.takesGpus() && agent.total().scalarMilli("gpus") > 0) {
             return Refusal.GPUS;
+        }
+        if (!subscription.isRegionAware() && policy.isRemote(agent.info())) {
+            return Refusal.REMOTE;
         }
         if (subscription.excludes(client.role(), agent)) {
             return Refusal.CONSTRAINTS;
         }
-        AllocatableMinimum least = subscription.minimum(client.role(), minimum);
+        AllocatableMinimum least = subscription.minimum(client.role(), policy.minimum());
         if (!least.isMetBy(available.all)) {
             return Refusal.BELOW_MINIMUM;
         }
@@ -109,7 +112,7 @@ final class OfferRules {
      * its clients. Holds where nothing is reserved and no client has a minimum of its own.
      */
     boolean mayOffer(QuotaAccount account, Available available) {
-        return minimum.isMetBy(name -> mostMilli(account, available, name));
+        return policy.minimum().isMetBy(name -> mostMilli(account, available, name));
     }
 
     /** What the quotas leave of that name at most: tells cheaply that it is too little. */

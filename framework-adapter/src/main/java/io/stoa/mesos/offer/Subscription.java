@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
+import org.jspecify.annotations.Nullable;
 
 /** A framework that is connected and what it wants. Immutable. */
 final class Subscription {
@@ -17,6 +18,7 @@ final class Subscription {
     private final OfferWishes wishes;
     private final OfferSink sink;
     private final Set<String> roles;
+    private final @Nullable OfferMode ownMode;
     private final Set<Capability.Type> capabilities = EnumSet.noneOf(Capability.Type.class);
     private final Map<String, AllocatableMinimum> minimums = new HashMap<>();
 
@@ -25,6 +27,7 @@ final class Subscription {
         this.sink = sink;
         FrameworkInfo info = wishes.info();
         roles = FrameworkRoles.of(info);
+        ownMode = OfferMode.of(info).orElse(null);
         info.getCapabilitiesList().forEach(capability -> capabilities.add(capability.getType()));
         info.getOfferFiltersMap().forEach((role, filters) -> {
             if (filters.hasMinAllocatableResources()) {
@@ -70,6 +73,14 @@ final class Subscription {
         return capabilities.contains(Capability.Type.RESERVATION_REFINEMENT);
     }
 
+    OfferMode mode(OfferMode otherwise) {
+        return ownMode == null ? otherwise : ownMode;
+    }
+
+    boolean hasOwnMode() {
+        return ownMode != null;
+    }
+
     /** Whether its constraints rule out offers of the agent to that role. */
     boolean excludes(String role, Agent agent) {
         return wishes.constraints().excludes(role, agent.info());
@@ -79,10 +90,15 @@ final class Subscription {
         return capabilities.contains(Capability.Type.GPU_RESOURCES);
     }
 
-    /** Those of the resources that it knows how to use: shared and refined ones only where it says that it does. */
+    boolean isRegionAware() {
+        return capabilities.contains(Capability.Type.REGION_AWARE);
+    }
+
+    /** Those of the resources that it says it knows how to use, where they are shared, revocable or refined. */
     Resources usable(Resources resources) {
         Resources known = refinesReservations() ? resources : resources.unrefined();
-        return capabilities.contains(Capability.Type.SHARED_RESOURCES) ? known : known.unshared();
+        known = capabilities.contains(Capability.Type.SHARED_RESOURCES) ? known : known.unshared();
+        return capabilities.contains(Capability.Type.REVOCABLE_RESOURCES) ? known : known.nonRevocable();
     }
 
     boolean hasOwnMinimums() {

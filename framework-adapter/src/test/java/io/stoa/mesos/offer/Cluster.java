@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.CommandInfo;
@@ -114,19 +115,26 @@ final class Cluster {
 
     /** A connected agent. */
     AgentId agent(String name, String resources) {
-        AgentId id = admit(name, resources);
+        return agent(name, Resources.parse(resources), info -> info);
+    }
+
+    AgentId agent(String name, Resources total, UnaryOperator<AgentInfo.Builder> differs) {
+        AgentId id = admit(name, total, differs);
         allocator.agentConnected(id);
         return id;
     }
 
     /** An agent whose link is not open, or one that has changed. */
     AgentId admit(String name, String resources) {
+        return admit(name, Resources.parse(resources), info -> info);
+    }
+
+    private AgentId admit(String name, Resources total, UnaryOperator<AgentInfo.Builder> differs) {
         AgentId id = new AgentId(name);
-        Resources total = Resources.parse(resources);
-        AgentInfo info = AgentInfo.newBuilder()
-                .setId(AgentID.newBuilder().setValue(name))
-                .setHostname(name + ".example")
-                .addAllResources(total.toProto())
+        AgentInfo info = differs.apply(AgentInfo.newBuilder()
+                        .setId(AgentID.newBuilder().setValue(name))
+                        .setHostname(name + ".example")
+                        .addAllResources(total.toProto()))
                 .build();
         commit(new StateMutation.AdmitAgent(id, info, List.of(), "1.11.0", "10.0.0.1", 5051, total, 0));
         return id;

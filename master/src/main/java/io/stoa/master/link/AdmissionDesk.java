@@ -97,8 +97,21 @@ final class AdmissionDesk {
                         || !known.info().getHostname().equals(now.info().getHostname()));
     }
 
+    /** Whether an agent is remote, a master without a domain cannot tell. It may come back: its tasks run on. */
+    private boolean cannotPlace(Admission admission) {
+        return admission.agent().info().hasDomain() && !master.hasDomain();
+    }
+
     private void admit(AgentSession session, Admission admission) {
         AgentId id = admission.agent().agentId();
+        if (cannotPlace(admission)) {
+            LOG.warn(
+                    "Agent refused id={} address={}: it has a domain, this master none",
+                    id,
+                    address(admission.agent()));
+            session.refuse("The agent is configured with a domain, but the master is not", false);
+            return;
+        }
         Optional<AgentStatus> before = context.state().snapshot().agent(id).map(Agent::status);
         context.transactions().commit(admission.agent()).thenAccept(result -> {
             if (result instanceof Committed) {

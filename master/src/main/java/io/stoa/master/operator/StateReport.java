@@ -2,6 +2,7 @@ package io.stoa.master.operator;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.http.PiecedBody;
+import io.stoa.proto.json.MesosJson;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AgentStatus;
@@ -92,6 +93,10 @@ final class StateReport {
         values.number("activated_slaves", connected);
         values.number("deactivated_slaves", agents.size() - connected);
         values.number("unreachable_slaves", away.size());
+        if (info.hasDomain()) {
+            out.writeFieldName("domain");
+            MesosJson.write(info.getDomain(), out);
+        }
         out.writeStringField("leader", facts.pid());
         out.writeObjectFieldStart("leader_info");
         out.writeStringField("id", info.getId());

@@ -20,6 +20,8 @@ import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AgentStatus;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.TaskKey;
+import org.apache.mesos.v1.Protos.AgentInfo;
+import org.apache.mesos.v1.Protos.DomainInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.junit.jupiter.api.AfterEach;
@@ -238,6 +240,28 @@ class AgentAdmissionTest {
                         .setEndpoint(Endpoint.newBuilder().setIp("127.0.0.1").setPort(1))));
 
         assertThat(agent.call.sent.get(0).getRefused().getPermanent()).isTrue();
+        assertThat(cluster.state.snapshot().agents()).isEmpty();
+    }
+
+    /** Its tasks run on, and it may come back. */
+    @Test
+    void anAgentWithADomainIsRefusedByAMasterWithout() {
+        DomainInfo.FaultDomain.Builder domain = DomainInfo.FaultDomain.newBuilder();
+        domain.getRegionBuilder().setName("eu");
+        domain.getZoneBuilder().setName("eu-1");
+        TestAgent agent = cluster.connect();
+        agent.say(AgentMessage.newBuilder()
+                .setRegister(Register.newBuilder()
+                        .setAgentInfo(AgentInfo.newBuilder()
+                                .setHostname("far")
+                                .setDomain(DomainInfo.newBuilder().setFaultDomain(domain))
+                                .build()
+                                .toByteString())
+                        .setEndpoint(Endpoint.newBuilder().setIp("127.0.0.1").setPort(1))));
+
+        assertThat(agent.call.sent.get(0).getRefused().getReason())
+                .isEqualTo("The agent is configured with a domain, but the master is not");
+        assertThat(agent.call.sent.get(0).getRefused().getPermanent()).isFalse();
         assertThat(cluster.state.snapshot().agents()).isEmpty();
     }
 

@@ -346,6 +346,15 @@ public final class Resources {
     }
 
     /** True where nothing of it is reserved. */
+    public boolean hasRevocable() {
+        for (ResourceKey key : keys) {
+            if (key.isRevocable()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     public boolean isUnreserved() {
         for (ResourceKey key : keys) {
             if (!key.reservedFor().equals(Roles.UNRESERVED)) {

@@ -1,0 +1,33 @@
+package io.stoa.mesos.offer;
+
+import java.util.Optional;
+import org.apache.mesos.v1.Protos.AgentInfo;
+import org.apache.mesos.v1.Protos.DomainInfo;
+import org.apache.mesos.v1.Protos.DomainInfo.FaultDomain.RegionInfo;
+
+/**
+ * Who is offered what, as far as operators say so.
+ *
+ * @param minimum what an offer must hold, unless its framework asked for something else
+ * @param filterGpus whether agents with GPUs are only for frameworks that know them
+ * @param domain where the master is
+ * @param mode of the offers to frameworks that ask for neither
+ */
+public record OfferPolicy(AllocatableMinimum minimum, boolean filterGpus, Optional<DomainInfo> domain, OfferMode mode) {
+
+    /** Mesos' defaults. */
+    public static final OfferPolicy DEFAULTS =
+            new OfferPolicy(AllocatableMinimum.CPU_OR_MEM, true, Optional.empty(), OfferMode.EXCLUSIVE);
+
+    /** Whether the agent is in another region than the master. Who says of neither where it is, is not. */
+    boolean isRemote(AgentInfo agent) {
+        return agent.getDomain().hasFaultDomain()
+                && domain.filter(DomainInfo::hasFaultDomain)
+                        .filter(own -> !region(own).equals(region(agent.getDomain())))
+                        .isPresent();
+    }
+
+    private static RegionInfo region(DomainInfo domain) {
+        return domain.getFaultDomain().getRegion();
+    }
+}
