@@ -14,8 +14,6 @@ import io.stoa.mesos.scheduler.SchedulerContext;
 import io.stoa.state.SharedState;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
-import io.stoa.state.transaction.StateMutation;
-import io.stoa.state.transaction.StateTransaction;
 import io.stoa.time.Time;
 import java.util.Collection;
 import java.util.SortedMap;
@@ -25,16 +23,12 @@ import java.util.function.Supplier;
 import org.apache.mesos.v1.Protos.MasterInfo;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A time in which this process leads: everything that is soft begins with it and ends with it. The ids it gives out
  * begin with the id of its MasterInfo, which no other term has.
  */
 final class Term implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Term.class);
 
     private final MasterInfo info;
     private final SortedMap<String, Double> initialWeights;
@@ -83,21 +77,10 @@ final class Term implements AutoCloseable {
         state.addListener(operator.history());
         state.addListener(recovered);
         effects.dispatchTo(state);
-        setInitialWeights();
+        InitialWeights.set(state, initialWeights);
         allocator.start();
         scheduler.start();
         links.start(new AgentEventFanout(ender, allocator));
-    }
-
-    /** As in Mesos the flag speaks only where nobody has said anything yet. */
-    private void setInitialWeights() {
-        if (!initialWeights.isEmpty()) {
-            if (state.snapshot().roleSettings().weights().isEmpty()) {
-                state.commit(StateTransaction.of(new StateMutation.UpdateWeights(initialWeights)));
-            } else {
-                LOG.warn("Ignoring --weights: the state has weights already");
-            }
-        }
     }
 
     private static AllocatorSettings settings(AllocatorSettings configured, MasterInfo info) {
