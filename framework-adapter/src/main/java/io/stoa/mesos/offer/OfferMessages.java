@@ -62,7 +62,8 @@ final class OfferMessages {
 
     /** Frameworks that are not MULTI_ROLE know no allocation_info and may compare resources as a whole. */
     private static List<Resource> resources(Subscription subscription, String role, Resources resources) {
-        List<Resource> written = subscription.isMultiRole() ? resources.toProto(role) : resources.toProto();
+        Resources ordered = resources.unreservedScalarsLast();
+        List<Resource> written = subscription.isMultiRole() ? ordered.toProto(role) : ordered.toProto();
         return written.stream()
                 .map(subscription.refinesReservations() ? Resources::refined : OfferMessages::withOldReservation)
                 .toList();

@@ -89,6 +89,15 @@ class DrfAllocatorTest {
     }
 
     @Test
+    void unreservedScalarsComeLastInAnOffer() {
+        cluster.agent("S0", "cpus:4;mem:64;ports:[1-2];cpus(a):1");
+        TestFramework framework = cluster.framework("A", "a").subscribed();
+
+        assertThat(TestFramework.held(framework.onlyOffer()))
+                .hasToString("ports:[1-2]; cpus(reservations: [(STATIC,a)]):1; cpus:4; mem:64");
+    }
+
+    @Test
     void whatIsReservedForAnotherRoleIsNotOffered() {
         cluster.agent("S0", "cpus:4;mem:1024;cpus(b):2");
         TestFramework a = cluster.framework("A", "a").subscribed();

@@ -125,6 +125,10 @@ final class ResourceKey {
         return type == Value.Type.SCALAR;
     }
 
+    boolean isUnreservedScalar() {
+        return isScalar() && !isRevocable() && reservedFor().equals(Roles.UNRESERVED);
+    }
+
     boolean isRevocable() {
         return template != null && template.hasRevocable();
     }

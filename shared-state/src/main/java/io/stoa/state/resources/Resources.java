@@ -366,8 +366,12 @@ public final class Resources {
 
     /** Unreserved scalars that nobody can take back: what quotas promise and limit. */
     public Resources unreservedScalars() {
-        return filter(
-                key -> key.isScalar() && !key.isRevocable() && key.reservedFor().equals(Roles.UNRESERVED));
+        return filter(ResourceKey::isUnreservedScalar);
+    }
+
+    /** The same with {@link #unreservedScalars} behind everything else, the order of Mesos' offers. */
+    public Resources unreservedScalarsLast() {
+        return filter(key -> !key.isUnreservedScalar()).plus(unreservedScalars());
     }
 
     /**
