@@ -39,7 +39,7 @@ class OfferRulesTest {
 
     private final QuotaLedger quotas = new QuotaLedger();
     private final RefusalFilters filters = new RefusalFilters(1_000);
-    private final OfferRules rules = new OfferRules(AllocatableMinimum.CPU_OR_MEM, filters, quotas);
+    private final OfferRules rules = new OfferRules(OfferPolicy.DEFAULTS, filters, quotas);
     private final Client client = new RoleTree(quotas).client(new FrameworkId("F"), ROLE);
     private final Subscription subscription =
             new Subscription(new OfferWishes(INFO, Set.of(), OfferConstraintsFilter.NONE), new Nobody());
