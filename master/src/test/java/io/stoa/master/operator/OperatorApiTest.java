@@ -2,6 +2,7 @@ package io.stoa.master.operator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -225,6 +226,8 @@ class OperatorApiTest {
                 .isEqualTo("[{\"id\":\"M-S0\",\"hostname\":\"one\",\"port\":5051,\"attributes\":{\"rack\":\"r1\"}}]");
         assertThat(before.path("frameworks").path(0).path("tasks")).hasSize(1);
         admitAgent();
+        // Whoever commits may know it before those who listen.
+        await().until(() -> !recovered.contains(AGENT));
         JsonNode after = json("/state");
         assertThat(after.path("slaves")).hasSize(1);
         assertThat(after.path("slaves").path(0).path("reregistered_time").asDouble())
