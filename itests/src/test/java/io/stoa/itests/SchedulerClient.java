@@ -1,14 +1,17 @@
 package io.stoa.itests;
 
 import io.stoa.proto.recordio.RecordIoDecoder;
+import io.stoa.proto.recordio.RecordIoException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -20,6 +23,7 @@ import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A framework that speaks the v1 API in protobuf: one subscription, its events kept in the order of arrival, updates
@@ -41,7 +45,9 @@ public final class SchedulerClient implements AutoCloseable {
     private final InputStream stream;
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final Object arrival = new Object();
-    private final FrameworkID frameworkId;
+    /** Known by the reading thread before it acknowledges the first update. */
+    private volatile @Nullable FrameworkID frameworkId;
+
     private boolean ended;
 
     private SchedulerClient(String master, FrameworkInfo info) throws IOException, InterruptedException {
@@ -63,9 +69,7 @@ public final class SchedulerClient implements AutoCloseable {
         Thread reader = new Thread(this::read, "scheduler-client");
         reader.setDaemon(true);
         reader.start();
-        frameworkId = await(event -> event.getType() == Event.Type.SUBSCRIBED)
-                .getSubscribed()
-                .getFrameworkId();
+        await(event -> event.getType() == Event.Type.SUBSCRIBED);
     }
 
     /**
@@ -80,7 +84,7 @@ public final class SchedulerClient implements AutoCloseable {
     }
 
     public FrameworkID id() {
-        return frameworkId;
+        return Objects.requireNonNull(frameworkId, "it is subscribed");
     }
 
     /** Everything that has come so far. */
@@ -167,7 +171,7 @@ public final class SchedulerClient implements AutoCloseable {
     /** Makes a call, which has to be accepted. */
     public void call(Call.Builder call) throws IOException, InterruptedException {
         HttpResponse<String> response = http.send(
-                request(call.setFrameworkId(frameworkId).build())
+                request(call.setFrameworkId(id()).build())
                         .header("Mesos-Stream-Id", streamId)
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
@@ -190,18 +194,22 @@ public final class SchedulerClient implements AutoCloseable {
             for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
                 decoder.decode(buffer, 0, count);
             }
-        } catch (Exception e) {
+        } catch (IOException | UncheckedIOException | RecordIoException e) {
             // The stream ends with the master or with this client.
-        }
-        synchronized (arrival) {
-            ended = true;
-            arrival.notifyAll();
+        } finally {
+            synchronized (arrival) {
+                ended = true;
+                arrival.notifyAll();
+            }
         }
     }
 
     private void arrived(byte[] record) {
         try {
             Event event = Event.parseFrom(record);
+            if (event.getType() == Event.Type.SUBSCRIBED) {
+                frameworkId = event.getSubscribed().getFrameworkId();
+            }
             synchronized (arrival) {
                 events.add(event);
                 arrival.notifyAll();
@@ -210,7 +218,9 @@ public final class SchedulerClient implements AutoCloseable {
                     && event.getUpdate().getStatus().hasUuid()) {
                 acknowledge(event.getUpdate().getStatus());
             }
-        } catch (IOException | InterruptedException e) {
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }

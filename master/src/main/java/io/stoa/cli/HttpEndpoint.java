@@ -138,7 +138,8 @@ public final class HttpEndpoint {
         return new CommandException(
                 switch (status) {
                     case 404 -> ExitCode.NOT_FOUND;
-                    case 503 -> ExitCode.UNREACHABLE;
+                    // Masters that still send to each other are no more of a leader than one that waits for it.
+                    case 307, 503 -> ExitCode.UNREACHABLE;
                     default -> ExitCode.FAILED;
                 },
                 text.isEmpty()

@@ -86,6 +86,7 @@ public final class Master implements AutoCloseable {
                 () -> Optional.ofNullable(term).map(Term::soft));
         routes = new MasterRoutes(
                 () -> leader,
+                identity::isThis,
                 MasterEndpoints.ofEveryMaster(new AboutMaster(metrics::collect, time, reads), config.flags()),
                 files);
         state.addListener(metrics);

@@ -11,7 +11,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.apache.mesos.v1.Protos.MasterInfo;
 
 /**
  * What a master serves. One that leads serves everything; one that does not answers about itself and sends everybody
@@ -22,16 +24,23 @@ final class MasterRoutes {
     static final String PROCESS = "master";
 
     private final Supplier<Optional<LeadingMaster>> leader;
+    private final Predicate<MasterInfo> isThis;
     private final Map<String, HttpHandler> aboutItself;
     private final FileEndpoints files;
 
     /**
      * @param leader who leads, as far as this master knows
+     * @param isThis whether a leader is this master
      * @param aboutItself what every master answers by itself
      * @param files of this master
      */
-    MasterRoutes(Supplier<Optional<LeadingMaster>> leader, Map<String, HttpHandler> aboutItself, FileEndpoints files) {
+    MasterRoutes(
+            Supplier<Optional<LeadingMaster>> leader,
+            Predicate<MasterInfo> isThis,
+            Map<String, HttpHandler> aboutItself,
+            FileEndpoints files) {
         this.leader = leader;
+        this.isThis = isThis;
         this.files = files;
         this.aboutItself = Map.copyOf(aboutItself);
     }
@@ -62,7 +71,10 @@ final class MasterRoutes {
         for (String path : paths) {
             routes.route(
                     path,
-                    (request, reply) -> reply.send(toLeader("/" + PROCESS + withoutProcess(request) + query(request))));
+                    (request, reply) -> reply.send(
+                            isElected()
+                                    ? HttpResponse.text(503, "Master has not finished recovery")
+                                    : toLeader("/" + PROCESS + withoutProcess(request) + query(request))));
         }
         return routes.build();
     }
@@ -76,6 +88,11 @@ final class MasterRoutes {
     private void redirect(HttpRequest request, HttpReply reply) {
         boolean exact = withoutProcess(request).equals("/redirect");
         reply.send(exact ? toLeader("") : HttpResponse.notFound());
+    }
+
+    /** To send clients to oneself would keep them going in a circle until the term has begun. */
+    private boolean isElected() {
+        return leader.get().flatMap(LeadingMaster::info).filter(isThis).isPresent();
     }
 
     private HttpResponse toLeader(String path) {

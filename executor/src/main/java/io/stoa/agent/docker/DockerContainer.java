@@ -36,6 +36,12 @@ final class DockerContainer implements Container {
     /** How long a container may be about to end when its output has ended, or its engine not let it be read. */
     private static final long LOOK_AGAIN_MS = 500;
 
+    /**
+     * Engines before 23.0 may end a followed output without its last lines where the container ends at that moment. It
+     * is read once more, which sends all of it again: not where that is so much.
+     */
+    private static final long READ_AGAIN_MAX_BYTES = 16 << 20;
+
     /** How often it is looked, every {@link #LOOK_AGAIN_MS}, for a container whose making was broken off. */
     private static final int LATE_LOOKS = 10;
 
@@ -65,6 +71,7 @@ final class DockerContainer implements Container {
 
     private boolean running;
     private boolean lookedForMemory;
+    private boolean readAgain;
     private String stopSignal = "SIGTERM";
 
     DockerContainer(
@@ -217,11 +224,20 @@ final class DockerContainer implements Container {
         }
         if (Boolean.TRUE.equals(info.getState().getRunning()) || !complete) {
             calls.after(LOOK_AGAIN_MS, this::follow);
+        } else if (mayMissOutput()) {
+            follow();
         } else if (mayBeShortOfMemory(info.getState())) {
             calls.after(LOOK_AGAIN_MS, () -> calls.untilAnswered(() -> outputEnded(true)));
         } else {
             removed(() -> listener.ended(describe(info.getState())));
         }
+    }
+
+    /** True once, where it is to be read again. */
+    private synchronized boolean mayMissOutput() {
+        boolean first = !readAgain;
+        readAgain = true;
+        return first && OutputStreams.written(spec.sandbox()) <= READ_AGAIN_MAX_BYTES;
     }
 
     /** The engine may hear of a lack of memory after the end that comes of it: true once, where that is to be seen. */

@@ -42,6 +42,12 @@ final class OutputStreams implements AutoCloseable {
         current = stdout;
     }
 
+    /** How many bytes of output are in a sandbox. */
+    static long written(Path sandbox) {
+        return sandbox.resolve("stdout").toFile().length()
+                + sandbox.resolve("stderr").toFile().length();
+    }
+
     void take(ByteBuffer in) {
         while (in.hasRemaining() && headEndSeen < HEAD_END.length()) {
             head((char) in.get());

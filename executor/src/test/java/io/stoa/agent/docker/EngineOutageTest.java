@@ -64,6 +64,17 @@ class EngineOutageTest {
         assertThat(docker.containers()).doesNotContain(task.spec().containerId());
     }
 
+    /** As engines before 23.0 do where a container ends while its output is followed. */
+    @Test
+    void anEngineThatEndsAnOutputTooEarlyIsAskedForAllOfIt() throws Exception {
+        proxy.cutOutput();
+        LaunchedTask task = docker.launch(directory, "echo said");
+        await().until(() -> task.running().isDone() && !isRunning(task));
+        proxy.endOutput();
+        assertThat(task.await().state()).isEqualTo(TaskState.TASK_FINISHED);
+        assertThat(task.stdout()).isEqualTo("said\n");
+    }
+
     @Test
     void anEngineThatFallsSilentEndsNoTask() throws Exception {
         LaunchedTask before = running();

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stands between an agent and the engine, and can be an engine that is silent or gone. */
@@ -23,6 +25,8 @@ final class EngineProxy implements AutoCloseable {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger mostCallsAtOnce = new AtomicInteger();
+    private final CountDownLatch outputEnds = new CountDownLatch(1);
+    private final AtomicBoolean cutsOutput = new AtomicBoolean();
     private volatile boolean silent;
     private ServerSocketChannel server;
 
@@ -66,6 +70,13 @@ final class EngineProxy implements AutoCloseable {
             agent.read(first);
             boolean call = !UTF_8.decode(first.flip()).toString().contains("/logs?");
             first.rewind();
+            if (!call && cutsOutput.compareAndSet(true, false)) {
+                outputEnds.await();
+                agent.write(UTF_8.encode("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"));
+                closeQuietly(agent);
+                closeQuietly(engine);
+                return;
+            }
             if (call) {
                 mostCallsAtOnce.accumulateAndGet(calls.incrementAndGet(), Math::max);
             }
@@ -77,6 +88,8 @@ final class EngineProxy implements AutoCloseable {
         } catch (IOException e) {
             closeQuietly(agent);
             closeQuietly(engine);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -93,6 +106,17 @@ final class EngineProxy implements AutoCloseable {
             closeQuietly(from);
         }
         closeQuietly(to);
+    }
+
+    /**
+     * Nothing comes of the next output that is followed, and it is said to be whole when {@link #endOutput} says so.
+     */
+    void cutOutput() {
+        cutsOutput.set(true);
+    }
+
+    void endOutput() {
+        outputEnds.countDown();
     }
 
     /** Takes connections and says nothing any more, to nobody. */

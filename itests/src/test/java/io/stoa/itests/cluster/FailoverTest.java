@@ -44,7 +44,9 @@ class FailoverTest {
                     Agent agent = candidates.agent();
                     SchedulerClient before =
                             subscribed(firstAddress, framework("survivor").build())) {
-                assertThatItSendsClientsTo(firstAddress, Candidates.awaitAddress(second));
+                String standby = Candidates.awaitAddress(second);
+                // It has first to learn who leads.
+                await().atMost(PATIENCE).untilAsserted(() -> assertThatItSendsClientsTo(firstAddress, standby));
                 Offer offer = before.awaitOffer(any -> true);
                 before.launch(
                         offer,
@@ -82,7 +84,8 @@ class FailoverTest {
                             byZooKeeper,
                             "echo before; while ! [ -e " + go + " ]; do sleep 0.1; done; echo after; exit 9")) {
                 await().atMost(PATIENCE).until(() -> run.said().contains("before\n"));
-                assertThatItLists("--master=" + Candidates.awaitAddress(second), "RUNNING");
+                String standby = "--master=" + Candidates.awaitAddress(second);
+                await().atMost(PATIENCE).untilAsserted(() -> assertThatItLists(standby, "RUNNING"));
 
                 first.kill();
 
