@@ -68,7 +68,7 @@ class CompletionTest {
 
     @Test
     void flagsOfServersAreCompleted() throws Exception {
-        assertThat(completed("stoa", "master", "--offer")).containsExactly("--offer_timeout");
+        assertThat(completed("stoa", "master", "--offer_t")).containsExactly("--offer_timeout");
         assertThat(completed("stoa", "agent", "--no-switch")).containsExactly("--no-switch_user");
         assertThat(completed("stoa", "dev", "--da")).containsExactly("--data");
     }
