@@ -9,6 +9,7 @@ import io.stoa.agent.link.MasterLink;
 import io.stoa.agent.link.MasterSource;
 import io.stoa.agent.process.ProcessContainerizer;
 import io.stoa.agent.sandbox.AgentPaths;
+import io.stoa.agent.sandbox.Directories;
 import io.stoa.agent.task.TaskHost;
 import io.stoa.agent.task.TaskView;
 import io.stoa.agent.task.Tasks;
@@ -116,8 +117,8 @@ public final class Agent implements AutoCloseable {
      */
     public static Agent start(AgentConfig config) throws IOException {
         AgentPaths paths = new AgentPaths(config.workDir(), config.runtimeDir());
-        Files.createDirectories(paths.workDir());
-        Files.createDirectories(paths.runtimeDir());
+        Directories.make(paths.workDir());
+        Directories.make(paths.runtimeDir());
         WorkDirLock lock =
                 WorkDirLock.take(paths.metaDir(), "Another agent uses the work directory " + paths.workDir());
         SystemTime time = new SystemTime();

@@ -1,12 +1,9 @@
 package io.stoa.agent;
 
+import io.stoa.agent.sandbox.Directories;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -26,11 +23,7 @@ public final class WorkDirLock implements AutoCloseable {
      * @throws IOException then, too, for people
      */
     public static WorkDirLock take(Path directory, String taken) throws IOException {
-        try {
-            Files.createDirectories(directory);
-        } catch (FileSystemException e) {
-            throw new IOException("Cannot make the directory " + directory + ": " + reason(e), e);
-        }
+        Directories.make(directory);
         FileChannel channel =
                 FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         boolean locked = false;
@@ -47,17 +40,6 @@ public final class WorkDirLock implements AutoCloseable {
             throw new IOException(taken);
         }
         return new WorkDirLock(channel);
-    }
-
-    /** The system's exceptions name the file, and say by their class what is wrong with it. */
-    private static String reason(FileSystemException failure) {
-        if (failure instanceof FileAlreadyExistsException) {
-            return failure.getFile() + " is no directory";
-        }
-        if (failure instanceof AccessDeniedException) {
-            return "no permission for " + failure.getFile();
-        }
-        return String.valueOf(failure.getReason());
     }
 
     @Override

@@ -3,7 +3,10 @@ package io.stoa.agent.sandbox;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +24,30 @@ import org.jspecify.annotations.Nullable;
 public final class Directories {
 
     private Directories() {}
+
+    /**
+     * Makes a directory and its parents, where they are not there.
+     *
+     * @throws IOException with a message for people
+     */
+    public static void make(Path directory) throws IOException {
+        try {
+            Files.createDirectories(directory);
+        } catch (FileSystemException e) {
+            throw new IOException("Cannot make the directory " + directory + ": " + reason(e), e);
+        }
+    }
+
+    /** The system's exceptions name the file, and say by their class what is wrong with it. */
+    private static String reason(FileSystemException failure) {
+        if (failure instanceof FileAlreadyExistsException) {
+            return failure.getFile() + " is no directory";
+        }
+        if (failure instanceof AccessDeniedException) {
+            return "no permission for " + failure.getFile();
+        }
+        return String.valueOf(failure.getReason());
+    }
 
     /**
      * Makes a sandbox that belongs to the task's user, and leads {@code latest} to it.

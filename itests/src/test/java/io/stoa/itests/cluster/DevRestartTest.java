@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.stoa.itests.SchedulerClient;
-import io.stoa.master.dev.DevMain;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -95,12 +94,7 @@ class DevRestartTest {
     }
 
     private StoaProcess start() throws IOException {
-        return StoaProcess.start(
-                directory.resolve("log"),
-                DevMain.class,
-                "--agents=2",
-                "--port=" + port,
-                "--data=" + directory.resolve("data"));
+        return StoaProcess.dev(directory, port);
     }
 
     /** Subscribes as soon as the cluster answers. */

@@ -11,7 +11,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import io.stoa.itests.SchedulerClient;
-import io.stoa.master.dev.DevMain;
 import io.stoa.proto.agent.AgentLinkGrpc;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.Endpoint;
@@ -83,12 +82,7 @@ class HostileInputTest {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        cluster = StoaProcess.start(
-                directory.resolve("log"),
-                DevMain.class,
-                "--agents=2",
-                "--port=" + port,
-                "--data=" + directory.resolve("data"));
+        cluster = StoaProcess.dev(directory, port);
         good = new RestlessFramework("good", master(), StartedTasks.in(directory), 1);
         await().atMost(PATIENCE).until(() -> good.finished() > 0);
     }

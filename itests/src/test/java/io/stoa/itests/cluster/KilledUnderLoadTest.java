@@ -4,7 +4,6 @@ import static io.stoa.itests.cluster.RestlessFramework.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.stoa.master.dev.DevMain;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -100,12 +99,7 @@ class KilledUnderLoadTest {
     }
 
     private StoaProcess start() throws IOException {
-        return StoaProcess.start(
-                directory.resolve("log"),
-                DevMain.class,
-                "--agents=2",
-                "--port=" + port,
-                "--data=" + directory.resolve("data"));
+        return StoaProcess.dev(directory, port);
     }
 
     private static void awaitSubscriptions(int count, RestlessFramework... frameworks) {

@@ -1,5 +1,6 @@
 package io.stoa.itests.cluster;
 
+import io.stoa.master.dev.DevMain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,16 @@ final class StoaProcess implements AutoCloseable {
         environment.keySet().removeIf(name -> name.startsWith("MESOS_"));
         int begin = Files.exists(log) ? Files.readString(log).length() : 0;
         return new StoaProcess(builder.start(), log, begin);
+    }
+
+    /** A cluster of two agents on the machine; its log, and what outlives it, are in the directory. */
+    static StoaProcess dev(Path directory, int port) throws IOException {
+        return start(
+                directory.resolve("log"),
+                DevMain.class,
+                "--agents=2",
+                "--port=" + port,
+                "--data=" + directory.resolve("data"));
     }
 
     /** What it has said so far; not what stood in the log before. */
