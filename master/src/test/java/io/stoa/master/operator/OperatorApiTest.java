@@ -1,7 +1,6 @@
 package io.stoa.master.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stoa.mesos.Recovered;
@@ -140,8 +139,6 @@ class OperatorApiTest extends OperatorFixture {
                 .isEqualTo("[{\"id\":\"M-S0\",\"hostname\":\"one\",\"port\":5051,\"attributes\":{\"rack\":\"r1\"}}]");
         assertThat(before.path("frameworks").path(0).path("tasks")).hasSize(1);
         admitAgent();
-        // Whoever commits may know it before those who listen.
-        await().until(() -> !recovered.contains(AGENT));
         JsonNode after = json("/state");
         assertThat(after.path("slaves")).hasSize(1);
         assertThat(after.path("slaves").path(0).path("reregistered_time").asDouble())

@@ -1,6 +1,7 @@
 package io.stoa.master.operator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,6 +24,7 @@ import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.resources.Resources;
+import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
 import io.stoa.time.ManualTime;
@@ -120,6 +122,10 @@ abstract class OperatorFixture {
     }
 
     void admitAgent() throws Exception {
+        admitAgent("cpus:4;mem:1024;ports:[31000-31009, 31020-31029]");
+    }
+
+    void admitAgent(String resources) throws Exception {
         commit(new StateMutation.AdmitAgent(
                 AGENT,
                 AgentInfo.newBuilder()
@@ -129,12 +135,13 @@ abstract class OperatorFixture {
                                 .setName("rack")
                                 .setType(Value.Type.TEXT)
                                 .setText(Value.Text.newBuilder().setValue("r1")))
+                        .addAllResources(Resources.parse(resources).toProto())
                         .build(),
                 List.of(),
                 "1.11.0",
                 "10.0.0.2",
                 5051,
-                Resources.parse("cpus:4;mem:1024;ports:[31000-31009, 31020-31029]"),
+                Resources.parse(resources),
                 NOW_MS));
     }
 
@@ -165,7 +172,8 @@ abstract class OperatorFixture {
     }
 
     void commit(StateMutation mutation) throws Exception {
-        state.commit(StateTransaction.of(mutation)).get(20, TimeUnit.SECONDS);
+        assertThat(state.commit(StateTransaction.of(mutation)).get(20, TimeUnit.SECONDS))
+                .isInstanceOf(CommitResult.Committed.class);
         // Listeners are told after futures complete: what the next commit's future waits for has been told.
         state.commit(StateTransaction.of(new StateMutation.RemoveTask(key("nobody"))))
                 .get(20, TimeUnit.SECONDS);

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stoa.state.model.FrameworkId;
-import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateMutation;
 import java.util.List;
-import org.apache.mesos.v1.Protos.AgentID;
-import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -20,7 +17,7 @@ class ReadingEndpointsTest extends OperatorFixture {
 
     @Test
     void reservedResourcesAreShownInFullWithWhomTheyAreFor() throws Exception {
-        readmitAgent("cpus:4;mem:1024;cpus(ops):1");
+        admitAgent("cpus:4;mem:1024;cpus(ops):1");
         assertThat(json("/slaves").at("/slaves/0/reserved_resources_full").toString())
                 .isEqualTo(
                         "{\"ops\":[{\"name\":\"cpus\",\"type\":\"SCALAR\",\"scalar\":{\"value\":1.0},\"role\":\"ops\","
@@ -117,7 +114,7 @@ class ReadingEndpointsTest extends OperatorFixture {
 
     @Test
     void aRoleCountsWhatIsBelowIt() throws Exception {
-        readmitAgent("cpus:4;mem:1024;cpus(eng/web):2;cpus(ops):1;ports(ops):[1-3]");
+        admitAgent("cpus:4;mem:1024;cpus(eng/web):2;cpus(ops):1;ports(ops):[1-3]");
         commit(new StateMutation.AdmitFramework(
                 new FrameworkId("M-0001"),
                 FrameworkInfo.newBuilder()
@@ -138,21 +135,5 @@ class ReadingEndpointsTest extends OperatorFixture {
         assertThat(roles.at("/1/frameworks")).isEmpty();
         assertThat(roles.at("/2/frameworks/0").asText()).isEqualTo("M-0001");
         assertThat(roles.at("/3/quota/consumed").toString()).isEqualTo("{\"cpus\":1.0,\"ports\":3.0}");
-    }
-
-    private void readmitAgent(String resources) throws Exception {
-        commit(new StateMutation.AdmitAgent(
-                AGENT,
-                AgentInfo.newBuilder()
-                        .setHostname("one")
-                        .setId(AgentID.newBuilder().setValue("M-S0"))
-                        .addAllResources(Resources.parse(resources).toProto())
-                        .build(),
-                List.of(),
-                "1.11.0",
-                "10.0.0.2",
-                5051,
-                Resources.parse(resources),
-                NOW_MS));
     }
 }
