@@ -1,12 +1,11 @@
 package io.stoa.state.resources;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.ObjLongConsumer;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.apache.mesos.v1.Protos.Resource;
@@ -47,11 +46,7 @@ public final class Resources {
      * @throws IllegalArgumentException with Mesos' text where the text is malformed
      */
     public static Resources parse(String text, String defaultRole) {
-        Resources sum = EMPTY;
-        for (Resource resource : CommandLineResources.read(text, defaultRole)) {
-            sum = sum.plus(single(refined(resource)));
-        }
-        return sum;
+        return ResourceCodec.parse(text, defaultRole);
     }
 
     /**
@@ -60,22 +55,7 @@ public final class Resources {
      * @throws IllegalArgumentException with Mesos' text where one of them is invalid
      */
     public static Resources of(Iterable<Resource> resources) {
-        Resources sum = EMPTY;
-        for (Resource resource : resources) {
-            String invalidity = ResourceValidator.invalidity(resource);
-            if (invalidity != null) {
-                throw new IllegalArgumentException(
-                        "Resource '" + ResourceFormat.print(refined(resource)) + "' is invalid: " + invalidity);
-            }
-            try {
-                sum = sum.plus(single(refined(resource)));
-            } catch (ArithmeticException e) {
-                throw new IllegalArgumentException(
-                        "Resource '" + ResourceFormat.print(refined(resource)) + "' is invalid: the sum is too large",
-                        e);
-            }
-        }
-        return sum;
+        return ResourceCodec.read(resources);
     }
 
     /** What is wrong with a single resource, in Mesos' words. */
@@ -88,18 +68,8 @@ public final class Resources {
         return resource.hasRole() || resource.hasReservation() ? ResourceKey.refined(resource) : resource;
     }
 
-    private static Resources single(Resource refined) {
-        ResourceValue value = ResourceValue.of(refined);
-        if (value.isEmpty()) {
-            return EMPTY;
-        }
-        Resource template = refined.toBuilder()
-                .clearScalar()
-                .clearRanges()
-                .clearSet()
-                .clearAllocationInfo()
-                .build();
-        return new Resources(new ResourceKey[] {ResourceKey.of(template)}, new ResourceValue[] {value});
+    static Resources single(ResourceKey key, ResourceValue value) {
+        return value.isEmpty() ? EMPTY : new Resources(new ResourceKey[] {key}, new ResourceValue[] {value});
     }
 
     /**
@@ -107,28 +77,18 @@ public final class Resources {
      * (and {@code reservation} where the only reservation is dynamic) unless the reservation is a refined one.
      */
     public List<Resource> toProto() {
-        List<Resource> resources = new ArrayList<>(keys.length);
-        for (int i = 0; i < keys.length; i++) {
-            resources.add(message(i).build());
-        }
-        return resources;
+        return ResourceCodec.write(this);
     }
 
     /** The message form with {@code allocation_info.role} set. */
     public List<Resource> toProto(String allocationRole) {
-        Resource.AllocationInfo allocation =
-                Resource.AllocationInfo.newBuilder().setRole(allocationRole).build();
-        List<Resource> resources = new ArrayList<>(keys.length);
-        for (int i = 0; i < keys.length; i++) {
-            resources.add(message(i).setAllocationInfo(allocation).build());
-        }
-        return resources;
+        return ResourceCodec.write(this, allocationRole);
     }
 
-    private Resource.Builder message(int index) {
-        Resource.Builder resource = keys[index].toProto();
-        values[index].writeTo(resource);
-        return resource;
+    void forEach(BiConsumer<ResourceKey, ResourceValue> action) {
+        for (int i = 0; i < keys.length; i++) {
+            action.accept(keys[i], values[i]);
+        }
     }
 
     public boolean isEmpty() {
@@ -209,38 +169,28 @@ public final class Resources {
         if (isEmpty() || other.isEmpty()) {
             return this;
         }
-        @Nullable ResourceKey[] leftKeys = keys.clone();
+        ResourceKey[] leftKeys = keys.clone();
         ResourceValue[] leftValues = values.clone();
+        int size = keys.length;
         for (int i = 0; i < other.keys.length; i++) {
             ResourceKey key = other.keys[i];
-            for (int mine = 0; mine < leftKeys.length; mine++) {
-                ResourceKey candidate = leftKeys[mine];
-                if (candidate == null
-                        || !candidate.equals(key)
-                        || (key.isExclusive() && !values[mine].equals(other.values[i]))) {
-                    continue;
-                }
-                leftValues[mine] = leftValues[mine].minus(other.values[i]);
-                if (key.isExclusive() || leftValues[mine].isEmpty()) {
-                    leftKeys[mine] = null;
-                }
-                break;
+            ResourceValue value = other.values[i];
+            int mine = 0;
+            while (mine < size
+                    && !(leftKeys[mine].equals(key) && (!key.isExclusive() || leftValues[mine].equals(value)))) {
+                mine++;
+            }
+            if (mine == size) {
+                continue;
+            }
+            leftValues[mine] = leftValues[mine].minus(value);
+            if (key.isExclusive() || leftValues[mine].isEmpty()) {
+                size--;
+                System.arraycopy(leftKeys, mine + 1, leftKeys, mine, size - mine);
+                System.arraycopy(leftValues, mine + 1, leftValues, mine, size - mine);
             }
         }
-        return compacted(leftKeys, leftValues);
-    }
-
-    private static Resources compacted(@Nullable ResourceKey[] keys, ResourceValue[] values) {
-        ResourceKey[] present = new ResourceKey[keys.length];
-        int size = 0;
-        for (int i = 0; i < keys.length; i++) {
-            ResourceKey key = keys[i];
-            if (key != null) {
-                present[size] = key;
-                values[size++] = values[i];
-            }
-        }
-        return trimmed(present, values, size);
+        return trimmed(leftKeys, leftValues, size);
     }
 
     private static Resources trimmed(ResourceKey[] keys, ResourceValue[] values, int size) {
@@ -325,7 +275,7 @@ public final class Resources {
     public Resources unreserved() {
         Resources sum = EMPTY;
         for (int i = 0; i < keys.length; i++) {
-            sum = sum.plus(new Resources(new ResourceKey[] {keys[i].unreserved()}, new ResourceValue[] {values[i]}));
+            sum = sum.plus(single(keys[i].unreserved(), values[i]));
         }
         return sum;
     }
@@ -345,23 +295,22 @@ public final class Resources {
         return filter(key -> key.isAllocatableTo(role));
     }
 
-    /** True where nothing of it is reserved. */
     public boolean hasRevocable() {
+        return any(ResourceKey::isRevocable);
+    }
+
+    /** True where nothing of it is reserved. */
+    public boolean isUnreserved() {
+        return !any(key -> !key.reservedFor().equals(Roles.UNRESERVED));
+    }
+
+    private boolean any(Predicate<ResourceKey> fits) {
         for (ResourceKey key : keys) {
-            if (key.isRevocable()) {
+            if (fits.test(key)) {
                 return true;
             }
         }
         return false;
-    }
-
-    public boolean isUnreserved() {
-        for (ResourceKey key : keys) {
-            if (!key.reservedFor().equals(Roles.UNRESERVED)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Unreserved scalars that nobody can take back: what quotas promise and limit. */
@@ -429,20 +378,10 @@ public final class Resources {
         for (int i = 0; i < keys.length; i++) {
             String role = keys[i].reservedFor();
             if (!role.equals(Roles.UNRESERVED)) {
-                byRole.merge(
-                        role,
-                        new Resources(new ResourceKey[] {keys[i]}, new ResourceValue[] {values[i]}),
-                        Resources::plus);
+                byRole.merge(role, single(keys[i], values[i]), Resources::plus);
             }
         }
         return byRole;
-    }
-
-    /** Tells how much there is of each name, in thousandths; a range or set counts its items. A name may come again. */
-    public void forEachQuantity(ObjLongConsumer<String> action) {
-        for (int i = 0; i < keys.length; i++) {
-            action.accept(keys[i].name(), values[i].quantityMilli());
-        }
     }
 
     /** How much there is of each name, over all roles and reservations; a range or set counts its items. */
@@ -483,25 +422,11 @@ public final class Resources {
     /** Mesos' text form, {@code cpus:4; mem(reservations: [(STATIC,role)]):1024; ports:[31000-32000]}. */
     @Override
     public String toString() {
-        return toString(Resource.AllocationInfo.getDefaultInstance());
+        return ResourceCodec.print(this);
     }
 
     /** The text form of what is allocated to a role, {@code cpus(allocated: *):4; mem(allocated: *):1024}. */
     public String toString(String allocationRole) {
-        return toString(
-                Resource.AllocationInfo.newBuilder().setRole(allocationRole).build());
-    }
-
-    private String toString(Resource.AllocationInfo allocation) {
-        List<Resource> resources = new ArrayList<>(keys.length);
-        for (int i = 0; i < keys.length; i++) {
-            Resource.Builder resource = keys[i].toRefinedProto();
-            if (allocation.hasRole()) {
-                resource.setAllocationInfo(allocation);
-            }
-            values[i].writeTo(resource);
-            resources.add(resource.build());
-        }
-        return ResourceFormat.print(resources);
+        return ResourceCodec.print(this, allocationRole);
     }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stoa.state.Fixtures;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.Resource.DiskInfo;
 import org.apache.mesos.v1.Protos.Resource.ReservationInfo;
@@ -201,12 +201,9 @@ class ResourcesTest {
 
     @Test
     void quantitiesAreThousandthsAndNumbersOfItems() {
-        List<String> quantities = new ArrayList<>();
+        Resources resources = Resources.parse("cpus:0.5;ports:[1-9, 20-20];set:{a,b};cpus(a):1");
 
-        Resources.parse("cpus:0.5;ports:[1-9, 20-20];set:{a,b};cpus(a):1")
-                .forEachQuantity((name, milli) -> quantities.add(name + "=" + milli));
-
-        assertThat(quantities).containsExactly("cpus=500", "ports=10000", "set=2000", "cpus=1000");
+        assertThat(resources.quantities().toMap()).isEqualTo(Map.of("cpus", 1500L, "ports", 10_000L, "set", 2000L));
     }
 
     @Test
