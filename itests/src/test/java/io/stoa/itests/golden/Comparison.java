@@ -17,6 +17,9 @@ final class Comparison {
     private static final Set<String> FREE = Set.of(
             "timestamp", "nanoseconds", "executor_pid", "ip", "port", "pid", "version", "hostname", "ip_address");
 
+    /** Bytes, or in statuses of operations a message with the bytes. */
+    private static final String UUID = "uuid";
+
     private final Correspondence ids;
 
     Comparison(Correspondence ids) {
@@ -52,14 +55,15 @@ final class Comparison {
             }
             Iterator<?> other = others.values().iterator();
             return fields.entrySet().stream()
-                    .allMatch(field -> same((String) field.getKey(), field.getValue(), other.next()));
+                    .allMatch(field ->
+                            same(name.equals(UUID) ? UUID : (String) field.getKey(), field.getValue(), other.next()));
         }
         if (recorded instanceof List<?> all && actual instanceof List<?> others) {
             Iterator<?> other = others.iterator();
             return all.size() == others.size() && all.stream().allMatch(item -> same(name, item, other.next()));
         }
         if (recorded instanceof String text && actual instanceof String other) {
-            return name.equals("uuid") ? ids.bind(text, other) : ids.sameText(text, other);
+            return name.equals(UUID) ? ids.bind(text, other) : ids.sameText(text, other);
         }
         return recorded.equals(actual);
     }

@@ -18,7 +18,7 @@ final class Correspondence {
      */
     private static final Pattern ID = Pattern.compile(UUID + "(?:-(?:\\d{4}|[SO]\\d+))?|slave\\(1\\)@[\\d.]+:\\d+");
 
-    private static final Pattern STATUS_UUID = Pattern.compile("\"uuid\":\"([^\"]*)\"");
+    private static final Pattern STATUS_UUID = Pattern.compile("(?<=\"uuid\":(?:\\{\"value\":)?\")[^\"]*");
 
     private final Map<String, String> toActual = new HashMap<>();
     private final Map<String, String> toRecorded = new HashMap<>();
@@ -80,7 +80,6 @@ final class Correspondence {
                 .replaceAll(id -> Matcher.quoteReplacement(toActual.getOrDefault(id.group(), id.group())));
         return STATUS_UUID
                 .matcher(ids)
-                .replaceAll(uuid -> Matcher.quoteReplacement(
-                        "\"uuid\":\"" + toActual.getOrDefault(uuid.group(1), uuid.group(1)) + "\""));
+                .replaceAll(uuid -> Matcher.quoteReplacement(toActual.getOrDefault(uuid.group(), uuid.group())));
     }
 }
