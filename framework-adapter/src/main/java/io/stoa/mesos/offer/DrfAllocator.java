@@ -1,5 +1,6 @@
 package io.stoa.mesos.offer;
 
+import io.stoa.mesos.offer.OfferExplanation.InRole;
 import io.stoa.state.SharedState;
 import io.stoa.state.StateListener;
 import io.stoa.state.model.AgentId;
@@ -8,9 +9,11 @@ import io.stoa.state.model.FrameworkId;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateChange;
 import io.stoa.time.Time;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,6 +46,7 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
     private final Demand demand;
     private final OfferMaker offers;
     private final OfferDesk desk;
+    private final OfferInquiry inquiry;
     private @Nullable ClusterSnapshot counted;
     private boolean allocationIsDue;
     private boolean closed;
@@ -64,6 +68,7 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
                 rules,
                 settings.policy().mode());
         desk = new OfferDesk(book, accounts, demand, offers::freed);
+        inquiry = new OfferInquiry(book, offers, rules, filters, accounts.quotas(), settings.policy());
     }
 
     /** Begins to listen to the state, and the cycles. */
@@ -86,6 +91,50 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
     /** The offers that frameworks have and may accept. Safe for use by any thread. */
     public Collection<Offer> openOffers() {
         return book.open().stream().map(BookedOffer::offer).toList();
+    }
+
+    /**
+     * Says why the framework has the offers that it has, and no others. Safe for use by any thread; roles are looked at
+     * one by one, so that nothing else waits for long.
+     *
+     * @param role the only one to look at, where it is one of the framework's
+     * @return empty where the framework is not subscribed
+     */
+    public CompletableFuture<Optional<OfferExplanation>> explain(FrameworkId id, Optional<String> role) {
+        return CompletableFuture.supplyAsync(() -> demand.find(id), executor).thenCompose(found -> {
+            if (found.isEmpty()) {
+                return CompletableFuture.completedFuture(Optional.empty());
+            }
+            List<String> roles = found.get().roles().stream()
+                    .filter(own -> role.isEmpty() || role.get().equals(own))
+                    .sorted()
+                    .toList();
+            List<String> looked = roles.subList(0, Math.min(roles.size(), OfferExplanation.MAX_ROLES));
+            CompletableFuture<List<InRole>> explained = CompletableFuture.completedFuture(new ArrayList<>());
+            for (String own : looked) {
+                explained = explained.thenApplyAsync(
+                        before -> {
+                            explain(id, own).ifPresent(before::add);
+                            return before;
+                        },
+                        executor);
+            }
+            return explained.thenApply(all -> Optional.of(new OfferExplanation(
+                    found.get().mode(settings.policy().mode()),
+                    settings.allocationIntervalMs(),
+                    settings.offerTimeoutMs(),
+                    all,
+                    roles.size() - looked.size())));
+        });
+    }
+
+    private Optional<InRole> explain(FrameworkId id, String role) {
+        Optional<InRole> explained = demand.find(id)
+                .filter(subscription -> subscription.roles().contains(role))
+                .map(subscription -> inquiry.explain(
+                        accounts.tree().client(id, role), subscription, state.snapshot(), time.monotonicMs()));
+        demand.forgetEmpty(id);
+        return explained;
     }
 
     @Override

@@ -58,6 +58,10 @@ final class OfferMaker {
         connected.remove(id);
     }
 
+    boolean isConnected(AgentId id) {
+        return connected.contains(id);
+    }
+
     /** Something may be free on the agent that was not before. */
     void freed(AgentId id) {
         freed.add(id);
@@ -65,7 +69,7 @@ final class OfferMaker {
 
     /** What nobody has claimed of the agent; nothing where it is not connected. */
     Resources free(AgentId id, ClusterSnapshot snapshot) {
-        return connected.contains(id) ? snapshot.agent(id).map(Agent::free).orElse(Resources.EMPTY) : Resources.EMPTY;
+        return isConnected(id) ? snapshot.agent(id).map(Agent::free).orElse(Resources.EMPTY) : Resources.EMPTY;
     }
 
     /**
@@ -112,21 +116,34 @@ final class OfferMaker {
     }
 
     private void add(AllocationRound round, AgentId id, ClusterSnapshot snapshot, Ranking ranking) {
-        snapshot.agent(id).filter(agent -> connected.contains(id)).ifPresent(agent -> {
-            Resources free = agent.free();
-            Map<FrameworkId, Resources> shown = new HashMap<>();
-            for (BookedOffer offer : book.on(id)) {
-                if (offer.mode() == OfferMode.OPTIMISTIC && book.isOpen(offer)) {
-                    shown.merge(offer.frameworkId(), offer.resources(), Resources::plus);
-                } else {
-                    // What was taken is kept for its taker until the commit is decided, in either mode.
-                    free = free.minus(offer.resources().unshared());
-                }
-            }
-            if (!free.isEmpty()) {
-                round.add(agent, free, shown, ranking);
+        snapshot.agent(id).filter(agent -> isConnected(id)).ifPresent(agent -> {
+            Leftover left = leftover(agent);
+            if (!left.free().isEmpty()) {
+                round.add(agent, left.free(), left.shown(), ranking);
             }
         });
+    }
+
+    /**
+     * What may be offered of an agent that is connected.
+     *
+     * @param free what nobody has for itself
+     * @param shown what frameworks have of it on optimistic offer
+     */
+    record Leftover(Resources free, Map<FrameworkId, Resources> shown) {}
+
+    Leftover leftover(Agent agent) {
+        Resources free = agent.free();
+        Map<FrameworkId, Resources> shown = new HashMap<>();
+        for (BookedOffer offer : book.on(agent.id())) {
+            if (offer.mode() == OfferMode.OPTIMISTIC && book.isOpen(offer)) {
+                shown.merge(offer.frameworkId(), offer.resources(), Resources::plus);
+            } else {
+                // What was taken is kept for its taker until the commit is decided, in either mode.
+                free = free.minus(offer.resources().unshared());
+            }
+        }
+        return new Leftover(free, shown);
     }
 
     private Offer offer(

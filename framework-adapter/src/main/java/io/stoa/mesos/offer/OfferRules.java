@@ -115,10 +115,23 @@ final class OfferRules {
         return policy.minimum().isMetBy(name -> mostMilli(account, available, name));
     }
 
+    /** Whether the role's own limits, whatever others are promised, leave less than the least. */
+    boolean isLimited(Client client, Subscription subscription, Available toRole) {
+        Available available = toRole.to(subscription);
+        QuotaAccount account = client.quota();
+        return !subscription
+                .minimum(client.role(), policy.minimum())
+                .isMetBy(name -> mostMilli(available, name, account.roomMilli(name)));
+    }
+
     /** What the quotas leave of that name at most: tells cheaply that it is too little. */
     private long mostMilli(QuotaAccount account, Available available, String name) {
+        return mostMilli(available, name, Math.min(account.roomMilli(name), surplusMilli(name)));
+    }
+
+    /** @param most of what counts */
+    private static long mostMilli(Available available, String name, long most) {
         long counting = available.counting.quantityMilli(name);
-        long most = Math.min(account.roomMilli(name), surplusMilli(name));
         return available.all.quantityMilli(name) - counting + Math.min(counting, most);
     }
 

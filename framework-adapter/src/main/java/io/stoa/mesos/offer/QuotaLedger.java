@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -97,6 +98,25 @@ final class QuotaLedger {
     /** Thousandths of that resource which are free and not needed for guarantees. */
     long surplusMilli(String name) {
         return Math.max(0, unreserved.milli(name) - used.milli(name) - unsatisfied.milli(name));
+    }
+
+    /** What is neither reserved, nor allocated or on offer. */
+    ResourceQuantities free() {
+        return unreserved.minus(used);
+    }
+
+    /** What all are promised together and have not got. */
+    ResourceQuantities owed() {
+        return unsatisfied;
+    }
+
+    /** What each is promised and has not got, sorted by role; those that have it all are left out. */
+    SortedMap<String, ResourceQuantities> owedByRole() {
+        SortedMap<String, ResourceQuantities> owed = new TreeMap<>();
+        accounts.values().stream()
+                .filter(account -> !account.unsatisfied().isEmpty())
+                .forEach(account -> owed.put(account.role(), account.unsatisfied()));
+        return owed;
     }
 
     /** Somebody was not offered all there was, for its limits or for what others are promised. */

@@ -7,10 +7,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.Filters;
 
 /**
@@ -84,6 +86,21 @@ final class RefusalFilters {
             }
         }
         return false;
+    }
+
+    /**
+     * When the last of those of the client's filters expires that hold all of the resources, or, where none does, the
+     * last of all that it has on the agent; monotonic, empty where it has none.
+     */
+    OptionalLong refusedUntilMs(Client client, AgentId agentId, Resources resources) {
+        List<RefusalFilter> there = of(agentId).getOrDefault(client, List.of());
+        OptionalLong whole =
+                latestMs(there.stream().filter(filter -> filter.refused().contains(resources)));
+        return whole.isPresent() ? whole : latestMs(there.stream());
+    }
+
+    private static OptionalLong latestMs(Stream<RefusalFilter> filters) {
+        return filters.mapToLong(RefusalFilter::expiresAtMs).max();
     }
 
     private Map<Client, List<RefusalFilter>> of(AgentId agentId) {

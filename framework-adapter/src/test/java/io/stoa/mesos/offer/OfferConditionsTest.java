@@ -11,9 +11,6 @@ import java.util.TreeMap;
 import org.apache.mesos.v1.Protos.DomainInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
 import org.apache.mesos.v1.Protos.Resource;
-import org.apache.mesos.v1.scheduler.Protos.AttributeConstraint;
-import org.apache.mesos.v1.scheduler.Protos.AttributeConstraint.Predicate;
-import org.apache.mesos.v1.scheduler.Protos.AttributeConstraint.Selector;
 import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 import org.junit.jupiter.api.Test;
 
@@ -88,27 +85,12 @@ class OfferConditionsTest {
         Cluster cluster = cluster(true);
         cluster.agent("a", "cpus:1");
         cluster.agent("b", "cpus:1");
-        TestFramework framework =
-                cluster.framework("f", "r").withConstraints(onHost("a.example")).subscribed();
+        TestFramework framework = cluster.framework("f", "r")
+                .withConstraints(TestFramework.onHost("a.example"))
+                .subscribed();
         assertThat(agentsOffered(framework)).containsExactly("a");
         framework.withConstraints(OfferConstraints.getDefaultInstance()).updates(Set.of());
         cluster.passOneCycle();
         assertThat(agentsOffered(framework)).containsExactly("a", "b");
-    }
-
-    private static OfferConstraints onHost(String hostname) {
-        return OfferConstraints.newBuilder()
-                .putRoleConstraints(
-                        "r",
-                        OfferConstraints.RoleConstraints.newBuilder()
-                                .addGroups(OfferConstraints.RoleConstraints.Group.newBuilder()
-                                        .addAttributeConstraints(AttributeConstraint.newBuilder()
-                                                .setSelector(Selector.newBuilder()
-                                                        .setPseudoattributeType(Selector.PseudoattributeType.HOSTNAME))
-                                                .setPredicate(Predicate.newBuilder()
-                                                        .setTextEquals(Predicate.TextEquals.newBuilder()
-                                                                .setValue(hostname)))))
-                                .build())
-                .build();
     }
 }

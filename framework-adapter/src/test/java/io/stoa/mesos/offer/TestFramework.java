@@ -19,6 +19,9 @@ import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OfferID;
+import org.apache.mesos.v1.scheduler.Protos.AttributeConstraint;
+import org.apache.mesos.v1.scheduler.Protos.AttributeConstraint.Predicate;
+import org.apache.mesos.v1.scheduler.Protos.AttributeConstraint.Selector;
 import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 
 /** A framework that remembers what it is offered. */
@@ -175,5 +178,22 @@ final class TestFramework implements OfferSink {
 
     static AgentId agentOf(Offer offer) {
         return new AgentId(offer.getAgentId().getValue());
+    }
+
+    /** In role {@code r} only offers of that host. */
+    static OfferConstraints onHost(String hostname) {
+        return OfferConstraints.newBuilder()
+                .putRoleConstraints(
+                        "r",
+                        OfferConstraints.RoleConstraints.newBuilder()
+                                .addGroups(OfferConstraints.RoleConstraints.Group.newBuilder()
+                                        .addAttributeConstraints(AttributeConstraint.newBuilder()
+                                                .setSelector(Selector.newBuilder()
+                                                        .setPseudoattributeType(Selector.PseudoattributeType.HOSTNAME))
+                                                .setPredicate(Predicate.newBuilder()
+                                                        .setTextEquals(Predicate.TextEquals.newBuilder()
+                                                                .setValue(hostname)))))
+                                .build())
+                .build();
     }
 }

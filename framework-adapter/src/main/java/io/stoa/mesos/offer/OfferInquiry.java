@@ -1,0 +1,183 @@
+package io.stoa.mesos.offer;
+
+import io.stoa.mesos.offer.OfferDecision.Refusal;
+import io.stoa.mesos.offer.OfferExplanation.InRole;
+import io.stoa.mesos.offer.OfferExplanation.QuotaUse;
+import io.stoa.mesos.offer.OfferRules.Available;
+import io.stoa.mesos.offer.OfferRules.Purpose;
+import io.stoa.state.model.Agent;
+import io.stoa.state.model.AgentStatus;
+import io.stoa.state.model.ClusterSnapshot;
+import io.stoa.state.resources.ResourceQuantities;
+import io.stoa.state.resources.Resources;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+
+/**
+ * Asks the allocator's rules about every agent, as if it were offered now to one framework in one of its roles, and
+ * gives nothing. What the rules call too little is traced back to what made it so.
+ */
+final class OfferInquiry {
+
+    private final OfferBook book;
+    private final OfferMaker offers;
+    private final OfferRules rules;
+    private final RefusalFilters filters;
+    private final QuotaLedger quotas;
+    private final OfferPolicy policy;
+
+    OfferInquiry(
+            OfferBook book,
+            OfferMaker offers,
+            OfferRules rules,
+            RefusalFilters filters,
+            QuotaLedger quotas,
+            OfferPolicy policy) {
+        this.book = book;
+        this.offers = offers;
+        this.rules = rules;
+        this.filters = filters;
+        this.quotas = quotas;
+        this.policy = policy;
+    }
+
+    /** @param client the framework in that role, whether it wants offers in it or not */
+    InRole explain(Client client, Subscription subscription, ClusterSnapshot snapshot, long nowMs) {
+        AllocatableMinimum least = subscription.minimum(client.role(), policy.minimum());
+        View view = new View(client, subscription, least, nowMs);
+        snapshot.agents().forEach(view::look);
+        return new InRole(
+                client.role(),
+                !subscription.wantsOffersIn(client.role()),
+                least,
+                quotaUse(client.quota()),
+                view.causes.toList());
+    }
+
+    private QuotaUse quotaUse(QuotaAccount account) {
+        SortedMap<String, ResourceQuantities> owed = quotas.owedByRole();
+        owed.remove(account.role());
+        while (owed.size() > OfferExplanation.MAX_EXAMPLES) {
+            owed.remove(owed.lastKey());
+        }
+        return new QuotaUse(
+                account.role(),
+                account.quota(),
+                account.consumed(),
+                owed,
+                quotas.owed().minus(account.unsatisfied()),
+                quotas.free());
+    }
+
+    /** The cluster as one client sees it. */
+    private final class View {
+
+        private final Client client;
+        private final Subscription subscription;
+        private final AllocatableMinimum least;
+        private final long nowMs;
+        private final CauseTally causes = new CauseTally();
+
+        View(Client client, Subscription subscription, AllocatableMinimum least, long nowMs) {
+            this.client = client;
+            this.subscription = subscription;
+            this.least = least;
+            this.nowMs = nowMs;
+        }
+
+        void look(Agent agent) {
+            if (agent.status() != AgentStatus.REGISTERED) {
+                causes.add(OfferCause.UNREACHABLE, agent, usable(agent.total()));
+            } else if (!offers.isConnected(agent.id())) {
+                causes.add(OfferCause.DISCONNECTED, agent, usable(agent.free()));
+            } else if (!isOffered(agent)) {
+                decide(agent);
+            }
+        }
+
+        private Resources usable(Resources resources) {
+            return subscription.usable(resources.allocatableTo(client.role()));
+        }
+
+        private boolean isOffered(Agent agent) {
+            Resources offered = Resources.EMPTY;
+            long madeAtMs = nowMs;
+            for (BookedOffer offer : book.on(agent.id())) {
+                if (offer.frameworkId().equals(client.frameworkId())
+                        && offer.role().equals(client.role())
+                        && book.isOpen(offer)) {
+                    offered = offered.plus(offer.resources());
+                    madeAtMs = Math.min(madeAtMs, offer.madeAtMs());
+                }
+            }
+            if (offered.isEmpty()) {
+                return false;
+            }
+            causes.add(OfferCause.OFFERED, agent, offered, OptionalLong.of(nowMs - madeAtMs));
+            return true;
+        }
+
+        private void decide(Agent agent) {
+            OfferMaker.Leftover left = offers.leftover(agent);
+            Resources shown = subscription.mode(policy.mode()) == OfferMode.OPTIMISTIC
+                    ? left.shown().getOrDefault(client.frameworkId(), Resources.EMPTY)
+                    : Resources.EMPTY;
+            Resources free = left.free().minus(shown);
+            Available available = Available.of(agent, free.allocatableTo(client.role()));
+            OfferDecision decision = decision(available);
+            Resources usable = usable(free);
+            if (decision instanceof OfferDecision.Takes takes) {
+                causes.add(OfferCause.DUE, agent, takes.resources());
+            } else if (decision instanceof Refusal refusal) {
+                switch (refusal) {
+                    case FILTERED -> causes.add(OfferCause.FILTERED, agent, usable, filteredForMs(agent, usable));
+                    case GPUS -> causes.add(OfferCause.GPUS, agent, usable);
+                    case REMOTE -> causes.add(OfferCause.REGION, agent, usable);
+                    case CONSTRAINTS -> causes.add(OfferCause.CONSTRAINTS, agent, usable);
+                    case NOTHING_FREE, BELOW_MINIMUM -> tooLittle(agent, usable);
+                    case QUOTA, SATISFIED ->
+                        causes.add(
+                                rules.isLimited(client, subscription, available)
+                                        ? OfferCause.LIMITED
+                                        : OfferCause.GUARANTEED,
+                                agent,
+                                usable);
+                }
+            }
+        }
+
+        /** As in an allocation, guarantees come first. */
+        private OfferDecision decision(Available available) {
+            if (!client.quota().unsatisfied().isEmpty()) {
+                OfferDecision promised = rules.decide(client, subscription, available, Purpose.GUARANTEES);
+                if (promised instanceof OfferDecision.Takes) {
+                    return promised;
+                }
+            }
+            return rules.decide(client, subscription, available, Purpose.SHARES);
+        }
+
+        private OptionalLong filteredForMs(Agent agent, Resources usable) {
+            OptionalLong untilMs = filters.refusedUntilMs(client, agent.id(), usable);
+            return untilMs.isPresent() ? OptionalLong.of(untilMs.getAsLong() - nowMs) : untilMs;
+        }
+
+        /** From what can never be otherwise to what may be so in a moment. */
+        private void tooLittle(Agent agent, Resources usable) {
+            if (!least.isMetBy(agent.total())) {
+                causes.add(OfferCause.TOO_SMALL, agent, usable);
+            } else if (!least.isMetBy(agent.total().allocatableTo(client.role()))) {
+                causes.add(OfferCause.RESERVED, agent, usable);
+            } else if (!least.isMetBy(usable(agent.total()))) {
+                causes.add(OfferCause.UNUSABLE, agent, usable);
+            } else if (!least.isMetBy(usable(agent.free()))) {
+                causes.add(OfferCause.IN_USE, agent, usable);
+            } else {
+                List<BookedOffer> held = book.on(agent.id());
+                held.forEach(offer -> causes.hold(offer, nowMs - offer.madeAtMs()));
+                causes.add(OfferCause.ON_OFFER, agent, usable);
+            }
+        }
+    }
+}
