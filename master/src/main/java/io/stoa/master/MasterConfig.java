@@ -7,6 +7,7 @@ import io.stoa.flags.ServerFlags;
 import io.stoa.master.link.LinkConfig;
 import io.stoa.master.link.RemovalRate;
 import io.stoa.master.link.Retention;
+import io.stoa.master.operator.History;
 import io.stoa.mesos.constraint.RegexLimits;
 import io.stoa.mesos.offer.AllocatableMinimum;
 import io.stoa.mesos.offer.AllocatorSettings;
@@ -29,6 +30,7 @@ import java.util.TreeMap;
  * @param links when agents count as lost
  * @param scheduler how it treats frameworks
  * @param allocator how it makes offers; the id in it is replaced in each term
+ * @param history how much of what is over it shows
  * @param cluster the cluster's name
  * @param flags as they count, in text form, for {@code /state}
  */
@@ -38,6 +40,7 @@ public record MasterConfig(
         LinkConfig links,
         SchedulerConfig scheduler,
         AllocatorSettings allocator,
+        History.Limits history,
         Optional<String> cluster,
         Map<String, String> flags) {
 
@@ -65,6 +68,7 @@ public record MasterConfig(
                 new LinkConfig(15_000, 5, 600_000),
                 SchedulerConfig.DEFAULTS,
                 AllocatorSettings.of(""),
+                History.Limits.DEFAULTS,
                 Optional.empty(),
                 Map.of("work_dir", workDir.toString(), "port", Integer.toString(port)));
     }
@@ -102,6 +106,8 @@ public record MasterConfig(
                                 flags.get(MasterFlags.FILTER_GPU_RESOURCES),
                                 flags.find(ServerFlags.DOMAIN),
                                 flags.get(MasterFlags.OFFERS))),
+                new History.Limits(
+                        flags.get(MasterFlags.MAX_COMPLETED_FRAMEWORKS), flags.get(MasterFlags.MAX_COMPLETED_TASKS)),
                 flags.find(MasterFlags.CLUSTER),
                 ServerFlags.texts(flags));
     }

@@ -69,6 +69,14 @@ public final class MasterFlags {
                     FlagType.INTEGER,
                     "How many unreachable tasks of one framework are remembered.")
             .withDefault("1000");
+    static final Flag<Integer> MAX_COMPLETED_FRAMEWORKS = Flag.of(
+                    "max_completed_frameworks", FlagType.INTEGER, "How many frameworks that are gone are shown.")
+            .withDefault("50");
+    static final Flag<Integer> MAX_COMPLETED_TASKS = Flag.of(
+                    "max_completed_tasks_per_framework",
+                    FlagType.INTEGER,
+                    "How many tasks of one framework that have ended are shown.")
+            .withDefault("1000");
     static final Flag<String> ROLES =
             Flag.of("roles", FlagType.TEXT, "Comma separated roles; if given, frameworks may be in no other.");
     static final Flag<String> WEIGHTS = Flag.of(
@@ -127,8 +135,7 @@ public final class MasterFlags {
                             authentication_v0_timeout authenticators authorizers
                             credentials fair_sharing_excluded_resource_names
                             framework_sorter http_framework_authenticators
-                            master_contender max_completed_frameworks
-                            max_completed_tasks_per_framework
+                            master_contender
                             max_executors_per_agent/max_executors_per_slave
                             max_operator_event_stream_subscribers
                             quorum rate_limits
@@ -157,6 +164,8 @@ public final class MasterFlags {
                 REGISTRY_MAX_AGENT_AGE,
                 REGISTRY_MAX_AGENT_COUNT,
                 MAX_UNREACHABLE_TASKS,
+                MAX_COMPLETED_FRAMEWORKS,
+                MAX_COMPLETED_TASKS,
                 ROLES,
                 WEIGHTS,
                 ALLOCATION_INTERVAL,

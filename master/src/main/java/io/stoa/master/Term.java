@@ -3,6 +3,7 @@ package io.stoa.master;
 import io.stoa.master.link.AgentLinks;
 import io.stoa.master.link.TaskEnder;
 import io.stoa.master.operator.AgentActions;
+import io.stoa.master.operator.History;
 import io.stoa.master.operator.MasterFacts;
 import io.stoa.master.operator.OperatorContext;
 import io.stoa.master.operator.SoftState;
@@ -57,7 +58,13 @@ final class Term implements AutoCloseable {
         scheduler = new SchedulerApi(
                 new SchedulerContext(state, allocator, links, recovered, info, time, config.scheduler()));
         operator = new OperatorContext(
-                facts, state, new Soft(), new AgentActions(links, links::markGone), figures, time, workers.reads());
+                facts,
+                state,
+                new Soft(),
+                new AgentActions(links, links::markGone),
+                figures,
+                new History(state.snapshot(), config.history(), time),
+                workers.reads());
         ender = new TaskEnder(state, links, scheduler.agentEvents());
     }
 

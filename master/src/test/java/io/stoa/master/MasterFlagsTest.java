@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.stoa.flags.FlagsException;
 import io.stoa.master.link.RemovalRate;
 import io.stoa.master.link.Retention;
+import io.stoa.master.operator.History;
 import io.stoa.mesos.constraint.RegexLimits;
 import io.stoa.mesos.offer.OfferMode;
 import io.stoa.mesos.offer.OfferPolicy;
@@ -50,6 +51,8 @@ class MasterFlagsTest {
                 "--registry_max_agent_age=3days",
                 "--registry_max_agent_count=4",
                 "--max_unreachable_tasks_per_framework=5",
+                "--max_completed_frameworks=6",
+                "--max_completed_tasks_per_framework=7",
                 "--roles=web,batch",
                 "--weights=web=2.5,batch=1",
                 "--allocation_interval=500ms",
@@ -74,6 +77,7 @@ class MasterFlagsTest {
         assertThat(config.links().reregisterTimeoutMs()).isEqualTo(60_000);
         assertThat(config.links().removalRate()).isEqualTo(new RemovalRate(2, 10_800_000));
         assertThat(config.links().retention()).isEqualTo(new Retention(120_000, 259_200_000, 4, 5));
+        assertThat(config.history()).isEqualTo(new History.Limits(6, 7));
         assertThat(config.scheduler().roles()).containsExactlyInAnyOrder("web", "batch");
         assertThat(config.scheduler().rootSubmissions()).isFalse();
         assertThat(config.allocator().weights()).isEqualTo(Map.of("web", 2.5, "batch", 1.0));
@@ -98,6 +102,7 @@ class MasterFlagsTest {
         assertThat(config.links().reregisterTimeoutMs()).isEqualTo(600_000);
         assertThat(config.links().removalRate()).isEqualTo(RemovalRate.UNLIMITED);
         assertThat(config.links().retention()).isEqualTo(Retention.DEFAULTS);
+        assertThat(config.history()).isEqualTo(new History.Limits(50, 1_000));
         assertThat(config.allocator().allocationIntervalMs()).isEqualTo(1_000);
         assertThat(config.scheduler().rootSubmissions()).isTrue();
     }
@@ -131,6 +136,8 @@ class MasterFlagsTest {
                 "--weights=web=Infinity",
                 "--agent_ping_timeout=0secs",
                 "--max_agent_ping_timeouts=0",
+                "--max_completed_frameworks=-1",
+                "--max_completed_tasks_per_framework=-1",
                 "--offer_timeout=0secs"
             })
     void whatMakesNoSenseIsRefusedWithWhatWouldMakeSense(String flag) {

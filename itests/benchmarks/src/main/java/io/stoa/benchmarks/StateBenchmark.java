@@ -6,6 +6,7 @@ import io.stoa.http.HttpRoutes;
 import io.stoa.http.HttpServer;
 import io.stoa.master.link.GoneResult;
 import io.stoa.master.operator.AgentActions;
+import io.stoa.master.operator.History;
 import io.stoa.master.operator.MasterFacts;
 import io.stoa.master.operator.OperatorApi;
 import io.stoa.master.operator.OperatorContext;
@@ -131,7 +132,7 @@ final class StateBenchmark {
                 cluster,
                 new AgentActions(cluster, id -> CompletableFuture.completedFuture(GoneResult.UNKNOWN)),
                 TreeMap::new,
-                time,
+                new History(state.snapshot(), History.Limits.DEFAULTS, time),
                 reads));
         HttpRoutes.Builder routes = HttpRoutes.of("master");
         api.handlers().forEach(routes::route);

@@ -112,6 +112,7 @@ class ServerFilesTest {
                 local.links(),
                 local.scheduler(),
                 local.allocator(),
+                local.history(),
                 local.cluster(),
                 all);
     }

@@ -10,6 +10,7 @@ import io.stoa.http.HttpServer;
 import io.stoa.master.MasterFlags;
 import io.stoa.master.link.GoneResult;
 import io.stoa.master.operator.AgentActions;
+import io.stoa.master.operator.History;
 import io.stoa.master.operator.MasterFacts;
 import io.stoa.master.operator.OperatorApi;
 import io.stoa.master.operator.OperatorContext;
@@ -71,7 +72,7 @@ final class OperatedCluster implements SoftState, AgentGateway, AutoCloseable {
                 this,
                 new AgentActions(this, this::markGone),
                 () -> new TreeMap<>(Map.of("master/uptime_secs", 1.0)),
-                time,
+                new History(state.snapshot(), History.Limits.DEFAULTS, time),
                 Runnable::run);
         state.addListener(context.history());
         state.addListener(this::rescind);

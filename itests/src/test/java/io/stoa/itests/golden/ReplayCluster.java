@@ -9,6 +9,7 @@ import io.stoa.master.link.AgentLinkHandler;
 import io.stoa.master.link.AgentLinks;
 import io.stoa.master.link.LinkConfig;
 import io.stoa.master.operator.AgentActions;
+import io.stoa.master.operator.History;
 import io.stoa.master.operator.MasterFacts;
 import io.stoa.master.operator.OperatorContext;
 import io.stoa.master.operator.SoftState;
@@ -103,7 +104,7 @@ final class ReplayCluster implements AutoCloseable {
                 soft(),
                 new AgentActions(links, links::markGone),
                 TreeMap::new,
-                time,
+                new History(state.snapshot(), History.Limits.DEFAULTS, time),
                 Runnable::run);
         state.addListener(operator.history());
         server = new HttpServer(

@@ -5,13 +5,16 @@ import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
+import io.stoa.state.model.TaskKey;
 import io.stoa.state.transaction.StateChange;
 import io.stoa.time.Time;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.ExecutorID;
 import org.apache.mesos.v1.Protos.TaskID;
@@ -19,36 +22,55 @@ import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The newest tasks and frameworks that are over, as many as Mesos keeps. Safe for use by any thread: one tells, many
- * ask, rarely.
- */
+/** The newest tasks and frameworks that are over. Safe for use by any thread: one tells, many ask, rarely. */
 public final class History implements StateListener {
 
-    static final int MAX_TASKS_PER_FRAMEWORK = 1000;
-    static final int MAX_FRAMEWORKS = 50;
+    /**
+     * How much is remembered.
+     *
+     * @param frameworks {@code --max_completed_frameworks}
+     * @param tasksPerFramework {@code --max_completed_tasks_per_framework}
+     */
+    public record Limits(int frameworks, int tasksPerFramework) {
+
+        /** Mesos' own. */
+        public static final Limits DEFAULTS = new Limits(50, 1_000);
+
+        public Limits {
+            if (frameworks < 0 || tasksPerFramework < 0) {
+                throw new IllegalArgumentException("max_completed_frameworks, max_completed_tasks_per_framework: "
+                        + frameworks + ", " + tasksPerFramework + " (expected: >= 0)");
+            }
+        }
+    }
 
     /** @param removedMs since the epoch */
     public record PastFramework(Framework framework, long removedMs) {}
 
+    private final Limits limits;
     private final Time time;
     private final Map<FrameworkId, Framework> present = new HashMap<>();
     private final Map<FrameworkId, ArrayDeque<Task>> tasks = new HashMap<>();
     private final LinkedHashMap<FrameworkId, PastFramework> past = new LinkedHashMap<>();
 
     /** @param begin what is there before the first change that is told */
-    History(ClusterSnapshot begin, Time time) {
+    public History(ClusterSnapshot begin, Limits limits, Time time) {
+        this.limits = limits;
         this.time = time;
         begin.frameworks().forEach(framework -> present.put(framework.id(), framework));
     }
 
     @Override
     public synchronized void committed(ClusterSnapshot snapshot, List<StateChange> changes) {
+        Set<FrameworkId> leaving = leaving(changes);
         for (StateChange change : changes) {
             if (change instanceof StateChange.FrameworkAdmitted admitted) {
                 present.put(admitted.framework().id(), admitted.framework());
             } else if (change instanceof StateChange.TaskRemoved removed) {
-                keep(removed.task());
+                over(removed.task(), leaving);
+            } else if (change instanceof StateChange.TaskStatusChanged changed
+                    && changed.status().getReason() == TaskStatus.Reason.REASON_AGENT_REREGISTERED) {
+                forget(changed.task().key());
             } else if (change instanceof StateChange.FrameworkRemoved removed) {
                 retire(removed.frameworkId());
             }
@@ -81,15 +103,42 @@ public final class History implements StateListener {
         return gone == null ? framework : gone.framework();
     }
 
-    private void keep(Task task) {
-        ArrayDeque<Task> kept = tasks.computeIfAbsent(task.key().frameworkId(), id -> new ArrayDeque<>());
-        if (kept.size() == MAX_TASKS_PER_FRAMEWORK) {
-            kept.removeFirst();
+    private static Set<FrameworkId> leaving(List<StateChange> changes) {
+        Set<FrameworkId> leaving = new HashSet<>();
+        for (StateChange change : changes) {
+            if (change instanceof StateChange.FrameworkRemoved removed) {
+                leaving.add(removed.frameworkId());
+            }
         }
-        kept.addLast(task.isTerminal() ? task : killed(task));
+        return leaving;
     }
 
-    /** What is forgotten while it runs goes with its framework, which ends all that it has. */
+    /** Of an unreachable task that is forgotten nobody knows how it ended, or whether it did. */
+    private void over(Task task, Set<FrameworkId> leaving) {
+        if (!task.isTerminal() && leaving.contains(task.key().frameworkId())) {
+            keep(killed(task));
+        } else if (task.state() != TaskState.TASK_UNREACHABLE) {
+            keep(task);
+        }
+    }
+
+    private void keep(Task task) {
+        ArrayDeque<Task> kept = tasks.computeIfAbsent(task.key().frameworkId(), id -> new ArrayDeque<>());
+        kept.addLast(task);
+        if (kept.size() > limits.tasksPerFramework()) {
+            kept.removeFirst();
+        }
+    }
+
+    /** An agent came back with a task that had been given up. */
+    private void forget(TaskKey key) {
+        ArrayDeque<Task> kept = tasks.get(key.frameworkId());
+        if (kept != null) {
+            kept.removeIf(task -> task.key().equals(key));
+        }
+    }
+
+    /** A framework that goes ends all that it has. */
     private Task killed(Task task) {
         TaskStatus.Builder status = TaskStatus.newBuilder()
                 .setTaskId(TaskID.newBuilder().setValue(task.key().taskId()))
@@ -109,11 +158,11 @@ public final class History implements StateListener {
         if (framework == null) {
             return;
         }
-        if (past.size() == MAX_FRAMEWORKS) {
+        past.put(id, new PastFramework(framework, time.epochMs()));
+        if (past.size() > limits.frameworks()) {
             FrameworkId oldest = past.keySet().iterator().next();
             past.remove(oldest);
             tasks.remove(oldest);
         }
-        past.put(id, new PastFramework(framework, time.epochMs()));
     }
 }

@@ -1,7 +1,6 @@
 package io.stoa.master.operator;
 
 import io.stoa.state.SharedState;
-import io.stoa.time.Time;
 import java.util.SortedMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -19,6 +18,7 @@ public final class OperatorContext {
 
     /**
      * @param figures those of now, by name
+     * @param history to be told of everything that is committed in this term
      * @param executor where answers are made; one thread
      */
     public OperatorContext(
@@ -27,14 +27,14 @@ public final class OperatorContext {
             SoftState soft,
             AgentActions agents,
             Supplier<SortedMap<String, Double>> figures,
-            Time time,
+            History history,
             Executor executor) {
         this.facts = facts;
         this.state = state;
         this.soft = soft;
         this.agents = agents;
         this.figures = figures;
-        history = new History(state.snapshot(), time);
+        this.history = history;
         answers = new Answers(executor);
     }
 

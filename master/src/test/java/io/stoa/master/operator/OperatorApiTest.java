@@ -63,17 +63,6 @@ class OperatorApiTest extends OperatorFixture {
     }
 
     @Test
-    void theOldestCompletedTasksAreForgotten() throws Exception {
-        for (int i = 0; i <= History.MAX_TASKS_PER_FRAMEWORK; i++) {
-            claim("t" + i, "cpus:0.001");
-            commit(new StateMutation.RemoveTask(key("t" + i)));
-        }
-        JsonNode completed = json("/state").path("frameworks").path(0).path("completed_tasks");
-        assertThat(completed).hasSize(History.MAX_TASKS_PER_FRAMEWORK);
-        assertThat(completed.path(0).path("id").asText()).isEqualTo("t1");
-    }
-
-    @Test
     void aFrameworkThatIsGoneKeepsItsTasksAsKilled() throws Exception {
         claim("t", "cpus:0.5");
         commit(new StateMutation.RemoveFramework(FRAMEWORK));

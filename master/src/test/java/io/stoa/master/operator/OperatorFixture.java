@@ -98,7 +98,7 @@ abstract class OperatorFixture {
                 new Soft(),
                 new AgentActions(new Agents(), this::markGone),
                 TreeMap::new,
-                new ManualTime(NOW_MS),
+                new History(state.snapshot(), History.Limits.DEFAULTS, new ManualTime(NOW_MS)),
                 Runnable::run);
         api = new OperatorApi(context);
         metrics = new ClusterMetrics(
