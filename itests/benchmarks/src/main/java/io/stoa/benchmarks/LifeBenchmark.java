@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 
@@ -31,6 +33,7 @@ final class LifeBenchmark {
 
     private static final int WANTED_FACTOR = 5;
     private static final int RUNS = 5;
+    private static final int THREADS_NAMED = 8;
 
     private LifeBenchmark() {}
 
@@ -77,9 +80,12 @@ final class LifeBenchmark {
         agents.connect(master.port());
         long connected = System.nanoTime();
         Duration cpu = master.cpu();
+        Map<String, Duration> before = master.cpuByThread();
+        Duration ownCpu = ownCpu();
         agents.comeBack();
         double seconds = (System.nanoTime() - connected) / 1e9;
         double cpuSeconds = master.cpu().minus(cpu).toMillis() / 1e3;
+        double ownSeconds = ownCpu().minus(ownCpu).toMillis() / 1e3;
         double wanted = MESOS_REREGISTRATION_S / WANTED_FACTOR;
         figures.add(new Figure(
                 String.format(Locale.ROOT, "%,d agents with %,d tasks register again with a new leader", AGENTS, TASKS),
@@ -88,9 +94,31 @@ final class LifeBenchmark {
         figures.add(new Figure(
                 "the master's CPU meanwhile, ZooKeeper and compilers included",
                 String.format(Locale.ROOT, "%.2f s", cpuSeconds)));
+        figures.add(new Figure("of this, by thread", byThread(before, master.cpuByThread())));
+        figures.add(
+                new Figure("CPU of the simulated agents meanwhile", String.format(Locale.ROOT, "%.2f s", ownSeconds)));
         figures.add(new Figure(
                 "re-registration with the time to open the agents' connections",
                 String.format(Locale.ROOT, "%.2f s", seconds + (connected - begin) / 1e9)));
+    }
+
+    private static Duration ownCpu() {
+        return ProcessHandle.current().info().totalCpuDuration().orElseThrow();
+    }
+
+    /** The threads that took most. */
+    private static String byThread(Map<String, Duration> before, Map<String, Duration> after) {
+        return after.entrySet().stream()
+                .map(thread -> Map.entry(
+                        thread.getKey(), thread.getValue().minus(before.getOrDefault(thread.getKey(), Duration.ZERO))))
+                .sorted(Map.Entry.<String, Duration>comparingByValue().reversed())
+                .limit(THREADS_NAMED)
+                .map(thread -> String.format(
+                        Locale.ROOT,
+                        "%s %.2f",
+                        thread.getKey(),
+                        thread.getValue().toMillis() / 1e3))
+                .collect(Collectors.joining(", ", "", " s"));
     }
 
     private static void reconciliation(MasterProcess master, List<Figure> figures) throws InterruptedException {

@@ -2,11 +2,14 @@ package io.stoa.benchmarks;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** A master in a JVM of its own, with a ZooKeeper of its own in it. */
@@ -14,6 +17,10 @@ final class MasterProcess implements AutoCloseable {
 
     private static final String LEADS = "Leading id=";
     private static final long POLL_MS = 50;
+    /** Of what follows the name in proc(5)'s stat. */
+    private static final int USER_TICKS = 11;
+
+    private static final long MS_A_TICK = 10;
 
     private final Process process;
     private final int port;
@@ -63,6 +70,23 @@ final class MasterProcess implements AutoCloseable {
     /** CPU time since its start, ZooKeeper's and the compilers' included. */
     Duration cpu() {
         return process.info().totalCpuDuration().orElseThrow();
+    }
+
+    /** CPU time since its start of the threads that run now, by the threads' names without their numbers. */
+    Map<String, Duration> cpuByThread() throws IOException {
+        Map<String, Duration> cpu = new TreeMap<>();
+        try (DirectoryStream<Path> threads =
+                Files.newDirectoryStream(Path.of("/proc", String.valueOf(process.pid()), "task"))) {
+            for (Path thread : threads) {
+                String stat = Files.readString(thread.resolve("stat"));
+                int nameEnd = stat.lastIndexOf(')');
+                String name = stat.substring(stat.indexOf('(') + 1, nameEnd);
+                String[] fields = stat.substring(nameEnd + 2).split(" ", -1);
+                long ticks = Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[USER_TICKS + 1]);
+                cpu.merge(name.replaceAll("[-#0-9]+$", ""), Duration.ofMillis(ticks * MS_A_TICK), Duration::plus);
+            }
+        }
+        return cpu;
     }
 
     @Override

@@ -1,10 +1,15 @@
 package io.stoa.benchmarks;
 
-import io.grpc.ConnectivityState;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.StreamObserver;
-import io.stoa.proto.agent.AgentLinkGrpc;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.AgentTask;
 import io.stoa.proto.agent.Endpoint;
@@ -15,39 +20,47 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.mesos.v1.Protos.AgentID;
-import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.jspecify.annotations.Nullable;
 
-/** Agents that all come back at once, each with its tasks, over the real link. A few share a connection. */
-final class ReturningAgents implements AutoCloseable {
+/**
+ * Agents that all come back at once, each with its tasks, over the real link. A few share a connection. What they say
+ * is prepared, since they work on the master's machine.
+ */
+final class ReturningAgents implements AutoCloseable, PreparedLink.Listener {
 
     /** As many as a master takes over one connection. */
     private static final int AGENTS_A_CONNECTION = 4;
 
-    private final List<ManagedChannel> channels = new ArrayList<>();
-    private final List<AgentMessage> introductions = new ArrayList<>();
+    /** Less than wait to be accepted: the others would try again a second later. */
+    private static final int OPENING_AT_ONCE = 500;
+
+    private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    private final List<Channel> channels = new ArrayList<>();
+    /** Of each connection. */
+    private final List<List<ByteBuf>> calls = new ArrayList<>();
+
     private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
+    private final CountDownLatch opened;
     private final CountDownLatch registered;
     private volatile boolean closed;
 
     /** @param tasks of all agents together, evenly spread */
-    ReturningAgents(int agents, int tasks) {
+    ReturningAgents(int agents, int tasks) throws Http2Exception {
         registered = new CountDownLatch(agents);
-        for (int i = 0; i < agents; i++) {
-            introductions.add(introduction(i, agents, tasks));
+        for (int first = 0; first < agents; first += AGENTS_A_CONNECTION) {
+            List<AgentMessage> together = new ArrayList<>();
+            for (int i = first; i < Math.min(first + AGENTS_A_CONNECTION, agents); i++) {
+                together.add(introduction(i, agents, tasks));
+            }
+            calls.add(PreparedLink.calls(together));
         }
+        opened = new CountDownLatch(calls.size());
     }
 
     private static AgentMessage introduction(int agent, int agents, int tasks) {
-        AgentInfo info = AgentInfo.newBuilder()
-                .setHostname("host-" + agent + ".cluster.example")
-                .setId(AgentID.newBuilder().setValue(Workload.agent(agent).value()))
-                .addAllResources(Workload.TOTAL.toProto())
-                .build();
         Reregister.Builder message = Reregister.newBuilder()
-                .setAgentInfo(info.toByteString())
+                .setAgentInfo(Workload.info(agent).toByteString())
                 .setVersion("1.11.0")
                 .setEndpoint(Endpoint.newBuilder().setIp("10.0.0.1").setPort(5051));
         for (int task = agent; task < tasks; task += agents) {
@@ -61,41 +74,44 @@ final class ReturningAgents implements AutoCloseable {
         return AgentMessage.newBuilder().setReregister(message).build();
     }
 
+    /** Returns when the master has answered on every connection. */
     void connect(int port) throws InterruptedException {
-        int count = (introductions.size() + AGENTS_A_CONNECTION - 1) / AGENTS_A_CONNECTION;
-        CountDownLatch ready = new CountDownLatch(count);
-        for (int i = 0; i < count; i++) {
-            ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
-                    .usePlaintext()
-                    .directExecutor()
-                    .build();
-            channels.add(channel);
-            whenReady(channel, ready);
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loops)
+                .channel(EpollSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(new PreparedLink(ReturningAgents.this));
+                    }
+                });
+        for (int i = 0; i < calls.size(); i++) {
+            ChannelFuture opening = bootstrap.connect("127.0.0.1", port);
+            channels.add(opening.channel());
+            if (i % OPENING_AT_ONCE == 0) {
+                opening.sync();
+            }
         }
-        if (!ready.await(2, TimeUnit.MINUTES)) {
-            throw new IllegalStateException("not connected after 2 min: " + ready.getCount());
-        }
-    }
-
-    private static void whenReady(ManagedChannel channel, CountDownLatch ready) {
-        ConnectivityState state = channel.getState(true);
-        if (state == ConnectivityState.READY) {
-            ready.countDown();
-        } else {
-            channel.notifyWhenStateChanged(state, () -> whenReady(channel, ready));
-        }
+        await(opened, "connected");
     }
 
     /** Returns when the last one has been told that it is registered. */
     void comeBack() throws InterruptedException {
-        for (int i = 0; i < introductions.size(); i++) {
-            AgentLinkGrpc.newStub(channels.get(i / AGENTS_A_CONNECTION))
-                    .connect(new Returning())
-                    .onNext(introductions.get(i));
+        for (int agent = 0; agent < AGENTS_A_CONNECTION; agent++) {
+            for (int i = 0; i < channels.size(); i++) {
+                if (agent < calls.get(i).size()) {
+                    channels.get(i).writeAndFlush(calls.get(i).get(agent));
+                }
+            }
         }
-        if (!registered.await(2, TimeUnit.MINUTES)) {
+        await(registered, "registered");
+    }
+
+    private void await(CountDownLatch latch, String what) throws InterruptedException {
+        if (!latch.await(2, TimeUnit.MINUTES)) {
             throw new IllegalStateException(
-                    "not registered after 2 min: " + registered.getCount() + ", failure: " + failure.get());
+                    "not " + what + " after 2 min: " + latch.getCount() + ", failure: " + failure.get());
         }
         String failed = failure.get();
         if (failed != null) {
@@ -104,37 +120,32 @@ final class ReturningAgents implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        closed = true;
-        channels.forEach(ManagedChannel::shutdownNow);
+    public void open() {
+        opened.countDown();
     }
 
-    private final class Returning implements StreamObserver<MasterMessage> {
-
-        @Override
-        public void onNext(MasterMessage message) {
-            switch (message.getMessageCase()) {
-                case REGISTERED -> registered.countDown();
-                case REFUSED -> fail("refused: " + message.getRefused().getReason());
-                case KILL_TASK, SHUTDOWN_FRAMEWORK, RUN_TASK -> fail("not expected: " + message.getMessageCase());
-                default -> {
-                    // Pings: nobody stays for so long that he should answer.
-                }
+    @Override
+    public void said(MasterMessage message) {
+        switch (message.getMessageCase()) {
+            case REGISTERED -> registered.countDown();
+            case REFUSED -> failed("refused: " + message.getRefused().getReason());
+            case KILL_TASK, SHUTDOWN_FRAMEWORK, RUN_TASK -> failed("not expected: " + message.getMessageCase());
+            default -> {
+                // Pings: nobody stays for so long that he should answer.
             }
         }
+    }
 
-        @Override
-        public void onError(Throwable error) {
-            if (!closed) {
-                fail("link lost: " + error);
-            }
-        }
-
-        @Override
-        public void onCompleted() {}
-
-        private void fail(String reason) {
+    @Override
+    public void failed(String reason) {
+        if (!closed) {
             failure.compareAndSet(null, reason);
         }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

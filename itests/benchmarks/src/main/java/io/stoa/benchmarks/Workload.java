@@ -49,17 +49,21 @@ final class Workload {
                         .build(),
                 1));
         for (int i = 0; i < agents; i++) {
-            AgentInfo info = AgentInfo.newBuilder()
-                    .setHostname("host-" + i + ".cluster.example")
-                    .setId(AgentID.newBuilder().setValue(agent(i).value()))
-                    .build();
             mutations.add(
-                    new StateMutation.AdmitAgent(agent(i), info, List.of(), "1.11.0", "10.0.0.1", 5051, TOTAL, 1));
+                    new StateMutation.AdmitAgent(agent(i), info(i), List.of(), "1.11.0", "10.0.0.1", 5051, TOTAL, 1));
             if (mutations.size() == 500 || i == agents - 1) {
                 expectCommitted(state.commit(transaction(mutations)).get());
                 mutations.clear();
             }
         }
+    }
+
+    static AgentInfo info(int agent) {
+        return AgentInfo.newBuilder()
+                .setHostname("host-" + agent + ".cluster.example")
+                .setId(AgentID.newBuilder().setValue(agent(agent).value()))
+                .addAllResources(TOTAL.toProto())
+                .build();
     }
 
     static StateTransaction transaction(List<StateMutation> mutations) {
