@@ -284,6 +284,27 @@ class DrfAllocatorTest {
     }
 
     @Test
+    void whatIsOnAnUnreachableAgentIsNoPartOfAShareUntilTheAgentIsBack() {
+        AgentId lost = cluster.agent("S0", "cpus:2;mem:64");
+        TestFramework larger = cluster.framework("F", "a").subscribed();
+        larger.accepts(larger.onlyOffer(), "cpus:2;mem:64", 0);
+        TestFramework smaller = cluster.framework("G", "a").subscribed();
+        larger.suppresses();
+        cluster.agent("S1", "cpus:1;mem:32");
+        smaller.accepts(smaller.onlyOffer(), "cpus:1;mem:32", 0);
+        larger.revives();
+
+        cluster.commit(new StateMutation.MarkAgentUnreachable(lost, 0));
+        cluster.agent("S2", "cpus:1;mem:32");
+        assertThat(larger.offers()).extracting(TestFramework::agentOf).containsExactly(id("S2"));
+        larger.declinesAll(0);
+
+        cluster.admit("S0", "cpus:2;mem:64");
+        cluster.passOneCycle();
+        assertThat(smaller.offers()).extracting(TestFramework::agentOf).containsExactly(id("S2"));
+    }
+
+    @Test
     void anAgentThatWasLostComesBackWithoutFilters() {
         AgentId agent = cluster.agent("S0", HOST);
         TestFramework framework = cluster.framework("F", "a").subscribed();

@@ -2,6 +2,7 @@ package io.stoa.master.operator;
 
 import io.stoa.mesos.FrameworkRoles;
 import io.stoa.state.model.Agent;
+import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AgentStatus;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.Executor;
@@ -16,6 +17,7 @@ import io.stoa.state.resources.Roles;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,8 @@ import org.apache.mesos.v1.Protos.Offer;
 
 /**
  * What there is to say of roles. Known is a role that a framework is in or holds something of, that something is
- * reserved for, or that has a weight or a quota; and every role above such a one.
+ * reserved for, or that has a weight or a quota; and every role above such a one. What is on unreachable agents does
+ * not count.
  */
 public final class RoleAccounts {
 
@@ -63,15 +66,23 @@ public final class RoleAccounts {
     }
 
     private void countFrameworks(ClusterSnapshot snapshot) {
+        Set<AgentId> away = new HashSet<>();
+        for (Agent agent : snapshot.agents()) {
+            if (agent.status() == AgentStatus.UNREACHABLE) {
+                away.add(agent.id());
+            }
+        }
         for (Framework framework : snapshot.frameworks()) {
             Set<String> roles = new LinkedHashSet<>(FrameworkRoles.of(framework.info()));
             for (Task task : snapshot.tasksOf(framework.id())) {
-                if (!task.isTerminal()) {
+                if (!task.isTerminal() && !away.contains(task.agentId())) {
                     roles.add(task.role());
                 }
             }
             for (Executor executor : snapshot.executorsOf(framework.id())) {
-                roles.add(executor.role());
+                if (!away.contains(executor.key().agentId())) {
+                    roles.add(executor.role());
+                }
             }
             roles.forEach(role -> know(role).add(framework.id()));
         }

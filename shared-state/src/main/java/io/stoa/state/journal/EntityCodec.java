@@ -90,7 +90,6 @@ final class EntityCodec {
     static FrameworkRecord encode(Framework framework) {
         return FrameworkRecord.newBuilder()
                 .setInfo(framework.info().toByteString())
-                .addAllClaimed(encode(framework.claimed()))
                 .setRegisteredAtMs(framework.registeredAtMs())
                 .setReregisteredAtMs(framework.reregisteredAtMs())
                 .build();
@@ -101,7 +100,6 @@ final class EntityCodec {
         return new Framework(
                 new FrameworkId(info.getId().getValue()),
                 info,
-                decode(record.getClaimedList()),
                 record.getRegisteredAtMs(),
                 record.getReregisteredAtMs());
     }

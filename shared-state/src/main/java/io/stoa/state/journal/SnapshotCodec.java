@@ -13,7 +13,6 @@ import io.stoa.state.model.Operation;
 import io.stoa.state.model.RoleSettings;
 import io.stoa.state.model.StateVersion;
 import io.stoa.state.model.Task;
-import io.stoa.state.resources.Resources;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -119,7 +118,6 @@ public final class SnapshotCodec {
     private static final class Loader {
 
         private final List<Agent> agents = new ArrayList<>();
-        private final List<Framework> frameworks = new ArrayList<>();
         private ClusterState state;
 
         Loader(SnapshotHeader header) {
@@ -136,11 +134,7 @@ public final class SnapshotCodec {
                     agents.add(agent);
                     state = state.withAgent(agent.withoutClaims());
                 }
-                case FRAMEWORK -> {
-                    Framework framework = EntityCodec.decode(record.getFramework());
-                    frameworks.add(framework);
-                    state = state.withFramework(framework.withClaimed(Resources.EMPTY));
-                }
+                case FRAMEWORK -> state = state.withFramework(EntityCodec.decode(record.getFramework()));
                 case GONE_AGENT -> state = state.withGoneAgent(EntityCodec.decode(record.getGoneAgent()));
                 case EXECUTOR -> state = state.withExecutor(EntityCodec.decode(record.getExecutor()), state.version());
                 case TASK -> state = state.withTask(EntityCodec.decode(record.getTask()), state.version());
@@ -154,7 +148,6 @@ public final class SnapshotCodec {
 
         ClusterState finish() {
             agents.forEach(agent -> state = state.withAgent(agent));
-            frameworks.forEach(framework -> state = state.withFramework(framework));
             return state;
         }
     }

@@ -37,12 +37,12 @@ public final class ClusterState implements ClusterSnapshot {
             return new FrameworkNode(newFramework, tasks, executors, operations);
         }
 
-        FrameworkNode with(Framework newFramework, Map<String, Task> newTasks) {
-            return new FrameworkNode(newFramework, newTasks, executors, operations);
+        FrameworkNode withTasks(Map<String, Task> newTasks) {
+            return new FrameworkNode(framework, newTasks, executors, operations);
         }
 
-        FrameworkNode with(Framework newFramework, Set<ExecutorKey> newExecutors) {
-            return new FrameworkNode(newFramework, tasks, newExecutors, operations);
+        FrameworkNode withExecutors(Set<ExecutorKey> newExecutors) {
+            return new FrameworkNode(framework, tasks, newExecutors, operations);
         }
 
         FrameworkNode withOperations(Map<String, Operation> newOperations) {
@@ -232,8 +232,6 @@ public final class ClusterState implements ClusterSnapshot {
     /** Adds a framework, or replaces one of the same id; its tasks and executors stay. */
     public ClusterState withFramework(Framework framework) {
         FrameworkNode old = frameworks.getOrElse(framework.id(), null);
-        Resources expected = old == null ? Resources.EMPTY : old.framework.claimed();
-        check(framework.claimed().equals(expected), "claimed by " + framework.id(), framework.claimed(), expected);
         return withFrameworkNode(old == null ? new FrameworkNode(framework) : old.with(framework));
     }
 
@@ -273,8 +271,7 @@ public final class ClusterState implements ClusterSnapshot {
         check(tasks.size() == framework.tasks.size() + 1, "task " + task.key(), "known", "unknown");
         AgentNode newAgent =
                 new AgentNode(claimed(agent.agent, claim, at), agent.tasks.add(task.key()), agent.executors);
-        FrameworkNode newFramework = framework.with(claimed(framework.framework, claim), tasks);
-        return with(newAgent, newFramework, taskCount + 1);
+        return with(newAgent, framework.withTasks(tasks), taskCount + 1);
     }
 
     /** Replaces a task that is not terminal; releases its resources where it is terminal now. */
@@ -284,13 +281,11 @@ public final class ClusterState implements ClusterSnapshot {
         check(!old.isTerminal(), "state of " + task.key(), old.state(), "not terminal");
         Map<String, Task> tasks = framework.tasks.put(task.key().taskId(), task);
         if (!task.isTerminal()) {
-            FrameworkNode newFramework = framework.with(framework.framework, tasks);
-            return withFrameworkNode(newFramework);
+            return withFrameworkNode(framework.withTasks(tasks));
         }
         AgentNode agent = node(task.agentId());
         AgentNode newAgent = new AgentNode(released(agent.agent, old.resources(), at), agent.tasks, agent.executors);
-        FrameworkNode newFramework = framework.with(released(framework.framework, old.resources()), tasks);
-        return with(newAgent, newFramework, taskCount);
+        return with(newAgent, framework.withTasks(tasks), taskCount);
     }
 
     /** Forgets a task; releases its resources unless it was terminal. */
@@ -298,15 +293,11 @@ public final class ClusterState implements ClusterSnapshot {
         Task task = require(key);
         FrameworkNode framework = node(key.frameworkId());
         AgentNode agent = node(task.agentId());
-        boolean holds = !task.isTerminal();
         AgentNode newAgent = new AgentNode(
-                holds ? released(agent.agent, task.resources(), at) : agent.agent,
+                task.isTerminal() ? agent.agent : released(agent.agent, task.resources(), at),
                 agent.tasks.remove(key),
                 agent.executors);
-        FrameworkNode newFramework = framework.with(
-                holds ? released(framework.framework, task.resources()) : framework.framework,
-                framework.tasks.remove(key.taskId()));
-        return with(newAgent, newFramework, taskCount - 1);
+        return with(newAgent, framework.withTasks(framework.tasks.remove(key.taskId())), taskCount - 1);
     }
 
     /** Adds an executor that is new, with its claim. */
@@ -317,9 +308,7 @@ public final class ClusterState implements ClusterSnapshot {
         check(!agent.executors.containsKey(key), "executor " + key, "known", "unknown");
         AgentNode newAgent = new AgentNode(
                 claimed(agent.agent, executor.resources(), at), agent.tasks, agent.executors.put(key, executor));
-        FrameworkNode newFramework =
-                framework.with(claimed(framework.framework, executor.resources()), framework.executors.add(key));
-        return with(newAgent, newFramework, taskCount);
+        return with(newAgent, framework.withExecutors(framework.executors.add(key)), taskCount);
     }
 
     /** Forgets an executor and releases its claim. */
@@ -329,9 +318,7 @@ public final class ClusterState implements ClusterSnapshot {
         FrameworkNode framework = node(key.frameworkId());
         AgentNode newAgent = new AgentNode(
                 released(agent.agent, executor.resources(), at), agent.tasks, agent.executors.remove(key));
-        FrameworkNode newFramework =
-                framework.with(released(framework.framework, executor.resources()), framework.executors.remove(key));
-        return with(newAgent, newFramework, taskCount);
+        return with(newAgent, framework.withExecutors(framework.executors.remove(key)), taskCount);
     }
 
     /** Turns free resources of an agent into others. */
@@ -386,16 +373,6 @@ public final class ClusterState implements ClusterSnapshot {
     private static Agent released(Agent agent, Resources claim, StateVersion at) {
         check(agent.claimed().contains(claim), "claimed on " + agent.id(), agent.claimed(), claim);
         return agent.with(agent.claimed().minus(claim), at);
-    }
-
-    private static Framework claimed(Framework framework, Resources claim) {
-        return framework.withClaimed(framework.claimed().plus(claim.scalars()));
-    }
-
-    private static Framework released(Framework framework, Resources claim) {
-        Resources scalars = claim.scalars();
-        check(framework.claimed().contains(scalars), "claimed by " + framework.id(), framework.claimed(), scalars);
-        return framework.withClaimed(framework.claimed().minus(scalars));
     }
 
     private static void checkFit(Agent agent) {

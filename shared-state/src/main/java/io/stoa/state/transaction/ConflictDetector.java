@@ -359,7 +359,6 @@ public final class ConflictDetector {
         change(new StateChange.FrameworkAdmitted(new Framework(
                 admit.frameworkId(),
                 admit.info(),
-                known == null ? Resources.EMPTY : known.claimed(),
                 known == null ? admit.timeMs() : known.registeredAtMs(),
                 known == null ? 0 : admit.timeMs())));
         return null;
