@@ -32,8 +32,11 @@ final class ChunkStream implements HttpStream {
     private final AtomicLong pendingBytes = new AtomicLong();
     private final AtomicBoolean draining = new AtomicBoolean();
     private volatile boolean over;
+    private final AtomicLong heldBytes = new AtomicLong();
     /** Of the event loop. */
-    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
+
+    private record Waiting(int heldBytes, Runnable action) {}
 
     /** @param ended run on the event loop when the last chunk has been written */
     ChunkStream(ChannelHandlerContext channel, long maxPendingBytes, Runnable ended) {
@@ -47,29 +50,45 @@ final class ChunkStream implements HttpStream {
         if (over) {
             return;
         }
-        if (pendingBytes.addAndGet(record.length) > maxPendingBytes) {
-            over = true;
-            LOG.warn(
-                    "stream cut: its reader is too slow remote={} pendingBytes={} (expected: <= {})",
-                    channel.channel().remoteAddress(),
-                    pendingBytes.get(),
-                    maxPendingBytes);
-            channel.close();
-            return;
+        pendingBytes.addAndGet(record.length);
+        if (!isCut()) {
+            enqueue(record);
         }
-        enqueue(record);
     }
 
     @Override
-    public void whenCaughtUp(Runnable action) {
-        waiting.add(action);
-        letWaitingGoOn();
+    public void whenCaughtUp(int held, Runnable action) {
+        if (over) {
+            return;
+        }
+        heldBytes.addAndGet(held);
+        if (!isCut()) {
+            waiting.add(new Waiting(held, action));
+            letWaitingGoOn();
+        }
     }
 
     private void letWaitingGoOn() {
         while (!over && !waiting.isEmpty() && pendingBytes.get() <= maxPendingBytes / PLENTY) {
-            channel.executor().execute(waiting.remove());
+            Waiting next = waiting.remove();
+            heldBytes.addAndGet(-next.heldBytes());
+            channel.executor().execute(next.action());
         }
+    }
+
+    private boolean isCut() {
+        long unread = pendingBytes.get() + heldBytes.get();
+        if (unread <= maxPendingBytes) {
+            return false;
+        }
+        over = true;
+        LOG.warn(
+                "stream cut: its reader is too slow remote={} pendingBytes={} (expected: <= {})",
+                channel.channel().remoteAddress(),
+                unread,
+                maxPendingBytes);
+        channel.close();
+        return true;
     }
 
     @Override

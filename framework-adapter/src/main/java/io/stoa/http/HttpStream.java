@@ -12,8 +12,10 @@ public interface HttpStream {
     /**
      * Runs the action on the event loop, as soon as so little is unread that who has a lot to say may go on; never
      * where the stream is over before. To be called on the event loop.
+     *
+     * @param heldBytes what the action holds in memory until then: it counts as unread for who is cut
      */
-    void whenCaughtUp(Runnable action);
+    void whenCaughtUp(int heldBytes, Runnable action);
 
     /** Ends the stream with everything sent so far. */
     void end();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Answers without an end, as to SUBSCRIBE. */
 class StreamTest {
 
-    private static final long MAX_PENDING_BYTES = 1 << 20;
+    private static final int MAX_PENDING_BYTES = 1 << 20;
     private static final HttpResponse HEAD = new HttpResponse(
             200,
             List.of(Map.entry("Mesos-Stream-Id", "s-1"), Map.entry("Content-Type", "application/json")),
@@ -91,7 +91,7 @@ class StreamTest {
         say[0] = () -> {
             stream.sendRecord(record);
             if (said.incrementAndGet() < 200) {
-                stream.whenCaughtUp(say[0]);
+                stream.whenCaughtUp(MAX_PENDING_BYTES / 4, say[0]);
             }
         };
         reply.eventLoop().execute(say[0]);
@@ -99,6 +99,21 @@ class StreamTest {
             assertThat(client.chunk()).startsWith("100000\n");
         }
         assertThat(closed).hasValue(0);
+    }
+
+    @Test
+    void whatIsHeldForAReaderCountsAsUnread() throws Exception {
+        client.send("POST /subscribe HTTP/1.1\nContent-Length: 0\n\n");
+        HttpReply reply = replies.take();
+        HttpStream stream = reply.stream(HEAD, closed::incrementAndGet);
+        AtomicInteger ran = new AtomicInteger();
+        reply.eventLoop().execute(() -> {
+            stream.sendRecord(new byte[MAX_PENDING_BYTES / 2]);
+            stream.whenCaughtUp(MAX_PENDING_BYTES / 4, ran::incrementAndGet);
+            stream.whenCaughtUp(MAX_PENDING_BYTES / 4 + 1, ran::incrementAndGet);
+        });
+        await().untilAtomic(closed, org.hamcrest.Matchers.is(1));
+        assertThat(ran).hasValue(0);
     }
 
     @Test

@@ -21,8 +21,10 @@ public interface EventStream {
     /**
      * Runs it, on the executor, as soon as the scheduler has read so much that there may be sent a lot more; never
      * where the stream is closed before.
+     *
+     * @param heldBytes what the action holds in memory until then: it counts as waiting for the scheduler
      */
-    void whenCaughtUp(Runnable action);
+    void whenCaughtUp(int heldBytes, Runnable action);
 
     /**
      * Closes the stream after what was sent. Without anything sent before: the subscription could not be taken now, and

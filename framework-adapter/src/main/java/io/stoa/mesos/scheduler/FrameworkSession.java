@@ -121,9 +121,9 @@ final class FrameworkSession implements OfferSink {
     }
 
     /** On the executor: runs it there when the framework has read so much that there may be sent a lot more. */
-    void whenCaughtUp(Runnable action) {
+    void whenCaughtUp(int heldBytes, Runnable action) {
         if (!over) {
-            stream.whenCaughtUp(action);
+            stream.whenCaughtUp(heldBytes, action);
         }
     }
 

@@ -19,6 +19,8 @@ import org.apache.mesos.v1.scheduler.Protos.Call;
 final class ReconcileHandler {
 
     private static final int ANSWERS_AT_ONCE = 500;
+    /** What waiting takes beside the call itself, roughly. */
+    private static final int HELD_BYTES = 1_024;
 
     private final SchedulerContext context;
     private final MasterStatuses statuses;
@@ -29,13 +31,15 @@ final class ReconcileHandler {
     }
 
     void reconcile(FrameworkSession session, Call.Reconcile reconcile) {
+        int heldBytes = HELD_BYTES + reconcile.getSerializedSize();
         if (reconcile.getTasksCount() == 0) {
             answer(
                     session,
+                    heldBytes,
                     context.state().snapshot().tasksOf(session.id()).iterator(),
                     task -> implicitly(session, task.key()));
         } else {
-            answer(session, reconcile.getTasksList().iterator(), asked -> explicitly(session, asked));
+            answer(session, heldBytes, reconcile.getTasksList().iterator(), asked -> explicitly(session, asked));
         }
     }
 
@@ -43,12 +47,12 @@ final class ReconcileHandler {
      * As fast as the framework reads: it may have more tasks than events may wait for it. Who is asked for meanwhile is
      * told as of then.
      */
-    private static <T> void answer(FrameworkSession session, Iterator<T> all, Consumer<T> action) {
+    private static <T> void answer(FrameworkSession session, int heldBytes, Iterator<T> all, Consumer<T> action) {
         for (int i = 0; i < ANSWERS_AT_ONCE && all.hasNext(); i++) {
             action.accept(all.next());
         }
         if (all.hasNext()) {
-            session.whenCaughtUp(() -> answer(session, all, action));
+            session.whenCaughtUp(heldBytes, () -> answer(session, heldBytes, all, action));
         }
     }
 

@@ -59,11 +59,11 @@ final class HttpEventStream implements EventStream {
     }
 
     @Override
-    public void whenCaughtUp(Runnable action) {
+    public void whenCaughtUp(int heldBytes, Runnable action) {
         if (stream == null) {
             action.run();
         } else {
-            stream.whenCaughtUp(action);
+            stream.whenCaughtUp(heldBytes, action);
         }
     }
 

@@ -47,7 +47,7 @@ final class FakeStream implements EventStream {
     }
 
     @Override
-    public void whenCaughtUp(Runnable action) {
+    public void whenCaughtUp(int heldBytes, Runnable action) {
         whatWaits.add(action);
     }
 
