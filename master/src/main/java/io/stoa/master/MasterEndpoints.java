@@ -36,6 +36,7 @@ final class MasterEndpoints {
             "/slaves",
             "/state",
             "/state-summary",
+            "/stoa/explain",
             "/stoa/kill",
             "/stoa/tasks",
             "/tasks",
@@ -71,6 +72,7 @@ final class MasterEndpoints {
     static Map<String, HttpHandler> ofLeader(Term term) {
         Map<String, HttpHandler> handlers = new HashMap<>(new OperatorApi(term.operator()).handlers());
         handlers.put(OPERATOR, new OperatorHttpHandler(term.operator()));
+        handlers.put("/stoa/explain", term.explain());
         handlers.put(SCHEDULER, new SchedulerHttpHandler(term.scheduler()));
         return handlers;
     }

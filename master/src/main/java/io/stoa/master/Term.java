@@ -1,5 +1,6 @@
 package io.stoa.master;
 
+import io.stoa.http.HttpHandler;
 import io.stoa.master.link.AgentLinks;
 import io.stoa.master.link.TaskEnder;
 import io.stoa.master.operator.AgentActions;
@@ -7,16 +8,23 @@ import io.stoa.master.operator.History;
 import io.stoa.master.operator.MasterFacts;
 import io.stoa.master.operator.OperatorContext;
 import io.stoa.master.operator.SoftState;
+import io.stoa.master.operator.explain.ExplainHandler;
+import io.stoa.master.operator.explain.Insight;
+import io.stoa.master.operator.explain.LaunchTimes;
 import io.stoa.mesos.Recovered;
 import io.stoa.mesos.offer.AllocatorSettings;
 import io.stoa.mesos.offer.DrfAllocator;
+import io.stoa.mesos.offer.OfferExplanation;
 import io.stoa.mesos.scheduler.SchedulerApi;
 import io.stoa.mesos.scheduler.SchedulerContext;
 import io.stoa.state.SharedState;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.Task;
 import io.stoa.time.Time;
 import java.util.Collection;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -38,6 +46,8 @@ final class Term implements AutoCloseable {
     private final DrfAllocator allocator;
     private final SchedulerApi scheduler;
     private final OperatorContext operator;
+    private final LaunchTimes launches;
+    private final ExplainHandler explain;
     private final Recovered recovered;
     private final TaskEnder ender;
 
@@ -65,6 +75,8 @@ final class Term implements AutoCloseable {
                 figures,
                 new History(state.snapshot(), config.history(), time),
                 workers.reads());
+        launches = new LaunchTimes(time);
+        explain = new ExplainHandler(operator, new Unseen(), launches, time);
         ender = new TaskEnder(state, links, scheduler.agentEvents());
     }
 
@@ -82,6 +94,7 @@ final class Term implements AutoCloseable {
         state.addListener(links);
         state.addListener(scheduler.stateListener());
         state.addListener(operator.history());
+        state.addListener(launches);
         state.addListener(recovered);
         effects.dispatchTo(state);
         InitialWeights.set(state, initialWeights);
@@ -113,6 +126,11 @@ final class Term implements AutoCloseable {
 
     OperatorContext operator() {
         return operator;
+    }
+
+    /** Who answers {@code /stoa/explain}. */
+    HttpHandler explain() {
+        return explain;
     }
 
     SoftState soft() {
@@ -166,6 +184,25 @@ final class Term implements AutoCloseable {
         @Override
         public Collection<Offer> openOffers() {
             return allocator.openOffers();
+        }
+    }
+
+    /** What explanations need beyond what operators see. */
+    private final class Unseen implements Insight {
+
+        @Override
+        public CompletableFuture<Optional<OfferExplanation>> offers(FrameworkId id, Optional<String> role) {
+            return allocator.explain(id, role);
+        }
+
+        @Override
+        public boolean isKilled(Task task) {
+            return links.isKilled(task.agentId(), task.key());
+        }
+
+        @Override
+        public OptionalLong givenUpInMs(AgentId id) {
+            return links.givenUpInMs(id);
         }
     }
 }

@@ -41,6 +41,11 @@ final class AgentContact {
         return true;
     }
 
+    /** Until when it is waited for. */
+    Absence absence() {
+        return absence;
+    }
+
     void heard(Absence next) {
         absence = next;
     }

@@ -58,6 +58,13 @@ final class AgentContacts {
                 .lostBecause(time.monotonicMs());
     }
 
+    /** For how many ms the agent is waited for; 0 where it is taken for lost. */
+    long lostInMs(AgentId id) {
+        AgentContact contact = contacts.get(id);
+        Absence absence = contact == null ? sinceFailover : contact.absence();
+        return Math.max(0, absence.lostAtMs() - time.monotonicMs());
+    }
+
     private Absence silenceFromNow() {
         return Absence.silence(time.monotonicMs() + config.pingBudgetMs());
     }

@@ -19,6 +19,7 @@ import io.stoa.state.transaction.StateMutation;
 import io.stoa.time.Time;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.mesos.v1.Protos.KillPolicy;
@@ -150,6 +151,22 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
     @Override
     public boolean isConnected(AgentId agentId) {
         return contacts.session(agentId) != null;
+    }
+
+    /** Whether an agent that has the task still was told to end it, or is to be when it is back. */
+    public boolean isKilled(AgentId agentId, TaskKey task) {
+        return killed.on(agentId).contains(task);
+    }
+
+    /**
+     * For how many ms the agent is waited for; empty while it is connected and answers pings.
+     *
+     * @param id of an agent that is registered
+     */
+    public OptionalLong givenUpInMs(AgentId id) {
+        long leftMs = contacts.lostInMs(id);
+        boolean answers = isConnected(id) && leftMs > config.pingBudgetMs() - 2 * config.pingTimeoutMs();
+        return answers ? OptionalLong.empty() : OptionalLong.of(leftMs);
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class Answers {
     }
 
     /** For an answer that waits for something to be durable. */
-    HttpHandler later(Function<HttpRequest, CompletableFuture<HttpResponse>> answer) {
+    public HttpHandler later(Function<HttpRequest, CompletableFuture<HttpResponse>> answer) {
         return handler((request, reply) -> send(answer.apply(request), request, reply));
     }
 

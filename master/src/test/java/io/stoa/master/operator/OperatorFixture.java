@@ -146,8 +146,12 @@ abstract class OperatorFixture {
     }
 
     void claim(String taskId, String resources) throws Exception {
+        claim(FRAMEWORK, taskId, resources);
+    }
+
+    void claim(FrameworkId framework, String taskId, String resources) throws Exception {
         commit(new StateMutation.Claim(
-                FRAMEWORK,
+                framework,
                 AGENT,
                 "*",
                 TaskInfo.newBuilder()
@@ -208,6 +212,14 @@ abstract class OperatorFixture {
     }
 
     HttpResponse call(String method, String target) {
+        return call(
+                Optional.ofNullable(api.handlers().get(target.split("\\?", 2)[0]))
+                        .orElseThrow(),
+                method,
+                target);
+    }
+
+    static HttpResponse call(HttpHandler handler, String method, String target) {
         String[] parts = target.split("\\?", 2);
         HttpRequest request = new HttpRequest(
                 method,
@@ -217,7 +229,7 @@ abstract class OperatorFixture {
                 new byte[0],
                 new InetSocketAddress(0));
         Answer answer = new Answer();
-        Optional.ofNullable(api.handlers().get(parts[0])).orElseThrow().handle(request, answer);
+        handler.handle(request, answer);
         return answer.given();
     }
 
