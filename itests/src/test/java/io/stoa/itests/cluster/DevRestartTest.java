@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.stoa.itests.SchedulerClient;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,9 +42,7 @@ class DevRestartTest {
     @BeforeEach
     void prepare() throws IOException {
         started = Files.createDirectory(directory.resolve("started"));
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        port = FreePorts.inARow(3);
     }
 
     /** Each task writes its pid when it starts; a task that was started twice has written two. */

@@ -21,7 +21,6 @@ import java.io.InputStream;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.net.URI;
@@ -79,9 +78,7 @@ class HostileInputTest {
 
     @BeforeAll
     static void start() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        port = FreePorts.inARow(3);
         cluster = StoaProcess.dev(directory, port);
         good = new RestlessFramework("good", master(), StartedTasks.in(directory), 1);
         await().atMost(PATIENCE).until(() -> good.finished() > 0);

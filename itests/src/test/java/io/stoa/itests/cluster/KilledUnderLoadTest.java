@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Random;
@@ -36,9 +35,7 @@ class KilledUnderLoadTest {
     @BeforeEach
     void prepare() throws IOException {
         started = StartedTasks.in(directory);
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        port = FreePorts.inARow(3);
     }
 
     @Test

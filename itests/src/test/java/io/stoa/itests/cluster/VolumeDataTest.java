@@ -10,7 +10,6 @@ import io.stoa.itests.SchedulerClient;
 import io.stoa.master.dev.DevMain;
 import io.stoa.state.resources.Resources;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -45,9 +44,7 @@ class VolumeDataTest {
 
     @BeforeEach
     void prepare() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        port = FreePorts.inARow(3);
     }
 
     @Test

@@ -1,0 +1,38 @@
+package io.stoa.itests.cluster;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Ports for servers that are told where to listen, and again after they were killed. */
+final class FreePorts {
+
+    /** Below the ports from which Linux takes those of outgoing connections: none of these comes in between. */
+    private static final int FIRST = 10_240;
+
+    private static final int END = 32_000;
+
+    private FreePorts() {}
+
+    /** The first of some that follow each other and that nobody listens at. */
+    static int inARow(int count) {
+        while (true) {
+            int first = ThreadLocalRandom.current().nextInt(FIRST, END - count);
+            if (areFree(first, count)) {
+                return first;
+            }
+        }
+    }
+
+    private static boolean areFree(int port, int count) {
+        if (count == 0) {
+            return true;
+        }
+        try (ServerSocket held = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return held.isBound() && areFree(port + 1, count - 1);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
