@@ -10,14 +10,18 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.OfferID;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -45,18 +49,18 @@ public final class SchedulerClient implements AutoCloseable {
     private final InputStream stream;
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final Object arrival = new Object();
+    /** Offers that were neither rescinded nor used in a call. */
+    private final Map<OfferID, Offer> open = new LinkedHashMap<>();
     /** Known by the reading thread before it acknowledges the first update. */
     private volatile @Nullable FrameworkID frameworkId;
 
     private boolean ended;
 
-    private SchedulerClient(String master, FrameworkInfo info) throws IOException, InterruptedException {
+    private SchedulerClient(String master, Call.Subscribe subscribe) throws IOException, InterruptedException {
         endpoint = URI.create("http://" + master + "/api/v1/scheduler");
-        Call.Builder call = Call.newBuilder()
-                .setType(Call.Type.SUBSCRIBE)
-                .setSubscribe(Call.Subscribe.newBuilder().setFrameworkInfo(info));
-        if (info.hasId()) {
-            call.setFrameworkId(info.getId());
+        Call.Builder call = Call.newBuilder().setType(Call.Type.SUBSCRIBE).setSubscribe(subscribe);
+        if (subscribe.getFrameworkInfo().hasId()) {
+            call.setFrameworkId(subscribe.getFrameworkInfo().getId());
         }
         HttpResponse<InputStream> response = http.send(
                 request(call.build()).header("Accept", PROTOBUF).build(), HttpResponse.BodyHandlers.ofInputStream());
@@ -80,11 +84,43 @@ public final class SchedulerClient implements AutoCloseable {
      */
     public static SchedulerClient subscribe(String master, FrameworkInfo info)
             throws IOException, InterruptedException {
-        return new SchedulerClient(master, info);
+        return subscribe(master, Call.Subscribe.newBuilder().setFrameworkInfo(info));
+    }
+
+    /** As above, with all that can be said. */
+    public static SchedulerClient subscribe(String master, Call.Subscribe.Builder subscribe)
+            throws IOException, InterruptedException {
+        return new SchedulerClient(master, subscribe.build());
     }
 
     public FrameworkID id() {
         return Objects.requireNonNull(frameworkId, "it is subscribed");
+    }
+
+    /** The offers that it may accept, oldest first, as far as it knows. */
+    public List<Offer> openOffers() {
+        synchronized (arrival) {
+            return List.copyOf(open.values());
+        }
+    }
+
+    /** An offer that it may accept. */
+    public Offer awaitOpenOffer(Predicate<Offer> wanted) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+        synchronized (arrival) {
+            while (true) {
+                Optional<Offer> found = open.values().stream().filter(wanted).findFirst();
+                if (found.isPresent()) {
+                    return found.get();
+                }
+                long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (leftMs <= 0 || ended) {
+                    throw new AssertionError(
+                            "no such offer" + (ended ? " before the stream ended" : "") + " among " + open.values());
+                }
+                arrival.wait(leftMs);
+            }
+        }
     }
 
     /** Everything that has come so far. */
@@ -170,6 +206,10 @@ public final class SchedulerClient implements AutoCloseable {
 
     /** Makes a call, which has to be accepted. */
     public void call(Call.Builder call) throws IOException, InterruptedException {
+        synchronized (arrival) {
+            call.getAccept().getOfferIdsList().forEach(open::remove);
+            call.getDecline().getOfferIdsList().forEach(open::remove);
+        }
         HttpResponse<String> response = http.send(
                 request(call.setFrameworkId(id()).build())
                         .header("Mesos-Stream-Id", streamId)
@@ -212,6 +252,8 @@ public final class SchedulerClient implements AutoCloseable {
             }
             synchronized (arrival) {
                 events.add(event);
+                event.getOffers().getOffersList().forEach(offer -> open.put(offer.getId(), offer));
+                open.remove(event.getRescind().getOfferId());
                 arrival.notifyAll();
             }
             if (event.getType() == Event.Type.UPDATE

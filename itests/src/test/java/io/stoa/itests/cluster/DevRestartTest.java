@@ -1,5 +1,6 @@
 package io.stoa.itests.cluster;
 
+import static io.stoa.itests.Calls.reconcile;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.shellTask;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,11 +17,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.Offer;
-import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
-import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,14 +118,6 @@ class DevRestartTest {
             }
         }
         return ids;
-    }
-
-    private static Call.Builder reconcile(String task) {
-        return Call.newBuilder()
-                .setType(Call.Type.RECONCILE)
-                .setReconcile(Call.Reconcile.newBuilder()
-                        .addTasks(Call.Reconcile.Task.newBuilder()
-                                .setTaskId(TaskID.newBuilder().setValue(task))));
     }
 
     private List<Long> pids() throws IOException {

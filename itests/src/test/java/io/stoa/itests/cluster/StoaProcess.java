@@ -84,6 +84,10 @@ final class StoaProcess implements AutoCloseable {
                 .waitFor();
     }
 
+    boolean is(ProcessHandle other) {
+        return process.toHandle().equals(other);
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

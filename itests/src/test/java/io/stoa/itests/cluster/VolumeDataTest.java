@@ -1,30 +1,30 @@
 package io.stoa.itests.cluster;
 
+import static io.stoa.itests.Calls.accept;
+import static io.stoa.itests.Calls.createVolume;
+import static io.stoa.itests.Calls.destroyVolume;
+import static io.stoa.itests.Calls.launch;
+import static io.stoa.itests.Calls.reserve;
+import static io.stoa.itests.Calls.unreserve;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.kill;
+import static io.stoa.itests.Fixtures.reserved;
 import static io.stoa.itests.Fixtures.shellTask;
+import static io.stoa.itests.Fixtures.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.stoa.itests.SchedulerClient;
 import io.stoa.master.dev.DevMain;
-import io.stoa.state.resources.Resources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
-import org.apache.mesos.v1.Protos.Offer.Operation;
 import org.apache.mesos.v1.Protos.Resource;
-import org.apache.mesos.v1.Protos.Resource.DiskInfo;
-import org.apache.mesos.v1.Protos.Resource.ReservationInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
-import org.apache.mesos.v1.Protos.Value;
-import org.apache.mesos.v1.Protos.Volume;
-import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +36,8 @@ class VolumeDataTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String ROLE = "store/db";
+    private static final Resource DISK = reserved("disk", 64, ROLE);
+    private static final Resource VOLUME = volume("v1", DISK);
 
     @TempDir
     Path directory;
@@ -67,24 +69,16 @@ class VolumeDataTest {
 
     private void livesUntilItIsDestroyed(Kind kind) throws Exception {
         Path host = directory.resolve("data/agent-1/volumes/roles/store db/v1");
-        FrameworkInfo.Builder info = framework("keeps")
-                .addRoles(ROLE)
-                .addCapabilities(capability(FrameworkInfo.Capability.Type.MULTI_ROLE))
-                .addCapabilities(capability(FrameworkInfo.Capability.Type.RESERVATION_REFINEMENT));
+        FrameworkInfo.Builder info = framework("keeps", ROLE);
         try (StoaProcess cluster = start()) {
             SchedulerClient client = subscribed(info.build());
             info.setId(client.id());
             Offer offer = client.awaitOffer(any -> true);
-            accept(
-                    client,
+            client.call(accept(
                     offer,
-                    Operation.newBuilder()
-                            .setType(Operation.Type.RESERVE)
-                            .setReserve(Operation.Reserve.newBuilder().addResources(reserved())),
-                    Operation.newBuilder()
-                            .setType(Operation.Type.CREATE)
-                            .setCreate(Operation.Create.newBuilder().addVolumes(volume())),
-                    launch(kind, offer, "writer", "echo kept > $MESOS_SANDBOX/data/file; exec sleep 1000"));
+                    reserve(DISK),
+                    createVolume(VOLUME),
+                    launch(task(kind, offer, "writer", "echo kept > $MESOS_SANDBOX/data/file; exec sleep 1000"))));
             client.awaitState("writer", TaskState.TASK_RUNNING);
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(host.resolve("file")).hasContent("kept"));
@@ -95,31 +89,18 @@ class VolumeDataTest {
         try (StoaProcess cluster = start();
                 SchedulerClient client = subscribed(info.build())) {
             Offer offer = client.awaitOffer(VolumeDataTest::hasVolume);
-            accept(
-                    client,
+            client.call(accept(
                     offer,
-                    launch(kind, offer, "reader", "test \"$(cat $MESOS_SANDBOX/data/file)\" = kept || exit 3"));
+                    launch(task(kind, offer, "reader", "test \"$(cat $MESOS_SANDBOX/data/file)\" = kept || exit 3"))));
             client.awaitState("reader", TaskState.TASK_FINISHED);
             assertThat(host.resolve("file")).hasContent("kept");
 
             Offer free =
                     client.awaitOffer(next -> hasVolume(next) && !next.getId().equals(offer.getId()));
-            accept(
-                    client,
-                    free,
-                    Operation.newBuilder()
-                            .setType(Operation.Type.DESTROY)
-                            .setDestroy(Operation.Destroy.newBuilder().addVolumes(volume())),
-                    Operation.newBuilder()
-                            .setType(Operation.Type.UNRESERVE)
-                            .setUnreserve(Operation.Unreserve.newBuilder().addResources(reserved())));
+            client.call(accept(free, destroyVolume(VOLUME), unreserve(DISK)));
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(host).doesNotExist());
             assertThat(cluster.isAlive()).isTrue();
         }
-    }
-
-    private static FrameworkInfo.Capability.Builder capability(FrameworkInfo.Capability.Type type) {
-        return FrameworkInfo.Capability.newBuilder().setType(type);
     }
 
     private StoaProcess start() throws IOException {
@@ -138,49 +119,15 @@ class VolumeDataTest {
                 .until(() -> SchedulerClient.subscribe("127.0.0.1:" + port, info), client -> true);
     }
 
-    private static void accept(SchedulerClient client, Offer offer, Operation.Builder... operations)
-            throws IOException, InterruptedException {
-        client.call(Call.newBuilder()
-                .setType(Call.Type.ACCEPT)
-                .setAccept(Call.Accept.newBuilder()
-                        .addOfferIds(offer.getId())
-                        .addAllOperations(Arrays.stream(operations)
-                                .map(Operation.Builder::build)
-                                .toList())));
-    }
-
-    private static Operation.Builder launch(Kind kind, Offer offer, String id, String command) {
-        TaskInfo.Builder task = shellTask(id, offer.getAgentId(), command).toBuilder()
-                .clearResources()
-                .addAllResources(Resources.parse("cpus:0.1;mem:32").toProto(ROLE))
-                .addResources(volume());
+    private static TaskInfo task(Kind kind, Offer offer, String id, String command) {
+        TaskInfo.Builder task =
+                shellTask(id, offer.getAgentId(), command).toBuilder().addResources(VOLUME);
         kind.apply(task);
-        return Operation.newBuilder()
-                .setType(Operation.Type.LAUNCH)
-                .setLaunch(Operation.Launch.newBuilder().addTaskInfos(task));
+        return task.build();
     }
 
     private static boolean hasVolume(Offer offer) {
         return offer.getResourcesList().stream()
                 .anyMatch(resource -> resource.getDisk().hasPersistence());
-    }
-
-    private static Resource reserved() {
-        return Resource.newBuilder()
-                .setName("disk")
-                .setType(Value.Type.SCALAR)
-                .setScalar(Value.Scalar.newBuilder().setValue(64))
-                .addReservations(ReservationInfo.newBuilder()
-                        .setType(ReservationInfo.Type.DYNAMIC)
-                        .setRole(ROLE))
-                .build();
-    }
-
-    private static Resource volume() {
-        return reserved().toBuilder()
-                .setDisk(DiskInfo.newBuilder()
-                        .setPersistence(DiskInfo.Persistence.newBuilder().setId("v1"))
-                        .setVolume(Volume.newBuilder().setContainerPath("data").setMode(Volume.Mode.RW)))
-                .build();
     }
 }

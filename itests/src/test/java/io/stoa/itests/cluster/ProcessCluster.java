@@ -1,0 +1,188 @@
+package io.stoa.itests.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stoa.agent.AgentCommand;
+import io.stoa.cli.Stoa;
+import io.stoa.itests.SchedulerClient;
+import io.stoa.master.MasterMain;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.scheduler.Protos.Call;
+
+/**
+ * A master, which can be killed and started again where it was, and agents, each a process of its own; and what
+ * operators ask of it and do.
+ */
+final class ProcessCluster implements AutoCloseable {
+
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final ObjectMapper json = new ObjectMapper();
+    private final Path directory;
+    private final List<String> masterFlags;
+    private final Map<String, StoaProcess> agents = new LinkedHashMap<>();
+    private final String address;
+    private StoaProcess master;
+
+    private ProcessCluster(Path directory, List<String> masterFlags) throws IOException {
+        this.directory = directory;
+        this.masterFlags = masterFlags;
+        master = startMaster(0);
+        address = Candidates.awaitAddress(master);
+    }
+
+    /**
+     * A master that leads, and offers soon what came free, without agents.
+     *
+     * @param masterFlags besides those about addresses and directories
+     */
+    static ProcessCluster start(Path directory, String... masterFlags) throws IOException {
+        List<String> flags = new ArrayList<>(List.of("--allocation_interval=50ms"));
+        flags.addAll(List.of(masterFlags));
+        return new ProcessCluster(directory, flags);
+    }
+
+    private StoaProcess startMaster(int port) throws IOException {
+        StoaProcess started = StoaProcess.start(
+                directory.resolve("master.log"),
+                MasterMain.class,
+                Stream.concat(
+                                Stream.of(
+                                        "--ip=127.0.0.1",
+                                        "--hostname=127.0.0.1",
+                                        "--port=" + port,
+                                        "--work_dir=" + directory.resolve("master")),
+                                masterFlags.stream())
+                        .toArray(String[]::new));
+        await().atMost(PATIENCE)
+                .failFast(() -> assertThat(started.isAlive()).as(started.said()).isTrue())
+                .until(() -> started.said().contains("Leading id="));
+        return started;
+    }
+
+    /** Of the master. */
+    String address() {
+        return address;
+    }
+
+    /** As {@code kill -9}; frameworks and agents wait for the next. */
+    void killMaster() throws InterruptedException {
+        master.kill();
+    }
+
+    /** Returns when it leads. */
+    void restartMaster() throws IOException {
+        master = startMaster(Integer.parseInt(address.substring(address.indexOf(':') + 1)));
+    }
+
+    /**
+     * An agent that was not there before, or has ended.
+     *
+     * @param name of its directories
+     * @param flags at least {@code --resources}
+     */
+    StoaProcess agent(String name, String... flags) throws IOException {
+        StoaProcess agent = StoaProcess.start(
+                directory.resolve(name + ".log"),
+                AgentCommand.class,
+                Stream.concat(
+                                Stream.of(
+                                        "--master=" + address,
+                                        "--ip=127.0.0.1",
+                                        "--port=0",
+                                        "--no-hostname_lookup",
+                                        "--no-switch_user",
+                                        "--registration_backoff_factor=10ms",
+                                        "--executor_shutdown_grace_period=1secs",
+                                        "--runtime_dir=" + directory.resolve(name + "-run"),
+                                        "--work_dir=" + directory.resolve(name)),
+                                Stream.of(flags))
+                        .toArray(String[]::new));
+        agents.put(name, agent);
+        return agent;
+    }
+
+    /** Subscribes as soon as the master serves. */
+    SchedulerClient subscribe(FrameworkInfo.Builder info) {
+        return subscribe(Call.Subscribe.newBuilder().setFrameworkInfo(info));
+    }
+
+    SchedulerClient subscribe(Call.Subscribe.Builder subscribe) {
+        return await().atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> SchedulerClient.subscribe(address, subscribe), client -> true);
+    }
+
+    /** What a command of {@code bin/stoa} that succeeds says. */
+    String stoa(String... arguments) throws IOException, InterruptedException {
+        Path said = Files.createTempFile(directory, "stoa", ".said");
+        String[] all = Stream.concat(Stream.of(arguments), Stream.of("--master=" + address))
+                .toArray(String[]::new);
+        try (StoaProcess command = StoaProcess.start(said, Stoa.class, all)) {
+            assertThat(command.await()).as(command.said()).isZero();
+            return command.said();
+        }
+    }
+
+    /** What the master answers at a path. */
+    JsonNode get(String path) throws IOException, InterruptedException {
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(URI.create("http://" + address + path)).build(),
+                HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw new IOException(path + " is answered with " + answer.statusCode() + ": " + answer.body());
+        }
+        return json.readTree(answer.body());
+    }
+
+    /** Ends all frameworks, and their tasks with them; returns when nothing of them runs on this machine. */
+    void tearDownFrameworks() throws IOException, InterruptedException {
+        for (JsonNode framework : get("/frameworks").path("frameworks")) {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(URI.create("http://" + address + "/teardown"))
+                            .POST(HttpRequest.BodyPublishers.ofString(
+                                    "frameworkId=" + framework.path("id").asText()))
+                            .header("Content-Type", "application/x-www-form-urlencoded")
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        }
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(strangers()).isEmpty());
+    }
+
+    /** What else has the directory in its command than the servers. */
+    private List<String> strangers() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> !process.equals(ProcessHandle.current()) && !isServer(process))
+                .map(process -> process.info().commandLine().orElse(""))
+                .filter(command -> command.contains(directory.toString()))
+                .toList();
+    }
+
+    private boolean isServer(ProcessHandle process) {
+        return master.is(process) || agents.values().stream().anyMatch(agent -> agent.is(process));
+    }
+
+    @Override
+    public void close() {
+        agents.values().forEach(StoaProcess::close);
+        master.close();
+    }
+}

@@ -1,0 +1,72 @@
+package io.stoa.itests.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** What {@code /roles} says again and again while a cluster runs; nothing while no master leads. */
+final class RoleSamples implements AutoCloseable {
+
+    private static final int PERIOD_MS = 20;
+
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final List<AssertionError> failures = new CopyOnWriteArrayList<>();
+    private final ProcessCluster cluster;
+    private final Consumer<JsonNode> check;
+    private final Thread thread;
+    private final AtomicInteger count = new AtomicInteger();
+
+    private RoleSamples(ProcessCluster cluster, Consumer<JsonNode> check) {
+        this.cluster = cluster;
+        this.check = check;
+        thread = new Thread(this::run, "role-samples");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** @param check of all roles of a sample; throws AssertionError */
+    static RoleSamples of(ProcessCluster cluster, Consumer<JsonNode> check) {
+        return new RoleSamples(cluster, check);
+    }
+
+    private void run() {
+        try {
+            while (!closed.await(PERIOD_MS, TimeUnit.MILLISECONDS)) {
+                look();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void look() throws InterruptedException {
+        try {
+            check.accept(cluster.get("/roles").path("roles"));
+            count.incrementAndGet();
+        } catch (IOException e) {
+            // No master, for the moment.
+        } catch (AssertionError e) {
+            failures.add(e);
+        }
+    }
+
+    /** How many there were. */
+    int count() {
+        return count.get();
+    }
+
+    /** Ends; fails if a check has. */
+    @Override
+    public void close() throws InterruptedException {
+        closed.countDown();
+        thread.join();
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
+        }
+    }
+}
