@@ -71,7 +71,7 @@ final class Term implements AutoCloseable {
                 facts,
                 state,
                 new Soft(),
-                new AgentActions(links, links::markGone),
+                new AgentActions(links::killTask, links::markGone),
                 figures,
                 new History(state.snapshot(), config.history(), time),
                 workers.reads());

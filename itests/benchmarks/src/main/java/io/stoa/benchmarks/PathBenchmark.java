@@ -124,9 +124,9 @@ final class PathBenchmark {
         Histogram beginMicros = new Histogram(TimeUnit.MINUTES.toMicros(1), 3);
         long bytes = 0;
         long startNanos = System.nanoTime();
-        try (PlainClient client = new PlainClient(master.port(), "/state")) {
+        try (PlainClient client = PlainClient.get(master.port(), "/state")) {
             for (double seconds = 0; seconds < 2 * SECONDS; seconds = (System.nanoTime() - startNanos) / 1e9) {
-                PlainClient.Answer answer = client.get();
+                PlainClient.Answer answer = client.ask();
                 if (seconds >= SECONDS) {
                     micros.recordValue(answer.micros());
                     beginMicros.recordValue(answer.beginMicros());

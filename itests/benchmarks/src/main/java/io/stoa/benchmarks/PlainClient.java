@@ -28,14 +28,26 @@ final class PlainClient implements AutoCloseable {
     /** @param beginMicros until the answer began to arrive */
     record Answer(long bytes, long beginMicros, long micros) {}
 
-    PlainClient(int port, String path) throws IOException {
+    private PlainClient(int port, String request) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
-        request = ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(ISO_8859_1);
+        this.request = request.getBytes(ISO_8859_1);
+    }
+
+    static PlainClient get(int port, String path) throws IOException {
+        return new PlainClient(port, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    }
+
+    /** @param body JSON; the answer is wanted in the type that is accepted */
+    static PlainClient post(int port, String path, String body, String accept) throws IOException {
+        return new PlainClient(
+                port,
+                "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAccept: " + accept
+                        + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
     }
 
     /** @throws IOException for anything but status 200 and a whole body */
-    Answer get() throws IOException {
+    Answer ask() throws IOException {
         long fromNanos = System.nanoTime();
         socket.getOutputStream().write(request);
         InputStream in = socket.getInputStream();

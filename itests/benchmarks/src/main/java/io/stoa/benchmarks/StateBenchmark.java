@@ -1,30 +1,28 @@
 package io.stoa.benchmarks;
 
-import com.google.protobuf.ByteString;
 import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpRoutes;
 import io.stoa.http.HttpServer;
 import io.stoa.master.link.GoneResult;
 import io.stoa.master.operator.AgentActions;
+import io.stoa.master.operator.ClusterMetrics;
 import io.stoa.master.operator.History;
 import io.stoa.master.operator.MasterFacts;
 import io.stoa.master.operator.OperatorApi;
 import io.stoa.master.operator.OperatorContext;
 import io.stoa.master.operator.SoftState;
-import io.stoa.mesos.AgentGateway;
+import io.stoa.master.operator.v1.OperatorHttpHandler;
 import io.stoa.state.ReplicatedState;
 import io.stoa.state.StateConfig;
 import io.stoa.state.journal.InMemoryJournal;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
-import io.stoa.state.model.ExecutorKey;
-import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
-import io.stoa.state.model.TaskKey;
 import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.time.SystemTime;
 import io.stoa.time.Time;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -32,7 +30,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,7 +37,6 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.FrameworkID;
-import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.MasterInfo;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OfferID;
@@ -48,18 +44,26 @@ import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 
 /**
- * {@code /state} over loopback HTTP, asked for again and again by one client while nothing else happens, and while
- * tasks change between any two requests. What is left of every agent is on offer.
+ * {@code /state} and what else shows a cluster, over loopback HTTP, asked for again and again by one client while
+ * nothing else happens, and while tasks change between any two requests. What is left of every agent is on offer.
  */
 final class StateBenchmark {
 
-    private static final long WARM_UP_SECONDS = 10;
-    private static final long SECONDS = 5;
+    private static final double WARM_UP_SECONDS = 5;
+    private static final double SECONDS = 3;
     private static final int MIN_REQUESTS = 20;
+    /** Which change between two requests. */
+    private static final int CHANGES = 40;
+
+    private static final List<String> OTHER_ENDPOINTS =
+            List.of("/state-summary", "/slaves", "/slaves?slave_id=nobody", "/frameworks", "/tasks", "/roles");
+    private static final List<String> CALLS =
+            List.of("GET_STATE", "GET_AGENTS", "GET_TASKS", "GET_FRAMEWORKS", "GET_ROLES", "GET_METRICS");
 
     private final int agents;
     private final int tasks;
     private final ReplicatedState state;
+    private final List<Figure> figures = new ArrayList<>();
     private int changed;
 
     private StateBenchmark(int agents, int tasks, ReplicatedState state) {
@@ -69,17 +73,20 @@ final class StateBenchmark {
     }
 
     static List<Figure> run() throws Exception {
-        List<Figure> figures = new ArrayList<>(of(1_000, 4_000, 10));
-        figures.addAll(of(10_000, 100_000, 0));
+        List<Figure> figures = new ArrayList<>(of(100, 4_000, 10, false));
+        figures.addAll(of(1_000, 4_000, 10, false));
+        figures.addAll(of(10_000, 4_000, 10, true));
+        figures.addAll(of(10_000, 100_000, 0, true));
         return figures;
     }
 
     /** @param targetMs 0: none */
-    private static List<Figure> of(int agents, int tasks, int targetMs) throws Exception {
+    private static List<Figure> of(int agents, int tasks, int targetMs, boolean all) throws Exception {
         try (ReplicatedState state = ReplicatedState.leading(new InMemoryJournal(), StateConfig.STANDARD)) {
             StateBenchmark benchmark = new StateBenchmark(agents, tasks, state);
             benchmark.fill();
-            return benchmark.measure(targetMs);
+            benchmark.measure(targetMs, all);
+            return benchmark.figures;
         }
     }
 
@@ -104,38 +111,73 @@ final class StateBenchmark {
         return Workload.task(Workload.agent(number % agents), number, number / agents + 1);
     }
 
-    private List<Figure> measure(int targetMs) throws Exception {
-        ExecutorService reads = Executors.newSingleThreadExecutor();
+    private void measure(int targetMs, boolean all) throws Exception {
+        Reader reader = new Reader();
         try (SystemTime time = new SystemTime();
                 HttpServer server = new HttpServer(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        routes(time, reads),
+                        routes(time, reader),
                         List.of(),
                         HttpLimits.STANDARD,
-                        time);
-                PlainClient client = new PlainClient(server.address().getPort(), "/state")) {
-            return List.of(
-                    figure("nothing changes", client, 0, targetMs),
-                    figure("1 % of the tasks change between requests", client, tasks / 100, targetMs));
+                        time)) {
+            int port = server.address().getPort();
+            try (PlainClient client = PlainClient.get(port, "/state")) {
+                figure("/state, nothing changes", client, reader, 0, targetMs);
+                figure("/state, tasks change", client, reader, CHANGES, targetMs);
+            }
+            for (String path : all ? OTHER_ENDPOINTS : List.<String>of()) {
+                try (PlainClient client = PlainClient.get(port, path)) {
+                    figure(path + ", tasks change", client, reader, CHANGES, 0);
+                }
+            }
+            for (String call : all ? CALLS : List.<String>of()) {
+                for (String type : List.of("application/json", "application/x-protobuf")) {
+                    try (PlainClient client = PlainClient.post(port, "/api/v1", "{\"type\":\"" + call + "\"}", type)) {
+                        figure(call + " as " + type + ", tasks change", client, reader, CHANGES, 0);
+                    }
+                }
+            }
         } finally {
-            reads.shutdown();
+            reader.thread.shutdown();
         }
     }
 
-    private HttpRoutes routes(Time time, ExecutorService reads) {
+    /** The operators' thread. */
+    private static final class Reader {
+
+        final ExecutorService thread = Executors.newSingleThreadExecutor();
+
+        private final long id;
+
+        Reader() throws Exception {
+            id = thread.submit(() -> Thread.currentThread().getId()).get();
+        }
+
+        long cpuMicros() {
+            return TimeUnit.NANOSECONDS.toMicros(
+                    ManagementFactory.getThreadMXBean().getThreadCpuTime(id));
+        }
+    }
+
+    private HttpRoutes routes(Time time, Reader reader) {
         Cluster cluster = new Cluster(offers());
         MasterInfo info =
                 MasterInfo.newBuilder().setId("M").setIp(0).setPort(5050).build();
-        OperatorApi api = new OperatorApi(new OperatorContext(
+        ClusterMetrics metrics =
+                new ClusterMetrics(time, state.counters(), state::snapshot, () -> Optional.of(cluster));
+        OperatorContext context = new OperatorContext(
                 new MasterFacts(info, 0, 0, Map.of()),
                 state,
                 cluster,
-                new AgentActions(cluster, id -> CompletableFuture.completedFuture(GoneResult.UNKNOWN)),
-                TreeMap::new,
+                new AgentActions(
+                        (agent, task, policy) -> {}, id -> CompletableFuture.completedFuture(GoneResult.UNKNOWN)),
+                metrics::collect,
                 new History(state.snapshot(), History.Limits.DEFAULTS, time),
-                reads));
+                reader.thread);
+        state.addListener(context.history());
         HttpRoutes.Builder routes = HttpRoutes.of("master");
-        api.handlers().forEach(routes::route);
+        new OperatorApi(context).handlers().forEach(routes::route);
+        routes.route("/api/v1", new OperatorHttpHandler(context));
         return routes.build();
     }
 
@@ -153,37 +195,42 @@ final class StateBenchmark {
         return offers;
     }
 
-    private Figure figure(String what, PlainClient client, int changes, int targetMs) throws Exception {
+    private void figure(String what, PlainClient client, Reader reader, int changes, int targetMs) throws Exception {
         Histogram micros = new Histogram(TimeUnit.MINUTES.toMicros(1), 3);
         long firstMicros = 0;
         long bytes = 0;
+        long cpuMicros = 0;
         long startNanos = System.nanoTime();
         for (double seconds = 0;
                 seconds < WARM_UP_SECONDS + SECONDS || micros.getTotalCount() < MIN_REQUESTS;
                 seconds = (System.nanoTime() - startNanos) / 1e9) {
             change(changes);
-            PlainClient.Answer answer = client.get();
+            long cpuBefore = reader.cpuMicros();
+            PlainClient.Answer answer = client.ask();
             if (bytes == 0) {
                 firstMicros = answer.micros();
             }
             bytes = answer.bytes();
             if (seconds >= WARM_UP_SECONDS) {
                 micros.recordValue(answer.micros());
+                cpuMicros += reader.cpuMicros() - cpuBefore;
             }
         }
         double p50 = micros.getValueAtPercentile(50) / 1e3;
         Figure figure = new Figure(
-                String.format(Locale.ROOT, "/state, %,d agents, %,d tasks, %s: p50 / p99 (first)", agents, tasks, what),
+                String.format(
+                        Locale.ROOT, "%,d agents, %,d tasks, %s: p50 / p99 (first; CPU to print)", agents, tasks, what),
                 String.format(
                         Locale.ROOT,
-                        "%.1f / %.1f ms (%.0f ms; %,d kB)",
+                        "%.1f / %.1f ms (%.0f ms; %.1f ms; %,d kB)",
                         p50,
                         micros.getValueAtPercentile(99) / 1e3,
                         firstMicros / 1e3,
+                        cpuMicros / 1e3 / micros.getTotalCount(),
                         bytes / 1_000),
                 targetMs == 0 ? "" : Figure.verdict("<= " + targetMs + " ms", p50 <= targetMs));
         System.err.println(figure.what() + ": " + figure.value());
-        return figure;
+        figures.add(figure);
     }
 
     private void change(int count) throws Exception {
@@ -198,7 +245,7 @@ final class StateBenchmark {
     }
 
     /** Everybody is connected and everything is on offer. */
-    private record Cluster(List<Offer> openOffers) implements SoftState, AgentGateway {
+    private record Cluster(List<Offer> openOffers) implements SoftState {
 
         @Override
         public OfferConstraints offerConstraints(FrameworkId frameworkId) {
@@ -224,23 +271,5 @@ final class StateBenchmark {
         public boolean isRecovered(FrameworkId frameworkId) {
             return false;
         }
-
-        @Override
-        public void killTask(AgentId agentId, TaskKey task, Optional<KillPolicy> policy) {}
-
-        @Override
-        public void acknowledge(AgentId agentId, TaskKey task, ByteString uuid) {}
-
-        @Override
-        public void sendFrameworkMessage(ExecutorKey executor, ByteString data) {}
-
-        @Override
-        public void shutdownExecutor(ExecutorKey executor) {}
-
-        @Override
-        public void frameworkSubscribed(Framework framework) {}
-
-        @Override
-        public void shutdownFramework(FrameworkId frameworkId) {}
     }
 }

@@ -2,7 +2,6 @@ package io.stoa.itests.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import io.stoa.flags.FlagsException;
 import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpRoutes;
@@ -16,15 +15,12 @@ import io.stoa.master.operator.OperatorApi;
 import io.stoa.master.operator.OperatorContext;
 import io.stoa.master.operator.SoftState;
 import io.stoa.master.operator.v1.OperatorHttpHandler;
-import io.stoa.mesos.AgentGateway;
 import io.stoa.state.ReplicatedState;
 import io.stoa.state.StateConfig;
 import io.stoa.state.journal.InMemoryJournal;
 import io.stoa.state.journal.JournalException;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ClusterSnapshot;
-import io.stoa.state.model.ExecutorKey;
-import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.transaction.CommitResult;
@@ -40,15 +36,13 @@ import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 
 /** A recorded cluster in a state of its own, and the operators' endpoints on it. */
-final class OperatedCluster implements SoftState, AgentGateway, AutoCloseable {
+final class OperatedCluster implements SoftState, AutoCloseable {
 
     private final SystemTime time = new SystemTime();
     private final ReplicatedState state;
@@ -70,7 +64,7 @@ final class OperatedCluster implements SoftState, AgentGateway, AutoCloseable {
                                 .texts()),
                 state,
                 this,
-                new AgentActions(this, this::markGone),
+                new AgentActions((agent, task, policy) -> {}, this::markGone),
                 () -> new TreeMap<>(Map.of("master/uptime_secs", 1.0)),
                 new History(state.snapshot(), History.Limits.DEFAULTS, time),
                 Runnable::run);
@@ -160,35 +154,17 @@ final class OperatedCluster implements SoftState, AgentGateway, AutoCloseable {
         return false;
     }
 
-    /** Listeners are told after futures complete: what the next commit's future waits for has been told. */
     @Override
     public OfferConstraints offerConstraints(FrameworkId frameworkId) {
         return OfferConstraints.getDefaultInstance();
     }
 
+    /** Listeners are told after futures complete: what the next commit's future waits for has been told. */
     @Override
     public Collection<Offer> openOffers() {
         commit(new StateMutation.RemoveTask(new TaskKey(new FrameworkId("nobody"), "nothing")));
         return offers;
     }
-
-    @Override
-    public void killTask(AgentId agentId, TaskKey task, Optional<KillPolicy> policy) {}
-
-    @Override
-    public void acknowledge(AgentId agentId, TaskKey task, ByteString uuid) {}
-
-    @Override
-    public void sendFrameworkMessage(ExecutorKey executor, ByteString data) {}
-
-    @Override
-    public void shutdownExecutor(ExecutorKey executor) {}
-
-    @Override
-    public void frameworkSubscribed(Framework framework) {}
-
-    @Override
-    public void shutdownFramework(FrameworkId frameworkId) {}
 
     @Override
     public void close() {

@@ -102,7 +102,7 @@ final class ReplayCluster implements AutoCloseable {
                 new MasterFacts(master, 0, 0, Map.of()),
                 state,
                 soft(),
-                new AgentActions(links, links::markGone),
+                new AgentActions(links::killTask, links::markGone),
                 TreeMap::new,
                 new History(state.snapshot(), History.Limits.DEFAULTS, time),
                 Runnable::run);

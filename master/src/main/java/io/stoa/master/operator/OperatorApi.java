@@ -59,13 +59,13 @@ public final class OperatorApi {
         if (task.isEmpty()) {
             return HttpResponse.text(404, "No active task '" + id.get() + "' of framework " + framework.get());
         }
-        if (!context.agents().gateway().isConnected(task.get().agentId())) {
+        if (!context.soft().isConnected(task.get().agentId())) {
             return HttpResponse.text(409, "Agent " + task.get().agentId() + " is not connected");
         }
         LOG.info("operator kills task={} framework={}", id.get(), framework.get());
         context.agents()
-                .gateway()
-                .killTask(
+                .killer()
+                .kill(
                         task.get().agentId(),
                         key,
                         task.get().info().hasKillPolicy()

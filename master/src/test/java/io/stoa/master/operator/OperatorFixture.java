@@ -14,13 +14,10 @@ import io.stoa.http.HttpRequest;
 import io.stoa.http.HttpResponse;
 import io.stoa.http.HttpStream;
 import io.stoa.master.link.GoneResult;
-import io.stoa.mesos.AgentGateway;
 import io.stoa.state.ReplicatedState;
 import io.stoa.state.StateConfig;
 import io.stoa.state.journal.InMemoryJournal;
 import io.stoa.state.model.AgentId;
-import io.stoa.state.model.ExecutorKey;
-import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.resources.Resources;
@@ -49,7 +46,6 @@ import org.apache.mesos.v1.Protos.Attribute;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
-import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.MasterInfo;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OfferID;
@@ -96,7 +92,7 @@ abstract class OperatorFixture {
                 facts,
                 state,
                 new Soft(),
-                new AgentActions(new Agents(), this::markGone),
+                new AgentActions((agent, task, policy) -> killed.add(task), this::markGone),
                 TreeMap::new,
                 new History(state.snapshot(), History.Limits.DEFAULTS, new ManualTime(NOW_MS)),
                 Runnable::run);
@@ -310,33 +306,5 @@ abstract class OperatorFixture {
         public Collection<Offer> openOffers() {
             return offers;
         }
-    }
-
-    private final class Agents implements AgentGateway {
-
-        @Override
-        public boolean isConnected(AgentId agentId) {
-            return agentIsConnected;
-        }
-
-        @Override
-        public void killTask(AgentId agentId, TaskKey task, Optional<KillPolicy> policy) {
-            killed.add(task);
-        }
-
-        @Override
-        public void acknowledge(AgentId agentId, TaskKey task, ByteString uuid) {}
-
-        @Override
-        public void sendFrameworkMessage(ExecutorKey executor, ByteString data) {}
-
-        @Override
-        public void shutdownExecutor(ExecutorKey executor) {}
-
-        @Override
-        public void frameworkSubscribed(Framework framework) {}
-
-        @Override
-        public void shutdownFramework(FrameworkId frameworkId) {}
     }
 }
