@@ -17,14 +17,13 @@ final class AcceptPlan {
 
     private final List<StateMutation> mutations = new ArrayList<>();
     private final List<Event> refusals = new ArrayList<>();
-    private final List<Resources> claims = new ArrayList<>();
-    private final Agent agent;
     private Resources total;
+    private Resources used;
     private Resources remaining;
 
     AcceptPlan(TakenOffers taken, Agent agent) {
-        this.agent = agent;
         this.total = agent.total();
+        this.used = agent.claimed();
         this.remaining = taken.total();
     }
 
@@ -50,12 +49,12 @@ final class AcceptPlan {
 
     /** What tasks and executors hold on the agent. */
     Resources used() {
-        return claims.stream().reduce(agent.claimed(), Resources::plus);
+        return used;
     }
 
     void claim(StateMutation.Claim claim, Resources resources) {
         mutations.add(claim);
-        claims.add(resources);
+        used = used.plus(resources);
         remaining = remaining.minus(resources.unshared());
     }
 
