@@ -14,7 +14,7 @@ public final class ExitCode {
     /** No master answers, or none leads. */
     public static final int UNREACHABLE = 3;
 
-    /** The master answers, but knows no such task. */
+    /** The master answers, but knows no such task, framework or volume. */
     public static final int NOT_FOUND = 4;
 
     private ExitCode() {}

@@ -23,7 +23,8 @@ import org.apache.mesos.v1.master.Protos.Call;
  * The HTTP endpoints of a master or an agent. Redirects are followed, so any master of a cluster will do.
  *
  * <p>What goes wrong is a {@link CommandException}: nobody answers or nobody leads ({@link ExitCode#UNREACHABLE}), or
- * what is answered is no success ({@link ExitCode#NOT_FOUND} for 404, otherwise {@link ExitCode#FAILED}).
+ * what is answered is no success ({@link ExitCode#NOT_FOUND} for 404, {@link ExitCode#USAGE} for 300, which several
+ * things fit, otherwise {@link ExitCode#FAILED}).
  */
 public final class HttpEndpoint {
 
@@ -137,6 +138,8 @@ public final class HttpEndpoint {
         int status = response.statusCode();
         return new CommandException(
                 switch (status) {
+                    // Several things may be meant.
+                    case 300 -> ExitCode.USAGE;
                     case 404 -> ExitCode.NOT_FOUND;
                     // Masters that still send to each other are no more of a leader than one that waits for it.
                     case 307, 503 -> ExitCode.UNREACHABLE;

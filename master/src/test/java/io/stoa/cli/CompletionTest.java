@@ -47,6 +47,7 @@ class CompletionTest {
     @Test
     void optionsOfCommandsAreCompleted() throws Exception {
         assertThat(completed("stoa", "run", "--c")).containsExactlyInAnyOrder("--count", "--cpus");
+        assertThat(completed("stoa", "explain", "--r")).containsExactly("--role");
         assertThat(completed("stoa", "tasks", "--")).contains("--all", "--master", "--output");
         assertThat(completed("bin/stoa", "logs", "--f")).containsExactlyInAnyOrder("--follow", "--framework");
     }

@@ -1,0 +1,248 @@
+package io.stoa.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** Why a framework is offered nothing more, in sentences. */
+final class FrameworkReasons {
+
+    private final JsonNode framework;
+    private final long nowMs;
+
+    /**
+     * @param framework as {@code /stoa/explain} shows it
+     * @param nowMs when it did, in ms since the epoch
+     */
+    FrameworkReasons(JsonNode framework, long nowMs) {
+        this.framework = framework;
+        this.nowMs = nowMs;
+    }
+
+    List<String> paragraphs() {
+        List<String> all = new ArrayList<>();
+        all.add(Terminal.oneLine("framework " + framework.path("name").asText() + " ("
+                + framework.path("id").asText() + "): "
+                + framework.path("state").asText() + tasks()));
+        JsonNode offers = framework.path("offers");
+        if (offers.isMissingNode()) {
+            all.add(Paragraphs.POINT + absence());
+        }
+        for (JsonNode role : offers.path("in_roles")) {
+            all.addAll(new InRole(role).paragraphs());
+        }
+        int leftOut = offers.path("roles_left_out").asInt();
+        if (leftOut > 0) {
+            all.add("and " + leftOut + " roles more: --role looks at one of them");
+        }
+        return all;
+    }
+
+    private String tasks() {
+        StringJoiner tasks = new StringJoiner(", ");
+        framework
+                .path("tasks")
+                .properties()
+                .forEach(count -> tasks.add(count.getValue().asInt() + " " + TaskReasons.shortState(count.getKey())));
+        return tasks.length() == 0 ? ", no tasks" : ", tasks: " + tasks;
+    }
+
+    private String absence() {
+        String timeout =
+                Moment.span(Math.round(framework.path("failover_timeout").asDouble() * 1000));
+        return switch (framework.path("state").asText()) {
+            case "removed" -> {
+                long removedMs = framework.path("removed_ms").asLong();
+                yield "It was removed at " + Moment.ofMsForPeople(removedMs) + " (" + Moment.span(nowMs - removedMs)
+                        + " ago), and cannot come back under this id.";
+            }
+            case "recovered" ->
+                "It has not subscribed since this master began to lead, so nothing is offered to it. Its failover"
+                        + " timeout is " + timeout + "; who stays away for longer is removed with its tasks.";
+            default ->
+                "It is not subscribed, so nothing is offered to it. Its failover timeout is " + timeout
+                        + "; who stays away for longer is removed with its tasks.";
+        };
+    }
+
+    /** One role of it. */
+    private final class InRole {
+
+        private final JsonNode role;
+        private final String name;
+        private final boolean suppressed;
+
+        InRole(JsonNode role) {
+            this.role = role;
+            name = Terminal.oneLine(role.path("role").asText());
+            suppressed = role.path("suppressed").asBoolean();
+        }
+
+        List<String> paragraphs() {
+            List<String> all = new ArrayList<>();
+            boolean offered = causes().anyMatch(cause -> kind(cause).equals("OFFERED"));
+            all.add("role " + name + ": " + (offered ? "it has offers" : "nothing is on offer to it"));
+            if (suppressed) {
+                all.add(Paragraphs.POINT + "It asked for no offers in this role (SUPPRESS). REVIVE ends that; below is"
+                        + " what would be then.");
+            }
+            if (role.path("causes").isEmpty()) {
+                all.add(Paragraphs.POINT + "The cluster has no agents.");
+            }
+            causes().forEach(cause -> all.add(Paragraphs.POINT + Terminal.oneLine(sentence(cause))));
+            quota().map(Terminal::oneLine).map(Paragraphs.POINT::concat).ifPresent(all::add);
+            return all;
+        }
+
+        private Stream<JsonNode> causes() {
+            return StreamSupport.stream(role.path("causes").spliterator(), false);
+        }
+
+        private static String kind(JsonNode cause) {
+            return cause.path("cause").asText().toUpperCase(Locale.ROOT);
+        }
+
+        private String sentence(JsonNode cause) {
+            boolean one = cause.path("agents").asInt() == 1;
+            String free = amounts(cause.path("resources"));
+            String are = agents(cause) + (one ? " is " : " are ");
+            String have = agents(cause) + (one ? " has " : " have ");
+            return switch (kind(cause)) {
+                case "OFFERED" ->
+                    are + "on offer to it with " + free + ", the oldest offer for " + span(cause, "last_ms")
+                            + ". It is to accept or decline them; after " + timeout() + " they are taken back.";
+                case "DUE" ->
+                    have + free + " for it. "
+                            + (suppressed
+                                    ? "REVIVE brings it these."
+                                    : "They are offered within " + offers("interval_ms")
+                                            + ", unless somebody who has less comes first.");
+                case "UNREACHABLE" -> are + "unreachable with " + free + ", until they come back.";
+                case "DISCONNECTED" -> are + "not connected, with " + free + " free, and not offered until they are.";
+                case "FILTERED" ->
+                    have + free + " free, but it declined that, and its filters last: the first for "
+                            + span(cause, "first_ms") + ", the last for " + span(cause, "last_ms") + " (until "
+                            + Moment.ofMsForPeople(nowMs + cause.path("last_ms").asLong())
+                            + "). REVIVE ends them.";
+                case "GPUS" ->
+                    have + "GPUs (" + free + " free), and it lacks the capability GPU_RESOURCES. The master's"
+                            + " --filter_gpu_resources=false offers them to all.";
+                case "REGION" ->
+                    are + "in another region than the master (" + free
+                            + " free), and it lacks the capability REGION_AWARE.";
+                case "CONSTRAINTS" ->
+                    are + "ruled out by its offer constraints, with " + free
+                            + " free. It can change them by UPDATE_FRAMEWORK.";
+                case "TOO_SMALL" -> have + "less in all than the least of an offer: " + minimum() + ".";
+                case "RESERVED" ->
+                    are + "reserved for other roles, which leaves it " + free + ", and an offer holds at least "
+                            + minimum() + ". 'stoa unreserve' ends reservations that nobody uses.";
+                case "UNUSABLE" ->
+                    have + "for it only what is revocable, shared or a refined reservation, and it lacks the"
+                            + " capability: REVOCABLE_RESOURCES, SHARED_RESOURCES or RESERVATION_REFINEMENT.";
+                case "IN_USE" ->
+                    are + "in use: tasks and executors leave " + free + ", and an offer holds at least " + minimum()
+                            + " of one agent.";
+                case "ON_OFFER" ->
+                    are + "on offer to others, which leaves " + free + ": " + holders(cause)
+                            + ". They are free again when declined, or after " + timeout() + ".";
+                case "LIMITED" ->
+                    have + free + " free, but role " + quotaRole() + " is at its limit: " + limits()
+                            + ". 'stoa quota set " + quotaRole() + " --limit=…' raises it; so does the end of tasks.";
+                case "GUARANTEED" ->
+                    have + free + " free, but that is kept for what others are guaranteed: " + owed()
+                            + ". Free in the cluster: "
+                            + amounts(role.path("quota").path("free"))
+                            + "; kept: " + amounts(role.path("quota").path("kept_for_others"))
+                            + ". A guarantee for " + quotaRole() + " ('stoa quota set'), or more agents, would help.";
+                default -> are + kind(cause) + " with " + free + ".";
+            };
+        }
+
+        /** Where it has one, and that is not said yet. */
+        private Optional<String> quota() {
+            JsonNode quota = role.path("quota");
+            boolean none =
+                    quota.path("guarantee").isEmpty() && quota.path("limit").isEmpty();
+            if (none || causes().anyMatch(cause -> kind(cause).equals("LIMITED"))) {
+                return Optional.empty();
+            }
+            return Optional.of("The quota of role " + quotaRole() + ": guaranteed "
+                    + amounts(quota.path("guarantee")) + "; limit " + amounts(quota.path("limit")) + "; consumed "
+                    + amounts(quota.path("consumed")) + ".");
+        }
+
+        private String quotaRole() {
+            return role.path("quota").path("role").asText();
+        }
+
+        /** {@code cpus 4 of 4, mem 12 of 64 MB}. */
+        private String limits() {
+            Map<String, Double> consumed = ResourceText.read(role.path("quota").path("consumed"));
+            return ResourceText.read(role.path("quota").path("limit")).entrySet().stream()
+                    .map(limit -> limit.getKey() + " " + Amounts.of(consumed.getOrDefault(limit.getKey(), 0.0)) + " of "
+                            + Amounts.of(limit.getValue()))
+                    .collect(Collectors.joining(", "));
+        }
+
+        private String owed() {
+            StringJoiner owed = new StringJoiner(", ");
+            role.path("quota")
+                    .path("owed")
+                    .properties()
+                    .forEach(other -> owed.add(other.getKey() + " lacks " + amounts(other.getValue())));
+            return owed.toString();
+        }
+
+        private String minimum() {
+            return StreamSupport.stream(role.path("minimum").spliterator(), false)
+                    .map(FrameworkReasons::amounts)
+                    .collect(Collectors.joining(" or "));
+        }
+    }
+
+    /** {@code 12 agents (one, two, three, …)}. */
+    private static String agents(JsonNode cause) {
+        int count = cause.path("agents").asInt();
+        StringJoiner hosts =
+                new StringJoiner(", ", " (", count > cause.path("examples").size() ? ", …)" : ")");
+        cause.path("examples")
+                .forEach(example -> hosts.add(example.path("hostname").asText()));
+        return count + (count == 1 ? " agent" : " agents") + hosts;
+    }
+
+    private static String holders(JsonNode cause) {
+        StringJoiner holders = new StringJoiner(", ");
+        for (JsonNode holder : cause.path("holders")) {
+            int count = holder.path("offers").asInt();
+            holders.add(holder.path("name").asText() + " ("
+                    + holder.path("framework_id").asText() + ") in role "
+                    + holder.path("role").asText() + " has " + count + (count == 1 ? " offer" : " offers")
+                    + ", the oldest for " + span(holder, "oldest_ms"));
+        }
+        return holders.toString();
+    }
+
+    private static String amounts(JsonNode amounts) {
+        return amounts.isEmpty() ? "nothing" : ResourceText.print(ResourceText.read(amounts));
+    }
+
+    private static String span(JsonNode node, String field) {
+        return Moment.span(node.path(field).asLong());
+    }
+
+    private String timeout() {
+        return offers("timeout_ms");
+    }
+
+    private String offers(String field) {
+        return span(framework.path("offers"), field);
+    }
+}
