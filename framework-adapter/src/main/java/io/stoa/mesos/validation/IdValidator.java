@@ -17,7 +17,7 @@ public final class IdValidator {
         if (id.isEmpty()) {
             return Optional.of("ID must not be empty");
         }
-        if (id.length() > MAX_BYTES || id.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+        if (isTooLong(id)) {
             return Optional.of("ID must not be greater than " + MAX_BYTES + " characters");
         }
         if (id.equals(".") || id.equals("..")) {
@@ -30,6 +30,11 @@ public final class IdValidator {
             }
         }
         return Optional.empty();
+    }
+
+    /** True for what no file can be named. */
+    static boolean isTooLong(String name) {
+        return name.length() > MAX_BYTES || name.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES;
     }
 
     /** 16 bytes, whose version digit, the upper half of byte 6, is 1 to 5. */

@@ -10,6 +10,7 @@ import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.Resource;
+import org.apache.mesos.v1.Protos.Resource.DiskInfo.Source;
 import org.apache.mesos.v1.Protos.Value;
 import org.apache.mesos.v1.Protos.Volume;
 
@@ -40,7 +41,16 @@ final class VolumeValidator {
                 .map(framework -> "Create volume operation for '" + text + "' has been attempted by framework '"
                         + framework.getId().getValue() + "' with no SHARED_RESOURCES capability")
                 .or(() -> OperationValidator.agentIncapable(volume, "Volume " + text, "created", context))
-                .or(() -> context.principal().flatMap(principal -> principal(volume, principal)));
+                .or(() -> context.principal().flatMap(principal -> principal(volume, principal)))
+                .or(() -> directory(volume));
+    }
+
+    /** The agent has a directory for the volumes of a role; Mesos' ends where there can be none. */
+    private static Optional<String> directory(Resource volume) {
+        String role = ResourceRules.reservationRole(volume);
+        return IdValidator.isTooLong(role) && volume.getDisk().getSource().getType() != Source.Type.MOUNT
+                ? Optional.of("Role '" + role + "' is too long for a persistent volume")
+                : Optional.empty();
     }
 
     private static Optional<String> principal(Resource volume, String principal) {

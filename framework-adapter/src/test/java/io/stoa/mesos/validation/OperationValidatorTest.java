@@ -263,6 +263,22 @@ class OperationValidatorTest {
     }
 
     @Test
+    void theNamesOfAVolumeAreShortEnoughForDirectories() {
+        byAnOperator();
+        String longest = "r".repeat(255);
+        assertThat(invalidity(createVolumes(volume("x".repeat(255), 5, longest))))
+                .isEqualTo("valid");
+        assertThat(invalidity(createVolumes(volume("x".repeat(256), 5, "team"))))
+                .isEqualTo("Invalid resources: Invalid DiskInfo: Invalid persistence ID for persistent volume: ID must"
+                        + " not be greater than 255 characters");
+        assertThat(invalidity(createVolumes(volume("v", 5, longest + "r"))))
+                .isEqualTo("Role '" + longest + "r' is too long for a persistent volume");
+        assertThat(invalidity(createVolumes(volume("v", 5, "ü".repeat(128))))).endsWith("persistent volume");
+        assertThat(invalidity(createVolumes(onDisk(volume("mounted", 5, longest + "r"), DiskInfo.Source.Type.MOUNT))))
+                .isEqualTo("valid");
+    }
+
+    @Test
     void whoSharesVolumesSaysSo() {
         assertThat(invalidity(createVolumes(shared(volume("new", 5, "team")))))
                 .isEqualTo("Create volume operation for 'disk(allocated: team)(reservations:"
