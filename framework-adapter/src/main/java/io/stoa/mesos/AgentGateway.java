@@ -26,8 +26,11 @@ public interface AgentGateway {
 
     void shutdownExecutor(ExecutorKey executor);
 
-    /** Every agent that has tasks of this framework is to send its unacknowledged updates again, now. */
-    void frameworkSubscribed(Framework framework);
+    /**
+     * The framework subscribed, or says something else of itself. Every agent that has tasks of it learns what it says
+     * now, and is to send its unacknowledged updates again.
+     */
+    void frameworkUpdated(Framework framework);
 
     /** Every agent is to end what it runs for this framework. */
     void shutdownFramework(FrameworkId frameworkId);

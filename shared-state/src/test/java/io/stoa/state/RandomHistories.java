@@ -106,6 +106,14 @@ final class RandomHistories {
                 Tuple.of(1, agents().map(agent -> new StateMutation.MarkAgentGone(agent, 6))),
                 Tuple.of(1, agents().map(StateMutation.ForgetAgent::new)),
                 Tuple.of(6, frameworks().map(Fixtures::framework)),
+                Tuple.of(
+                        1,
+                        frameworks()
+                                .map(id -> new StateMutation.UpdateFramework(
+                                        id,
+                                        Fixtures.framework(id).info().toBuilder()
+                                                .setHostname("other")
+                                                .build()))),
                 Tuple.of(1, frameworks().map(StateMutation.RemoveFramework::new)),
                 Tuple.of(4, roleChanges()));
     }

@@ -68,7 +68,8 @@ final class SubscribeHandler {
         }
         OfferWishes wishes = wishes(info, suppressed, subscribe.getOfferConstraints());
         context.state()
-                .commit(admission(id, info))
+                .commit(StateTransaction.of(new StateMutation.AdmitFramework(
+                        id, info, context.time().epochMs())))
                 .thenAcceptAsync(result -> admitted(result, id, wishes, stream), stream.executor());
     }
 
@@ -123,11 +124,6 @@ final class SubscribeHandler {
                         "Roles " + FrameworkValidator.braces(strange) + " are not present in the master's --roles");
     }
 
-    private StateTransaction admission(FrameworkId id, FrameworkInfo info) {
-        return StateTransaction.of(
-                new StateMutation.AdmitFramework(id, info, context.time().epochMs()));
-    }
-
     private void admitted(CommitResult result, FrameworkId id, OfferWishes wishes, EventStream stream) {
         if (result instanceof CommitResult.Refused refused) {
             log.warn("subscription refused framework={} reason={} {}", id, refused.reason(), refused.message());
@@ -148,7 +144,11 @@ final class SubscribeHandler {
         session.begin(context.masterInfo());
         operations.subscribed(session);
         stream.whenClosed(() -> sessions.disconnect(session));
-        context.state().snapshot().framework(id).ifPresent(context.gateway()::frameworkSubscribed);
+        tellAgents(id);
+    }
+
+    private void tellAgents(FrameworkId id) {
+        context.state().snapshot().framework(id).ifPresent(context.gateway()::frameworkUpdated);
     }
 
     private static void refuse(EventStream stream, FrameworkInfo info, String error) {
@@ -174,7 +174,7 @@ final class SubscribeHandler {
         }
         OfferWishes wishes = wishes(info, suppressed, update.getOfferConstraints());
         context.state()
-                .commit(admission(session.id(), info))
+                .commit(StateTransaction.of(new StateMutation.UpdateFramework(session.id(), info)))
                 .thenComposeAsync(result -> updated(result, session, wishes), session.executor())
                 .thenAcceptAsync(answer, session.executor());
     }
@@ -182,7 +182,11 @@ final class SubscribeHandler {
     /** The answer follows the RESCINDs of the roles that are gone. */
     private CompletionStage<CallAnswer> updated(CommitResult result, FrameworkSession session, OfferWishes wishes) {
         if (result instanceof CommitResult.Committed) {
+            boolean isNew = !wishes.info().equals(session.info());
             session.update(wishes);
+            if (isNew) {
+                tellAgents(session.id());
+            }
             return context.allocator().update(session.id(), wishes).thenApply(done -> CallAnswer.OK);
         }
         return CompletableFuture.completedFuture(

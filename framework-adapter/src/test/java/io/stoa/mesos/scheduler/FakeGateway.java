@@ -46,8 +46,8 @@ final class FakeGateway implements AgentGateway {
     }
 
     @Override
-    public void frameworkSubscribed(Framework framework) {
-        calls.add("subscribed " + framework.id());
+    public void frameworkUpdated(Framework framework) {
+        calls.add("update " + framework.id());
     }
 
     @Override

@@ -40,7 +40,7 @@ class SubscriptionTest {
         assertThat(subscribed.getFrameworkId().getValue()).isEqualTo("M-0000");
         assertThat(subscribed.getHeartbeatIntervalSeconds()).isEqualTo(15);
         assertThat(fixture.allocator.calls).containsExactly("activate M-0000");
-        assertThat(fixture.gateway.calls).containsExactly("subscribed M-0000");
+        assertThat(fixture.gateway.calls).containsExactly("update M-0000");
     }
 
     @Test
@@ -207,19 +207,6 @@ class SubscriptionTest {
         assertThat(back.ended).isTrue();
         fixture.advance(600_000);
         assertThat(fixture.state.snapshot().framework(ID)).isPresent();
-    }
-
-    @Test
-    void whatAFrameworkMayNotChangeIsKeptOnSubscribeAndRefusedOnUpdate() {
-        FakeStream stream = fixture.subscribe(framework().setFailoverTimeout(60));
-        FakeStream again = fixture.subscribe(framework().setUser("other").setFailoverTimeout(60), "M-0000");
-        assertThat(again.errors()).isEmpty();
-        assertThat(fixture.state.snapshot().framework(ID).orElseThrow().info().getUser())
-                .isEqualTo("root");
-        assertThat(stream.ended).isTrue();
-        assertThat(fixture.subscribe(framework().setPrincipal("p"), "M-0000").errors())
-                .containsExactly("Changing framework's principal is not allowed.");
-        assertThat(again.ended).isFalse();
     }
 
     @Test

@@ -191,7 +191,7 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
     }
 
     @Override
-    public void frameworkSubscribed(Framework framework) {
+    public void frameworkUpdated(Framework framework) {
         executor.execute(() -> state.snapshot().tasksOf(framework.id()).stream()
                 .map(Task::agentId)
                 .distinct()

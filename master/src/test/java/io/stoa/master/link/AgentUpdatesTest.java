@@ -141,8 +141,7 @@ class AgentUpdatesTest {
         cluster.links.killTask(agent.id(), task, Optional.empty());
         cluster.links.acknowledge(agent.id(), task, LinkFixture.uuid(1));
         cluster.links.shutdownFramework(PLAIN);
-        cluster.links.frameworkSubscribed(
-                cluster.state.snapshot().framework(PLAIN).orElseThrow());
+        cluster.links.frameworkUpdated(cluster.state.snapshot().framework(PLAIN).orElseThrow());
 
         assertThat(agent.awaitHeard(MessageCase.KILL_TASK, 1)).hasSize(1);
         assertThat(agent.awaitHeard(MessageCase.ACKNOWLEDGEMENT, 1)).hasSize(1);

@@ -30,6 +30,7 @@ import io.stoa.state.transaction.StateMutation.RemoveFramework;
 import io.stoa.state.transaction.StateMutation.RemoveQuota;
 import io.stoa.state.transaction.StateMutation.RemoveTask;
 import io.stoa.state.transaction.StateMutation.SetQuota;
+import io.stoa.state.transaction.StateMutation.UpdateFramework;
 import io.stoa.state.transaction.StateMutation.UpdateQuotas;
 import io.stoa.state.transaction.StateMutation.UpdateTaskStatus;
 import io.stoa.state.transaction.StateMutation.UpdateWeights;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +117,8 @@ public final class ConflictDetector {
             return null;
         } else if (mutation instanceof AdmitFramework admit) {
             return judge(admit);
+        } else if (mutation instanceof UpdateFramework update) {
+            return judge(update);
         } else if (mutation instanceof RemoveFramework remove) {
             return judge(remove);
         } else if (mutation instanceof UpdateWeights update) {
@@ -141,12 +145,14 @@ public final class ConflictDetector {
 
     private @Nullable Conflict judge(Claim claim) {
         if (state.framework(claim.frameworkId()).isEmpty()) {
-            return state.isRemoved(claim.frameworkId())
-                    ? new Conflict.FrameworkWasRemoved(claim.frameworkId())
-                    : new Conflict.UnknownFramework(claim.frameworkId());
+            return absent(claim.frameworkId());
         }
         Conflict conflict = unusable(claim.agentId());
         return conflict == null ? claimOn(state.agent(claim.agentId()).orElseThrow(), claim) : conflict;
+    }
+
+    private Conflict absent(FrameworkId id) {
+        return state.isRemoved(id) ? new Conflict.FrameworkWasRemoved(id) : new Conflict.UnknownFramework(id);
     }
 
     /** Why nothing can be taken of an agent by this transaction; null where something can. */
@@ -174,9 +180,7 @@ public final class ConflictDetector {
         if (operation != null) {
             FrameworkId framework = operation.key().frameworkId();
             if (state.framework(framework).isEmpty()) {
-                return state.isRemoved(framework)
-                        ? new Conflict.FrameworkWasRemoved(framework)
-                        : new Conflict.UnknownFramework(framework);
+                return absent(framework);
             }
         }
         Resources unused = state.agent(convert.agentId()).orElseThrow().unused();
@@ -347,10 +351,9 @@ public final class ConflictDetector {
     }
 
     private @Nullable Conflict judge(AdmitFramework admit) {
-        String named = admit.info().getId().getValue();
-        if (!named.equals(admit.frameworkId().value())) {
-            return new Conflict.Invalid(
-                    "id of the FrameworkInfo: " + named + " (expected: " + admit.frameworkId() + ")");
+        Conflict misnamed = misnamed(admit.info(), admit.frameworkId());
+        if (misnamed != null) {
+            return misnamed;
         }
         if (state.isRemoved(admit.frameworkId())) {
             return new Conflict.FrameworkWasRemoved(admit.frameworkId());
@@ -364,11 +367,29 @@ public final class ConflictDetector {
         return null;
     }
 
+    private @Nullable Conflict judge(UpdateFramework update) {
+        Framework known = state.framework(update.frameworkId()).orElse(null);
+        if (known == null) {
+            return absent(update.frameworkId());
+        }
+        Conflict misnamed = misnamed(update.info(), update.frameworkId());
+        if (misnamed == null && !update.info().equals(known.info())) {
+            change(new StateChange.FrameworkAdmitted(
+                    new Framework(known.id(), update.info(), known.registeredAtMs(), known.reregisteredAtMs())));
+        }
+        return misnamed;
+    }
+
+    private static @Nullable Conflict misnamed(FrameworkInfo info, FrameworkId expected) {
+        String named = info.getId().getValue();
+        return named.equals(expected.value())
+                ? null
+                : new Conflict.Invalid("id of the FrameworkInfo: " + named + " (expected: " + expected + ")");
+    }
+
     private @Nullable Conflict judge(RemoveFramework remove) {
         if (state.framework(remove.frameworkId()).isEmpty()) {
-            return state.isRemoved(remove.frameworkId())
-                    ? new Conflict.FrameworkWasRemoved(remove.frameworkId())
-                    : new Conflict.UnknownFramework(remove.frameworkId());
+            return absent(remove.frameworkId());
         }
         Cascade.removal(state, remove.frameworkId()).forEach(this::change);
         return null;

@@ -124,12 +124,19 @@ public sealed interface StateMutation {
     record ForgetAgent(AgentId agentId) implements StateMutation {}
 
     /**
-     * A framework subscribes, subscribes again, or changes its info. Conflicts where the id has been removed.
+     * A framework subscribes, or subscribes again. Conflicts where the id has been removed.
      *
      * @param info with id
      * @param timeMs now, in ms since the epoch
      */
     record AdmitFramework(FrameworkId frameworkId, FrameworkInfo info, long timeMs) implements StateMutation {}
+
+    /**
+     * A framework says something else of itself; the same as before changes nothing. Conflicts where it is not there.
+     *
+     * @param info with id
+     */
+    record UpdateFramework(FrameworkId frameworkId, FrameworkInfo info) implements StateMutation {}
 
     /**
      * A framework is torn down or has timed out: it goes with all its tasks and executors, and its id is remembered.

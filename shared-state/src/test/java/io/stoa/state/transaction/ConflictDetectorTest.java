@@ -118,6 +118,8 @@ class ConflictDetectorTest {
                         "second teardown",
                         new StateMutation.RemoveFramework(TORN_DOWN),
                         Conflict.FrameworkWasRemoved.class),
+                new Case("stranger's update", updated(STRANGER), Conflict.UnknownFramework.class),
+                new Case("update after teardown", updated(TORN_DOWN), Conflict.FrameworkWasRemoved.class),
                 new Case("malformed resources", malformed(), Conflict.Invalid.class),
                 new Case(
                         "status under another's name",
@@ -133,6 +135,10 @@ class ConflictDetectorTest {
                 new Case("reservation on nobody", convert(NOBODY, "cpus:1"), Conflict.AgentUnavailable.class),
                 new Case("operation of a stranger", feedbackTo(STRANGER), Conflict.UnknownFramework.class),
                 new Case("operation after teardown", feedbackTo(TORN_DOWN), Conflict.FrameworkWasRemoved.class));
+    }
+
+    private static StateMutation updated(FrameworkId id) {
+        return new StateMutation.UpdateFramework(id, framework(id).info());
     }
 
     private static StateMutation convert(AgentId agent, String resources) {
