@@ -39,6 +39,10 @@ final class AcceptHandler {
 
     private static final int MAX_BATCH_MUTATIONS = 1_000;
 
+    /** What says nothing about what the framework wants. */
+    private static final Filters NO_FILTER =
+            Filters.newBuilder().setRefuseSeconds(0).build();
+
     private final SchedulerContext context;
     private final MasterStatuses statuses;
 
@@ -68,7 +72,7 @@ final class AcceptHandler {
         Optional<Agent> agent =
                 snapshot.agent(taken.agentId()).filter(known -> known.status() == AgentStatus.REGISTERED);
         if (agent.isEmpty() || !context.gateway().isConnected(taken.agentId())) {
-            context.allocator().settle(taken, Resources.EMPTY, accept.getFilters());
+            context.allocator().settle(taken, Resources.EMPTY, NO_FILTER);
             refuseAll(
                     session,
                     accept,
@@ -164,14 +168,17 @@ final class AcceptHandler {
         UncommittedMutations uncommitted = new UncommittedMutations(session, statuses, settlement.taken);
         if (result instanceof CommitResult.Committed committed) {
             settlement.add(committed.changes());
+            settlement.lost |= !committed.conflicts().isEmpty();
             uncommitted.tell(batch, committed.conflicts());
         } else if (result instanceof CommitResult.Conflicted conflicted) {
+            settlement.lost = true;
             uncommitted.tell(batch, conflicted.conflicts());
         } else if (result instanceof CommitResult.Refused refused) {
+            settlement.lost = true;
             uncommitted.tell(batch, refused);
         }
         if (--settlement.open == 0) {
-            context.allocator().settle(settlement.taken, settlement.used(), settlement.filters);
+            context.allocator().settle(settlement.taken, settlement.used(), settlement.filters());
         }
         session.accepts().end();
     }
@@ -209,6 +216,7 @@ final class AcceptHandler {
         private final TakenOffers taken;
         private final Filters filters;
         private int open;
+        private boolean lost;
         private Resources left;
 
         Settlement(TakenOffers taken, Filters filters) {
@@ -229,6 +237,13 @@ final class AcceptHandler {
                     }
                 }
             }
+        }
+
+        /**
+         * Offers of which the framework did not get what it asked for were as good as rescinded: it refuses nothing.
+         */
+        Filters filters() {
+            return lost ? NO_FILTER : filters;
         }
 
         /** The part of the offers that is not left, be it claimed or converted. */

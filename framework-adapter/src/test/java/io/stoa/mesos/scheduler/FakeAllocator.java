@@ -32,6 +32,9 @@ final class FakeAllocator implements Allocator {
     /** What {@link #update} returns. */
     CompletableFuture<Void> updated = CompletableFuture.completedFuture(null);
 
+    /** For how long what was left of the last accepted offers is refused. */
+    double refuseSeconds;
+
     private final Map<String, Offer> open = new HashMap<>();
     private int made;
 
@@ -117,6 +120,7 @@ final class FakeAllocator implements Allocator {
     @Override
     public void settle(TakenOffers taken, Resources claimed, Filters filters) {
         calls.add("settle " + claimed);
+        refuseSeconds = filters.getRefuseSeconds();
     }
 
     @Override

@@ -153,6 +153,16 @@ class TaskCallsTest {
                 .containsExactly("TASK_LOST REASON_INVALID_OFFERS Task launched with invalid offers: Offer " + stale
                         + " is no longer valid");
         assertThat(fixture.allocator.calls).endsWith("settle cpus:1");
+        assertThat(fixture.allocator.refuseSeconds).isZero();
+    }
+
+    @Test
+    void whatIsNotUsedIsRefusedUnlessSomethingWasLost() {
+        fixture.call(stream, accept(offer(), task("a", "cpus:1")));
+        assertThat(fixture.allocator.refuseSeconds).isEqualTo(5);
+        fixture.gateway.disconnected.add(new AgentId("S0"));
+        fixture.call(stream, accept(offer(), task("b", "cpus:1")));
+        assertThat(fixture.allocator.refuseSeconds).isZero();
     }
 
     @Test
