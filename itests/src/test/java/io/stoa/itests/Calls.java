@@ -3,6 +3,8 @@ package io.stoa.itests;
 import java.util.List;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.OperationID;
+import org.apache.mesos.v1.Protos.OperationStatus;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -63,8 +65,22 @@ public final class Calls {
         return Call.newBuilder().setType(Call.Type.RECONCILE).setReconcile(reconcile);
     }
 
+    public static Call.Builder acknowledge(OperationStatus status) {
+        return Call.newBuilder()
+                .setType(Call.Type.ACKNOWLEDGE_OPERATION_STATUS)
+                .setAcknowledgeOperationStatus(Call.AcknowledgeOperationStatus.newBuilder()
+                        .setAgentId(status.getAgentId())
+                        .setOperationId(status.getOperationId())
+                        .setUuid(status.getUuid().getValue()));
+    }
+
     public static Call.Builder tearDown() {
         return Call.newBuilder().setType(Call.Type.TEARDOWN);
+    }
+
+    /** An operation whose end the framework is told. */
+    public static Offer.Operation.Builder withId(String id, Offer.Operation.Builder operation) {
+        return operation.setId(OperationID.newBuilder().setValue(id));
     }
 
     public static Offer.Operation.Builder launch(TaskInfo... tasks) {

@@ -22,6 +22,7 @@ import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OfferID;
+import org.apache.mesos.v1.Protos.OperationStatus;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -181,6 +182,18 @@ public final class SchedulerClient implements AutoCloseable {
                         && event.getUpdate().getStatus().getTaskId().getValue().equals(taskId)
                         && event.getUpdate().getStatus().getState() == state)
                 .getUpdate()
+                .getStatus();
+    }
+
+    /** The status of an operation that was given this id. */
+    public OperationStatus awaitOperation(String id) throws InterruptedException {
+        return await(event -> event.getType() == Event.Type.UPDATE_OPERATION_STATUS
+                        && event.getUpdateOperationStatus()
+                                .getStatus()
+                                .getOperationId()
+                                .getValue()
+                                .equals(id))
+                .getUpdateOperationStatus()
                 .getStatus();
     }
 

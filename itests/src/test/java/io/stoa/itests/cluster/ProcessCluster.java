@@ -180,9 +180,14 @@ final class ProcessCluster implements AutoCloseable {
         return master.is(process) || agents.values().stream().anyMatch(agent -> agent.is(process));
     }
 
+    /** Ends all of it, frameworks and tasks as well. */
     @Override
-    public void close() {
-        agents.values().forEach(StoaProcess::close);
-        master.close();
+    public void close() throws IOException, InterruptedException {
+        try {
+            tearDownFrameworks();
+        } finally {
+            agents.values().forEach(StoaProcess::close);
+            master.close();
+        }
     }
 }

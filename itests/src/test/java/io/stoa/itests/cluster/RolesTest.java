@@ -67,7 +67,7 @@ class RolesTest {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws Exception {
         cluster.close();
     }
 
@@ -220,7 +220,7 @@ class RolesTest {
         cluster.stoa("quota", "set", "poor", "--guarantee=cpus:4;mem:1024");
         FrameworkInfo.Builder capped = framework("capped", "capped/deep");
         FrameworkInfo.Builder rich = framework("rich", "rich");
-        try (RoleSamples samples = RoleSamples.of(cluster, RolesTest::assertThatQuotasAreKept)) {
+        try (Samples samples = Samples.of(cluster, "/roles", RolesTest::assertThatQuotasAreKept)) {
             try (SchedulerClient cappedClient = cluster.subscribe(capped);
                     SchedulerClient richClient = cluster.subscribe(rich)) {
                 capped.setId(cappedClient.id());
@@ -259,7 +259,8 @@ class RolesTest {
     }
 
     /** What is guaranteed to the poor and not theirs yet is nobody else's. */
-    private static void assertThatQuotasAreKept(JsonNode roles) {
+    private static void assertThatQuotasAreKept(JsonNode answer) {
+        JsonNode roles = answer.path("roles");
         double capped = find("capped", roles).at("/resources/cpus").asDouble();
         double rich = find("rich", roles).at("/resources/cpus").asDouble();
         double poor = find("poor", roles).at("/allocated/cpus").asDouble();

@@ -9,29 +9,31 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** What {@code /roles} says again and again while a cluster runs; nothing while no master leads. */
-final class RoleSamples implements AutoCloseable {
+/** What the master answers at a path again and again while a cluster runs; nothing while no master leads. */
+final class Samples implements AutoCloseable {
 
     private static final int PERIOD_MS = 20;
 
     private final CountDownLatch closed = new CountDownLatch(1);
     private final List<AssertionError> failures = new CopyOnWriteArrayList<>();
     private final ProcessCluster cluster;
+    private final String path;
     private final Consumer<JsonNode> check;
     private final Thread thread;
     private final AtomicInteger count = new AtomicInteger();
 
-    private RoleSamples(ProcessCluster cluster, Consumer<JsonNode> check) {
+    private Samples(ProcessCluster cluster, String path, Consumer<JsonNode> check) {
         this.cluster = cluster;
+        this.path = path;
         this.check = check;
-        thread = new Thread(this::run, "role-samples");
+        thread = new Thread(this::run, "samples");
         thread.setDaemon(true);
         thread.start();
     }
 
-    /** @param check of all roles of a sample; throws AssertionError */
-    static RoleSamples of(ProcessCluster cluster, Consumer<JsonNode> check) {
-        return new RoleSamples(cluster, check);
+    /** @param check of each answer; throws AssertionError */
+    static Samples of(ProcessCluster cluster, String path, Consumer<JsonNode> check) {
+        return new Samples(cluster, path, check);
     }
 
     private void run() {
@@ -46,7 +48,7 @@ final class RoleSamples implements AutoCloseable {
 
     private void look() throws InterruptedException {
         try {
-            check.accept(cluster.get("/roles").path("roles"));
+            check.accept(cluster.get(path));
             count.incrementAndGet();
         } catch (IOException e) {
             // No master, for the moment.

@@ -1,11 +1,13 @@
 package io.stoa.itests.cluster;
 
 import static io.stoa.itests.Calls.accept;
+import static io.stoa.itests.Calls.acknowledge;
 import static io.stoa.itests.Calls.createVolume;
 import static io.stoa.itests.Calls.destroyVolume;
 import static io.stoa.itests.Calls.launch;
 import static io.stoa.itests.Calls.reserve;
 import static io.stoa.itests.Calls.unreserve;
+import static io.stoa.itests.Calls.withId;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.reserved;
 import static io.stoa.itests.Fixtures.shellTask;
@@ -23,14 +25,11 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
-import org.apache.mesos.v1.Protos.OperationID;
 import org.apache.mesos.v1.Protos.OperationState;
 import org.apache.mesos.v1.Protos.OperationStatus;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
-import org.apache.mesos.v1.scheduler.Protos.Call;
-import org.apache.mesos.v1.scheduler.Protos.Event;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,7 +63,7 @@ class VolumesTest {
                     String next = candidates.awaitLeaderOtherThan(firstAddress);
                     try (SchedulerClient after =
                             subscribed(next, info.toBuilder().setId(before.id()).build())) {
-                        assertThat(operation(after, "create")).isEqualTo(created);
+                        assertThat(after.awaitOperation("create")).isEqualTo(created);
                         after.call(acknowledge(created));
                         Offer kept = after.awaitOffer(holding(VOLUME));
                         assertThat(kept.getAgentId()).isEqualTo(created.getAgentId());
@@ -84,14 +83,10 @@ class VolumesTest {
                 .addResources(VOLUME)
                 .addAllResources(Resources.parse("mem:32").toProto())
                 .build();
-        client.call(accept(
-                offer,
-                reserve(CPU, DISK),
-                createVolume(VOLUME).setId(OperationID.newBuilder().setValue("create")),
-                launch(user)));
+        client.call(accept(offer, reserve(CPU, DISK), withId("create", createVolume(VOLUME)), launch(user)));
 
         client.awaitState("user", TaskState.TASK_FINISHED);
-        OperationStatus created = operation(client, "create");
+        OperationStatus created = client.awaitOperation("create");
         assertThat(created.getState()).isEqualTo(OperationState.OPERATION_FINISHED);
         client.awaitOffer(holding(VOLUME));
         return created;
@@ -104,26 +99,6 @@ class VolumesTest {
                 each -> each.getResourcesList().stream().noneMatch(resource -> resource.getReservationsCount() > 0));
         assertThat(Resources.of(whole.getResourcesList()))
                 .isEqualTo(Resources.parse("cpus:4;mem:4096;disk:1024;ports:[31000-31099]"));
-    }
-
-    private static Call.Builder acknowledge(OperationStatus status) {
-        return Call.newBuilder()
-                .setType(Call.Type.ACKNOWLEDGE_OPERATION_STATUS)
-                .setAcknowledgeOperationStatus(Call.AcknowledgeOperationStatus.newBuilder()
-                        .setAgentId(status.getAgentId())
-                        .setOperationId(status.getOperationId())
-                        .setUuid(status.getUuid().getValue()));
-    }
-
-    private static OperationStatus operation(SchedulerClient client, String id) throws InterruptedException {
-        return client.await(event -> event.getType() == Event.Type.UPDATE_OPERATION_STATUS
-                        && event.getUpdateOperationStatus()
-                                .getStatus()
-                                .getOperationId()
-                                .getValue()
-                                .equals(id))
-                .getUpdateOperationStatus()
-                .getStatus();
     }
 
     private static Predicate<Offer> holding(Resource resource) {
