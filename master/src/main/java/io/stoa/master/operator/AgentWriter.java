@@ -3,12 +3,10 @@ package io.stoa.master.operator;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.proto.json.MesosJson;
 import io.stoa.state.model.Agent;
-import io.stoa.v0.ResourceSums;
 import io.stoa.v0.V0Writer;
 import java.io.IOException;
 import java.util.List;
 import org.apache.mesos.v1.Protos.AgentInfo;
-import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.Resource;
 
 /** An agent as Mesos' v0 endpoints print it. */
@@ -22,32 +20,29 @@ final class AgentWriter {
         values = new V0Writer(out);
     }
 
-    /** @param offers the open ones of this agent */
-    void write(Agent agent, List<Offer> offers, boolean connected) throws IOException {
+    void write(ShownAgent shown) throws IOException {
         out.writeStartObject();
-        writeFields(agent, offers, connected);
+        writeFields(shown);
         out.writeEndObject();
     }
 
-    /**
-     * The same with every resource as a whole.
-     *
-     * @param used what is in use, with its roles
-     */
-    void writeInFull(Agent agent, List<Offer> offers, boolean connected, List<Resource> used) throws IOException {
-        List<Resource> total = agent.total().toProto();
+    /** The same with every resource as a whole. */
+    void writeInFull(ShownAgent shown) throws IOException {
+        List<Resource> total = shown.agent().total().toProto();
         out.writeStartObject();
-        writeFields(agent, offers, connected);
+        writeFields(shown);
         values.reservedInFull("reserved_resources_full", total);
         values.unreservedInFull("unreserved_resources_full", total);
-        values.messages("used_resources_full", used);
+        values.messages("used_resources_full", shown.used().toProto());
         values.messages(
-                "offered_resources_full", AllocatedResources.offered(offers).toProto());
+                "offered_resources_full",
+                AllocatedResources.offered(shown.offers()).toProto());
         out.writeEndObject();
     }
 
     /** The fields of an object that is begun. */
-    void writeFields(Agent agent, List<Offer> offers, boolean connected) throws IOException {
+    void writeFields(ShownAgent shown) throws IOException {
+        Agent agent = shown.agent();
         List<Resource> total = agent.total().toProto();
         identity(agent);
         out.writeStringField("pid", "slave(1)@" + agent.ip() + ":" + agent.port());
@@ -57,12 +52,10 @@ final class AgentWriter {
         }
         values.resources("resources", total);
         values.resources("used_resources", agent.claimed().toProto());
-        ResourceSums offered = new ResourceSums();
-        offers.forEach(offer -> offered.add(offer.getResourcesList()));
-        offered.write("offered_resources", out);
+        StateKinds.offered(shown.offers()).write("offered_resources", out);
         values.reserved("reserved_resources", total);
         values.unreserved("unreserved_resources", total);
-        out.writeBooleanField("active", connected);
+        out.writeBooleanField("active", shown.connected());
         out.writeBooleanField("deactivated", false);
         out.writeStringField("version", agent.mesosVersion());
         out.writeArrayFieldStart("capabilities");

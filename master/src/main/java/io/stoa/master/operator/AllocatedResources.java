@@ -1,7 +1,5 @@
 package io.stoa.master.operator;
 
-import io.stoa.state.model.AgentId;
-import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.Executor;
 import io.stoa.state.model.Task;
 import io.stoa.state.resources.Resources;
@@ -18,11 +16,7 @@ public final class AllocatedResources {
 
     private final Map<String, Resources> byRole = new LinkedHashMap<>();
 
-    /** What tasks that have not ended and executors hold on an agent. */
-    public static AllocatedResources usedOn(AgentId agentId, ClusterSnapshot snapshot) {
-        return used(snapshot.tasksOn(agentId), snapshot.executorsOn(agentId));
-    }
-
+    /** What tasks that have not ended and executors hold. */
     public static AllocatedResources used(Collection<Task> tasks, Collection<Executor> executors) {
         AllocatedResources used = new AllocatedResources();
         for (Task task : tasks) {
@@ -39,6 +33,10 @@ public final class AllocatedResources {
         offers.forEach(
                 offer -> offered.add(offer.getAllocationInfo().getRole(), Resources.of(offer.getResourcesList())));
         return offered;
+    }
+
+    public void add(AllocatedResources others) {
+        others.byRole.forEach(this::add);
     }
 
     private void add(String role, Resources resources) {

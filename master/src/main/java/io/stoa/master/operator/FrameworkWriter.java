@@ -3,13 +3,11 @@ package io.stoa.master.operator;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.mesos.FrameworkRoles;
 import io.stoa.proto.json.MesosJson;
-import io.stoa.state.model.Executor;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.v0.ResourceSums;
 import io.stoa.v0.V0Writer;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.List;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
@@ -44,14 +42,11 @@ final class FrameworkWriter {
         }
     }
 
-    /** @param executors on agents that are there */
-    void write(
-            Framework framework, PrintedState.OfFramework belongings, Collection<Executor> executors, Standing standing)
+    void write(Framework framework, PrintedCluster.OfFramework<ResourceSums> belongings, Standing standing)
             throws IOException {
         FrameworkInfo info = framework.info();
-        ResourceSums used = belongings.tasks().sums();
-        executors.forEach(executor -> used.add(executor.info().getResourcesList()));
-        ResourceSums offered = belongings.offers().sums();
+        ResourceSums used = StateKinds.used(belongings);
+        ResourceSums offered = StateKinds.offered(belongings);
         out.writeStartObject();
         out.writeStringField("id", framework.id().value());
         out.writeStringField("name", info.getName());
@@ -82,15 +77,10 @@ final class FrameworkWriter {
         }
         roles(info);
         parts.array("tasks", belongings.tasks());
-        parts.array("unreachable_tasks", belongings.unreachable());
-        parts.array("completed_tasks", belongings.completed());
+        parts.array("unreachable_tasks", belongings.unreachableTasks());
+        parts.array("completed_tasks", belongings.completedTasks());
         parts.array("offers", belongings.offers());
-        out.writeArrayFieldStart("executors");
-        ExecutorWriter writer = new ExecutorWriter(out);
-        for (Executor executor : executors) {
-            writer.write(executor);
-        }
-        out.writeEndArray();
+        parts.array("executors", belongings.executors());
         if (info.hasLabels()) {
             values.labels(info.getLabels().getLabelsList());
         }

@@ -2,12 +2,11 @@ package io.stoa.master.operator;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.http.PiecedBody;
-import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.v0.ResourceSums;
 import java.io.IOException;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -15,18 +14,12 @@ import java.util.function.Predicate;
 /** Prints frameworks as {@code /state} and {@code /frameworks} show them. */
 final class FrameworksReport {
 
-    private final ClusterSnapshot snapshot;
-    private final SoftState soft;
-    private final History history;
-    private final PrintedState printed;
-    private final BelongingsFinder belongings;
+    private final ClusterView view;
+    private final PrintedCluster<ResourceSums> printed;
 
-    FrameworksReport(ClusterSnapshot snapshot, SoftState soft, History history, PrintedState printed) {
-        this.snapshot = snapshot;
-        this.soft = soft;
-        this.history = history;
+    FrameworksReport(ClusterView view, PrintedCluster<ResourceSums> printed) {
+        this.view = view;
         this.printed = printed;
-        belongings = new BelongingsFinder(snapshot, soft, history);
     }
 
     /** {@code /frameworks}. */
@@ -59,34 +52,30 @@ final class FrameworksReport {
         FrameworkWriter writer = new FrameworkWriter(parts);
         JsonGenerator out = parts.out();
         out.writeArrayFieldStart("frameworks");
-        for (Framework framework : snapshot.frameworks()) {
+        for (Framework framework : view.frameworks()) {
             FrameworkId id = framework.id();
             if (frameworks.test(id)) {
-                Belongings own = belongings.of(id);
-                writer.write(framework, show(id, own), own.executors(), FrameworkWriter.Standing.of(id, soft));
+                writer.write(framework, show(id), FrameworkWriter.Standing.of(id, view.soft()));
             }
         }
         out.writeEndArray();
         out.writeArrayFieldStart("completed_frameworks");
-        for (History.PastFramework past : history.frameworks()) {
+        for (History.PastFramework past : view.pastFrameworks()) {
             FrameworkId id = past.framework().id();
             if (frameworks.test(id)) {
-                writer.write(
-                        past.framework(),
-                        show(id, belongings.of(id)),
-                        List.of(),
-                        FrameworkWriter.Standing.ofPast(past.removedMs()));
+                writer.write(past.framework(), show(id), FrameworkWriter.Standing.ofPast(past.removedMs()));
             }
         }
         out.writeEndArray();
     }
 
-    private PrintedState.OfFramework show(FrameworkId id, Belongings own) throws IOException {
-        PrintedState.OfFramework shown = printed.of(id);
-        shown.tasks().show(own.tasks());
-        shown.unreachable().show(own.unreachable());
-        shown.completed().show(own.completed());
-        shown.offers().show(own.offers());
+    private PrintedCluster.OfFramework<ResourceSums> show(FrameworkId id) {
+        PrintedCluster.OfFramework<ResourceSums> shown = printed.of(id);
+        shown.tasks().show(view.tasksOf(id));
+        shown.unreachableTasks().show(view.unreachableTasksOf(id));
+        shown.completedTasks().show(view.completedTasksOf(id));
+        shown.executors().show(view.executorsOf(id));
+        shown.offers().show(view.offersOf(id));
         return shown;
     }
 }

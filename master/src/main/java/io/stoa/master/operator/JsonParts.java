@@ -1,12 +1,10 @@
 package io.stoa.master.operator;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import io.stoa.http.PiecedBody;
 import io.stoa.proto.json.MesosJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 
 /** A JSON text that shares with others what was printed before. */
 final class JsonParts {
@@ -22,21 +20,18 @@ final class JsonParts {
         void writeTo(JsonParts parts) throws IOException;
     }
 
-    interface Element {
-        void writeTo(JsonGenerator out) throws IOException;
+    interface Element<T> {
+        void write(T value, JsonGenerator out) throws IOException;
     }
 
-    /** An element for {@link #array(String, List)}; the comma that follows another one comes first. */
-    static byte[] element(Element element) {
-        try (ByteArrayBuilder bytes = new ByteArrayBuilder()) {
+    /** Prints elements for {@link #array}, each after a comma. */
+    static <T> PrintedArray.Printer<T> elements(Element<T> element) {
+        return (value, bytes) -> {
             bytes.write(',');
             try (JsonGenerator out = MesosJson.generator(bytes)) {
-                element.writeTo(out);
+                element.write(value, out);
             }
-            return bytes.toByteArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException("printing into memory", e);
-        }
+        };
     }
 
     /** A whole text. */
@@ -55,25 +50,12 @@ final class JsonParts {
         return out;
     }
 
-    void array(String name, PrintedArray<?> elements) throws IOException {
-        array(name, () -> elements.shareWith(body));
-    }
-
-    void array(String name, List<byte[]> elements) throws IOException {
-        array(name, () -> {
-            int from = 1;
-            for (byte[] element : elements) {
-                body.share(element, from);
-                from = 0;
-            }
-        });
-    }
-
-    private void array(String name, Runnable elements) throws IOException {
+    /** @param printed by {@link #elements} */
+    void array(String name, PrintedArray<?, ?> printed) throws IOException {
         out.writeFieldName(name);
         out.writeRawValue("[");
         out.flush();
-        elements.run();
+        printed.shareWith(body, 1);
         out.writeRaw(']');
     }
 }

@@ -1,59 +1,72 @@
 package io.stoa.master.operator;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import io.stoa.http.PiecedBody;
-import io.stoa.proto.json.MesosJson;
-import io.stoa.v0.ResourceSums;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.mesos.v1.Protos.Resource;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
- * The elements of a JSON array that is printed again and again while few of its elements change and the others keep
- * their order. Elements are printed and added up in short runs; of a run in which nothing changed only the references
- * are looked at, and its text is shared by all answers. For one thread at a time.
+ * The elements of an array, or of a repeated field, that is printed again and again while few of its elements change
+ * and the others keep their order. Elements are printed and added up in short runs; of a run in which nothing changed
+ * only the references are looked at, and its text is shared by all answers. For one thread at a time.
+ *
+ * @param <S> a sum of elements
  */
-final class PrintedArray<T> {
+public final class PrintedArray<T, S> {
 
     /** Elements of a run; half to twice as many where some were inserted or removed. */
     private static final int RUN = 16;
     /** So many elements may disappear at one place before what follows is printed anew. */
     private static final int SEARCHED = 1024;
 
-    /** How elements of one kind are told apart, printed and added up. */
-    interface Kind<T> {
+    /**
+     * How elements of one kind are told apart, printed and added up.
+     *
+     * @param id what an element keeps when it changes
+     * @param same false for two elements whose texts or parts in sums may differ
+     */
+    public record Kind<T, S>(
+            Function<T, Object> id, BiPredicate<T, T> same, Printer<T> printer, Function<List<T>, S> sum) {
 
-        /** Values that never change are the same only if they are one. */
-        default boolean isSame(T one, T other) {
-            return one == other;
+        /** Of values that never change: they are the same only if they are one. */
+        @SuppressWarnings("ReferenceEquality")
+        public static <T, S> Kind<T, S> ofConstants(
+                Function<T, Object> id, Printer<T> printer, Function<List<T>, S> sum) {
+            return new Kind<>(id, (one, other) -> one == other, printer, sum);
         }
 
-        /** What an element keeps when it changes. */
-        Object id(T element);
+        /** The same elements, only added up. */
+        Kind<T, S> unprinted() {
+            return new Kind<>(id, same, (element, out) -> {}, sum);
+        }
+    }
 
-        void write(T element, JsonGenerator out) throws IOException;
-
-        List<Resource> resources(T element);
+    /** Prints an element with whatever separates it from the one before. */
+    @FunctionalInterface
+    public interface Printer<T> {
+        void print(T element, OutputStream out) throws IOException;
     }
 
     /** Neighbours. */
-    private static final class Run {
+    private static final class Run<S> {
 
-        static final Run NONE = new Run(new byte[0], new int[0], new ResourceSums());
-
-        /** Of all of them, each after a comma. */
-        final byte[] json;
+        /** Of all of them. */
+        final byte[] text;
         /** Where each ends in the text. */
         final int[] ends;
 
-        final ResourceSums sums;
+        final S sum;
 
-        Run(byte[] json, int[] ends, ResourceSums sums) {
-            this.json = json;
+        Run(byte[] text, int[] ends, S sum) {
+            this.text = text;
             this.ends = ends;
-            this.sums = sums;
+            this.sum = sum;
         }
 
         int size() {
@@ -62,41 +75,58 @@ final class PrintedArray<T> {
 
         void copy(int index, ByteArrayBuilder out) {
             int begin = index == 0 ? 0 : ends[index - 1];
-            out.write(json, begin, ends[index] - begin);
+            out.write(text, begin, ends[index] - begin);
         }
     }
 
-    private final Kind<T> kind;
+    private final Kind<T, S> kind;
+    private final Run<S> none;
     private List<T> elements = List.of();
-    private List<Run> runs = List.of();
+    private List<Run<S>> runs = List.of();
 
-    PrintedArray(Kind<T> kind) {
+    public PrintedArray(Kind<T, S> kind) {
         this.kind = kind;
+        none = new Run<>(new byte[0], new int[0], kind.sum.apply(List.of()));
     }
 
     /** Holds these from now on. */
-    void show(Iterable<T> others) throws IOException {
-        Update update = new Update();
-        for (T element : others) {
-            update.add(element);
+    public void show(Iterable<T> others) {
+        try {
+            Update update = new Update();
+            for (T element : others) {
+                update.add(element);
+            }
+            update.cut();
+            elements = update.shown;
+            runs = update.shownRuns;
+        } catch (IOException e) {
+            throw new UncheckedIOException("printing into memory", e);
         }
-        update.cut();
-        elements = update.shown;
-        runs = update.shownRuns;
     }
 
-    /** The resources of all elements. */
-    ResourceSums sums() {
-        ResourceSums sums = new ResourceSums();
-        runs.forEach(run -> sums.add(run.sums));
-        return sums;
+    /** What its sums together say of all elements. */
+    public Stream<S> sums() {
+        return runs.stream().map(run -> run.sum);
     }
 
-    /** Appends the elements, with commas between them. */
-    void shareWith(PiecedBody body) {
-        int from = 1;
-        for (Run run : runs) {
-            body.share(run.json, from);
+    public int size() {
+        return elements.size();
+    }
+
+    /** In bytes. */
+    public int length() {
+        int length = 0;
+        for (Run<S> run : runs) {
+            length = Math.addExact(length, run.text.length);
+        }
+        return length;
+    }
+
+    /** Appends the texts of all elements but the first so many bytes. */
+    public void shareWith(PiecedBody body, int omitted) {
+        int from = omitted;
+        for (Run<S> run : runs) {
+            body.share(run.text, from);
             from = 0;
         }
     }
@@ -105,16 +135,15 @@ final class PrintedArray<T> {
     private final class Update {
 
         private final List<T> shown = new ArrayList<>(elements.size());
-        private final List<Run> shownRuns = new ArrayList<>(runs.size());
+        private final List<Run<S>> shownRuns = new ArrayList<>(runs.size());
         /** Where the elements of the run that is not cut yet were before. */
-        private final Run[] origins = new Run[2 * RUN];
+        private final List<Run<S>> origins = new ArrayList<>(2 * RUN);
 
         private final int[] indexes = new int[2 * RUN];
-        private int size;
         /** The element before that is expected next. */
         private int expected;
 
-        private Run old = Run.NONE;
+        private Run<S> old = none;
         private int oldCount;
         private int oldBegin;
 
@@ -122,7 +151,7 @@ final class PrintedArray<T> {
             int at = find(element);
             boolean isNew = at < 0;
             boolean beginsRun = at >= oldBegin + old.size();
-            if (size >= (isNew ? RUN : beginsRun ? RUN / 2 : 2 * RUN)) {
+            if (origins.size() >= (isNew ? RUN : beginsRun ? RUN / 2 : 2 * RUN)) {
                 cut();
             }
             if (!isNew) {
@@ -132,9 +161,8 @@ final class PrintedArray<T> {
                     old = runs.get(oldCount++);
                 }
             }
-            origins[size] = isNew ? Run.NONE : old;
-            indexes[size] = at - oldBegin;
-            size++;
+            indexes[origins.size()] = at - oldBegin;
+            origins.add(isNew ? none : old);
             shown.add(element);
         }
 
@@ -146,7 +174,7 @@ final class PrintedArray<T> {
             }
             int end = Math.min(elements.size(), expected + SEARCHED);
             for (int at = expected; at < end; at++) {
-                if (kind.isSame(elements.get(at), element)) {
+                if (kind.same.test(elements.get(at), element)) {
                     return at;
                 }
             }
@@ -158,48 +186,41 @@ final class PrintedArray<T> {
                 return false;
             }
             T before = elements.get(expected);
-            return !kind.isSame(before, element) && kind.id(before).equals(kind.id(element));
+            return !kind.same.test(before, element) && kind.id.apply(before).equals(kind.id.apply(element));
         }
 
         void cut() throws IOException {
-            if (size > 0) {
+            if (!origins.isEmpty()) {
                 shownRuns.add(isWhole() ? old : print());
-                size = 0;
+                origins.clear();
             }
         }
 
         /** They come in their old order: as many of one run as there are in it are all of it. */
+        @SuppressWarnings("ReferenceEquality")
         private boolean isWhole() {
-            boolean whole = size == old.size();
-            for (int i = 0; i < size && whole; i++) {
-                whole = origins[i] == old;
+            boolean whole = origins.size() == old.size();
+            for (int i = 0; i < origins.size() && whole; i++) {
+                whole = origins.get(i) == old;
             }
             return whole;
         }
 
-        private Run print() throws IOException {
-            List<T> neighbours = shown.subList(shown.size() - size, shown.size());
-            ResourceSums sums = new ResourceSums();
-            int[] ends = new int[size];
-            try (ByteArrayBuilder json = new ByteArrayBuilder()) {
-                for (int i = 0; i < size; i++) {
-                    T element = neighbours.get(i);
-                    if (origins[i] == Run.NONE) {
-                        print(element, json);
+        @SuppressWarnings("ReferenceEquality")
+        private Run<S> print() throws IOException {
+            List<T> neighbours = shown.subList(shown.size() - origins.size(), shown.size());
+            int[] ends = new int[neighbours.size()];
+            try (ByteArrayBuilder text = new ByteArrayBuilder()) {
+                for (int i = 0; i < ends.length; i++) {
+                    Run<S> origin = origins.get(i);
+                    if (origin == none) {
+                        kind.printer.print(neighbours.get(i), text);
                     } else {
-                        origins[i].copy(indexes[i], json);
+                        origin.copy(indexes[i], text);
                     }
-                    ends[i] = json.size();
-                    sums.add(kind.resources(element));
+                    ends[i] = text.size();
                 }
-                return new Run(json.toByteArray(), ends, sums);
-            }
-        }
-
-        private void print(T element, ByteArrayBuilder json) throws IOException {
-            json.write(',');
-            try (JsonGenerator out = MesosJson.generator(json)) {
-                kind.write(element, out);
+                return new Run<>(text.toByteArray(), ends, kind.sum.apply(neighbours));
             }
         }
     }

@@ -4,10 +4,9 @@ import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpRequest;
 import io.stoa.http.PiecedBody;
 import io.stoa.master.operator.TasksReport.Selection;
-import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
-import java.lang.ref.SoftReference;
+import io.stoa.v0.ResourceSums;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,11 +14,11 @@ import java.util.Optional;
 final class ReadingEndpoints {
 
     private final OperatorContext context;
-    /** Goes when memory is short. */
-    private SoftReference<PrintedState> printed = new SoftReference<>(new PrintedState());
-
-    private final PrintedBeside<Agent, SlavesReport.Beside> slaves = new PrintedBeside<>();
-    private final PrintedBeside<Agent, StateSummary.Beside> summaries = new PrintedBeside<>();
+    private final Forgettable<PrintedCluster<ResourceSums>> state =
+            new Forgettable<>(() -> new PrintedCluster<>(StateKinds.ALL));
+    private final Forgettable<PrintedArray<ShownAgent, Integer>> slaves =
+            new Forgettable<>(() -> new PrintedArray<>(SlavesReport.AGENTS));
+    private final Forgettable<StateSummary.Known> summary = new Forgettable<>(StateSummary.Known::new);
 
     ReadingEndpoints(OperatorContext context) {
         this.context = context;
@@ -37,47 +36,24 @@ final class ReadingEndpoints {
                 "/roles", answers.json(this::roles));
     }
 
-    private PrintedState printed() {
-        PrintedState known = printed.get();
-        if (known == null) {
-            known = new PrintedState();
-            printed = new SoftReference<>(known);
-        }
-        return known;
-    }
-
     private PiecedBody state(HttpRequest request) {
-        return new StateReport(
-                        context.facts(), context.state().snapshot(), context.soft(), context.history(), printed())
-                .print();
+        return new StateReport(context.facts(), new ClusterView(context), state.get()).print();
     }
 
     private PiecedBody stateSummary(HttpRequest request) {
-        summaries.begin();
-        PiecedBody body = new StateSummary(
-                        context.facts(), context.state().snapshot(), context.soft(), context.history())
-                .print(summaries);
-        summaries.end();
-        return body;
+        return new StateSummary(context.facts(), new ClusterView(context), summary.get()).print();
     }
 
     private PiecedBody slaves(HttpRequest request) {
-        Optional<AgentId> selected = request.parameter("slave_id").map(AgentId::new);
-        slaves.begin();
-        PiecedBody body = new SlavesReport(context.state().snapshot(), context.soft())
-                .print(id -> selected.isEmpty() || selected.get().equals(id), slaves);
-        if (selected.isEmpty()) {
-            slaves.end();
-        } else {
-            slaves.abandon();
-        }
-        return body;
+        ClusterView view = new ClusterView(context);
+        return request.parameter("slave_id")
+                .map(id -> SlavesReport.one(view, new AgentId(id)))
+                .orElseGet(() -> SlavesReport.all(view, slaves.get()));
     }
 
     private PiecedBody frameworks(HttpRequest request) {
-        FrameworksReport report =
-                new FrameworksReport(context.state().snapshot(), context.soft(), context.history(), printed());
-        return report.print(request.parameter("framework_id").map(FrameworkId::new));
+        return new FrameworksReport(new ClusterView(context), state.get())
+                .print(request.parameter("framework_id").map(FrameworkId::new));
     }
 
     private PiecedBody tasks(HttpRequest request) {

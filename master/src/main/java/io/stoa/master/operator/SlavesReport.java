@@ -3,53 +3,34 @@ package io.stoa.master.operator;
 import io.stoa.http.PiecedBody;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
-import io.stoa.state.model.AgentStatus;
-import io.stoa.state.model.ClusterSnapshot;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import org.apache.mesos.v1.Protos.Offer;
 
 /** Prints Mesos' {@code /slaves}: agents with all that there is to say of their resources. */
 final class SlavesReport {
 
-    private final ClusterSnapshot snapshot;
-    private final SoftState soft;
-    private final Map<AgentId, List<Offer>> offers;
+    static final PrintedArray.Kind<ShownAgent, Integer> AGENTS =
+            ShownAgent.printedBy(JsonParts.elements((shown, out) -> new AgentWriter(out).writeInFull(shown)));
 
-    SlavesReport(ClusterSnapshot snapshot, SoftState soft) {
-        this.snapshot = snapshot;
-        this.soft = soft;
-        offers = soft.openOffers().stream()
-                .collect(Collectors.groupingBy(
-                        offer -> new AgentId(offer.getAgentId().getValue())));
+    private SlavesReport() {}
+
+    /** @param printed what is known of agents */
+    static PiecedBody all(ClusterView view, PrintedArray<ShownAgent, Integer> printed) {
+        printed.show(view.agents());
+        return print(printed, view.recovered());
     }
 
-    /** What an agent's text depends on beside the agent itself. */
-    record Beside(List<Offer> offers, boolean connected) {}
+    static PiecedBody one(ClusterView view, AgentId id) {
+        PrintedArray<ShownAgent, Integer> printed = new PrintedArray<>(AGENTS);
+        printed.show(view.agent(id).stream().toList());
+        return print(
+                printed,
+                view.snapshot().agent(id).filter(view::isRecovered).stream().toList());
+    }
 
-    /**
-     * @param agents those to be shown
-     * @param printed what is known of them
-     */
-    PiecedBody print(Predicate<AgentId> agents, PrintedBeside<Agent, Beside> printed) {
-        List<byte[]> registered = new ArrayList<>();
-        List<Agent> recovered = new ArrayList<>();
-        for (Agent agent : snapshot.agents()) {
-            if (!agents.test(agent.id())) {
-                continue;
-            }
-            if (soft.isRecovered(agent.id())) {
-                recovered.add(agent);
-            } else if (agent.status() == AgentStatus.REGISTERED) {
-                registered.add(print(agent, printed));
-            }
-        }
+    private static PiecedBody print(PrintedArray<ShownAgent, Integer> agents, List<Agent> recovered) {
         return JsonParts.print(parts -> {
             parts.out().writeStartObject();
-            parts.array("slaves", registered);
+            parts.array("slaves", agents);
             parts.out().writeArrayFieldStart("recovered_slaves");
             AgentWriter writer = new AgentWriter(parts.out());
             for (Agent agent : recovered) {
@@ -58,18 +39,5 @@ final class SlavesReport {
             parts.out().writeEndArray();
             parts.out().writeEndObject();
         });
-    }
-
-    private byte[] print(Agent agent, PrintedBeside<Agent, Beside> printed) {
-        Beside beside = new Beside(offers.getOrDefault(agent.id(), List.of()), soft.isConnected(agent.id()));
-        return printed.of(
-                agent,
-                beside,
-                () -> JsonParts.element(out -> new AgentWriter(out)
-                        .writeInFull(
-                                agent,
-                                beside.offers(),
-                                beside.connected(),
-                                AllocatedResources.usedOn(agent.id(), snapshot).toProto())));
     }
 }

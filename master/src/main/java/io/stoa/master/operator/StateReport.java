@@ -4,67 +4,32 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.http.PiecedBody;
 import io.stoa.proto.json.MesosJson;
 import io.stoa.state.model.Agent;
-import io.stoa.state.model.AgentId;
-import io.stoa.state.model.AgentStatus;
-import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.v0.BuildFacts;
+import io.stoa.v0.ResourceSums;
 import io.stoa.v0.V0Writer;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.apache.mesos.v1.Protos.MasterInfo;
-import org.apache.mesos.v1.Protos.Offer;
 
 /** Prints one snapshot as Mesos' {@code /state}; fields come in Mesos' order. */
 final class StateReport {
 
     private final MasterFacts facts;
-    private final ClusterSnapshot snapshot;
-    private final SoftState soft;
-    private final History history;
-    private final PrintedState printed;
-    private final List<PrintedState.ShownAgent> agents = new ArrayList<>();
-    private final List<Agent> recovered = new ArrayList<>();
-    /** Agents that are unreachable. */
-    private final Set<AgentId> away;
+    private final ClusterView view;
+    private final PrintedCluster<ResourceSums> printed;
 
-    StateReport(MasterFacts facts, ClusterSnapshot snapshot, SoftState soft, History history, PrintedState printed) {
+    StateReport(MasterFacts facts, ClusterView view, PrintedCluster<ResourceSums> printed) {
         this.facts = facts;
-        this.snapshot = snapshot;
-        this.soft = soft;
-        this.history = history;
+        this.view = view;
         this.printed = printed;
-        Collection<Offer> offers = soft.openOffers();
-        away = sortAgents(offers.stream()
-                .collect(Collectors.groupingBy(
-                        offer -> new AgentId(offer.getAgentId().getValue()))));
-    }
-
-    /** Looks once at each; returns those that are away. */
-    private Set<AgentId> sortAgents(Map<AgentId, List<Offer>> offers) {
-        Set<AgentId> unreachable = new HashSet<>();
-        for (Agent agent : snapshot.agents()) {
-            if (agent.status() == AgentStatus.UNREACHABLE) {
-                unreachable.add(agent.id());
-            } else if (soft.isRecovered(agent.id())) {
-                recovered.add(agent);
-            } else {
-                agents.add(new PrintedState.ShownAgent(
-                        agent, offers.getOrDefault(agent.id(), List.of()), soft.isConnected(agent.id())));
-            }
-        }
-        return Set.copyOf(unreachable);
     }
 
     PiecedBody print() {
         return JsonParts.print(parts -> {
             JsonGenerator out = parts.out();
+            printed.agents().show(view.agents());
             out.writeStartObject();
             writeMaster(out);
             writeAgents(parts);
@@ -88,11 +53,10 @@ final class StateReport {
             out.writeString(capability);
         }
         out.writeEndArray();
-        int connected =
-                (int) agents.stream().filter(PrintedState.ShownAgent::connected).count();
+        int connected = printed.agents().sums().mapToInt(Integer::intValue).sum();
         values.number("activated_slaves", connected);
-        values.number("deactivated_slaves", agents.size() - connected);
-        values.number("unreachable_slaves", away.size());
+        values.number("deactivated_slaves", printed.agents().size() - connected);
+        values.number("unreachable_slaves", view.unreachable());
         if (info.hasDomain()) {
             out.writeFieldName("domain");
             MesosJson.write(info.getDomain(), out);
@@ -118,18 +82,17 @@ final class StateReport {
     }
 
     private void writeAgents(JsonParts parts) throws IOException {
-        printed.agents().show(agents);
         parts.array("slaves", printed.agents());
         parts.out().writeArrayFieldStart("recovered_slaves");
         AgentWriter writer = new AgentWriter(parts.out());
-        for (Agent agent : recovered) {
+        for (Agent agent : view.recovered()) {
             writer.writeRecovered(agent);
         }
         parts.out().writeEndArray();
     }
 
     private void writeFrameworks(JsonParts parts) throws IOException {
-        new FrameworksReport(snapshot, soft, history, printed).writeAll(parts);
+        new FrameworksReport(view, printed).writeAll(parts);
         empty("orphan_tasks", parts.out());
         empty("unregistered_frameworks", parts.out());
     }

@@ -2,40 +2,61 @@ package io.stoa.master.operator;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.http.PiecedBody;
-import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
-import io.stoa.state.model.AgentStatus;
-import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
+import io.stoa.v0.ResourceSums;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Set;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
-import org.apache.mesos.v1.Protos.Offer;
 
 /** Prints Mesos' {@code /state-summary}: agents and frameworks with the numbers of their tasks. */
 final class StateSummary {
 
     private final MasterFacts facts;
-    private final ClusterSnapshot snapshot;
-    private final SoftState soft;
-    private final BelongingsFinder belongings;
+    private final ClusterView view;
+    private final Known known;
     private final Map<AgentId, TaskCounts> byAgent = new HashMap<>();
     private final Map<FrameworkId, TaskCounts> byFramework = new HashMap<>();
 
-    StateSummary(MasterFacts facts, ClusterSnapshot snapshot, SoftState soft, History history) {
+    StateSummary(MasterFacts facts, ClusterView view, Known known) {
         this.facts = facts;
-        this.snapshot = snapshot;
-        this.soft = soft;
-        belongings = new BelongingsFinder(snapshot, soft, history);
-        snapshot.tasks().forEach(this::count);
-        for (Framework framework : snapshot.frameworks()) {
-            history.tasksOf(framework.id()).forEach(this::count);
+        this.view = view;
+        this.known = known;
+        for (Framework framework : view.frameworks()) {
+            view.snapshot().tasksOf(framework.id()).forEach(this::count);
+            view.completedTasksOf(framework.id()).forEach(this::count);
+        }
+    }
+
+    /**
+     * What is known of the answer before.
+     *
+     * @param sums of what frameworks use and are offered
+     */
+    record Known(PrintedArray<Summarized, Integer> agents, PrintedCluster<ResourceSums> sums) {
+
+        Known() {
+            this(
+                    new PrintedArray<>(new PrintedArray.Kind<>(
+                            summarized -> summarized.shown().agent().id(),
+                            Summarized::isSame,
+                            JsonParts.elements(StateSummary::write),
+                            List::size)),
+                    new PrintedCluster<>(StateKinds.ALL.unprinted()));
+        }
+    }
+
+    /** An agent with the numbers of its tasks. */
+    record Summarized(ShownAgent shown, TaskCounts counts) {
+
+        boolean isSame(Summarized other) {
+            return shown.isSame(other.shown) && counts.equals(other.counts);
         }
     }
 
@@ -46,11 +67,12 @@ final class StateSummary {
         byFramework.computeIfAbsent(frameworkId, any -> new TaskCounts()).add(task.state(), agentId.value());
     }
 
-    /** What an agent's text depends on beside the agent itself. */
-    record Beside(List<Offer> offers, boolean connected, TaskCounts counts) {}
-
-    PiecedBody print(PrintedBeside<Agent, Beside> printed) {
-        List<byte[]> agents = agents(printed);
+    PiecedBody print() {
+        known.agents()
+                .show(view.agents().stream()
+                        .map(shown -> new Summarized(
+                                shown, byAgent.getOrDefault(shown.agent().id(), TaskCounts.NONE)))
+                        .toList());
         return JsonParts.print(parts -> {
             JsonGenerator out = parts.out();
             out.writeStartObject();
@@ -59,50 +81,38 @@ final class StateSummary {
             if (cluster != null) {
                 out.writeStringField("cluster", cluster);
             }
-            parts.array("slaves", agents);
+            parts.array("slaves", known.agents());
             out.writeArrayFieldStart("frameworks");
-            for (Framework framework : snapshot.frameworks()) {
+            Set<FrameworkId> ids = new HashSet<>();
+            for (Framework framework : view.frameworks()) {
                 write(framework, out);
+                ids.add(framework.id());
             }
+            known.sums().retain(ids);
             out.writeEndArray();
             out.writeEndObject();
         });
     }
 
-    private List<byte[]> agents(PrintedBeside<Agent, Beside> printed) {
-        Map<AgentId, List<Offer>> offers = soft.openOffers().stream()
-                .collect(Collectors.groupingBy(
-                        offer -> new AgentId(offer.getAgentId().getValue())));
-        List<byte[]> agents = new ArrayList<>();
-        for (Agent agent : snapshot.agents()) {
-            AgentId id = agent.id();
-            if (agent.status() == AgentStatus.REGISTERED && !soft.isRecovered(id)) {
-                Beside beside = new Beside(
-                        offers.getOrDefault(id, List.of()),
-                        soft.isConnected(id),
-                        byAgent.getOrDefault(id, TaskCounts.NONE));
-                agents.add(printed.of(agent, beside, () -> JsonParts.element(out -> write(agent, beside, out))));
-            }
-        }
-        return agents;
-    }
-
-    private static void write(Agent agent, Beside beside, JsonGenerator out) throws IOException {
+    private static void write(Summarized summarized, JsonGenerator out) throws IOException {
         out.writeStartObject();
-        new AgentWriter(out).writeFields(agent, beside.offers(), beside.connected());
-        beside.counts().write("framework_ids", out);
+        new AgentWriter(out).writeFields(summarized.shown());
+        summarized.counts().write("framework_ids", out);
         out.writeEndObject();
     }
 
     private void write(Framework framework, JsonGenerator out) throws IOException {
         FrameworkId id = framework.id();
         FrameworkInfo info = framework.info();
-        Belongings own = belongings.of(id);
+        PrintedCluster.OfFramework<ResourceSums> own = known.sums().of(id);
+        own.tasks().show(view.tasksOf(id));
+        own.executors().show(view.executorsOf(id));
+        own.offers().show(view.offersOf(id));
         out.writeStartObject();
         out.writeStringField("id", id.value());
         out.writeStringField("name", info.getName());
-        own.used().write("used_resources", out);
-        own.offered().write("offered_resources", out);
+        StateKinds.used(own).write("used_resources", out);
+        StateKinds.offered(own).write("offered_resources", out);
         out.writeArrayFieldStart("capabilities");
         for (FrameworkInfo.Capability capability : info.getCapabilitiesList()) {
             out.writeString(capability.getType().name());
@@ -110,9 +120,9 @@ final class StateSummary {
         out.writeEndArray();
         out.writeStringField("hostname", info.getHostname());
         out.writeStringField("webui_url", info.getWebuiUrl());
-        out.writeBooleanField("active", soft.isConnected(id));
-        out.writeBooleanField("connected", soft.isConnected(id));
-        out.writeBooleanField("recovered", soft.isRecovered(id));
+        out.writeBooleanField("active", view.soft().isConnected(id));
+        out.writeBooleanField("connected", view.soft().isConnected(id));
+        out.writeBooleanField("recovered", view.soft().isRecovered(id));
         byFramework.getOrDefault(id, TaskCounts.NONE).write("slave_ids", out);
         out.writeEndObject();
     }

@@ -5,6 +5,7 @@ import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
+import io.stoa.v0.ResourceSums;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -61,7 +62,7 @@ final class TasksReport {
                         : Comparator.comparingDouble(began).reversed());
         return JsonParts.print(parts -> {
             parts.out().writeStartObject();
-            PrintedArray<Task> shown = new PrintedArray<>(new PrintedState.Tasks());
+            PrintedArray<Task, ResourceSums> shown = new PrintedArray<>(StateKinds.TASKS);
             shown.show(selection.cut(tasks));
             parts.array("tasks", shown);
             parts.out().writeEndObject();

@@ -67,6 +67,11 @@ public final class MesosJson {
         new MessagePrinter(out, false).print(message);
     }
 
+    /** Writes the message's fields into the object that is begun in a larger JSON text. */
+    public static void writeFields(Message message, JsonGenerator out) throws IOException {
+        new MessagePrinter(out, false).printFields(message);
+    }
+
     /** Writes a double as the next value of a larger JSON text, in Mesos' notation. */
     public static void writeDouble(double value, JsonGenerator out) throws IOException {
         out.writeNumber(Decimals.toJson(value));

@@ -22,6 +22,11 @@ final class MessagePrinter {
 
     void print(Message message) throws IOException {
         out.writeStartObject();
+        printFields(message);
+        out.writeEndObject();
+    }
+
+    void printFields(Message message) throws IOException {
         for (Field field : MessageTable.of(message.getDescriptorForType()).fields(sorted)) {
             if (field.repeated) {
                 if (message.getRepeatedFieldCount(field.descriptor) > 0) {
@@ -35,7 +40,6 @@ final class MessagePrinter {
                 newer(field, message);
             }
         }
-        out.writeEndObject();
     }
 
     /** A value that the bindings do not know is kept among the unknown fields. */

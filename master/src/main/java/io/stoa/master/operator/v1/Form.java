@@ -1,68 +1,69 @@
 package io.stoa.master.operator.v1;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import com.google.protobuf.WireFormat;
 import io.stoa.http.HttpResponse;
 import io.stoa.http.PiecedBody;
+import io.stoa.master.operator.PrintedArray;
 import io.stoa.mesos.v1.MediaType;
 import io.stoa.proto.json.MesosJson;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.mesos.v1.master.Protos.Response;
 
 /** The two forms of an answer. A large one is put together of messages that were printed before. */
 enum Form {
     JSON(MediaType.JSON) {
         @Override
-        byte[] print(Message element) {
-            try (ByteArrayBuilder bytes = new ByteArrayBuilder()) {
-                bytes.write(',');
-                try (JsonGenerator out = MesosJson.generator(bytes)) {
-                    MesosJson.write(element, out);
-                }
-                return bytes.toByteArray();
-            } catch (IOException e) {
-                throw new UncheckedIOException("printing into memory", e);
+        void print(Message element, FieldDescriptor field, OutputStream out) throws IOException {
+            out.write(',');
+            try (JsonGenerator json = MesosJson.generator(out)) {
+                MesosJson.write(element, json);
             }
         }
 
         @Override
-        void write(Response response, PiecedBody body) throws IOException {
+        void write(List<Part> message, PiecedBody body) throws IOException {
             try (JsonGenerator out = MesosJson.generator(body)) {
-                MesosJson.write(response, out);
+                write(message, out, body);
             }
         }
 
-        @Override
-        void write(Response.Type type, Part part, PiecedBody body) throws IOException {
-            try (JsonGenerator out = MesosJson.generator(body)) {
-                out.writeStartObject();
-                out.writeStringField("type", type.name());
+        private void write(List<Part> message, JsonGenerator out, PiecedBody body) throws IOException {
+            out.writeStartObject();
+            for (Part part : message) {
                 write(part, out, body);
-                out.writeEndObject();
             }
+            out.writeEndObject();
         }
 
         private void write(Part part, JsonGenerator out, PiecedBody body) throws IOException {
-            if (part instanceof Part.Group group) {
-                out.writeObjectFieldStart(group.field().getName());
-                for (Part each : group.parts()) {
-                    write(each, out, body);
+            if (part instanceof Part.Fields fields) {
+                MesosJson.writeFields(fields.message(), out);
+            } else if (part instanceof Part.One one) {
+                out.writeFieldName(one.field().getName());
+                write(one.parts(), out, body);
+            } else if (part instanceof Part.Many many) {
+                out.writeArrayFieldStart(many.field().getName());
+                for (List<Part> message : many.messages()) {
+                    write(message, out, body);
                 }
-                out.writeEndObject();
+                out.writeEndArray();
             } else if (part instanceof Part.Elements elements) {
                 out.writeFieldName(elements.field().getName());
                 out.writeRawValue("[");
                 out.flush();
-                int from = 1;
-                for (byte[] element : elements.printed()) {
-                    body.share(element, from);
-                    from = 0;
+                int omitted = 1;
+                for (PrintedArray<?, ?> printed : elements.printed()) {
+                    printed.shareWith(body, omitted);
+                    omitted = printed.size() == 0 ? omitted : 0;
                 }
                 out.writeRaw(']');
             }
@@ -71,60 +72,62 @@ enum Form {
 
     PROTOBUF(MediaType.PROTOBUF) {
         @Override
-        byte[] print(Message element) {
-            return element.toByteArray();
+        void print(Message element, FieldDescriptor field, OutputStream out) throws IOException {
+            CodedOutputStream coded = CodedOutputStream.newInstance(out);
+            coded.writeMessage(field.getNumber(), element);
+            coded.flush();
         }
 
         @Override
-        void write(Response response, PiecedBody body) throws IOException {
-            response.writeTo(body);
-        }
-
-        @Override
-        void write(Response.Type type, Part part, PiecedBody body) throws IOException {
-            Response.newBuilder().setType(type).build().writeTo(body);
-            write(part, body);
-        }
-
-        private void write(Part part, PiecedBody body) throws IOException {
-            int number = part.field().getNumber();
-            if (part instanceof Part.Group group) {
-                writeHead(number, length(group.parts()), body);
-                for (Part each : group.parts()) {
-                    write(each, body);
-                }
-            } else if (part instanceof Part.Elements elements) {
-                for (byte[] element : elements.printed()) {
-                    writeHead(number, element.length, body);
-                    body.share(element, 0);
+        void write(List<Part> message, PiecedBody body) throws IOException {
+            for (Part part : message) {
+                if (part instanceof Part.Fields fields) {
+                    fields.message().writeTo(body);
+                } else if (part instanceof Part.One one) {
+                    write(one.field(), one.parts(), body);
+                } else if (part instanceof Part.Many many) {
+                    for (List<Part> each : many.messages()) {
+                        write(many.field(), each, body);
+                    }
+                } else if (part instanceof Part.Elements elements) {
+                    elements.printed().forEach(printed -> printed.shareWith(body, 0));
                 }
             }
         }
 
-        private void writeHead(int number, int length, PiecedBody body) throws IOException {
+        private void write(FieldDescriptor field, List<Part> message, PiecedBody body) throws IOException {
             CodedOutputStream out = CodedOutputStream.newInstance(body, HEAD_BYTES);
-            out.writeTag(number, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-            out.writeUInt32NoTag(length);
+            out.writeTag(field.getNumber(), WireFormat.WIRETYPE_LENGTH_DELIMITED);
+            out.writeUInt32NoTag(length(message));
             out.flush();
+            write(message, body);
         }
 
-        private int length(List<Part> parts) {
+        private int length(List<Part> message) {
             int length = 0;
-            for (Part part : parts) {
-                int number = part.field().getNumber();
-                if (part instanceof Part.Group group) {
-                    length = Math.addExact(length, withHead(number, length(group.parts())));
+            for (Part part : message) {
+                if (part instanceof Part.Fields fields) {
+                    length = Math.addExact(length, fields.message().getSerializedSize());
+                } else if (part instanceof Part.One one) {
+                    length = Math.addExact(length, length(one.field(), one.parts()));
+                } else if (part instanceof Part.Many many) {
+                    for (List<Part> each : many.messages()) {
+                        length = Math.addExact(length, length(many.field(), each));
+                    }
                 } else if (part instanceof Part.Elements elements) {
-                    for (byte[] element : elements.printed()) {
-                        length = Math.addExact(length, withHead(number, element.length));
+                    for (PrintedArray<?, ?> printed : elements.printed()) {
+                        length = Math.addExact(length, printed.length());
                     }
                 }
             }
             return length;
         }
 
-        private int withHead(int number, int length) {
-            return CodedOutputStream.computeTagSize(number) + CodedOutputStream.computeUInt32SizeNoTag(length) + length;
+        private int length(FieldDescriptor field, List<Part> message) {
+            int length = length(message);
+            return CodedOutputStream.computeTagSize(field.getNumber())
+                    + CodedOutputStream.computeUInt32SizeNoTag(length)
+                    + length;
         }
     };
 
@@ -145,27 +148,23 @@ enum Form {
         return new HttpResponse(200, List.of(Map.entry("Content-Type", type.text())), new byte[0]);
     }
 
-    /** An element for {@link Part.Elements}. */
-    abstract byte[] print(Message element);
+    /** Prints values as elements of a repeated field, for {@link Part.Elements}. */
+    <T> PrintedArray.Printer<T> elements(FieldDescriptor field, Function<T, Message> message) {
+        return (value, out) -> print(message.apply(value), field, out);
+    }
 
-    abstract void write(Response response, PiecedBody body) throws IOException;
+    abstract void print(Message element, FieldDescriptor field, OutputStream out) throws IOException;
 
-    abstract void write(Response.Type type, Part part, PiecedBody body) throws IOException;
+    abstract void write(List<Part> message, PiecedBody body) throws IOException;
 
     CallAnswer show(Response response) {
+        return show(List.of(new Part.Fields(response)));
+    }
+
+    CallAnswer show(List<Part> response) {
         try {
             PiecedBody body = new PiecedBody();
             write(response, body);
-            return new CallAnswer.Shown(body);
-        } catch (IOException e) {
-            throw new UncheckedIOException("printing into memory", e);
-        }
-    }
-
-    CallAnswer show(Response.Type type, Part part) {
-        try {
-            PiecedBody body = new PiecedBody();
-            write(type, part, body);
             return new CallAnswer.Shown(body);
         } catch (IOException e) {
             throw new UncheckedIOException("printing into memory", e);

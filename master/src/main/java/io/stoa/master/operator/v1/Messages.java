@@ -1,19 +1,18 @@
 package io.stoa.master.operator.v1;
 
 import io.stoa.master.operator.AllocatedResources;
+import io.stoa.master.operator.ShownAgent;
+import io.stoa.master.operator.SoftState;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.Executor;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.Operation;
 import io.stoa.state.model.Task;
-import java.util.Collection;
-import java.util.List;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ExecutorID;
 import org.apache.mesos.v1.Protos.FrameworkID;
-import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OperationState;
 import org.apache.mesos.v1.Protos.OperationStatus;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -73,21 +72,19 @@ final class Messages {
         return message.build();
     }
 
-    /**
-     * @param used what tasks and executors hold
-     * @param offers the open ones of this agent
-     */
-    static GetAgents.Agent of(Agent agent, AllocatedResources used, List<Offer> offers, boolean connected) {
+    static GetAgents.Agent of(ShownAgent shown) {
+        Agent agent = shown.agent();
         GetAgents.Agent.Builder message = GetAgents.Agent.newBuilder()
                 .setAgentInfo(info(agent))
-                .setActive(connected)
+                .setActive(shown.connected())
                 .setDeactivated(false)
                 .setVersion(agent.mesosVersion())
                 .setPid("slave(1)@" + agent.ip() + ":" + agent.port())
                 .setRegisteredTime(time(agent.registeredAtMs()))
                 .addAllTotalResources(agent.total().toProto())
-                .addAllAllocatedResources(used.toProto())
-                .addAllOfferedResources(AllocatedResources.offered(offers).toProto())
+                .addAllAllocatedResources(shown.used().toProto())
+                .addAllOfferedResources(
+                        AllocatedResources.offered(shown.offers()).toProto())
                 .addAllCapabilities(agent.capabilities());
         if (agent.reregisteredAtMs() != 0) {
             message.setReregisteredTime(time(agent.reregisteredAtMs()));
@@ -102,33 +99,47 @@ final class Messages {
                 : agent.info().toBuilder().setPort(agent.port()).build();
     }
 
-    /** @param used what tasks and executors hold */
-    static GetFrameworks.Framework of(
-            Framework framework,
-            AllocatedResources used,
-            Collection<Offer> offers,
-            boolean connected,
-            boolean recovered) {
-        long last = framework.reregisteredAtMs() == 0 ? framework.registeredAtMs() : framework.reregisteredAtMs();
-        return GetFrameworks.Framework.newBuilder()
-                .setFrameworkInfo(framework.info())
+    /** The fields of a framework before its offers. */
+    static GetFrameworks.Framework of(Framework framework, SoftState soft) {
+        boolean connected = soft.isConnected(framework.id());
+        return of(framework)
                 .setActive(connected)
                 .setConnected(connected)
-                .setRecovered(recovered)
-                .setRegisteredTime(time(framework.registeredAtMs()))
-                .setReregisteredTime(time(last))
-                .addAllOffers(offers)
-                .addAllAllocatedResources(used.toProto())
-                .addAllOfferedResources(AllocatedResources.offered(offers).toProto())
-                .setOfferConstraints(OfferConstraints.getDefaultInstance())
+                .setRecovered(soft.isRecovered(framework.id()))
                 .build();
+    }
+
+    /**
+     * The fields of a framework behind its offers.
+     *
+     * @param used what tasks and executors hold
+     */
+    static GetFrameworks.Framework resources(
+            AllocatedResources used, AllocatedResources offered, OfferConstraints constraints) {
+        return GetFrameworks.Framework.newBuilder()
+                .addAllAllocatedResources(used.toProto())
+                .addAllOfferedResources(offered.toProto())
+                .setOfferConstraints(constraints)
+                .buildPartial();
     }
 
     /** A framework that is gone. */
     static GetFrameworks.Framework past(Framework framework, long removedMs) {
-        return of(framework, AllocatedResources.used(List.of(), List.of()), List.of(), false, false).toBuilder()
+        return of(framework)
+                .setActive(false)
+                .setConnected(false)
+                .setRecovered(false)
+                .setOfferConstraints(OfferConstraints.getDefaultInstance())
                 .setUnregisteredTime(time(removedMs))
                 .build();
+    }
+
+    private static GetFrameworks.Framework.Builder of(Framework framework) {
+        long last = framework.reregisteredAtMs() == 0 ? framework.registeredAtMs() : framework.reregisteredAtMs();
+        return GetFrameworks.Framework.newBuilder()
+                .setFrameworkInfo(framework.info())
+                .setRegisteredTime(time(framework.registeredAtMs()))
+                .setReregisteredTime(time(last));
     }
 
     static GetExecutors.Executor of(Executor executor) {
