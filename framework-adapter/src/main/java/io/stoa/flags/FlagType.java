@@ -15,7 +15,7 @@ import java.util.function.Function;
 public record FlagType<T>(String name, boolean fetched, Function<String, T> parser) {
 
     public static final FlagType<String> TEXT = new FlagType<>("text", true, Function.identity());
-    public static final FlagType<Path> PATH = new FlagType<>("path", false, Path::of);
+    public static final FlagType<Path> PATH = new FlagType<>("path", false, FlagType::path);
     public static final FlagType<Integer> INTEGER = new FlagType<>("integer", true, FlagType::integer);
     public static final FlagType<Double> DECIMAL = new FlagType<>("number", true, FlagType::decimal);
     public static final FlagType<Boolean> BOOLEAN = new FlagType<>("boolean", true, FlagType::bool);
@@ -25,6 +25,11 @@ public record FlagType<T>(String name, boolean fetched, Function<String, T> pars
 
     /** {@code 64MB}; in bytes. */
     public static final FlagType<Long> BYTES = new FlagType<>("bytes", true, FlagType::bytes);
+
+    private static Path path(String text) {
+        String scheme = "file://";
+        return Path.of(text.startsWith(scheme) ? text.substring(scheme.length()) : text);
+    }
 
     private static Integer integer(String text) {
         try {

@@ -51,6 +51,7 @@ public final class Master implements AutoCloseable {
     private final ExecutorService allocations = Threads.pool("allocator", 1);
     private final ExecutorService reads = Threads.pool("operator", 1);
     private final CompletableFuture<LeadingMaster> firstLeader = new CompletableFuture<>();
+    private final CompletableFuture<String> failure = new CompletableFuture<>();
 
     /** Where the lead is taken and given up, one step after the other; what follows belongs to it. */
     private final ExecutorService life = Threads.pool("master", 1);
@@ -151,6 +152,11 @@ public final class Master implements AutoCloseable {
         return firstLeader.copy();
     }
 
+    /** Completes, with the reason for people, when this master has given up the lead and is to end. */
+    public CompletableFuture<String> failure() {
+        return failure.copy();
+    }
+
     /** Whether this master leads. */
     public boolean isLeading() {
         return state.isLeading();
@@ -212,7 +218,8 @@ public final class Master implements AutoCloseable {
                 state,
                 metrics::collect,
                 time,
-                new Term.Workers(allocations, door.linkWork(), reads));
+                new Term.Workers(allocations, door.linkWork(), reads),
+                why -> life.execute(() -> fail(why)));
         next.start(effects);
         door.links().lead(next.links());
         door.serve(routes.leading(MasterEndpoints.ofLeader(next)));
@@ -256,6 +263,12 @@ public final class Master implements AutoCloseable {
     private void effectsLost() {
         deposed();
         withdraw();
+    }
+
+    private void fail(String why) {
+        deposed();
+        withdraw();
+        failure.complete(why);
     }
 
     private void withdraw() {

@@ -16,11 +16,13 @@ import io.stoa.mesos.scheduler.SchedulerConfig;
 import io.stoa.state.journal.zookeeper.ZooKeeperUrl;
 import io.stoa.state.resources.Roles;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * How a master runs.
@@ -105,7 +107,11 @@ public record MasterConfig(
                                 AllocatableMinimum.parse(flags.get(MasterFlags.MIN_ALLOCATABLE_RESOURCES)),
                                 flags.get(MasterFlags.FILTER_GPU_RESOURCES),
                                 flags.find(ServerFlags.DOMAIN),
-                                flags.get(MasterFlags.OFFERS))),
+                                flags.get(MasterFlags.OFFERS),
+                                flags.find(MasterFlags.FAIR_SHARING_EXCLUDED_RESOURCE_NAMES)
+                                        .map(MasterConfig::names)
+                                        .orElse(Set.of())),
+                        flags.find(MasterFlags.WHITELIST).filter(file -> !file.equals(Path.of("*")))),
                 new History.Limits(
                         flags.get(MasterFlags.MAX_COMPLETED_FRAMEWORKS), flags.get(MasterFlags.MAX_COMPLETED_TASKS)),
                 flags.find(MasterFlags.CLUSTER),
@@ -124,7 +130,9 @@ public record MasterConfig(
                         flags.get(MasterFlags.REGISTRY_GC_INTERVAL).toMillis(),
                         flags.get(MasterFlags.REGISTRY_MAX_AGENT_AGE).toMillis(),
                         flags.get(MasterFlags.REGISTRY_MAX_AGENT_COUNT),
-                        flags.get(MasterFlags.MAX_UNREACHABLE_TASKS)));
+                        flags.get(MasterFlags.MAX_UNREACHABLE_TASKS)),
+                flags.get(MasterFlags.REQUIRE_AGENT_DOMAIN),
+                flags.get(MasterFlags.RECOVERY_AGENT_REMOVAL_LIMIT));
     }
 
     private static RemovalRate removalRate(String text) {
@@ -140,6 +148,10 @@ public record MasterConfig(
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(wrong + ": " + e.getMessage(), e);
         }
+    }
+
+    private static Set<String> names(String text) {
+        return Arrays.stream(text.split(",")).filter(name -> !name.isEmpty()).collect(Collectors.toSet());
     }
 
     private static Set<String> roles(String text) {

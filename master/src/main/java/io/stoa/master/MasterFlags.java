@@ -77,6 +77,25 @@ public final class MasterFlags {
                     FlagType.INTEGER,
                     "How many tasks of one framework that have ended are shown.")
             .withDefault("1000");
+    static final Flag<Boolean> REQUIRE_AGENT_DOMAIN = Flag.of(
+                    "require_agent_domain", FlagType.BOOLEAN, "Whether only agents with a --domain are let in.")
+            .withDefault("false");
+    static final Flag<Double> RECOVERY_AGENT_REMOVAL_LIMIT = Flag.of(
+                    "recovery_agent_removal_limit",
+                    new FlagType<>("percentage", true, MasterFlags::percentage),
+                    "Which part of the agents a new leader may give up since they did not come back to it; it ends where"
+                            + " more are missing.")
+            .withAlias("recovery_slave_removal_limit")
+            .withDefault("100%");
+    static final Flag<Path> WHITELIST = Flag.of(
+            "whitelist",
+            FlagType.PATH,
+            "File with the hosts whose agents are offered, one a line, read again every five seconds; all if not given"
+                    + " or *.");
+    static final Flag<String> FAIR_SHARING_EXCLUDED_RESOURCE_NAMES = Flag.of(
+            "fair_sharing_excluded_resource_names",
+            FlagType.TEXT,
+            "Comma separated names of resources that do not count in the shares by which the cluster is divided.");
     static final Flag<String> ROLES =
             Flag.of("roles", FlagType.TEXT, "Comma separated roles; if given, frameworks may be in no other.");
     static final Flag<String> WEIGHTS = Flag.of(
@@ -129,19 +148,17 @@ public final class MasterFlags {
                             authenticate_frameworks/authenticate
                             authenticate_http_frameworks
                             log_auto_initialize publish_per_framework_metrics
-                            registry_strict require_agent_domain"""), Flag.withoutEffect(FlagType.TEXT, """
+                            registry_strict"""), Flag.withoutEffect(FlagType.TEXT, """
                             allocator
                             allocator_agent_recovery_factor allocator_recovery_timeout
                             authentication_v0_timeout authenticators authorizers
-                            credentials fair_sharing_excluded_resource_names
+                            credentials
                             framework_sorter http_framework_authenticators
                             master_contender
                             max_executors_per_agent/max_executors_per_slave
                             max_operator_event_stream_subscribers
                             quorum rate_limits
-                            recovery_agent_removal_limit/recovery_slave_removal_limit
-                            registry registry_fetch_timeout registry_store_timeout role_sorter/user_sorter webui_dir
-                            whitelist"""))
+                            registry registry_fetch_timeout registry_store_timeout role_sorter/user_sorter webui_dir"""))
             .flatMap(List::stream)
             .toList();
 
@@ -149,6 +166,24 @@ public final class MasterFlags {
     public static final FlagSet ALL = ServerFlags.with("Usage: stoa master [options]", 5050, own());
 
     private MasterFlags() {}
+
+    /** As a part of one. */
+    private static double percentage(String text) {
+        String wrong = "Invalid value '" + text + "' for --recovery_agent_removal_percent_limit: ";
+        if (!text.endsWith("%")) {
+            throw new IllegalArgumentException(wrong + "missing '%'");
+        }
+        String number = text.substring(0, text.length() - 1);
+        try {
+            double percent = Double.parseDouble(number);
+            if (percent >= 0 && percent <= 100) {
+                return percent / 100;
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(wrong + "Failed to convert '" + number + "' to number", e);
+        }
+        throw new IllegalArgumentException(wrong + "Must be within [0%-100%]");
+    }
 
     private static List<Flag<?>> own() {
         List<Flag<?>> own = new ArrayList<>(List.of(
@@ -166,6 +201,10 @@ public final class MasterFlags {
                 MAX_UNREACHABLE_TASKS,
                 MAX_COMPLETED_FRAMEWORKS,
                 MAX_COMPLETED_TASKS,
+                REQUIRE_AGENT_DOMAIN,
+                RECOVERY_AGENT_REMOVAL_LIMIT,
+                WHITELIST,
+                FAIR_SHARING_EXCLUDED_RESOURCE_NAMES,
                 ROLES,
                 WEIGHTS,
                 ALLOCATION_INTERVAL,

@@ -21,10 +21,10 @@ public final class MasterMain {
                 .run(List.of(args), System.getenv(), System.out, System.err));
     }
 
-    private static void run(MasterConfig config) throws IOException, InterruptedException {
+    private static void run(MasterConfig config) throws IOException {
         Master master = Master.start(config);
         LOG.info("Master started address={} zk={}", master.address(), master.zooKeeper());
         Runtime.getRuntime().addShutdownHook(new Thread(master::close, "shutdown"));
-        Thread.currentThread().join();
+        throw new IOException(master.failure().join());
     }
 }

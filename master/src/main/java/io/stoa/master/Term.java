@@ -12,7 +12,6 @@ import io.stoa.master.operator.explain.ExplainHandler;
 import io.stoa.master.operator.explain.Insight;
 import io.stoa.master.operator.explain.LaunchTimes;
 import io.stoa.mesos.Recovered;
-import io.stoa.mesos.offer.AllocatorSettings;
 import io.stoa.mesos.offer.DrfAllocator;
 import io.stoa.mesos.offer.OfferExplanation;
 import io.stoa.mesos.scheduler.SchedulerApi;
@@ -28,6 +27,7 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.mesos.v1.Protos.MasterInfo;
 import org.apache.mesos.v1.Protos.Offer;
@@ -44,6 +44,7 @@ final class Term implements AutoCloseable {
     private final TermState state;
     private final AgentLinks links;
     private final DrfAllocator allocator;
+    private final Optional<WhitelistWatch> whitelist;
     private final SchedulerApi scheduler;
     private final OperatorContext operator;
     private final LaunchTimes launches;
@@ -51,19 +52,26 @@ final class Term implements AutoCloseable {
     private final Recovered recovered;
     private final TaskEnder ender;
 
-    /** @param figures the process' metrics of now, by name */
+    /**
+     * @param figures the process' metrics of now, by name
+     * @param overwhelmed is told why this master is to end
+     */
     Term(
             MasterFacts facts,
             MasterConfig config,
             SharedState shared,
             Supplier<SortedMap<String, Double>> figures,
             Time time,
-            Workers workers) {
+            Workers workers,
+            Consumer<String> overwhelmed) {
         info = facts.info();
         initialWeights = config.allocator().weights();
         state = new TermState(shared);
-        links = new AgentLinks(state, info, config.links(), time, workers.links());
-        allocator = new DrfAllocator(state, settings(config.allocator(), info), time, workers.allocator());
+        links = new AgentLinks(state, info, config.links(), time, workers.links(), overwhelmed);
+        allocator = new DrfAllocator(state, config.allocator().withMasterId(info.getId()), time, workers.allocator());
+        whitelist = config.allocator()
+                .whitelist()
+                .map(file -> new WhitelistWatch(file, time, workers.reads(), allocator::offerOnly));
         recovered = new Recovered(state.snapshot());
         scheduler = new SchedulerApi(
                 new SchedulerContext(state, allocator, links, recovered, info, time, config.scheduler()));
@@ -98,18 +106,10 @@ final class Term implements AutoCloseable {
         state.addListener(recovered);
         effects.dispatchTo(state);
         InitialWeights.set(state, initialWeights);
+        whitelist.ifPresent(WhitelistWatch::start);
         allocator.start();
         scheduler.start();
         links.start(new AgentEventFanout(ender, allocator));
-    }
-
-    private static AllocatorSettings settings(AllocatorSettings configured, MasterInfo info) {
-        return new AllocatorSettings(
-                info.getId(),
-                configured.allocationIntervalMs(),
-                configured.offerTimeoutMs(),
-                configured.weights(),
-                configured.policy());
     }
 
     MasterInfo info() {
@@ -150,6 +150,7 @@ final class Term implements AutoCloseable {
     public void close() {
         scheduler.stop();
         links.close();
+        whitelist.ifPresent(WhitelistWatch::close);
         allocator.close();
     }
 

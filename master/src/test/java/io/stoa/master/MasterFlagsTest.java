@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MasterFlagsTest {
@@ -52,6 +53,10 @@ class MasterFlagsTest {
                 "--registry_max_agent_count=4",
                 "--max_unreachable_tasks_per_framework=5",
                 "--max_completed_frameworks=6",
+                "--require_agent_domain",
+                "--recovery_agent_removal_limit=12.5%",
+                "--whitelist=file:///etc/hosts.list",
+                "--fair_sharing_excluded_resource_names=gpus,,fpgas",
                 "--max_completed_tasks_per_framework=7",
                 "--roles=web,batch",
                 "--weights=web=2.5,batch=1",
@@ -78,6 +83,10 @@ class MasterFlagsTest {
         assertThat(config.links().removalRate()).isEqualTo(new RemovalRate(2, 10_800_000));
         assertThat(config.links().retention()).isEqualTo(new Retention(120_000, 259_200_000, 4, 5));
         assertThat(config.history()).isEqualTo(new History.Limits(6, 7));
+        assertThat(config.links().requireDomain()).isTrue();
+        assertThat(config.links().recoveryRemovalLimit()).isEqualTo(0.125);
+        assertThat(config.allocator().whitelist()).contains(Path.of("/etc/hosts.list"));
+        assertThat(config.allocator().policy().scarce()).containsExactlyInAnyOrder("gpus", "fpgas");
         assertThat(config.scheduler().roles()).containsExactlyInAnyOrder("web", "batch");
         assertThat(config.scheduler().rootSubmissions()).isFalse();
         assertThat(config.allocator().weights()).isEqualTo(Map.of("web", 2.5, "batch", 1.0));
@@ -103,6 +112,10 @@ class MasterFlagsTest {
         assertThat(config.links().removalRate()).isEqualTo(RemovalRate.UNLIMITED);
         assertThat(config.links().retention()).isEqualTo(Retention.DEFAULTS);
         assertThat(config.history()).isEqualTo(new History.Limits(50, 1_000));
+        assertThat(config.links().requireDomain()).isFalse();
+        assertThat(config.links().recoveryRemovalLimit()).isEqualTo(1);
+        assertThat(config.allocator().whitelist()).isEmpty();
+        assertThat(config.allocator().policy().scarce()).isEmpty();
         assertThat(config.allocator().allocationIntervalMs()).isEqualTo(1_000);
         assertThat(config.scheduler().rootSubmissions()).isTrue();
     }
@@ -113,6 +126,22 @@ class MasterFlagsTest {
         assertThatThrownBy(() -> config("--ip=127.0.0.1", "--work_dir=/w", "--agent_removal_rate_limit=" + rate))
                 .hasMessageStartingWith(
                         "Invalid agent_removal_rate_limit: " + rate + ". Format is <Number of agents>/<Duration>");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"50, missing '%'", "x%, Failed to convert 'x' to number", "101%, Must be within [0%-100%]"})
+    void aLimitOfRemovalsThatIsNoneIsRefused(String limit, String why) {
+        assertThatThrownBy(() -> config("--ip=127.0.0.1", "--work_dir=/w", "--recovery_agent_removal_limit=" + limit))
+                .hasMessageContaining(
+                        "Invalid value '" + limit + "' for --recovery_agent_removal_percent_limit: " + why);
+    }
+
+    @Test
+    void aStarIsNoWhitelist() throws Exception {
+        assertThat(config("--ip=127.0.0.1", "--work_dir=/w", "--whitelist=*")
+                        .allocator()
+                        .whitelist())
+                .isEmpty();
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.stoa.mesos.offer;
 
+import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -12,13 +14,15 @@ import java.util.TreeMap;
  * @param offerTimeoutMs how old an offer may become before it is rescinded, in the next cycle
  * @param weights of roles, for a state in which nobody has set any
  * @param policy who is offered what
+ * @param whitelist the file that names the hosts that are offered; empty for all hosts
  */
 public record AllocatorSettings(
         String masterId,
         long allocationIntervalMs,
         long offerTimeoutMs,
         SortedMap<String, Double> weights,
-        OfferPolicy policy) {
+        OfferPolicy policy,
+        Optional<Path> whitelist) {
 
     public static final long DEFAULT_ALLOCATION_INTERVAL_MS = 1_000;
 
@@ -41,6 +45,20 @@ public record AllocatorSettings(
                 throw new IllegalArgumentException("weight of role " + role + ": " + weight + " (expected: > 0)");
             }
         });
+    }
+
+    /** All hosts are offered. */
+    public AllocatorSettings(
+            String masterId,
+            long allocationIntervalMs,
+            long offerTimeoutMs,
+            SortedMap<String, Double> weights,
+            OfferPolicy policy) {
+        this(masterId, allocationIntervalMs, offerTimeoutMs, weights, policy, Optional.empty());
+    }
+
+    public AllocatorSettings withMasterId(String newMasterId) {
+        return new AllocatorSettings(newMasterId, allocationIntervalMs, offerTimeoutMs, weights, policy, whitelist);
     }
 
     /** What Mesos does without flags, but for the offers' timeout. */

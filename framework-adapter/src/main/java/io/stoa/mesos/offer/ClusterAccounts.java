@@ -22,7 +22,12 @@ final class ClusterAccounts {
 
     private final QuotaLedger quotas = new QuotaLedger();
     private final RoleTree tree = new RoleTree(quotas);
-    private final FairShares shares = new FairShares(tree);
+    private final FairShares shares;
+
+    /** @param scarce names of resources that are no part of shares */
+    ClusterAccounts(Set<String> scarce) {
+        shares = new FairShares(tree, scarce);
+    }
 
     QuotaLedger quotas() {
         return quotas;

@@ -41,7 +41,7 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
     private final Executor executor;
 
     private final OfferBook book = new OfferBook();
-    private final ClusterAccounts accounts = new ClusterAccounts();
+    private final ClusterAccounts accounts;
     private final RefusalFilters filters;
     private final Demand demand;
     private final OfferMaker offers;
@@ -57,6 +57,7 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
         this.settings = settings;
         this.time = time;
         this.executor = executor;
+        accounts = new ClusterAccounts(settings.policy().scarce());
         filters = new RefusalFilters(settings.allocationIntervalMs());
         demand = new Demand(accounts, filters);
         OfferRules rules = new OfferRules(settings.policy(), filters, accounts.quotas());
@@ -135,6 +136,11 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
                         accounts.tree().client(id, role), subscription, state.snapshot(), time.monotonicMs()));
         demand.forgetEmpty(id);
         return explained;
+    }
+
+    /** Offers agents on these hosts only, from the next cycle on; what is on offer stays so, as in Mesos. */
+    public void offerOnly(Set<String> hostnames) {
+        executor.execute(() -> offers.offerOnly(hostnames));
     }
 
     @Override

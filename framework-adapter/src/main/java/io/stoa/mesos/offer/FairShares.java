@@ -2,6 +2,7 @@ package io.stoa.mesos.offer;
 
 import io.stoa.state.model.RoleSettings;
 import io.stoa.state.resources.ResourceQuantities;
+import java.util.Set;
 
 /**
  * Dominant resource fairness, kept up to date with every claim and offer: O(log n) for each. Counts everybody who has
@@ -12,18 +13,22 @@ final class FairShares {
     private final RoleTree tree;
     private final Ranking wanting;
     private final Ranking hungry;
+    private final Set<String> scarce;
     private ResourceQuantities cluster = ResourceQuantities.EMPTY;
     private boolean stale;
 
-    FairShares(RoleTree tree) {
+    /** @param scarce names of resources that do not count */
+    FairShares(RoleTree tree, Set<String> scarce) {
         this.tree = tree;
+        this.scarce = scarce;
         wanting = new Ranking(tree.root());
         hungry = new Ranking(tree.root());
     }
 
     /** @param sign 1 where the cluster has more scalars, -1 where it has less */
     void addTotal(ResourceQuantities scalars, int sign) {
-        cluster = sign > 0 ? cluster.plus(scalars) : cluster.minus(scalars);
+        ResourceQuantities counting = scalars.without(scarce);
+        cluster = sign > 0 ? cluster.plus(counting) : cluster.minus(counting);
         stale = true;
     }
 

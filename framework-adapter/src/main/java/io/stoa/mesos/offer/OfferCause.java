@@ -10,6 +10,8 @@ public enum OfferCause {
     UNREACHABLE,
     /** The agent's link is not open. */
     DISCONNECTED,
+    /** The agent's host is not among those that are offered. */
+    UNLISTED,
     /** The framework refused it, and its filter has not expired. */
     FILTERED,
     /** The agent has GPUs, and the framework is not GPU_RESOURCES. */

@@ -92,7 +92,11 @@ final class OfferInquiry {
             } else if (!offers.isConnected(agent.id())) {
                 causes.add(OfferCause.DISCONNECTED, agent, usable(agent.free()));
             } else if (!isOffered(agent)) {
-                decide(agent);
+                if (offers.isListed(agent)) {
+                    decide(agent);
+                } else {
+                    causes.add(OfferCause.UNLISTED, agent, usable(agent.free()));
+                }
             }
         }
 

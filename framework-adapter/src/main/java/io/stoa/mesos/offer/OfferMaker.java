@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.Offer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes offers of what is free. An agent is looked at by everybody when something on it came free; where something on
@@ -31,6 +32,8 @@ final class OfferMaker {
     private final Set<AgentId> connected = new HashSet<>();
     private final Set<AgentId> freed = new LinkedHashSet<>();
     private final Set<AgentId> leftOver = new LinkedHashSet<>();
+    /** Null for all. */
+    private @Nullable Set<String> listed;
 
     /** @param otherwise the mode of frameworks that ask for none */
     OfferMaker(
@@ -60,6 +63,15 @@ final class OfferMaker {
 
     boolean isConnected(AgentId id) {
         return connected.contains(id);
+    }
+
+    void offerOnly(Set<String> hostnames) {
+        listed = hostnames;
+        freed.addAll(connected);
+    }
+
+    boolean isListed(Agent agent) {
+        return listed == null || listed.contains(agent.info().getHostname());
     }
 
     /** Something may be free on the agent that was not before. */
@@ -116,7 +128,7 @@ final class OfferMaker {
     }
 
     private void add(AllocationRound round, AgentId id, ClusterSnapshot snapshot, Ranking ranking) {
-        snapshot.agent(id).filter(agent -> isConnected(id)).ifPresent(agent -> {
+        snapshot.agent(id).filter(agent -> isConnected(id) && isListed(agent)).ifPresent(agent -> {
             Leftover left = leftover(agent);
             if (!left.free().isEmpty()) {
                 round.add(agent, left.free(), left.shown(), ranking);

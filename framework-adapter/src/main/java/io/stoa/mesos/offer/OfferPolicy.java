@@ -1,6 +1,7 @@
 package io.stoa.mesos.offer;
 
 import java.util.Optional;
+import java.util.Set;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.DomainInfo;
 import org.apache.mesos.v1.Protos.DomainInfo.FaultDomain.RegionInfo;
@@ -12,12 +13,27 @@ import org.apache.mesos.v1.Protos.DomainInfo.FaultDomain.RegionInfo;
  * @param filterGpus whether agents with GPUs are only for frameworks that know them
  * @param domain where the master is
  * @param mode of the offers to frameworks that ask for neither
+ * @param scarce names of resources that are no part of anybody's share
  */
-public record OfferPolicy(AllocatableMinimum minimum, boolean filterGpus, Optional<DomainInfo> domain, OfferMode mode) {
+public record OfferPolicy(
+        AllocatableMinimum minimum,
+        boolean filterGpus,
+        Optional<DomainInfo> domain,
+        OfferMode mode,
+        Set<String> scarce) {
 
     /** Mesos' defaults. */
     public static final OfferPolicy DEFAULTS =
             new OfferPolicy(AllocatableMinimum.CPU_OR_MEM, true, Optional.empty(), OfferMode.EXCLUSIVE);
+
+    public OfferPolicy {
+        scarce = Set.copyOf(scarce);
+    }
+
+    /** Nothing is scarce. */
+    public OfferPolicy(AllocatableMinimum minimum, boolean filterGpus, Optional<DomainInfo> domain, OfferMode mode) {
+        this(minimum, filterGpus, domain, mode, Set.of());
+    }
 
     /** Whether the agent is in another region than the master. Who says of neither where it is, is not. */
     boolean isRemote(AgentInfo agent) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -183,7 +184,7 @@ class AllocatorProperties {
             @ForAll @Size(max = 80) List<@IntRange(max = 9_999) Integer> events) {
         History history = new History();
         List<ClusterSnapshot> snapshots = new ArrayList<>(List.of(history.snapshot()));
-        ClusterAccounts following = new ClusterAccounts();
+        ClusterAccounts following = new ClusterAccounts(Set.of());
         following.count(history.snapshot());
         history.cluster.state().addListener((snapshot, changes) -> {
             following.follow(snapshots.get(snapshots.size() - 1), snapshot, changes);
@@ -198,7 +199,7 @@ class AllocatorProperties {
             }
         }
 
-        ClusterAccounts anew = new ClusterAccounts();
+        ClusterAccounts anew = new ClusterAccounts(Set.of());
         anew.count(history.snapshot());
         assertThat(following.toString()).isEqualTo(anew.toString());
     }

@@ -116,7 +116,7 @@ class OptimisticOffersTest {
 
     @Test
     void whatIsOnOptimisticOfferIsNobodysShare() {
-        ClusterAccounts accounts = new ClusterAccounts();
+        ClusterAccounts accounts = new ClusterAccounts(Set.of());
         Client client = accounts.tree().client(new FrameworkId("f"), "r");
         Resources resources = Resources.parse("cpus:1");
         accounts.offered(client, resources, OfferMode.OPTIMISTIC);

@@ -81,7 +81,7 @@ final class ReplayCluster implements AutoCloseable {
     ReplayCluster(AgentScript script, int agentCount) throws JournalException, IOException {
         MasterInfo master = master(UUID.randomUUID().toString());
         state = ReplicatedState.leading(new InMemoryJournal(), StateConfig.STANDARD);
-        links = new AgentLinks(state, master, LINKS, time, Runnable::run);
+        links = new AgentLinks(state, master, LINKS, time, Runnable::run, why -> {});
         allocator = new DrfAllocator(state, AllocatorSettings.of(master.getId()), time, allocatorThread);
         api = new SchedulerApi(new SchedulerContext(
                 state, allocator, links, new Recovered(state.snapshot()), master, time, SchedulerConfig.DEFAULTS));

@@ -37,20 +37,19 @@ final class AdmissionDesk {
     private final KilledTasks killed;
     private final MasterInfo master;
     private final ByteString masterBytes;
-    private final long pingBudgetMs;
+    private final LinkConfig config;
     private final AtomicLong nextAgent = new AtomicLong();
     /** Who was last seen where, so that an agent that lost its id makes room for its successor. */
     private final ConcurrentMap<String, AgentId> byAddress = new ConcurrentHashMap<>();
 
-    /** @param pingBudgetMs how long an agent may be silent, and its master to it */
     AdmissionDesk(
-            LinkContext context, DepartureDesk departures, KilledTasks killed, MasterInfo master, long pingBudgetMs) {
+            LinkContext context, DepartureDesk departures, KilledTasks killed, MasterInfo master, LinkConfig config) {
         this.context = context;
         this.departures = departures;
         this.killed = killed;
         this.master = master;
         this.masterBytes = master.toByteString();
-        this.pingBudgetMs = pingBudgetMs;
+        this.config = config;
     }
 
     LinkContext context() {
@@ -97,19 +96,26 @@ final class AdmissionDesk {
                         || !known.info().getHostname().equals(now.info().getHostname()));
     }
 
-    /** Whether an agent is remote, a master without a domain cannot tell. It may come back: its tasks run on. */
-    private boolean cannotPlace(Admission admission) {
-        return admission.agent().info().hasDomain() && !master.hasDomain();
+    /**
+     * What is wrong with where an agent says it is: whether it is remote, a master without a domain cannot tell. It may
+     * come back and say something else: its tasks run on.
+     */
+    private Optional<String> misplacement(Admission admission) {
+        boolean hasDomain = admission.agent().info().hasDomain();
+        if (hasDomain && !master.hasDomain()) {
+            return Optional.of("The agent is configured with a domain, but the master is not");
+        }
+        return !hasDomain && config.requireDomain()
+                ? Optional.of("The agent is not configured with a domain, but the master requires one")
+                : Optional.empty();
     }
 
     private void admit(AgentSession session, Admission admission) {
         AgentId id = admission.agent().agentId();
-        if (cannotPlace(admission)) {
-            LOG.warn(
-                    "Agent refused id={} address={}: it has a domain, this master none",
-                    id,
-                    address(admission.agent()));
-            session.refuse("The agent is configured with a domain, but the master is not", false);
+        Optional<String> misplacement = misplacement(admission);
+        if (misplacement.isPresent()) {
+            LOG.warn("Agent refused id={} address={}: {}", id, address(admission.agent()), misplacement.get());
+            session.refuse(misplacement.get(), false);
             return;
         }
         Optional<AgentStatus> before = context.state().snapshot().agent(id).map(Agent::status);
@@ -149,7 +155,7 @@ final class AdmissionDesk {
                 address(admission.agent()),
                 admission.tasks().size());
         Resources total = total(id, admission);
-        session.stream().send(() -> MasterMessages.registered(id, masterBytes, pingBudgetMs, total));
+        session.stream().send(() -> MasterMessages.registered(id, masterBytes, config.pingBudgetMs(), total));
         AgentSession replaced = context.contacts().open(id, session);
         if (!total(id, admission).equals(total)) {
             session.stream().send(() -> MasterMessages.totalChanged(total(id, admission), List.of()));

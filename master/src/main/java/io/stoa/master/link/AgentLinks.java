@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.MasterInfo;
 import org.apache.mesos.v1.Protos.Resource;
@@ -49,8 +50,16 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
     /**
      * @param master this master in this term; its id is the first part of new agents' ids
      * @param executor where messages are encoded and timers run
+     * @param overwhelmed is told, for people, that so many agents did not come back to this leader that it is not to
+     *     give them up; from then on it gives up none
      */
-    public AgentLinks(SharedState state, MasterInfo master, LinkConfig config, Time time, Executor executor) {
+    public AgentLinks(
+            SharedState state,
+            MasterInfo master,
+            LinkConfig config,
+            Time time,
+            Executor executor,
+            Consumer<String> overwhelmed) {
         this.state = state;
         this.master = master;
         this.config = config;
@@ -58,7 +67,7 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
         this.executor = executor;
         contacts = new AgentContacts(time, config);
         transactions = new Transactions(state, time, executor);
-        watch = new SilenceWatch(state, contacts, transactions, time, executor, config);
+        watch = new SilenceWatch(state, contacts, transactions, time, executor, config, overwhelmed);
         unreachable = new UnreachableTasks(state.snapshot(), config.retention().maxUnreachableTasks());
         oblivion = new AgentOblivion(state, transactions, time, executor, config.retention());
     }
@@ -70,7 +79,7 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
      */
     public void start(AgentEvents events) {
         LinkContext context = new LinkContext(state, transactions, contacts, events, time);
-        desk = new AdmissionDesk(context, new DepartureDesk(context), killed, master, config.pingBudgetMs());
+        desk = new AdmissionDesk(context, new DepartureDesk(context), killed, master, config);
         watch.start();
         oblivion.start();
     }

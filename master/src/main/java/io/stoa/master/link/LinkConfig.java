@@ -10,17 +10,22 @@ package io.stoa.master.link;
  *     broke; {@code --agent_reregister_timeout}
  * @param removalRate how fast agents that are lost are given up
  * @param retention how long they are remembered
+ * @param requireDomain whether only agents with a domain are let in; {@code --require_agent_domain}
+ * @param recoveryRemovalLimit the part of the agents, 0 to 1, that a new leader may give up since they did not come
+ *     back to it; {@code --recovery_agent_removal_limit}
  */
 public record LinkConfig(
         long pingTimeoutMs,
         int maxPingTimeouts,
         long reregisterTimeoutMs,
         RemovalRate removalRate,
-        Retention retention) {
+        Retention retention,
+        boolean requireDomain,
+        double recoveryRemovalLimit) {
 
     /** The rest as by default. */
     public LinkConfig(long pingTimeoutMs, int maxPingTimeouts, long reregisterTimeoutMs) {
-        this(pingTimeoutMs, maxPingTimeouts, reregisterTimeoutMs, RemovalRate.UNLIMITED, Retention.DEFAULTS);
+        this(pingTimeoutMs, maxPingTimeouts, reregisterTimeoutMs, RemovalRate.UNLIMITED, Retention.DEFAULTS, false, 1);
     }
 
     public LinkConfig {

@@ -12,10 +12,12 @@ import io.stoa.time.Time.Timer;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,10 @@ final class SilenceWatch {
     private final Time time;
     private final Executor executor;
     private final LinkConfig config;
+    private final Consumer<String> overwhelmed;
+    private final long recoveryEndsMs;
+    /** Agents that were there when this master began to lead. */
+    private final int expected;
     /** To be given up, in the order in which they were lost. */
     private final Set<AgentId> lost = new LinkedHashSet<>();
     /** Given up, but not in the state yet. */
@@ -42,6 +48,7 @@ final class SilenceWatch {
     private long nextRemovalMs;
     private @Nullable Timer nextScan;
     private @Nullable Timer nextRemoval;
+    private boolean recovered;
     private boolean stopped;
 
     SilenceWatch(
@@ -50,13 +57,17 @@ final class SilenceWatch {
             Transactions transactions,
             Time time,
             Executor executor,
-            LinkConfig config) {
+            LinkConfig config,
+            Consumer<String> overwhelmed) {
         this.state = state;
         this.contacts = contacts;
         this.transactions = transactions;
         this.time = time;
         this.executor = executor;
         this.config = config;
+        this.overwhelmed = overwhelmed;
+        recoveryEndsMs = time.monotonicMs() + config.reregisterTimeoutMs();
+        expected = registeredAgents().size();
     }
 
     synchronized void start() {
@@ -75,17 +86,44 @@ final class SilenceWatch {
         }
     }
 
+    private List<AgentId> registeredAgents() {
+        return state.snapshot().agents().stream()
+                .filter(agent -> agent.status() == AgentStatus.REGISTERED)
+                .map(Agent::id)
+                .toList();
+    }
+
     private synchronized void scan() {
-        for (Agent agent : state.snapshot().agents()) {
-            if (agent.status() == AgentStatus.REGISTERED) {
-                if (contacts.lostBecause(agent.id()).isPresent() && !leaving.contains(agent.id())) {
-                    lost.add(agent.id());
-                }
-                contacts.send(agent.id(), () -> MasterMessages.PING);
+        List<AgentId> agents = registeredAgents();
+        if (!recovered && time.monotonicMs() >= recoveryEndsMs) {
+            recovered = true;
+            endRecovery(agents.stream().filter(id -> !contacts.hasBeenOpen(id)).toList());
+        }
+        for (AgentId id : agents) {
+            if (contacts.lostBecause(id).isPresent() && !leaving.contains(id)) {
+                lost.add(id);
             }
+            contacts.send(id, () -> MasterMessages.PING);
         }
         remove();
         start();
+    }
+
+    /** Where too many did not come back, something else is wrong than these agents: somebody has to look. */
+    private void endRecovery(List<AgentId> missing) {
+        if (missing.size() > config.recoveryRemovalLimit() * expected) {
+            stop();
+            overwhelmed.accept("Post-recovery agent removal limit exceeded! After "
+                    + Absence.text(config.reregisterTimeoutMs()) + " there were " + missing.size() + " ("
+                    + percent((double) missing.size() / expected) + "%) agents recovered from the registry that did not"
+                    + " reregister: " + missing + " The configured removal limit is "
+                    + percent(config.recoveryRemovalLimit())
+                    + "%. Please investigate or increase this limit to proceed further");
+        }
+    }
+
+    private static String percent(double part) {
+        return String.format(Locale.ROOT, "%.1f", part * 100);
     }
 
     private synchronized void remove() {

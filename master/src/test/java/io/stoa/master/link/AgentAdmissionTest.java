@@ -266,6 +266,19 @@ class AgentAdmissionTest {
     }
 
     @Test
+    void anAgentWithoutADomainIsRefusedWhereOneIsRequired() throws Exception {
+        try (LinkFixture strict =
+                new LinkFixture(new LinkConfig(1_000, 2, 10_000, RemovalRate.UNLIMITED, Retention.DEFAULTS, true, 1))) {
+            TestAgent agent = strict.registered();
+
+            assertThat(agent.call.sent.get(0).getRefused().getReason())
+                    .isEqualTo("The agent is not configured with a domain, but the master requires one");
+            assertThat(agent.call.sent.get(0).getRefused().getPermanent()).isFalse();
+            assertThat(strict.state.snapshot().agents()).isEmpty();
+        }
+    }
+
+    @Test
     void anAgentThatShrankBelowWhatRunsOnItIsRefused() throws Exception {
         TestAgent first = cluster.registered();
         for (int i = 0; i < 4; i++) {

@@ -31,7 +31,7 @@ class AgentDepartureTest {
 
     /** One agent in 5 s; two agents and one unreachable task of each framework are remembered, for a minute. */
     private static final LinkConfig CONFIG =
-            new LinkConfig(1_000, 2, 10_000, new RemovalRate(2, 10_000), new Retention(30_000, 60_000, 2, 1));
+            new LinkConfig(1_000, 2, 10_000, new RemovalRate(2, 10_000), new Retention(30_000, 60_000, 2, 1), false, 1);
 
     private LinkFixture cluster;
 
@@ -278,7 +278,8 @@ class AgentDepartureTest {
                 MasterInfo.newBuilder().setId("n").setIp(0).setPort(5050).build(),
                 CONFIG,
                 cluster.time,
-                Runnable::run);
+                Runnable::run,
+                why -> {});
         next.start(cluster.events);
         cluster.handler.lead(next);
         return next;

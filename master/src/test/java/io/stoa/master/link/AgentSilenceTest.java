@@ -164,7 +164,8 @@ class AgentSilenceTest {
                 MasterInfo.newBuilder().setId("n").setIp(0).setPort(5050).build(),
                 LinkFixture.CONFIG,
                 cluster.time,
-                Runnable::run);
+                Runnable::run,
+                why -> {});
         next.start(cluster.events);
 
         cluster.time.advance(9_000);

@@ -68,7 +68,12 @@ final class LinkFixture implements AutoCloseable {
         state = ReplicatedState.leading(journal, StateConfig.STANDARD);
         state.addListener((snapshot, committed) -> changes.addAll(committed));
         links = new AgentLinks(
-                state, MasterInfo.newBuilder().setId("m").setIp(0).setPort(5050).build(), config, time, Runnable::run);
+                state,
+                MasterInfo.newBuilder().setId("m").setIp(0).setPort(5050).build(),
+                config,
+                time,
+                Runnable::run,
+                why -> {});
         state.addListener(links);
         ender = new TaskEnder(state, links, events);
         links.start(ender);

@@ -2,6 +2,7 @@ package io.stoa.state.resources;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ObjLongConsumer;
@@ -69,6 +70,16 @@ public final class ResourceQuantities {
         for (int i = 0; i < names.length; i++) {
             action.accept(names[i], milli[i]);
         }
+    }
+
+    /** Those of other names. */
+    public ResourceQuantities without(Set<String> excluded) {
+        if (excluded.isEmpty()) {
+            return this;
+        }
+        SortedMap<String, Long> others = toMap();
+        others.keySet().removeAll(excluded);
+        return of(others);
     }
 
     /** @throws ArithmeticException where a sum exceeds 2^63 thousandths */
