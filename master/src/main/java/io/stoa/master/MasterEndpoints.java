@@ -20,12 +20,14 @@ import java.util.TreeMap;
 final class MasterEndpoints {
 
     private static final String OPERATOR = "/api/v1";
+    private static final String CONSTRAINTS = "/allocator/offer_constraints_debug";
     private static final String SCHEDULER = "/api/v1/scheduler";
 
     /** What only a leader can answer. */
     static final List<String> LEADERS_PATHS = List.of(
             OPERATOR,
             SCHEDULER,
+            CONSTRAINTS,
             "/create-volumes",
             "/destroy-volumes",
             "/frameworks",
@@ -72,6 +74,7 @@ final class MasterEndpoints {
     static Map<String, HttpHandler> ofLeader(Term term) {
         Map<String, HttpHandler> handlers = new HashMap<>(new OperatorApi(term.operator()).handlers());
         handlers.put(OPERATOR, new OperatorHttpHandler(term.operator()));
+        handlers.put(CONSTRAINTS, term.constraints());
         handlers.put("/stoa/explain", term.explain());
         handlers.put(SCHEDULER, new SchedulerHttpHandler(term.scheduler()));
         return handlers;

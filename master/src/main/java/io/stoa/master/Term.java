@@ -4,6 +4,7 @@ import io.stoa.http.HttpHandler;
 import io.stoa.master.link.AgentLinks;
 import io.stoa.master.link.TaskEnder;
 import io.stoa.master.operator.AgentActions;
+import io.stoa.master.operator.ConstraintsHandler;
 import io.stoa.master.operator.History;
 import io.stoa.master.operator.MasterFacts;
 import io.stoa.master.operator.OperatorContext;
@@ -49,6 +50,7 @@ final class Term implements AutoCloseable {
     private final OperatorContext operator;
     private final LaunchTimes launches;
     private final ExplainHandler explain;
+    private final ConstraintsHandler constraints;
     private final Recovered recovered;
     private final TaskEnder ender;
 
@@ -84,6 +86,7 @@ final class Term implements AutoCloseable {
                 new History(state.snapshot(), config.history(), time),
                 workers.reads());
         launches = new LaunchTimes(time);
+        constraints = new ConstraintsHandler(operator, allocator::wishes);
         explain = new ExplainHandler(operator, new Unseen(), launches, time);
         ender = new TaskEnder(state, links, scheduler.agentEvents());
     }
@@ -131,6 +134,11 @@ final class Term implements AutoCloseable {
     /** Who answers {@code /stoa/explain}. */
     HttpHandler explain() {
         return explain;
+    }
+
+    /** Who answers {@code /allocator/offer_constraints_debug}. */
+    HttpHandler constraints() {
+        return constraints;
     }
 
     SoftState soft() {

@@ -32,6 +32,10 @@ final class Demand {
         return Optional.ofNullable(subscriptions.get(id));
     }
 
+    List<OfferWishes> wishes() {
+        return subscriptions.values().stream().map(Subscription::wishes).toList();
+    }
+
     /** The subscription of a client that is ranked. */
     Subscription of(Client client) {
         return Objects.requireNonNull(

@@ -143,6 +143,11 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
         executor.execute(() -> offers.offerOnly(hostnames));
     }
 
+    /** What the frameworks that are subscribed want now. */
+    public CompletableFuture<List<OfferWishes>> wishes() {
+        return CompletableFuture.supplyAsync(demand::wishes, executor);
+    }
+
     @Override
     public void activate(FrameworkId id, OfferWishes wishes, OfferSink sink) {
         Subscription subscription = new Subscription(wishes, sink);

@@ -40,6 +40,10 @@ final class Subscription {
         return new Subscription(new OfferWishes(info(), nowSuppressed, wishes.constraints()), sink);
     }
 
+    OfferWishes wishes() {
+        return wishes;
+    }
+
     FrameworkId id() {
         return new FrameworkId(info().getId().getValue());
     }

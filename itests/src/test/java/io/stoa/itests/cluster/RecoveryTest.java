@@ -10,6 +10,10 @@ import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +36,7 @@ class RecoveryTest {
         Path workDir = directory.resolve("master");
         try (Master master = Master.start(MasterConfig.local(workDir, 0))) {
             master.firstLeader().get(60, TimeUnit.SECONDS);
+            assertThat(get(master, "/allocator/offer_constraints_debug")).isEqualTo("{\"frameworks\":{}}");
             assertThat(master.state().commit(StateTransaction.of(agent())).get(60, TimeUnit.SECONDS))
                     .isInstanceOf(CommitResult.Committed.class);
         }
@@ -60,5 +65,12 @@ class RecoveryTest {
                 .addAllResources(total.toProto())
                 .build();
         return new StateMutation.AdmitAgent(new AgentId("S0"), info, List.of(), "1.11.0", "127.0.0.1", 1, total, 0);
+    }
+
+    private static String get(Master master, String path) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + master.address().getPort() + path);
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 }
