@@ -26,6 +26,8 @@ public final class ClusterView {
     private final ClusterSnapshot snapshot;
     private final SoftState soft;
     private final History history;
+    private final List<Agent> there = new ArrayList<>();
+    private final List<Agent> recovered = new ArrayList<>();
     /** The agents that are unreachable. */
     private final Set<AgentId> away = new HashSet<>();
 
@@ -38,6 +40,8 @@ public final class ClusterView {
         for (Agent agent : snapshot.agents()) {
             if (agent.status() == AgentStatus.UNREACHABLE) {
                 away.add(agent.id());
+            } else {
+                (soft.isRecovered(agent.id()) ? recovered : there).add(agent);
             }
         }
     }
@@ -57,13 +61,22 @@ public final class ClusterView {
 
     /** Those that are there. */
     public List<ShownAgent> agents() {
+        return agents(there);
+    }
+
+    /** Those that are there and those that are recovered. */
+    List<ShownAgent> registered() {
+        List<Agent> registered = new ArrayList<>(there);
+        registered.addAll(recovered);
+        return agents(registered);
+    }
+
+    private List<ShownAgent> agents(List<Agent> some) {
         Map<AgentId, List<Offer>> offers =
                 offersBy(offer -> new AgentId(offer.getAgentId().getValue()));
-        List<ShownAgent> shown = new ArrayList<>(snapshot.agents().size());
-        for (Agent agent : snapshot.agents()) {
-            if (isShown(agent)) {
-                shown.add(show(agent, offers.getOrDefault(agent.id(), List.of())));
-            }
+        List<ShownAgent> shown = new ArrayList<>(some.size());
+        for (Agent agent : some) {
+            shown.add(show(agent, offers.getOrDefault(agent.id(), List.of())));
         }
         return shown;
     }
@@ -71,16 +84,12 @@ public final class ClusterView {
     /** One that is there. */
     Optional<ShownAgent> agent(AgentId id) {
         return snapshot.agent(id)
-                .filter(this::isShown)
+                .filter(agent -> agent.status() == AgentStatus.REGISTERED && !soft.isRecovered(agent.id()))
                 .map(agent -> show(
                         agent,
                         soft.openOffers().stream()
                                 .filter(offer -> offer.getAgentId().getValue().equals(id.value()))
                                 .toList()));
-    }
-
-    private boolean isShown(Agent agent) {
-        return agent.status() == AgentStatus.REGISTERED && !soft.isRecovered(agent.id());
     }
 
     private ShownAgent show(Agent agent, List<Offer> offers) {
@@ -89,11 +98,13 @@ public final class ClusterView {
 
     /** Those that this term began with and that have not come back yet. */
     public List<Agent> recovered() {
-        return snapshot.agents().stream().filter(this::isRecovered).toList();
+        return recovered;
     }
 
-    boolean isRecovered(Agent agent) {
-        return agent.status() == AgentStatus.REGISTERED && soft.isRecovered(agent.id());
+    /** One of these. */
+    Optional<Agent> recovered(AgentId id) {
+        return snapshot.agent(id)
+                .filter(agent -> agent.status() == AgentStatus.REGISTERED && soft.isRecovered(agent.id()));
     }
 
     public Collection<Framework> frameworks() {
@@ -125,6 +136,11 @@ public final class ClusterView {
     /** A framework's tasks that are over, oldest first. */
     public List<Task> completedTasksOf(FrameworkId id) {
         return history.tasksOf(id);
+    }
+
+    /** The numbers of tasks. */
+    TaskTally tally() {
+        return history.tally();
     }
 
     /** A framework's executors on agents that are there. */

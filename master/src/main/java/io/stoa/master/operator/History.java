@@ -4,6 +4,7 @@ import io.stoa.state.StateListener;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.StateVersion;
 import io.stoa.state.model.Task;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.transaction.StateChange;
@@ -52,25 +53,38 @@ public final class History implements StateListener {
     private final Map<FrameworkId, Framework> present = new HashMap<>();
     private final Map<FrameworkId, ArrayDeque<Task>> tasks = new HashMap<>();
     private final LinkedHashMap<FrameworkId, PastFramework> past = new LinkedHashMap<>();
+    private final StateVersion begin;
+    /** Of frameworks that are there. */
+    private final TaskTally tally = new TaskTally();
 
     /** @param begin what is there before the first change that is told */
     public History(ClusterSnapshot begin, Limits limits, Time time) {
         this.limits = limits;
         this.time = time;
+        this.begin = begin.version();
         begin.frameworks().forEach(framework -> present.put(framework.id(), framework));
+        begin.tasks().forEach(tally::add);
     }
 
     @Override
     public synchronized void committed(ClusterSnapshot snapshot, List<StateChange> changes) {
+        if (snapshot.version().compareTo(begin) <= 0) {
+            return; // The begin knows of it.
+        }
         Set<FrameworkId> leaving = leaving(changes);
         for (StateChange change : changes) {
             if (change instanceof StateChange.FrameworkAdmitted admitted) {
                 present.put(admitted.framework().id(), admitted.framework());
+            } else if (change instanceof StateChange.TaskClaimed claimed) {
+                tally.add(claimed.task());
             } else if (change instanceof StateChange.TaskRemoved removed) {
+                tally.remove(removed.task());
                 over(removed.task(), leaving);
-            } else if (change instanceof StateChange.TaskStatusChanged changed
-                    && changed.status().getReason() == TaskStatus.Reason.REASON_AGENT_REREGISTERED) {
-                forget(changed.task().key());
+            } else if (change instanceof StateChange.TaskStatusChanged changed) {
+                tally.move(changed.task(), changed.status().getState());
+                if (changed.status().getReason() == TaskStatus.Reason.REASON_AGENT_REREGISTERED) {
+                    forget(changed.task().key());
+                }
             } else if (change instanceof StateChange.FrameworkRemoved removed) {
                 retire(removed.frameworkId());
             }
@@ -86,6 +100,11 @@ public final class History implements StateListener {
     /** Frameworks that are gone, oldest first. */
     public synchronized List<PastFramework> frameworks() {
         return List.copyOf(past.values());
+    }
+
+    /** The numbers of the tasks of frameworks that are there. */
+    TaskTally tally() {
+        return tally;
     }
 
     /** Tasks of this id in all frameworks, those that are gone included. */
@@ -125,8 +144,9 @@ public final class History implements StateListener {
     private void keep(Task task) {
         ArrayDeque<Task> kept = tasks.computeIfAbsent(task.key().frameworkId(), id -> new ArrayDeque<>());
         kept.addLast(task);
+        tally.add(task);
         if (kept.size() > limits.tasksPerFramework()) {
-            kept.removeFirst();
+            tally.remove(kept.removeFirst());
         }
     }
 
@@ -134,6 +154,7 @@ public final class History implements StateListener {
     private void forget(TaskKey key) {
         ArrayDeque<Task> kept = tasks.get(key.frameworkId());
         if (kept != null) {
+            kept.stream().filter(task -> task.key().equals(key)).forEach(tally::remove);
             kept.removeIf(task -> task.key().equals(key));
         }
     }
@@ -158,6 +179,7 @@ public final class History implements StateListener {
         if (framework == null) {
             return;
         }
+        tasksOf(id).forEach(tally::remove);
         past.put(id, new PastFramework(framework, time.epochMs()));
         if (past.size() > limits.frameworks()) {
             FrameworkId oldest = past.keySet().iterator().next();

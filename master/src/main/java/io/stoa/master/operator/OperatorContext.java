@@ -15,6 +15,8 @@ public final class OperatorContext {
     private final Supplier<SortedMap<String, Double>> figures;
     private final History history;
     private final Answers answers;
+    private final Forgettable<PrintedArray<ShownAgent, ClusterSums>> sums =
+            new Forgettable<>(() -> new PrintedArray<>(ClusterSums.OF_AGENTS));
 
     /**
      * @param figures those of now, by name
@@ -61,6 +63,15 @@ public final class OperatorContext {
     /** To be told of everything that is committed in this term. */
     public History history() {
         return history;
+    }
+
+    /** For the operators' thread only; costs what has changed since it was called last. */
+    ClusterSums sums(ClusterView view) {
+        PrintedArray<ShownAgent, ClusterSums> known = sums.get();
+        known.show(view.registered());
+        ClusterSums all = new ClusterSums();
+        known.sums().forEach(all::add);
+        return all;
     }
 
     public Answers answers() {

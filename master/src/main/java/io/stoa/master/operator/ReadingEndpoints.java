@@ -63,12 +63,11 @@ final class ReadingEndpoints {
                 number(request, "offset", 0),
                 number(request, "limit", Selection.DEFAULT_LIMIT),
                 request.parameter("order").equals(Optional.of("asc")));
-        return new TasksReport(context.state().snapshot(), context.history()).print(selection);
+        return new TasksReport(new ClusterView(context), selection).print();
     }
 
     private PiecedBody roles(HttpRequest request) {
-        return RolesReport.print(
-                RoleAccounts.of(context.state().snapshot(), context.soft().openOffers()));
+        return RolesReport.print(RoleAccounts.of(context));
     }
 
     /** What is no number counts as not given. */

@@ -1,30 +1,21 @@
 package io.stoa.master.operator;
 
 import io.stoa.mesos.FrameworkRoles;
-import io.stoa.state.model.Agent;
-import io.stoa.state.model.AgentId;
-import io.stoa.state.model.AgentStatus;
-import io.stoa.state.model.ClusterSnapshot;
-import io.stoa.state.model.Executor;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Quota;
+import io.stoa.state.model.RoleSettings;
 import io.stoa.state.model.RoleUsage;
-import io.stoa.state.model.Task;
 import io.stoa.state.resources.ResourceQuantities;
-import io.stoa.state.resources.Resources;
 import io.stoa.state.resources.Roles;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.mesos.v1.Protos.Offer;
 
 /**
  * What there is to say of roles. Known is a role that a framework is in or holds something of, that something is
@@ -34,7 +25,6 @@ import org.apache.mesos.v1.Protos.Offer;
 public final class RoleAccounts {
 
     private final SortedMap<String, Set<FrameworkId>> frameworks = new TreeMap<>();
-    private final Map<String, ResourceQuantities> offered = new HashMap<>();
 
     private RoleAccounts() {}
 
@@ -51,49 +41,21 @@ public final class RoleAccounts {
             ResourceQuantities offered,
             Set<FrameworkId> frameworks) {}
 
-    /** By name. Looks at every agent and every task. */
-    public static List<Account> of(ClusterSnapshot snapshot, Collection<Offer> offers) {
+    /** By name. */
+    public static List<Account> of(OperatorContext context) {
+        ClusterView view = new ClusterView(context);
+        ClusterSums sums = context.sums(view);
         RoleAccounts accounts = new RoleAccounts();
-        accounts.countFrameworks(snapshot);
-        for (Agent agent : snapshot.agents()) {
-            if (agent.status() == AgentStatus.REGISTERED) {
-                agent.total().reservations().keySet().forEach(accounts::know);
-            }
+        for (Framework framework : view.frameworks()) {
+            FrameworkRoles.of(framework.info())
+                    .forEach(role -> accounts.know(role).add(framework.id()));
         }
-        snapshot.roleSettings().roles().forEach(accounts::know);
-        offers.forEach(accounts::countOffer);
-        return accounts.inFull(snapshot);
-    }
-
-    private void countFrameworks(ClusterSnapshot snapshot) {
-        Set<AgentId> away = new HashSet<>();
-        for (Agent agent : snapshot.agents()) {
-            if (agent.status() == AgentStatus.UNREACHABLE) {
-                away.add(agent.id());
-            }
-        }
-        for (Framework framework : snapshot.frameworks()) {
-            Set<String> roles = new LinkedHashSet<>(FrameworkRoles.of(framework.info()));
-            for (Task task : snapshot.tasksOf(framework.id())) {
-                if (!task.isTerminal() && !away.contains(task.agentId())) {
-                    roles.add(task.role());
-                }
-            }
-            for (Executor executor : snapshot.executorsOf(framework.id())) {
-                if (!away.contains(executor.key().agentId())) {
-                    roles.add(executor.role());
-                }
-            }
-            roles.forEach(role -> know(role).add(framework.id()));
-        }
-    }
-
-    private void countOffer(Offer offer) {
-        ResourceQuantities amount = Resources.of(offer.getResourcesList()).quantities();
-        for (String role : Roles.lineage(offer.getAllocationInfo().getRole())) {
-            know(role);
-            offered.merge(role, amount, ResourceQuantities::plus);
-        }
+        sums.holders().forEach((role, holders) -> accounts.know(role).addAll(holders));
+        sums.reserved().keySet().forEach(accounts::know);
+        sums.offered().keySet().forEach(accounts::know);
+        RoleSettings settings = view.snapshot().roleSettings();
+        settings.roles().forEach(accounts::know);
+        return accounts.inFull(sums, settings);
     }
 
     private Set<FrameworkId> know(String role) {
@@ -101,16 +63,30 @@ public final class RoleAccounts {
         return frameworks.computeIfAbsent(role, any -> new LinkedHashSet<>());
     }
 
-    private List<Account> inFull(ClusterSnapshot snapshot) {
-        Map<String, RoleUsage> usages = RoleUsage.of(frameworks.keySet(), snapshot);
+    private List<Account> inFull(ClusterSums sums, RoleSettings settings) {
+        Map<String, ResourceQuantities> allocated = withAncestors(sums.allocated());
+        Map<String, ResourceQuantities> reserved = withAncestors(sums.reserved());
+        Map<String, ResourceQuantities> reservedAndHeld = withAncestors(sums.reservedAndHeld());
+        Map<String, ResourceQuantities> offered = withAncestors(sums.offered());
         List<Account> all = new ArrayList<>();
         frameworks.forEach((role, inRole) -> all.add(new Account(
                 role,
-                snapshot.roleSettings().weight(role),
-                snapshot.roleSettings().quota(role),
-                usages.getOrDefault(role, RoleUsage.NONE),
-                offered.getOrDefault(role, ResourceQuantities.EMPTY),
+                settings.weight(role),
+                settings.quota(role),
+                RoleUsage.of(amount(role, allocated), amount(role, reserved), amount(role, reservedAndHeld)),
+                amount(role, offered),
                 inRole)));
         return all;
+    }
+
+    private static Map<String, ResourceQuantities> withAncestors(Map<String, ResourceQuantities> byRole) {
+        Map<String, ResourceQuantities> all = new HashMap<>();
+        byRole.forEach((role, amount) ->
+                Roles.lineage(role).forEach(each -> all.merge(each, amount, ResourceQuantities::plus)));
+        return all;
+    }
+
+    private static ResourceQuantities amount(String role, Map<String, ResourceQuantities> byRole) {
+        return byRole.getOrDefault(role, ResourceQuantities.EMPTY);
     }
 }

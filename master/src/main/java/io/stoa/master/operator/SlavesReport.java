@@ -22,9 +22,7 @@ final class SlavesReport {
     static PiecedBody one(ClusterView view, AgentId id) {
         PrintedArray<ShownAgent, Integer> printed = new PrintedArray<>(AGENTS);
         printed.show(view.agent(id).stream().toList());
-        return print(
-                printed,
-                view.snapshot().agent(id).filter(view::isRecovered).stream().toList());
+        return print(printed, view.recovered(id).stream().toList());
     }
 
     private static PiecedBody print(PrintedArray<ShownAgent, Integer> agents, List<Agent> recovered) {

@@ -2,36 +2,28 @@ package io.stoa.master.operator;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.http.PiecedBody;
-import io.stoa.state.model.AgentId;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
-import io.stoa.state.model.Task;
 import io.stoa.v0.ResourceSums;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 
 /** Prints Mesos' {@code /state-summary}: agents and frameworks with the numbers of their tasks. */
 final class StateSummary {
 
+    private static final TaskCounts NO_TASKS = new TaskCounts();
+
     private final MasterFacts facts;
     private final ClusterView view;
     private final Known known;
-    private final Map<AgentId, TaskCounts> byAgent = new HashMap<>();
-    private final Map<FrameworkId, TaskCounts> byFramework = new HashMap<>();
 
     StateSummary(MasterFacts facts, ClusterView view, Known known) {
         this.facts = facts;
         this.view = view;
         this.known = known;
-        for (Framework framework : view.frameworks()) {
-            view.snapshot().tasksOf(framework.id()).forEach(this::count);
-            view.completedTasksOf(framework.id()).forEach(this::count);
-        }
     }
 
     /**
@@ -52,27 +44,21 @@ final class StateSummary {
         }
     }
 
-    /** An agent with the numbers of its tasks. */
-    record Summarized(ShownAgent shown, TaskCounts counts) {
+    /**
+     * An agent with the numbers of its tasks.
+     *
+     * @param changes how often they had changed before they were looked at
+     */
+    record Summarized(ShownAgent shown, TaskCounts counts, long changes) {
 
+        @SuppressWarnings("ReferenceEquality")
         boolean isSame(Summarized other) {
-            return shown.isSame(other.shown) && counts.equals(other.counts);
+            return shown.isSame(other.shown) && counts == other.counts && changes == other.changes;
         }
     }
 
-    private void count(Task task) {
-        AgentId agentId = task.agentId();
-        FrameworkId frameworkId = task.key().frameworkId();
-        byAgent.computeIfAbsent(agentId, any -> new TaskCounts()).add(task.state(), frameworkId.value());
-        byFramework.computeIfAbsent(frameworkId, any -> new TaskCounts()).add(task.state(), agentId.value());
-    }
-
     PiecedBody print() {
-        known.agents()
-                .show(view.agents().stream()
-                        .map(shown -> new Summarized(
-                                shown, byAgent.getOrDefault(shown.agent().id(), TaskCounts.NONE)))
-                        .toList());
+        known.agents().show(view.agents().stream().map(this::summarize).toList());
         return JsonParts.print(parts -> {
             JsonGenerator out = parts.out();
             out.writeStartObject();
@@ -92,6 +78,11 @@ final class StateSummary {
             out.writeEndArray();
             out.writeEndObject();
         });
+    }
+
+    private Summarized summarize(ShownAgent shown) {
+        TaskCounts counts = view.tally().on(shown.agent().id()).orElse(NO_TASKS);
+        return new Summarized(shown, counts, counts.changes());
     }
 
     private static void write(Summarized summarized, JsonGenerator out) throws IOException {
@@ -123,7 +114,7 @@ final class StateSummary {
         out.writeBooleanField("active", view.soft().isConnected(id));
         out.writeBooleanField("connected", view.soft().isConnected(id));
         out.writeBooleanField("recovered", view.soft().isRecovered(id));
-        byFramework.getOrDefault(id, TaskCounts.NONE).write("slave_ids", out);
+        view.tally().of(id).orElse(NO_TASKS).write("slave_ids", out);
         out.writeEndObject();
     }
 }

@@ -3,16 +3,17 @@ package io.stoa.master.operator;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.EnumMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.mesos.v1.Protos.TaskState;
+import org.jspecify.annotations.Nullable;
 
-/** How many tasks of an agent or a framework are in each state, and who is at the other end of them. */
+/**
+ * How many tasks of an agent or a framework are in each state, and who is at the other end of them. Safe for use by any
+ * thread.
+ */
 final class TaskCounts {
-
-    static final TaskCounts NONE = new TaskCounts();
 
     /** Mesos counts the others as well, but does not say so. */
     private static final List<TaskState> SHOWN = List.of(
@@ -27,34 +28,47 @@ final class TaskCounts {
             TaskState.TASK_ERROR,
             TaskState.TASK_UNREACHABLE);
 
-    private final Map<TaskState, Integer> counts = new EnumMap<>(TaskState.class);
-    private final Set<String> others = new HashSet<>();
+    private final Map<TaskState, Integer> states = new EnumMap<>(TaskState.class);
+    private final Map<String, Integer> others = new LinkedHashMap<>();
+    private long changes;
 
-    /** @param other the framework of an agent's task, or the agent of a framework's */
-    void add(TaskState state, String other) {
-        counts.merge(state, 1, Integer::sum);
-        others.add(other);
+    /**
+     * @param other the framework of an agent's task, or the agent of a framework's
+     * @param more 1 for a task that came, -1 for one that went
+     */
+    synchronized void count(TaskState state, String other, int more) {
+        states.merge(state, more, TaskCounts::sum);
+        others.merge(other, more, TaskCounts::sum);
+        changes++;
+    }
+
+    private static @Nullable Integer sum(Integer before, Integer more) {
+        int sum = before + more;
+        return sum == 0 ? null : sum;
+    }
+
+    synchronized int of(TaskState state) {
+        return states.getOrDefault(state, 0);
+    }
+
+    synchronized boolean isEmpty() {
+        return others.isEmpty();
+    }
+
+    /** How often something was counted: as long as it is the same, so are all counts. */
+    synchronized long changes() {
+        return changes;
     }
 
     /** @param idsField the field with the others' ids */
-    void write(String idsField, JsonGenerator out) throws IOException {
+    synchronized void write(String idsField, JsonGenerator out) throws IOException {
         for (TaskState state : SHOWN) {
-            out.writeNumberField(state.name(), counts.getOrDefault(state, 0));
+            out.writeNumberField(state.name(), states.getOrDefault(state, 0));
         }
         out.writeArrayFieldStart(idsField);
-        for (String other : others) {
+        for (String other : others.keySet()) {
             out.writeString(other);
         }
         out.writeEndArray();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof TaskCounts that && counts.equals(that.counts) && others.equals(that.others);
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * counts.hashCode() + others.hashCode();
     }
 }

@@ -1,27 +1,32 @@
 package io.stoa.master.operator;
 
 import io.stoa.http.PiecedBody;
-import io.stoa.state.model.ClusterSnapshot;
-import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
+import io.stoa.state.model.TaskKey;
 import io.stoa.v0.ResourceSums;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
+import java.util.PriorityQueue;
 
 /** Prints Mesos' {@code /tasks}: tasks of all kinds, those with the newest first status first. */
 final class TasksReport {
 
-    private final ClusterSnapshot snapshot;
-    private final History history;
+    private static final Comparator<Task> OLDEST_FIRST = Comparator.comparingDouble(TasksReport::began)
+            .thenComparing(task -> task.key().taskId());
 
-    TasksReport(ClusterSnapshot snapshot, History history) {
-        this.snapshot = snapshot;
-        this.history = history;
+    private final ClusterView view;
+    private final Selection selection;
+    private final Comparator<Task> order;
+    /** The first of them so far, the last of these at the head. */
+    private final PriorityQueue<Task> first;
+
+    TasksReport(ClusterView view, Selection selection) {
+        this.view = view;
+        this.selection = selection;
+        order = selection.ascending() ? OLDEST_FIRST : OLDEST_FIRST.reversed();
+        first = new PriorityQueue<>(order.reversed());
     }
 
     /**
@@ -36,49 +41,60 @@ final class TasksReport {
 
         static final long DEFAULT_LIMIT = 100;
 
+        /** How many tasks have to be known, those that are passed over included. */
+        int wanted() {
+            long end = offset + limit;
+            return Long.compareUnsigned(end, Integer.MAX_VALUE) < 0 ? (int) end : Integer.MAX_VALUE;
+        }
+
         List<Task> cut(List<Task> tasks) {
-            long end = Long.compareUnsigned(offset + limit, tasks.size()) < 0 ? offset + limit : tasks.size();
-            return Long.compareUnsigned(offset, end) < 0 ? tasks.subList((int) offset, (int) end) : List.of();
+            return Long.compareUnsigned(offset, tasks.size()) < 0
+                    ? tasks.subList((int) offset, tasks.size())
+                    : List.of();
         }
     }
 
-    PiecedBody print(Selection selection) {
-        List<Task> tasks = new ArrayList<>();
-        for (Framework framework : snapshot.frameworks()) {
-            add(framework.id(), snapshot.tasksOf(framework.id()), selection, tasks);
-            add(framework.id(), history.tasksOf(framework.id()), selection, tasks);
-        }
-        for (History.PastFramework past : history.frameworks()) {
-            FrameworkId id = past.framework().id();
-            add(id, history.tasksOf(id), selection, tasks);
-        }
-        // A task without a status is older than any other.
-        ToDoubleFunction<Task> began = task -> task.statuses().isEmpty()
-                ? Double.NEGATIVE_INFINITY
-                : task.statuses().get(0).getTimestamp();
-        tasks.sort(
-                selection.ascending()
-                        ? Comparator.comparingDouble(began)
-                        : Comparator.comparingDouble(began).reversed());
+    PiecedBody print() {
+        view.frameworks().forEach(framework -> add(framework.id()));
+        view.pastFrameworks().forEach(past -> add(past.framework().id()));
+        PrintedArray<Task, ResourceSums> shown = new PrintedArray<>(StateKinds.TASKS);
+        shown.show(selection.cut(first.stream().sorted(order).toList()));
         return JsonParts.print(parts -> {
             parts.out().writeStartObject();
-            PrintedArray<Task, ResourceSums> shown = new PrintedArray<>(StateKinds.TASKS);
-            shown.show(selection.cut(tasks));
             parts.array("tasks", shown);
             parts.out().writeEndObject();
         });
     }
 
-    private static void add(FrameworkId id, Collection<Task> candidates, Selection selection, List<Task> tasks) {
-        if (selection.frameworkId().isPresent()
-                && !selection.frameworkId().get().equals(id)) {
+    private void add(FrameworkId id) {
+        if (selection.frameworkId().filter(wanted -> !wanted.equals(id)).isPresent()) {
             return;
         }
-        for (Task task : candidates) {
-            if (selection.taskId().isEmpty()
-                    || selection.taskId().get().equals(task.key().taskId())) {
-                tasks.add(task);
-            }
+        if (selection.taskId().isPresent()) {
+            String taskId = selection.taskId().get();
+            view.snapshot().task(new TaskKey(id, taskId)).ifPresent(this::add);
+            view.completedTasksOf(id).stream()
+                    .filter(task -> task.key().taskId().equals(taskId))
+                    .forEach(this::add);
+        } else {
+            view.snapshot().tasksOf(id).forEach(this::add);
+            view.completedTasksOf(id).forEach(this::add);
         }
+    }
+
+    private void add(Task task) {
+        if (first.size() < selection.wanted()) {
+            first.add(task);
+        } else if (!first.isEmpty() && order.compare(task, first.element()) < 0) {
+            first.remove();
+            first.add(task);
+        }
+    }
+
+    /** A task without a status is older than any other. */
+    private static double began(Task task) {
+        return task.statuses().isEmpty()
+                ? Double.NEGATIVE_INFINITY
+                : task.statuses().get(0).getTimestamp();
     }
 }

@@ -20,6 +20,11 @@ public record RoleUsage(ResourceQuantities allocated, ResourceQuantities reserve
     public static final RoleUsage NONE =
             new RoleUsage(ResourceQuantities.EMPTY, ResourceQuantities.EMPTY, ResourceQuantities.EMPTY);
 
+    /** @param held the part of what is reserved that tasks and executors hold */
+    public static RoleUsage of(ResourceQuantities allocated, ResourceQuantities reserved, ResourceQuantities held) {
+        return new RoleUsage(allocated, reserved, allocated.plus(reserved.minus(held)));
+    }
+
     /** The usage of each of the roles. Looks at every agent and every task. */
     public static Map<String, RoleUsage> of(Collection<String> roles, ClusterSnapshot snapshot) {
         Counter counter = new Counter(Set.copyOf(roles));
@@ -33,7 +38,7 @@ public record RoleUsage(ResourceQuantities allocated, ResourceQuantities reserve
             ResourceQuantities allocated = counter.allocated.getOrDefault(role, ResourceQuantities.EMPTY);
             ResourceQuantities reserved = counter.reserved.getOrDefault(role, ResourceQuantities.EMPTY);
             ResourceQuantities held = counter.heldOfReserved.getOrDefault(role, ResourceQuantities.EMPTY);
-            usages.put(role, new RoleUsage(allocated, reserved, allocated.plus(reserved.minus(held))));
+            usages.put(role, of(allocated, reserved, held));
         }
         return usages;
     }

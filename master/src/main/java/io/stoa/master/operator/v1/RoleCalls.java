@@ -68,8 +68,7 @@ final class RoleCalls {
 
     private Response roles() {
         Response.GetRoles.Builder roles = Response.GetRoles.newBuilder();
-        RoleAccounts.of(context.state().snapshot(), context.soft().openOffers())
-                .forEach(account -> roles.addRoles(role(account)));
+        RoleAccounts.of(context).forEach(account -> roles.addRoles(role(account)));
         return Response.newBuilder()
                 .setType(Response.Type.GET_ROLES)
                 .setGetRoles(roles)
