@@ -69,7 +69,7 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
                 rules,
                 settings.policy().mode());
         desk = new OfferDesk(book, accounts, demand, offers::freed);
-        inquiry = new OfferInquiry(book, offers, rules, filters, accounts.quotas(), settings.policy());
+        inquiry = new OfferInquiry(book, offers, rules, filters, accounts, demand, settings.policy());
     }
 
     /** Begins to listen to the state, and the cycles. */
@@ -95,47 +95,45 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
     }
 
     /**
-     * Says why the framework has the offers that it has, and no others. Safe for use by any thread; roles are looked at
-     * one by one, so that nothing else waits for long.
+     * Says why the framework has the offers that it has, and no others. Safe for use by any thread; agents are looked
+     * at some at a time, so that nothing else waits for long.
      *
      * @param role the only one to look at, where it is one of the framework's
      * @return empty where the framework is not subscribed
      */
     public CompletableFuture<Optional<OfferExplanation>> explain(FrameworkId id, Optional<String> role) {
-        return CompletableFuture.supplyAsync(() -> demand.find(id), executor).thenCompose(found -> {
-            if (found.isEmpty()) {
-                return CompletableFuture.completedFuture(Optional.empty());
-            }
-            List<String> roles = found.get().roles().stream()
-                    .filter(own -> role.isEmpty() || role.get().equals(own))
-                    .sorted()
-                    .toList();
-            List<String> looked = roles.subList(0, Math.min(roles.size(), OfferExplanation.MAX_ROLES));
-            CompletableFuture<List<InRole>> explained = CompletableFuture.completedFuture(new ArrayList<>());
-            for (String own : looked) {
-                explained = explained.thenApplyAsync(
-                        before -> {
-                            explain(id, own).ifPresent(before::add);
-                            return before;
-                        },
-                        executor);
-            }
-            return explained.thenApply(all -> Optional.of(new OfferExplanation(
-                    found.get().mode(settings.policy().mode()),
-                    settings.allocationIntervalMs(),
-                    settings.offerTimeoutMs(),
-                    all,
-                    roles.size() - looked.size())));
-        });
+        return CompletableFuture.supplyAsync(() -> demand.find(id), executor)
+                .thenCompose(found -> found.isPresent()
+                        ? explain(found.get(), role).thenApply(Optional::of)
+                        : CompletableFuture.completedFuture(Optional.empty()));
     }
 
-    private Optional<InRole> explain(FrameworkId id, String role) {
-        Optional<InRole> explained = demand.find(id)
-                .filter(subscription -> subscription.roles().contains(role))
-                .map(subscription -> inquiry.explain(
-                        accounts.tree().client(id, role), subscription, state.snapshot(), time.monotonicMs()));
-        demand.forgetEmpty(id);
-        return explained;
+    private CompletableFuture<OfferExplanation> explain(Subscription subscription, Optional<String> role) {
+        List<String> roles = subscription.roles().stream()
+                .filter(own -> role.isEmpty() || role.get().equals(own))
+                .sorted()
+                .toList();
+        List<String> looked = roles.subList(0, Math.min(roles.size(), OfferExplanation.MAX_ROLES));
+        CompletableFuture<List<InRole>> explained = CompletableFuture.completedFuture(new ArrayList<>());
+        for (String own : looked) {
+            explained = explained.thenCompose(before -> answer(inquiry.ask(subscription.id(), own, state.snapshot()))
+                    .thenApply(answer -> {
+                        answer.ifPresent(before::add);
+                        return before;
+                    }));
+        }
+        return explained.thenApply(all -> new OfferExplanation(
+                subscription.mode(settings.policy().mode()),
+                settings.allocationIntervalMs(),
+                settings.offerTimeoutMs(),
+                all,
+                roles.size() - looked.size()));
+    }
+
+    private CompletableFuture<Optional<InRole>> answer(OfferInquiry.Question question) {
+        return CompletableFuture.supplyAsync(() -> question.step(time.monotonicMs()), executor)
+                .thenCompose(
+                        finished -> finished ? CompletableFuture.completedFuture(question.answer()) : answer(question));
     }
 
     /** Offers agents on these hosts only, from the next cycle on; what is on offer stays so, as in Mesos. */

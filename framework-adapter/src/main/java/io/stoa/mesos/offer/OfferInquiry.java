@@ -8,9 +8,12 @@ import io.stoa.mesos.offer.OfferRules.Purpose;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentStatus;
 import io.stoa.state.model.ClusterSnapshot;
+import io.stoa.state.model.FrameworkId;
 import io.stoa.state.resources.ResourceQuantities;
 import io.stoa.state.resources.Resources;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 
@@ -20,11 +23,15 @@ import java.util.SortedMap;
  */
 final class OfferInquiry {
 
+    /** Takes a few ms; whatever else the allocator has to do may come between. */
+    static final int AGENTS_AT_A_TIME = 1_000;
+
     private final OfferBook book;
     private final OfferMaker offers;
     private final OfferRules rules;
     private final RefusalFilters filters;
-    private final QuotaLedger quotas;
+    private final ClusterAccounts accounts;
+    private final Demand demand;
     private final OfferPolicy policy;
 
     OfferInquiry(
@@ -32,30 +39,64 @@ final class OfferInquiry {
             OfferMaker offers,
             OfferRules rules,
             RefusalFilters filters,
-            QuotaLedger quotas,
+            ClusterAccounts accounts,
+            Demand demand,
             OfferPolicy policy) {
         this.book = book;
         this.offers = offers;
         this.rules = rules;
         this.filters = filters;
-        this.quotas = quotas;
+        this.accounts = accounts;
+        this.demand = demand;
         this.policy = policy;
     }
 
-    /** @param client the framework in that role, whether it wants offers in it or not */
-    InRole explain(Client client, Subscription subscription, ClusterSnapshot snapshot, long nowMs) {
-        AllocatableMinimum least = subscription.minimum(client.role(), policy.minimum());
-        View view = new View(client, subscription, least, nowMs);
-        snapshot.agents().forEach(view::look);
-        return new InRole(
-                client.role(),
-                !subscription.wantsOffersIn(client.role()),
-                least,
-                quotaUse(client.quota()),
-                view.causes.toList());
+    /** Begins to ask about a framework in one of its roles, whether it wants offers in it or not. */
+    Question ask(FrameworkId id, String role, ClusterSnapshot snapshot) {
+        return new Question(id, role, snapshot);
+    }
+
+    /** One that is answered step by step. What happens between two steps is seen by the later ones only. */
+    final class Question {
+
+        private final FrameworkId id;
+        private final String role;
+        private final Iterator<Agent> agents;
+        private final CauseTally causes = new CauseTally();
+        private Optional<InRole> answer = Optional.empty();
+
+        private Question(FrameworkId id, String role, ClusterSnapshot snapshot) {
+            this.id = id;
+            this.role = role;
+            agents = snapshot.agents().iterator();
+        }
+
+        /** Looks at some agents; true when there are no more, or the framework is not in that role any more. */
+        boolean step(long nowMs) {
+            Optional<Subscription> subscription =
+                    demand.find(id).filter(known -> known.roles().contains(role));
+            if (subscription.isEmpty()) {
+                return true;
+            }
+            View view = new View(accounts.tree().client(id, role), subscription.get(), causes, nowMs);
+            for (int i = 0; i < AGENTS_AT_A_TIME && agents.hasNext(); i++) {
+                view.look(agents.next());
+            }
+            if (!agents.hasNext()) {
+                answer = Optional.of(view.summary());
+            }
+            demand.forgetEmpty(id);
+            return answer.isPresent();
+        }
+
+        /** Empty where the framework is not subscribed in that role any more. */
+        Optional<InRole> answer() {
+            return answer;
+        }
     }
 
     private QuotaUse quotaUse(QuotaAccount account) {
+        QuotaLedger quotas = accounts.quotas();
         SortedMap<String, ResourceQuantities> owed = quotas.owedByRole();
         owed.remove(account.role());
         while (owed.size() > OfferExplanation.MAX_EXAMPLES) {
@@ -77,13 +118,23 @@ final class OfferInquiry {
         private final Subscription subscription;
         private final AllocatableMinimum least;
         private final long nowMs;
-        private final CauseTally causes = new CauseTally();
+        private final CauseTally causes;
 
-        View(Client client, Subscription subscription, AllocatableMinimum least, long nowMs) {
+        View(Client client, Subscription subscription, CauseTally causes, long nowMs) {
             this.client = client;
             this.subscription = subscription;
-            this.least = least;
+            this.causes = causes;
             this.nowMs = nowMs;
+            least = subscription.minimum(client.role(), policy.minimum());
+        }
+
+        InRole summary() {
+            return new InRole(
+                    client.role(),
+                    !subscription.wantsOffersIn(client.role()),
+                    least,
+                    quotaUse(client.quota()),
+                    causes.toList());
         }
 
         void look(Agent agent) {

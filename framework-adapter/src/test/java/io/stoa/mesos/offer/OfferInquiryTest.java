@@ -3,6 +3,7 @@ package io.stoa.mesos.offer;
 import static io.stoa.mesos.TestResources.reserved;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stoa.mesos.constraint.OfferConstraintsFilter;
 import io.stoa.mesos.offer.OfferExplanation.Example;
 import io.stoa.mesos.offer.OfferExplanation.Holder;
 import io.stoa.mesos.offer.OfferExplanation.InRole;
@@ -12,14 +13,20 @@ import io.stoa.state.model.TaskKey;
 import io.stoa.state.resources.ResourceQuantities;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateMutation;
+import io.stoa.time.ManualTime;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.mesos.v1.Protos.DomainInfo;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
 import org.apache.mesos.v1.Protos.Label;
 import org.apache.mesos.v1.Protos.Labels;
@@ -320,6 +327,44 @@ class OfferInquiryTest {
         OfferExplanation one = explain(cluster, framework, Optional.of("r29")).orElseThrow();
         assertThat(one.roles()).extracting(InRole::role).containsExactly("r29");
         assertThat(one.rolesLeftOut()).isZero();
+    }
+
+    /** So that whatever else the allocator has to do comes between. */
+    @Test
+    void manyAgentsAreLookedAtSomeAtATime() {
+        int agents = 2 * OfferInquiry.AGENTS_AT_A_TIME + 1;
+        IntStream.range(0, agents).forEach(i -> cluster.admit("a" + i, "cpus:1"));
+        TestFramework framework = cluster.framework("f", "r").admitted();
+        Queue<Runnable> work = new ArrayDeque<>();
+        DrfAllocator allocator = new DrfAllocator(
+                cluster.state(), AllocatorSettings.of(Cluster.MASTER_ID), new ManualTime(0), work::add);
+        FrameworkInfo info = cluster.state()
+                .snapshot()
+                .framework(framework.id())
+                .orElseThrow()
+                .info();
+        allocator.activate(framework.id(), new OfferWishes(info, Set.of("r"), OfferConstraintsFilter.NONE), framework);
+        work.remove().run();
+        work.clear();
+
+        CompletableFuture<Optional<OfferExplanation>> explained = allocator.explain(framework.id(), Optional.empty());
+        for (int left = 4; left > 0; left--) {
+            assertThat(explained).isNotDone();
+            assertThat(work).hasSize(1);
+            work.remove().run();
+        }
+        OnAgents away = only(explained.join().orElseThrow().roles().get(0), OfferCause.DISCONNECTED);
+        assertThat(away.agents()).isEqualTo(agents);
+        assertThat(away.resources()).isEqualTo(amounts("cpus:" + agents));
+
+        CompletableFuture<Optional<OfferExplanation>> cut = allocator.explain(framework.id(), Optional.empty());
+        work.remove().run();
+        work.remove().run();
+        allocator.deactivate(framework.id());
+        while (!work.isEmpty()) {
+            work.remove().run();
+        }
+        assertThat(cut.join().orElseThrow().roles()).as("it left meanwhile").isEmpty();
     }
 
     private static Offer offerOf(TestFramework framework, String agent) {

@@ -1,5 +1,6 @@
 package io.stoa.benchmarks;
 
+import io.stoa.mesos.offer.OfferCause;
 import io.stoa.state.model.Quota;
 import io.stoa.state.resources.ResourceLimits;
 import io.stoa.state.resources.ResourceQuantities;
@@ -7,6 +8,7 @@ import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateMutation;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -28,6 +30,7 @@ final class AllocatorBenchmark {
     private static final int CHANGES = 400;
     private static final int FEW_AGENTS = 100;
     private static final int MANY_AGENTS = 10_000;
+    private static final int EXPLANATIONS = 101;
 
     private AllocatorBenchmark() {}
 
@@ -38,6 +41,7 @@ final class AllocatorBenchmark {
         figures.add(largeCycle());
         figures.addAll(quotas());
         figures.add(oneAgent());
+        figures.addAll(explanations());
         return figures;
     }
 
@@ -146,6 +150,47 @@ final class AllocatorBenchmark {
         }
         expect(cluster.offers() > agents, "offers: " + cluster.offers() + " (expected: all of " + agents + " agents)");
         return median(seconds) * 1e6;
+    }
+
+    /**
+     * One framework refused every agent, and another has all on offer: the two causes that take the longest to find.
+     * What counts is how long the allocator is kept from everything else at a time.
+     */
+    private static List<Figure> explanations() {
+        OfferCluster cluster = new OfferCluster();
+        cluster.framework("refuser", "picky");
+        for (int i = 0; i < MANY_AGENTS; i++) {
+            cluster.agent("S" + i, AGENT);
+            cluster.claim("refuser", "S" + i, "T" + i, HELD);
+        }
+        cluster.timedCycleSeconds();
+        cluster.declineAll(FOREVER_SECONDS);
+        Figure filtered = explanation(cluster, "refuser", OfferCause.FILTERED);
+        cluster.framework("holder", "greedy");
+        cluster.framework("waiter", "poor");
+        cluster.timedCycleSeconds();
+        expect(cluster.offers() == MANY_AGENTS, "offers: " + cluster.offers() + " (expected: all agents)");
+        return List.of(filtered, explanation(cluster, "waiter", OfferCause.ON_OFFER));
+    }
+
+    private static Figure explanation(OfferCluster cluster, String framework, OfferCause cause) {
+        double[] steps = new double[EXPLANATIONS];
+        double[] sums = new double[EXPLANATIONS];
+        for (int i = 0; i < EXPLANATIONS; i++) {
+            OfferCluster.Explained explained = cluster.explain(framework);
+            int agents = explained.answer().cause(cause).orElseThrow().agents();
+            expect(agents == MANY_AGENTS, cause + ": " + agents + " agents (expected: all)");
+            steps[i] = Collections.max(explained.seconds()) * 1e3;
+            sums[i] = explained.seconds().stream()
+                            .mapToDouble(Double::doubleValue)
+                            .sum()
+                    * 1e3;
+        }
+        double step = median(steps);
+        return new Figure(
+                String.format(Locale.ROOT, "an explanation over %,d agents, all %s", MANY_AGENTS, cause),
+                String.format(Locale.ROOT, "%.1f ms, %.1f ms at a time", median(sums), step),
+                Figure.verdict("<= 10 ms at a time", step <= 10));
     }
 
     private static Figure figure(String what, double seconds, double mesosSeconds) {

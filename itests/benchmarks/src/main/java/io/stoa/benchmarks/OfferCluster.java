@@ -3,6 +3,7 @@ package io.stoa.benchmarks;
 import io.stoa.mesos.constraint.OfferConstraintsFilter;
 import io.stoa.mesos.offer.AllocatorSettings;
 import io.stoa.mesos.offer.DrfAllocator;
+import io.stoa.mesos.offer.OfferExplanation;
 import io.stoa.mesos.offer.OfferSink;
 import io.stoa.mesos.offer.OfferWishes;
 import io.stoa.state.SharedState;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -188,6 +190,25 @@ final class OfferCluster {
         time.advance(AllocatorSettings.DEFAULT_ALLOCATION_INTERVAL_MS);
         runAll();
         return (System.nanoTime() - fromNanos) / 1e9;
+    }
+
+    /**
+     * Why a framework, which is in one role, has the offers that it has.
+     *
+     * @param seconds what each step of the answer took
+     */
+    record Explained(OfferExplanation.InRole answer, List<Double> seconds) {}
+
+    Explained explain(String framework) {
+        CompletableFuture<Optional<OfferExplanation>> explained =
+                allocator.explain(new FrameworkId(framework), Optional.empty());
+        List<Double> seconds = new ArrayList<>();
+        for (Runnable next = work.poll(); next != null; next = work.poll()) {
+            long fromNanos = System.nanoTime();
+            next.run();
+            seconds.add((System.nanoTime() - fromNanos) / 1e9);
+        }
+        return new Explained(explained.join().orElseThrow().roles().get(0), seconds);
     }
 
     /** How many are out. */
