@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.Filters;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OfferID;
@@ -248,14 +249,28 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
     public void committed(ClusterSnapshot snapshot, List<StateChange> changes) {
         executor.execute(() -> {
             // What an earlier batch says is in the snapshot that was counted.
-            if (counted != null && snapshot.version().compareTo(counted.version()) > 0) {
-                accounts.follow(counted, snapshot, changes);
+            ClusterSnapshot before = counted;
+            if (before != null && snapshot.version().compareTo(before.version()) > 0) {
+                accounts.follow(before, snapshot, changes);
+                clearFiltersOfChangedAgents(before, changes);
                 counted = snapshot;
                 Set<AgentId> recheck = new LinkedHashSet<>();
                 changes.forEach(change -> apply(change, recheck));
                 recheck.forEach(id -> desk.rescindWhatDoesNotFit(id, offers.free(id, state.snapshot())));
             }
         });
+    }
+
+    /** Who refused an agent for its attributes is asked anew when it has others, as in Mesos. */
+    private void clearFiltersOfChangedAgents(ClusterSnapshot before, List<StateChange> changes) {
+        for (StateChange change : changes) {
+            if (change instanceof StateChange.AgentAdmitted admitted) {
+                AgentInfo now = admitted.agent().info();
+                before.agent(admitted.agent().id())
+                        .filter(old -> !old.info().getAttributesList().equals(now.getAttributesList()))
+                        .ifPresent(old -> filters.clear(old.id()));
+            }
+        }
     }
 
     private void apply(StateChange change, Set<AgentId> recheck) {

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.mesos.v1.Protos.Attribute;
 import org.apache.mesos.v1.Protos.DomainInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
 import org.apache.mesos.v1.Protos.Resource;
+import org.apache.mesos.v1.Protos.Value;
 import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +52,27 @@ class OfferConditionsTest {
                 .subscribed();
         assertThat(agentsOffered(aware)).containsExactly("far");
         assertThat(aware.onlyOffer().getDomain()).isEqualTo(in("us"));
+    }
+
+    @Test
+    void whoRefusedAnAgentIsAskedAnewWhenItHasOtherAttributes() {
+        Cluster cluster = cluster(true);
+        cluster.agent("a", "cpus:1");
+        TestFramework framework = cluster.framework("F", "r").subscribed();
+        framework.declinesAll(1_000);
+
+        cluster.agent("a", "cpus:1");
+        cluster.passOneCycle();
+        assertThat(framework.offers()).as("it came back as it was").isEmpty();
+
+        cluster.agent(
+                "a",
+                Resources.parse("cpus:1"),
+                info -> info.addAttributes(Attribute.newBuilder()
+                        .setName("rack")
+                        .setType(Value.Type.TEXT)
+                        .setText(Value.Text.newBuilder().setValue("r1"))));
+        assertThat(agentsOffered(framework)).containsExactly("a");
     }
 
     @Test

@@ -82,7 +82,7 @@ public final class History implements StateListener {
                 over(removed.task(), leaving);
             } else if (change instanceof StateChange.TaskStatusChanged changed) {
                 tally.move(changed.task(), changed.status().getState());
-                if (changed.status().getReason() == TaskStatus.Reason.REASON_AGENT_REREGISTERED) {
+                if (isBack(changed)) {
                     forget(changed.task().key());
                 }
             } else if (change instanceof StateChange.FrameworkRemoved removed) {
@@ -150,7 +150,12 @@ public final class History implements StateListener {
         }
     }
 
-    /** An agent came back with a task that had been given up. */
+    /** An agent came back with a task that had been given up for good. */
+    private static boolean isBack(StateChange.TaskStatusChanged changed) {
+        return changed.status().getReason() == TaskStatus.Reason.REASON_AGENT_REREGISTERED
+                && changed.task().state() != TaskState.TASK_UNREACHABLE;
+    }
+
     private void forget(TaskKey key) {
         ArrayDeque<Task> kept = tasks.get(key.frameworkId());
         if (kept != null) {
