@@ -82,6 +82,7 @@ final class AgentCore implements LinkListener {
             return message.setRegister(register).build();
         }
         Reregister.Builder reregister = Reregister.newBuilder()
+                .setAgentId(identity.id().orElseThrow())
                 .setAgentInfo(identity.info().toByteString())
                 .setVersion(MesosVersion.EMULATED)
                 .setEndpoint(endpoint)

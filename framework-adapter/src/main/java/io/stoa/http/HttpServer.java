@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.stoa.time.Time;
 import java.io.IOException;
@@ -131,6 +132,20 @@ public final class HttpServer implements AutoCloseable {
     /** Where it listens; the port is never 0. */
     public InetSocketAddress address() {
         return (InetSocketAddress) listener.localAddress();
+    }
+
+    /**
+     * The event loop that calls, where all else belongs that concerns the connection which it serves.
+     *
+     * @throws IllegalStateException on any other thread
+     */
+    public EventExecutor currentLoop() {
+        for (EventExecutor loop : loops) {
+            if (loop.inEventLoop()) {
+                return loop;
+            }
+        }
+        throw new IllegalStateException("no event loop of this server: " + Thread.currentThread());
     }
 
     /** How many connections are open. */

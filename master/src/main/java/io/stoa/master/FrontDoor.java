@@ -18,7 +18,7 @@ final class FrontDoor implements AutoCloseable {
     private static final int LINK_THREADS = 2;
 
     private final ExecutorService linkWork = Threads.pool("agent-links", LINK_THREADS);
-    private final AgentLinkHandler links = new AgentLinkHandler(linkWork);
+    private final AgentLinkHandler links = new AgentLinkHandler(this::loop);
     private final HttpServer server;
 
     private FrontDoor(ServerAddress address, Time time) throws IOException {
@@ -47,7 +47,11 @@ final class FrontDoor implements AutoCloseable {
         return links;
     }
 
-    /** Where messages to agents are encoded. */
+    private Executor loop() {
+        return server.currentLoop();
+    }
+
+    /** Where timers of agents' links run. */
     Executor linkWork() {
         return linkWork;
     }

@@ -95,7 +95,7 @@ final class Term implements AutoCloseable {
      * Who works for a term.
      *
      * @param allocator where offers are made; one thread
-     * @param links where messages to agents are encoded
+     * @param links where timers of agents' links run
      * @param reads where operators are answered
      */
     record Workers(Executor allocator, Executor links, Executor reads) {}

@@ -2,6 +2,7 @@ package io.stoa.mesos.offer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.stoa.mesos.constraint.OfferConstraintsFilter;
 import io.stoa.mesos.offer.OfferDecision.Refusal;
 import io.stoa.mesos.offer.OfferRules.Available;
@@ -161,6 +162,7 @@ class OfferRulesTest {
         Agent agent = new Agent(
                 AGENT,
                 AgentInfo.newBuilder().setHostname("host").build(),
+                ByteString.EMPTY,
                 List.of(),
                 "1.11.0",
                 "10.0.0.1",

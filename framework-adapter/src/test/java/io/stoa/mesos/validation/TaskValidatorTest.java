@@ -2,6 +2,7 @@ package io.stoa.mesos.validation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
@@ -37,6 +38,7 @@ class TaskValidatorTest {
     private static final Agent AGENT = new Agent(
             new AgentId("S1"),
             AgentInfo.newBuilder().setHostname("localhost").build(),
+            ByteString.EMPTY,
             List.of(),
             "1.11.0",
             "127.0.0.1",

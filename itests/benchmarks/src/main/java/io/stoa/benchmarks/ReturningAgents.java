@@ -60,9 +60,11 @@ final class ReturningAgents implements AutoCloseable, PreparedLink.Listener {
 
     private static AgentMessage introduction(int agent, int agents, int tasks) {
         Reregister.Builder message = Reregister.newBuilder()
+                .setAgentId(Workload.agent(agent).value())
                 .setAgentInfo(Workload.info(agent).toByteString())
                 .setVersion("1.11.0")
                 .setEndpoint(Endpoint.newBuilder().setIp("10.0.0.1").setPort(5051));
+        Workload.CAPABILITIES.forEach(capability -> message.addCapabilities(capability.toByteString()));
         for (int task = agent; task < tasks; task += agents) {
             message.addTasks(AgentTask.newBuilder()
                     .setFrameworkId(Workload.FRAMEWORK.value())

@@ -13,6 +13,7 @@ import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.CommandInfo;
@@ -32,6 +33,15 @@ final class Workload {
     /** What each host has. */
     static final Resources TOTAL = Resources.parse("cpus:1000000;mem:1000000000;disk:1000000000;ports:[1-60000]");
 
+    /** Those of this project's agents. */
+    static final List<AgentInfo.Capability> CAPABILITIES = Stream.of(
+                    AgentInfo.Capability.Type.MULTI_ROLE,
+                    AgentInfo.Capability.Type.HIERARCHICAL_ROLE,
+                    AgentInfo.Capability.Type.RESERVATION_REFINEMENT,
+                    AgentInfo.Capability.Type.RESIZE_VOLUME)
+            .map(type -> AgentInfo.Capability.newBuilder().setType(type).build())
+            .toList();
+
     private Workload() {}
 
     static AgentId agent(int number) {
@@ -45,12 +55,13 @@ final class Workload {
                 FrameworkInfo.newBuilder()
                         .setUser("root")
                         .setName("web")
+                        .setCheckpoint(true)
                         .setId(FrameworkID.newBuilder().setValue(FRAMEWORK.value()))
                         .build(),
                 1));
         for (int i = 0; i < agents; i++) {
-            mutations.add(
-                    new StateMutation.AdmitAgent(agent(i), info(i), List.of(), "1.11.0", "10.0.0.1", 5051, TOTAL, 1));
+            mutations.add(new StateMutation.AdmitAgent(
+                    agent(i), info(i), CAPABILITIES, "1.11.0", "10.0.0.1", 5051, TOTAL, 1));
             if (mutations.size() == 500 || i == agents - 1) {
                 expectCommitted(state.commit(transaction(mutations)).get());
                 mutations.clear();

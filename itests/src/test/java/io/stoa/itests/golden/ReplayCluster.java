@@ -90,7 +90,7 @@ final class ReplayCluster implements AutoCloseable {
         allocator.start();
         api.start();
         links.start(new AgentEventFanout(api.agentEvents(), allocator));
-        AgentLinkHandler door = new AgentLinkHandler(Runnable::run);
+        AgentLinkHandler door = new AgentLinkHandler(() -> Runnable::run);
         door.lead(links);
         for (int i = 0; i < agentCount; i++) {
             ScriptedAgent agent = new ScriptedAgent(door, script, time, 5051 + i);

@@ -9,7 +9,9 @@ import io.stoa.proto.agent.AgentTotal;
 import io.stoa.proto.agent.Endpoint;
 import io.stoa.proto.agent.Register;
 import io.stoa.proto.agent.Reregister;
+import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
+import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.TaskKey;
@@ -34,18 +36,62 @@ import org.apache.mesos.v1.Protos.TaskState;
  *
  * @param agent what is asked of the state
  * @param known true where the agent had its id before
+ * @param converted true where the agent takes something to be reserved on it, or to be a volume
  * @param tasks what the agent still has to report on
  * @param executors the custom and default executors that run there
  */
-record Admission(AdmitAgent agent, boolean known, Map<TaskKey, ReportedTask> tasks, Set<ExecutorKey> executors) {
+record Admission(
+        AdmitAgent agent,
+        boolean known,
+        boolean converted,
+        Map<TaskKey, ReportedTask> tasks,
+        Set<ExecutorKey> executors) {
 
-    /**
-     * A task as its agent knows it.
-     *
-     * @param info carries resources with allocation roles
-     * @param container empty where none is known
-     */
-    record ReportedTask(TaskInfo info, TaskState state, Optional<ContainerStatus> container) {}
+    /** A task as its agent knows it. Most are known to the state: what they are in full is decoded when it is asked. */
+    record ReportedTask(AgentTask message, TaskState state) {
+
+        /** @throws IllegalArgumentException with what is wrong, for the agent's log */
+        static ReportedTask of(AgentTask message) {
+            TaskState state = TaskState.forNumber(message.getState());
+            if (state == null) {
+                throw new IllegalArgumentException(
+                        "task " + message.getTaskId() + ": state " + message.getState() + " (expected: a TaskState)");
+            }
+            return new ReportedTask(message, state);
+        }
+
+        /**
+         * Carries resources with allocation roles.
+         *
+         * @throws IllegalArgumentException with what is wrong, for the agent's log
+         */
+        TaskInfo info() {
+            return decoded(() -> TaskInfo.parseFrom(message.getTaskInfo()));
+        }
+
+        /**
+         * Empty where none is known.
+         *
+         * @throws IllegalArgumentException with what is wrong, for the agent's log
+         */
+        Optional<ContainerStatus> container() {
+            return message.getContainerStatus().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(decoded(() -> ContainerStatus.parseFrom(message.getContainerStatus())));
+        }
+
+        private interface Decoder<T> {
+            T decode() throws InvalidProtocolBufferException;
+        }
+
+        private <T> T decoded(Decoder<T> decoder) {
+            try {
+                return decoder.decode();
+            } catch (InvalidProtocolBufferException e) {
+                throw new IllegalArgumentException("task " + message.getTaskId() + ": " + e.getMessage(), e);
+            }
+        }
+    }
 
     /** @throws IllegalArgumentException with what is wrong, for the agent's log */
     static Admission of(Register message, AgentId newId, long timeMs) {
@@ -60,37 +106,69 @@ record Admission(AdmitAgent agent, boolean known, Map<TaskKey, ReportedTask> tas
                         message.getEndpoint(),
                         timeMs),
                 false,
+                message.hasTotal(),
                 Map.of(),
                 Set.of());
     }
 
-    /** @throws IllegalArgumentException with what is wrong, for the agent's log */
-    static Admission of(Reregister message, long timeMs) {
+    /**
+     * @param snapshot what is known by now
+     * @throws IllegalArgumentException with what is wrong, for the agent's log
+     */
+    static Admission of(Reregister message, ClusterSnapshot snapshot, long timeMs) {
+        AdmitAgent agent = snapshot.agent(new AgentId(message.getAgentId()))
+                .filter(known -> repeats(message, known))
+                .map(known -> asKnown(known, timeMs))
+                .orElseGet(() -> decoded(message, timeMs));
+        Map<TaskKey, ReportedTask> tasks = new HashMap<>();
+        for (AgentTask task : message.getTasksList()) {
+            tasks.put(new TaskKey(new FrameworkId(task.getFrameworkId()), task.getTaskId()), ReportedTask.of(task));
+        }
+        Set<ExecutorKey> executors = new HashSet<>();
+        for (AgentExecutor executor : message.getExecutorsList()) {
+            executors.add(new ExecutorKey(
+                    agent.agentId(), new FrameworkId(executor.getFrameworkId()), executor.getExecutorId()));
+        }
+        return new Admission(agent, true, message.hasTotal(), tasks, executors);
+    }
+
+    /** True where the agent says of itself, byte for byte, what is known. */
+    private static boolean repeats(Reregister message, Agent known) {
+        return message.getVersion().equals(known.mesosVersion())
+                && message.getEndpoint().getIp().equals(known.ip())
+                && message.getEndpoint().getPort() == known.port()
+                && message.getAgentInfo().equals(known.infoBytes())
+                && message.getCapabilitiesList()
+                        .equals(known.capabilities().stream()
+                                .map(AgentInfo.Capability::toByteString)
+                                .toList());
+    }
+
+    private static AdmitAgent asKnown(Agent known, long timeMs) {
+        return new AdmitAgent(
+                known.id(),
+                known.info(),
+                known.capabilities(),
+                known.mesosVersion(),
+                known.ip(),
+                known.port(),
+                known.total(),
+                timeMs);
+    }
+
+    private static AdmitAgent decoded(Reregister message, long timeMs) {
         AgentInfo info = parseInfo(message.getAgentInfo());
         if (info.getId().getValue().isEmpty()) {
             throw new IllegalArgumentException("agent_info.id: not set (expected: the id the agent was given)");
         }
-        Map<TaskKey, ReportedTask> tasks = new HashMap<>();
-        for (AgentTask task : message.getTasksList()) {
-            tasks.put(new TaskKey(new FrameworkId(task.getFrameworkId()), task.getTaskId()), reported(task));
-        }
-        AgentId id = new AgentId(info.getId().getValue());
-        Set<ExecutorKey> executors = new HashSet<>();
-        for (AgentExecutor executor : message.getExecutorsList()) {
-            executors.add(new ExecutorKey(id, new FrameworkId(executor.getFrameworkId()), executor.getExecutorId()));
-        }
-        return new Admission(
-                admitAgent(
-                        id,
-                        info,
-                        message.hasTotal() ? parseTotal(message.getTotal(), info) : said(info),
-                        message.getCapabilitiesList(),
-                        message.getVersion(),
-                        message.getEndpoint(),
-                        timeMs),
-                true,
-                tasks,
-                executors);
+        return admitAgent(
+                new AgentId(info.getId().getValue()),
+                info,
+                message.hasTotal() ? parseTotal(message.getTotal(), info) : said(info),
+                message.getCapabilitiesList(),
+                message.getVersion(),
+                message.getEndpoint(),
+                timeMs);
     }
 
     private static AdmitAgent admitAgent(
@@ -161,21 +239,5 @@ record Admission(AdmitAgent agent, boolean known, Map<TaskKey, ReportedTask> tas
             }
         }
         return capabilities;
-    }
-
-    private static ReportedTask reported(AgentTask task) {
-        TaskState state = TaskState.forNumber(task.getState());
-        if (state == null) {
-            throw new IllegalArgumentException(
-                    "task " + task.getTaskId() + ": state " + task.getState() + " (expected: a TaskState)");
-        }
-        try {
-            Optional<ContainerStatus> container = task.getContainerStatus().isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(ContainerStatus.parseFrom(task.getContainerStatus()));
-            return new ReportedTask(TaskInfo.parseFrom(task.getTaskInfo()), state, container);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalArgumentException("task " + task.getTaskId() + ": " + e.getMessage(), e);
-        }
     }
 }

@@ -71,9 +71,9 @@ final class AdmissionDesk {
     }
 
     void reregister(AgentSession session, Reregister message) {
-        Admission admission = Admission.of(message, context.time().epochMs());
-        Optional<Agent> known =
-                context.state().snapshot().agent(admission.agent().agentId());
+        ClusterSnapshot snapshot = context.state().snapshot();
+        Admission admission = Admission.of(message, snapshot, context.time().epochMs());
+        Optional<Agent> known = snapshot.agent(admission.agent().agentId());
         if (known.filter(agent -> hasMoved(agent, admission.agent())).isPresent()) {
             LOG.warn(
                     "Agent sent away id={} host={} address={}: known as host={} ip={}",
@@ -119,14 +119,38 @@ final class AdmissionDesk {
             return;
         }
         Optional<AgentStatus> before = context.state().snapshot().agent(id).map(Agent::status);
-        context.transactions().commit(admission.agent()).thenAccept(result -> {
-            if (result instanceof Committed) {
-                admitted(session, admission, before);
-            } else {
-                LOG.warn("Agent refused id={} address={} result={}", id, address(admission.agent()), result);
-                refuse(session, result);
-            }
-        });
+        context.transactions()
+                .commit(admission.agent())
+                .thenAcceptAsync(
+                        result -> {
+                            if (result instanceof Committed) {
+                                admitted(session, admission, before);
+                            } else {
+                                LOG.warn(
+                                        "Agent refused id={} address={} result={}",
+                                        id,
+                                        address(admission.agent()),
+                                        result);
+                                refuse(session, result);
+                            }
+                        },
+                        session.stream().executor())
+                .exceptionally(failure -> {
+                    failed(session, id, failure);
+                    return null;
+                });
+    }
+
+    /** What an agent says of tasks is decoded only where the state does not know them. */
+    private void failed(AgentSession session, AgentId id, Throwable failure) {
+        context.contacts().close(id, session);
+        if (failure.getCause() instanceof IllegalArgumentException wrong) {
+            LOG.warn("Refused what an agent said id={} reason={}", id, wrong.getMessage());
+            session.refuse(String.valueOf(wrong.getMessage()), true);
+        } else {
+            LOG.error("Agent not admitted id={}", id, failure);
+            session.stream().end(Status.INTERNAL.withDescription("The master failed to admit the agent"));
+        }
     }
 
     private static void refuse(AgentSession session, CommitResult result) {
@@ -140,8 +164,9 @@ final class AdmissionDesk {
     }
 
     /**
-     * The order matters: Registered is the first thing the agent hears; after that every launch and every conversion
-     * that commits finds the link, and what committed before is in the snapshot.
+     * The order matters: Registered is the first thing the agent hears; after that every launch, every conversion and
+     * every departure that commits finds the link, and what committed before is in the snapshot. A launch may be both:
+     * an agent starts no task twice.
      *
      * @param before what the state thought of it; empty where it was not there
      */
@@ -155,8 +180,17 @@ final class AdmissionDesk {
                 address(admission.agent()),
                 admission.tasks().size());
         Resources total = total(id, admission);
-        session.stream().send(() -> MasterMessages.registered(id, masterBytes, config.pingBudgetMs(), total));
+        boolean newsOfTotal = admission.converted() || !total.isUnreserved();
+        session.stream()
+                .send(() -> MasterMessages.registered(
+                        id, masterBytes, config.pingBudgetMs(), newsOfTotal ? Optional.of(total) : Optional.empty()));
         AgentSession replaced = context.contacts().open(id, session);
+        if (hasLeft(id)) {
+            context.contacts().close(id, session);
+            context.contacts().forget(id);
+            session.stream().end(Status.UNAVAILABLE.withDescription("The agent was removed meanwhile"));
+            return;
+        }
         if (!total(id, admission).equals(total)) {
             session.stream().send(() -> MasterMessages.totalChanged(total(id, admission), List.of()));
         }
@@ -169,6 +203,14 @@ final class AdmissionDesk {
             context.events().agentConnected(id);
             session.leaveIfEnded();
         });
+    }
+
+    private boolean hasLeft(AgentId id) {
+        return context.state()
+                .snapshot()
+                .agent(id)
+                .filter(agent -> agent.status() == AgentStatus.REGISTERED)
+                .isEmpty();
     }
 
     /** What the agent has now; what was admitted where it has left already. */

@@ -8,17 +8,18 @@ import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.MasterMessage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Where agents come in. Agents that come while this master does not lead are sent away, to look for the leader. */
 public final class AgentLinkHandler extends AgentLinkGrpc.AgentLinkImplBase {
 
-    private final Executor executor;
+    private final Supplier<Executor> executors;
     private final AtomicReference<@Nullable AgentLinks> leading = new AtomicReference<>();
 
-    /** @param executor where messages to agents are encoded */
-    public AgentLinkHandler(Executor executor) {
-        this.executor = executor;
+    /** @param executors gives, on the thread that serves a connection, where the rest of its work is done */
+    public AgentLinkHandler(Supplier<Executor> executors) {
+        this.executors = executors;
     }
 
     /** @param links of the term in which this master leads; null: it does not lead */
@@ -30,7 +31,7 @@ public final class AgentLinkHandler extends AgentLinkGrpc.AgentLinkImplBase {
     public StreamObserver<AgentMessage> connect(StreamObserver<MasterMessage> responses) {
         ServerCallStreamObserver<MasterMessage> call = (ServerCallStreamObserver<MasterMessage>) responses;
         call.disableAutoRequest();
-        AgentStream stream = new AgentStream(call, executor);
+        AgentStream stream = new AgentStream(call, executors.get());
         AgentLinks links = leading.get();
         AdmissionDesk desk = links == null ? null : links.desk();
         if (desk == null) {

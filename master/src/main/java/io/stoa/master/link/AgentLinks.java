@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The links to all agents during one term in which this master leads. Safe for use by any thread; what is said leaves
- * on the executor.
+ * on the executor of its agent's stream.
  */
 public final class AgentLinks implements AgentGateway, StateListener, AutoCloseable {
 
@@ -49,7 +49,7 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
 
     /**
      * @param master this master in this term; its id is the first part of new agents' ids
-     * @param executor where messages are encoded and timers run
+     * @param executor where timers run and everybody is spoken to
      * @param overwhelmed is told, for people, that so many agents did not come back to this leader that it is not to
      *     give them up; from then on it gives up none
      */

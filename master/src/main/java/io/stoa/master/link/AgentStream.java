@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is on its way to one agent: sent in order, by one thread at a time, no faster than the agent reads. Messages are
- * encoded by whoever drains, not by whoever sends.
+ * encoded on the stream's executor, not by whoever sends.
  */
 final class AgentStream {
 
@@ -32,6 +32,10 @@ final class AgentStream {
         this.call = call;
         this.executor = executor;
         call.setOnReadyHandler(this::schedule);
+    }
+
+    Executor executor() {
+        return executor;
     }
 
     void send(Supplier<MasterMessage> message) {

@@ -36,15 +36,15 @@ final class MasterMessages {
 
     private MasterMessages() {}
 
-    /** @param total what the agent has */
-    static MasterMessage registered(AgentId agentId, ByteString masterInfo, long pingBudgetMs, Resources total) {
-        return MasterMessage.newBuilder()
-                .setRegistered(Registered.newBuilder()
-                        .setAgentId(agentId.value())
-                        .setMasterInfo(masterInfo)
-                        .setPingBudgetMs(pingBudgetMs)
-                        .setTotal(agentTotal(total)))
-                .build();
+    /** @param total what the agent has; empty: what it says it has */
+    static MasterMessage registered(
+            AgentId agentId, ByteString masterInfo, long pingBudgetMs, Optional<Resources> total) {
+        Registered.Builder message = Registered.newBuilder()
+                .setAgentId(agentId.value())
+                .setMasterInfo(masterInfo)
+                .setPingBudgetMs(pingBudgetMs);
+        total.ifPresent(has -> message.setTotal(agentTotal(has)));
+        return MasterMessage.newBuilder().setRegistered(message).build();
     }
 
     /** @param destroyed volumes whose data goes, even where others of the same name are in the total */

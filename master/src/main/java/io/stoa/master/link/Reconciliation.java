@@ -26,6 +26,7 @@ import java.util.Set;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskID;
+import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
@@ -86,19 +87,25 @@ final class Reconciliation {
     }
 
     Reconciliation with(Admission admission) {
+        int expected = 0;
         for (Task task : snapshot.tasksOn(agentId)) {
             ReportedTask report = admission.tasks().get(task.key());
             if (report == null) {
                 missing(task);
-            } else if (!TaskStates.isTerminal(report.state())) {
+                continue;
+            }
+            expected++;
+            if (!TaskStates.isTerminal(report.state())) {
                 present(task, report);
             }
         }
-        admission.tasks().forEach((key, report) -> {
-            if (snapshot.task(key).isEmpty()) {
-                unknown(key, report);
-            }
-        });
+        if (expected < admission.tasks().size()) {
+            admission.tasks().forEach((key, report) -> {
+                if (snapshot.task(key).isEmpty()) {
+                    unknown(key, report);
+                }
+            });
+        }
         executors(admission.executors());
         return this;
     }
@@ -146,7 +153,8 @@ final class Reconciliation {
 
     /** The framework was told that the task is lost, and is now told that it is not: so does Mesos. */
     private void takeBack(TaskKey key, ReportedTask report) {
-        String role = report.info().getResourcesList().stream()
+        TaskInfo info = report.info();
+        String role = info.getResourcesList().stream()
                 .map(Resource::getAllocationInfo)
                 .map(Resource.AllocationInfo::getRole)
                 .findFirst()
@@ -156,10 +164,10 @@ final class Reconciliation {
                 .setAgentId(AgentID.newBuilder().setValue(agentId.value()))
                 .setSource(TaskStatus.Source.SOURCE_MASTER)
                 .setTimestamp(nowMs / 1_000.0);
-        if (report.info().hasExecutor()) {
-            status.setExecutorId(report.info().getExecutor().getExecutorId());
+        if (info.hasExecutor()) {
+            status.setExecutorId(info.getExecutor().getExecutorId());
         }
-        mutations.add(new Claim(key.frameworkId(), agentId, role, report.info()));
+        mutations.add(new Claim(key.frameworkId(), agentId, role, info));
         mutations.add(new UpdateTaskStatus(key, reachableAgain(status, report)));
         if (TaskStates.isTerminal(report.state())) {
             mutations.add(new RemoveTask(key));

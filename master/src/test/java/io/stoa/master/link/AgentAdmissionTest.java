@@ -16,10 +16,16 @@ import io.stoa.proto.agent.MasterMessage;
 import io.stoa.proto.agent.MasterMessage.MessageCase;
 import io.stoa.proto.agent.Register;
 import io.stoa.proto.agent.Unregister;
+import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AgentStatus;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.TaskKey;
+import io.stoa.state.resources.Resources;
+import io.stoa.state.transaction.StateChange;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.DomainInfo;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -263,6 +269,73 @@ class AgentAdmissionTest {
                 .isEqualTo("The agent is configured with a domain, but the master is not");
         assertThat(agent.call.sent.get(0).getRefused().getPermanent()).isFalse();
         assertThat(cluster.state.snapshot().agents()).isEmpty();
+    }
+
+    /** What it says of the tasks that the state knows is not even looked at. */
+    @Test
+    void anAgentThatIsBackAsItWasIsAdmittedWithOneSmallChange() throws Exception {
+        AgentId id = cluster.registered().id();
+        TaskKey task = cluster.running(CHECKPOINTING, id, "t1");
+        Agent before = cluster.state.snapshot().agent(id).orElseThrow();
+        cluster.time.advance(1_000);
+
+        TestAgent again = cluster.connect();
+        again.reregister(again.reregistration(id)
+                .addTasks(reported(task, id, TaskState.TASK_RUNNING).toBuilder()
+                        .setTaskInfo(ByteString.copyFromUtf8("not protobuf"))));
+
+        assertThat(again.call.sent).hasSize(1);
+        Agent after = cluster.state.snapshot().agent(id).orElseThrow();
+        assertThat(after.reregisteredAtMs()).isEqualTo(cluster.time.epochMs());
+        assertThat(after.changedAt()).isEqualTo(before.changedAt());
+        await().untilAsserted(() -> assertThat(cluster.changes).contains(new StateChange.AgentAdmitted(after, true)));
+    }
+
+    @Test
+    void anAgentThatIsBackWithMoreIsTakenAtItsWord() {
+        AgentId id = cluster.registered().id();
+
+        TestAgent again = cluster.connect();
+        again.reregister(again.reregistration(id).setAgentInfo(again.infoWithId("cpus:8;mem:4096", id)));
+
+        assertThat(cluster.state.snapshot().agent(id).orElseThrow().total())
+                .isEqualTo(Resources.parse("cpus:8;mem:4096"));
+    }
+
+    @Test
+    void whatIsNoTaskIsRefusedWhereTheStateNeedsIt() {
+        AgentId id = new AgentId("older-master-S7");
+        TestAgent agent = cluster.connect();
+        agent.reregister(agent.reregistration(id)
+                .addTasks(reported(new TaskKey(PLAIN, "t1"), id, TaskState.TASK_RUNNING).toBuilder()
+                        .setTaskInfo(ByteString.copyFromUtf8("not protobuf"))));
+
+        assertThat(agent.awaitHeard(MessageCase.REFUSED, 1).get(0).getRefused().getReason())
+                .startsWith("task t1: ");
+        assertThat(cluster.links.isConnected(id)).isFalse();
+    }
+
+    /** Its link opens when others have given it up already: it is to come again, and to hear it then. */
+    @Test
+    void anAgentThatIsGivenUpWhileItIsAdmittedIsSentAway() throws Exception {
+        AgentId id = cluster.registered().id();
+        Queue<Runnable> loop = new ConcurrentLinkedQueue<>();
+        AgentLinkHandler handler = new AgentLinkHandler(() -> loop::add);
+        handler.lead(cluster.links);
+        FakeCall call = new FakeCall();
+        handler.connect(call)
+                .onNext(AgentMessage.newBuilder()
+                        .setReregister(cluster.connect().reregistration(id))
+                        .build());
+        await().until(() -> !loop.isEmpty());
+        cluster.links.markGone(id).get(20, TimeUnit.SECONDS);
+
+        for (Runnable next = loop.poll(); next != null; next = loop.poll()) {
+            next.run();
+        }
+
+        assertThat(Status.fromThrowable(call.error).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(cluster.links.isConnected(id)).isFalse();
     }
 
     @Test

@@ -55,8 +55,7 @@ class AgentTotalTest {
     @Test
     void agentHearsEveryConversion() throws Exception {
         TestAgent agent = register();
-        assertThat(total(agent.call.sent.get(0).getRegistered().getTotal()))
-                .isEqualTo(Resources.parse("cpus:4;disk:1000;mem:4096"));
+        assertThat(agent.call.sent.get(0).getRegistered().hasTotal()).isFalse();
         convert(agent.id(), MEMORY, RESERVED);
         MasterMessage told = agent.awaitHeard(MessageCase.TOTAL_CHANGED, 1).get(0);
         assertThat(total(told.getTotalChanged().getTotal()))
@@ -163,6 +162,15 @@ class AgentTotalTest {
         assertThat(agent.call.sent.get(0).getRefused().getReason())
                 .startsWith("total: ")
                 .contains("(expected: ");
+    }
+
+    @Test
+    void agentThatTakesToBeReservedWhatIsNotIsToldSo() throws Exception {
+        AgentId id = register().id();
+        Resources stale = Resources.parse("cpus:4;disk:1000;mem:3996").plus(RESERVED);
+        TestAgent again = reregister(id, Optional.of(stale));
+        assertThat(total(again.call.sent.get(0).getRegistered().getTotal()))
+                .isEqualTo(Resources.parse("cpus:4;disk:1000;mem:4096"));
     }
 
     private TestAgent register() {

@@ -56,7 +56,7 @@ final class LinkFixture implements AutoCloseable {
     final RecordedEvents events = new RecordedEvents();
     final ReplicatedState state;
     final List<StateChange> changes = new CopyOnWriteArrayList<>();
-    final AgentLinkHandler handler = new AgentLinkHandler(Runnable::run);
+    final AgentLinkHandler handler = new AgentLinkHandler(() -> Runnable::run);
     final AgentLinks links;
     final TaskEnder ender;
 
@@ -215,6 +215,7 @@ final class LinkFixture implements AutoCloseable {
 
         Reregister.Builder reregistration(AgentId id) {
             return Reregister.newBuilder()
+                    .setAgentId(id.value())
                     .setAgentInfo(infoWithId("cpus:4;mem:4096", id))
                     .setVersion("1.11.0")
                     .setEndpoint(Endpoint.newBuilder().setIp("127.0.0.1").setPort(5051));

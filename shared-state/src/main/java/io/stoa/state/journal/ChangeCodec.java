@@ -2,6 +2,7 @@ package io.stoa.state.journal;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.proto.journal.AgentBecameUnreachable;
+import io.stoa.proto.journal.AgentReturned;
 import io.stoa.proto.journal.Change;
 import io.stoa.proto.journal.ExecutorName;
 import io.stoa.proto.journal.OperationName;
@@ -9,6 +10,7 @@ import io.stoa.proto.journal.ResourcesConverted;
 import io.stoa.proto.journal.TaskName;
 import io.stoa.proto.journal.TaskStatusChanged;
 import io.stoa.proto.journal.Transaction;
+import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ClusterState;
 import io.stoa.state.model.ExecutorKey;
@@ -124,7 +126,7 @@ public final class ChangeCodec {
                     .setFrameworkId(key.frameworkId().value())
                     .setOperationId(key.operationId()));
         } else if (change instanceof StateChange.AgentAdmitted admitted) {
-            record.setAgentAdmitted(EntityCodec.encode(admitted.agent()));
+            encode(admitted, record);
         } else if (change instanceof StateChange.AgentBecameUnreachable unreachable) {
             record.setAgentBecameUnreachable(AgentBecameUnreachable.newBuilder()
                     .setAgentId(unreachable.agentId().value())
@@ -145,6 +147,16 @@ public final class ChangeCodec {
             record.setQuotaUpdated(RoleCodec.encode(updated));
         }
         return record.build();
+    }
+
+    private static void encode(StateChange.AgentAdmitted admitted, Change.Builder record) {
+        Agent agent = admitted.agent();
+        if (admitted.asBefore()) {
+            record.setAgentReturned(
+                    AgentReturned.newBuilder().setAgentId(agent.id().value()).setTimeMs(agent.reregisteredAtMs()));
+        } else {
+            record.setAgentAdmitted(EntityCodec.encode(agent));
+        }
     }
 
     private static TaskStatus withoutData(TaskStatus status) {
@@ -179,7 +191,8 @@ public final class ChangeCodec {
                 yield List.of(new StateChange.OperationForgotten(known(before.operation(key), key)));
             }
             case AGENT_ADMITTED ->
-                List.of(new StateChange.AgentAdmitted(EntityCodec.decode(record.getAgentAdmitted())));
+                List.of(new StateChange.AgentAdmitted(EntityCodec.decode(record.getAgentAdmitted()), false));
+            case AGENT_RETURNED -> List.of(agentReturn(record.getAgentReturned(), before));
             case AGENT_BECAME_UNREACHABLE ->
                 List.of(new StateChange.AgentBecameUnreachable(
                         new AgentId(record.getAgentBecameUnreachable().getAgentId()),
@@ -204,6 +217,13 @@ public final class ChangeCodec {
         TaskStatus status = TaskStatus.parseFrom(record.getStatus());
         Task task = task(before, record.getFrameworkId(), status.getTaskId().getValue());
         return new StateChange.TaskStatusChanged(task, status, task.with(status).isTerminal());
+    }
+
+    private static StateChange agentReturn(AgentReturned record, ClusterState before) {
+        AgentId id = new AgentId(record.getAgentId());
+        Agent known = known(before.agent(id), id);
+        return new StateChange.AgentAdmitted(
+                known.returned(record.getTimeMs(), before.version().next()), true);
     }
 
     private static StateChange conversion(ResourcesConverted record) throws InvalidProtocolBufferException {

@@ -39,7 +39,7 @@ final class EntityCodec {
 
     static AgentRecord encode(Agent agent) {
         AgentRecord.Builder record = AgentRecord.newBuilder()
-                .setInfo(agent.info().toByteString())
+                .setInfo(agent.infoBytes())
                 .setMesosVersion(agent.mesosVersion())
                 .setIp(agent.ip())
                 .setPort(agent.port())
@@ -63,6 +63,7 @@ final class EntityCodec {
         return new Agent(
                 new AgentId(info.getId().getValue()),
                 info,
+                record.getInfo(),
                 capabilities,
                 record.getMesosVersion(),
                 record.getIp(),

@@ -1,5 +1,6 @@
 package io.stoa.state.model;
 
+import com.google.protobuf.ByteString;
 import io.stoa.state.resources.Conversion;
 import io.stoa.state.resources.Resources;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.apache.mesos.v1.Protos.AgentInfo;
  *
  * @param id its id for life
  * @param info what it said of itself, its resources before any was reserved or made a volume; carries the id
+ * @param infoBytes {@code info} encoded, as the agent says it again when it comes back
  * @param capabilities what its agent can do
  * @param mesosVersion the Mesos version it answers for, {@code 1.11.0}
  * @param ip the address of its HTTP endpoints, in text form
@@ -32,6 +34,7 @@ import org.apache.mesos.v1.Protos.AgentInfo;
 public record Agent(
         AgentId id,
         AgentInfo info,
+        ByteString infoBytes,
         List<AgentInfo.Capability> capabilities,
         String mesosVersion,
         String ip,
@@ -83,6 +86,29 @@ public record Agent(
         return with(newTotal, claimed, status, unreachableAtMs, version);
     }
 
+    /**
+     * The same agent, admitted once more as it was.
+     *
+     * @param version of the change: an agent that was away has resources to offer again
+     */
+    public Agent returned(long timeMs, StateVersion version) {
+        return new Agent(
+                id,
+                info,
+                infoBytes,
+                capabilities,
+                mesosVersion,
+                ip,
+                port,
+                total,
+                claimed,
+                AgentStatus.REGISTERED,
+                registeredAtMs,
+                timeMs,
+                0,
+                status == AgentStatus.REGISTERED ? changedAt : version);
+    }
+
     /** The same agent, given up. */
     Agent unreachable(long timeMs, StateVersion version) {
         return with(total, claimed, AgentStatus.UNREACHABLE, timeMs, version);
@@ -97,6 +123,7 @@ public record Agent(
         return new Agent(
                 id,
                 info,
+                infoBytes,
                 capabilities,
                 mesosVersion,
                 ip,

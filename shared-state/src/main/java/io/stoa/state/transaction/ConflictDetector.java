@@ -277,11 +277,15 @@ public final class ConflictDetector {
         if (state.isGone(admit.agentId())) {
             return new Conflict.AgentIsGone(admit.agentId());
         }
+        Agent known = state.agent(admit.agentId()).orElse(null);
+        if (known != null && admit.repeats(known)) {
+            change(new StateChange.AgentAdmitted(known.returned(admit.timeMs(), version), true));
+            return null;
+        }
         Optional<String> absurd = admit.total().scalarAbove(MAX_SCALAR_MILLI);
         if (absurd.isPresent()) {
             return new Conflict.Invalid(absurd.get() + " (expected: <= " + MAX_SCALAR_MILLI / 1000 + ")");
         }
-        Agent known = state.agent(admit.agentId()).orElse(null);
         Resources claimed = known == null ? Resources.EMPTY : known.claimed();
         Resources total = known == null ? admit.total() : admit.said();
         Conversion conversion = known == null ? null : known.conversion().orElse(null);
@@ -294,9 +298,10 @@ public final class ConflictDetector {
         if (!total.contains(claimed)) {
             return new Conflict.InsufficientResources(admit.agentId(), claimed, total);
         }
-        change(new StateChange.AgentAdmitted(new Agent(
+        Agent admitted = new Agent(
                 admit.agentId(),
                 admit.info(),
+                admit.info().toByteString(),
                 admit.capabilities(),
                 admit.mesosVersion(),
                 admit.ip(),
@@ -307,7 +312,8 @@ public final class ConflictDetector {
                 known == null ? admit.timeMs() : known.registeredAtMs(),
                 known == null ? 0 : admit.timeMs(),
                 0,
-                version)));
+                version);
+        change(new StateChange.AgentAdmitted(admitted, false));
         return null;
     }
 

@@ -23,8 +23,11 @@ import org.apache.mesos.v1.Protos.TaskStatus;
  */
 public sealed interface StateChange {
 
-    /** @param agent the agent as it is after the change, {@code claimed} included */
-    record AgentAdmitted(Agent agent) implements StateChange {}
+    /**
+     * @param agent the agent as it is after the change, {@code claimed} included
+     * @param asBefore true where the state knew all of it, but that the agent is back
+     */
+    record AgentAdmitted(Agent agent, boolean asBefore) implements StateChange {}
 
     record AgentBecameUnreachable(AgentId agentId, long timeMs) implements StateChange {}
 

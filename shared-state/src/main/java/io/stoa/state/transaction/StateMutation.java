@@ -1,6 +1,7 @@
 package io.stoa.state.transaction;
 
 import com.google.protobuf.ByteString;
+import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.FrameworkId;
@@ -102,6 +103,15 @@ public sealed interface StateMutation {
 
         Resources said() {
             return Resources.of(info.getResourcesList());
+        }
+
+        /** True where the agent says of itself what is known. */
+        boolean repeats(Agent known) {
+            return info.equals(known.info())
+                    && capabilities.equals(known.capabilities())
+                    && mesosVersion.equals(known.mesosVersion())
+                    && ip.equals(known.ip())
+                    && port == known.port();
         }
     }
 

@@ -13,7 +13,10 @@ import static io.stoa.state.Fixtures.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stoa.state.Fixtures;
+import io.stoa.state.journal.ChangeCodec;
+import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
+import io.stoa.state.model.AgentStatus;
 import io.stoa.state.model.ClusterState;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.GoneAgent;
@@ -256,6 +259,39 @@ class ConflictDetectorTest {
         assertThat(forgetful.goneAgents()).isEmpty();
         assertThat(forgetful.agent(SILENT)).isEmpty();
         assertThat(after(forgetful, agent(GONE, "cpus:4")).agent(GONE)).isPresent();
+    }
+
+    @Test
+    void anAgentThatIsBackAsItWasTakesAFewBytesOfTheJournal() {
+        Decision decision = ConflictDetector.decide(HEAD, allOrNothing(agent(SILENT, "cpus:4")));
+
+        Agent back = decision.after().agent(SILENT).orElseThrow();
+        assertThat(decision.changes()).containsExactly(new StateChange.AgentAdmitted(back, true));
+        assertThat(back.status()).isEqualTo(AgentStatus.REGISTERED);
+        assertThat(back.reregisteredAtMs()).isEqualTo(1_000);
+        assertThat(back.unreachableAtMs()).isZero();
+        assertThat(back.changedAt()).isEqualTo(decision.after().version());
+        assertThat(ChangeCodec.encode(decision.changes()).getSerializedSize()).isLessThan(20);
+    }
+
+    @Test
+    void anAgentThatWasNeverAwayKeepsTheVersionOfItsResources() {
+        Agent before = HEAD.agent(HOST).orElseThrow();
+        Agent after = after(HEAD, agent(HOST, "cpus:4;ports:[31000-31009]"))
+                .agent(HOST)
+                .orElseThrow();
+
+        assertThat(after.changedAt()).isEqualTo(before.changedAt());
+        assertThat(after.claimed()).isEqualTo(before.claimed());
+    }
+
+    @Test
+    void anAgentThatIsBackWithMoreIsTakenAtItsWord() {
+        Decision decision = ConflictDetector.decide(HEAD, allOrNothing(agent(SILENT, "cpus:8")));
+
+        Agent back = decision.after().agent(SILENT).orElseThrow();
+        assertThat(back.total()).isEqualTo(Resources.parse("cpus:8"));
+        assertThat(decision.changes()).containsExactly(new StateChange.AgentAdmitted(back, false));
     }
 
     @Test
