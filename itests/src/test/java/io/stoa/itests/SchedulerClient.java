@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
@@ -161,9 +162,11 @@ public final class SchedulerClient implements AutoCloseable {
 
     private static String brief(Event event) {
         TaskStatus status = event.getUpdate().getStatus();
-        return event.getType() == Event.Type.UPDATE
-                ? status.getTaskId().getValue() + " " + status.getState() + " '" + status.getMessage() + "'"
-                : event.getType().toString();
+        return event.getType() == Event.Type.ERROR
+                ? "ERROR " + event.getError().getMessage()
+                : event.getType() == Event.Type.UPDATE
+                        ? status.getTaskId().getValue() + " " + status.getState() + " '" + status.getMessage() + "'"
+                        : event.getType().toString();
     }
 
     /** The first offer of this subscription, past or to come, that is wanted. */
@@ -195,6 +198,23 @@ public final class SchedulerClient implements AutoCloseable {
                                 .equals(id))
                 .getUpdateOperationStatus()
                 .getStatus();
+    }
+
+    /** What the master says of a task that is on that agent, as far as this framework knows. */
+    public TaskState reconcile(String taskId, AgentID agent) throws IOException, InterruptedException {
+        int before = events().size();
+        Call.Builder call = Calls.reconcile(taskId);
+        call.getReconcileBuilder().getTasksBuilder(0).setAgentId(agent);
+        call(call);
+        while (true) {
+            for (Event event : eventsBehind(before++)) {
+                TaskStatus status = event.getUpdate().getStatus();
+                if (status.getReason() == TaskStatus.Reason.REASON_RECONCILIATION
+                        && status.getTaskId().getValue().equals(taskId)) {
+                    return status.getState();
+                }
+            }
+        }
     }
 
     /** Launches tasks on an offer. */

@@ -1,102 +1,109 @@
 package io.stoa.itests.cluster;
 
+import static io.stoa.itests.Calls.accept;
+import static io.stoa.itests.Calls.decline;
+import static io.stoa.itests.Calls.launch;
+import static io.stoa.itests.Calls.suppress;
+import static io.stoa.itests.Fixtures.capability;
 import static io.stoa.itests.Fixtures.framework;
+import static io.stoa.itests.Fixtures.kill;
 import static io.stoa.itests.Fixtures.shellTask;
+import static io.stoa.itests.cluster.ProcessCluster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.stoa.agent.AgentCommand;
 import io.stoa.itests.SchedulerClient;
-import io.stoa.master.MasterMain;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Event;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real agent that is silent, leaves, dies or is given up, as its framework, its tasks and itself see it. */
+/** A real agent that is silent, leaves, dies or is given up, as each kind of framework, its tasks and itself see it. */
 @Timeout(180)
 class AgentLifeTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final AtomicInteger AGENTS = new AtomicInteger();
 
     @TempDir
-    Path directory;
+    static Path directory;
 
-    private StoaProcess master;
+    private static ProcessCluster cluster;
+    private static StartedTasks started;
+
+    private final String name = "agent-" + AGENTS.incrementAndGet();
     private StoaProcess agent;
-    private String address;
-    private StartedTasks started;
+    /** Checkpoints, and knows of partitions. */
+    private SchedulerClient aware;
+    /** Checkpoints. */
+    private SchedulerClient old;
+
+    @BeforeAll
+    static void startMaster() throws Exception {
+        started = StartedTasks.in(directory);
+        cluster = ProcessCluster.start(directory, "--agent_ping_timeout=500ms", "--max_agent_ping_timeouts=4");
+    }
 
     @BeforeEach
     void start() throws Exception {
-        started = StartedTasks.in(directory);
-        master = StoaProcess.start(
-                directory.resolve("master.log"),
-                MasterMain.class,
-                "--ip=127.0.0.1",
-                "--hostname=127.0.0.1",
-                "--port=0",
-                "--agent_ping_timeout=500ms",
-                "--max_agent_ping_timeouts=4",
-                "--work_dir=" + directory.resolve("master"));
-        address = Candidates.awaitAddress(master);
-        await().atMost(PATIENCE).until(() -> master.said().contains("Leading id="));
         agent = startAgent();
+        aware = cluster.subscribe(partitionAware("aware"));
+        old = cluster.subscribe(framework("old"));
     }
 
     @AfterEach
-    void noTaskIsLeftBehind() {
-        agent.close();
-        master.close();
+    void leaveNothing() throws Exception {
+        aware.close();
+        old.close();
+        cluster.tearDownFrameworks();
+        agent.kill();
+        // Or the next test would be offered what is left of it.
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(cluster.get("/slaves").path("slaves"))
+                        .noneMatch(known -> known.path("active").asBoolean()));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        cluster.close();
     }
 
     private StoaProcess startAgent() throws IOException {
-        return StoaProcess.start(
-                directory.resolve("agent.log"),
-                AgentCommand.class,
-                "--master=" + address,
-                "--ip=127.0.0.1",
-                "--hostname=127.0.0.1",
-                "--port=0",
-                "--resources=cpus:4;mem:4096;disk:1024;ports:[31000-31099]",
-                "--no-switch_user",
-                "--registration_backoff_factor=10ms",
-                "--executor_shutdown_grace_period=1secs",
-                "--runtime_dir=" + directory.resolve("run"),
-                "--work_dir=" + directory.resolve("agent"));
+        return cluster.agent(name, "--resources=cpus:4;mem:4096;disk:1024;ports:[31000-31099]");
     }
 
-    private SchedulerClient partitionAware() throws Exception {
-        return SchedulerClient.subscribe(
-                address,
-                framework("life")
-                        .addCapabilities(FrameworkInfo.Capability.newBuilder()
-                                .setType(FrameworkInfo.Capability.Type.PARTITION_AWARE))
-                        .build());
+    private static FrameworkInfo.Builder partitionAware(String name) {
+        return framework(name).addCapabilities(capability(Capability.Type.PARTITION_AWARE));
     }
 
-    /** Returns when it runs. */
-    private AgentID launch(SchedulerClient client) throws Exception {
-        Offer offer = client.awaitOffer(any -> true);
-        client.launch(offer, List.of(shellTask("t", offer.getAgentId(), started.noteOf("t") + "; exec sleep 1000")));
-        client.awaitState("t", TaskState.TASK_RUNNING);
-        await().atMost(PATIENCE).until(() -> started.ids().size() == 1);
-        return offer.getAgentId();
+    /** Returns when it runs; leaves all else to others. */
+    private String launched(SchedulerClient client) throws Exception {
+        Offer offer = client.awaitOpenOffer(any -> true);
+        String id = "t" + started.ids().size();
+        client.call(accept(offer, launch(shellTask(id, offer.getAgentId(), started.noteOf(id) + "; exec sleep 1000"))));
+        client.awaitState(id, TaskState.TASK_RUNNING);
+        await().atMost(PATIENCE).until(() -> started.ids().contains(id));
+        client.call(suppress());
+        for (Offer left : client.openOffers()) {
+            client.call(decline(left, 0));
+        }
+        return id;
+    }
+
+    private static AgentID agentOf(SchedulerClient client, String task) throws InterruptedException {
+        return client.awaitState(task, TaskState.TASK_RUNNING).getAgentId();
     }
 
     private static void awaitFailure(SchedulerClient client, AgentID id) throws InterruptedException {
@@ -113,117 +120,122 @@ class AgentLifeTest {
                 .getStatus();
     }
 
-    private void assertTaskEnds() {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(runningTasks()).isEmpty());
+    private static TaskStatus awaitLost(SchedulerClient client, String task, TaskStatus.Reason reason, String message)
+            throws InterruptedException {
+        TaskStatus lost = client.awaitState(task, TaskState.TASK_LOST);
+        assertThat(lost.getReason()).isEqualTo(reason);
+        assertThat(lost.getMessage()).isEqualTo(message);
+        return lost;
     }
 
-    private List<String> runningTasks() throws IOException {
-        return started.orphans().stream()
-                .filter(process -> process.contains("sleep 1000"))
-                .toList();
-    }
-
-    private HttpResponse<String> markGone(AgentID id) throws Exception {
-        String call = "{\"type\":\"MARK_AGENT_GONE\",\"mark_agent_gone\":{\"agent_id\":{\"value\":\"" + id.getValue()
-                + "\"}}}";
-        return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create("http://" + address + "/api/v1"))
-                                .header("Content-Type", "application/json")
-                                .POST(HttpRequest.BodyPublishers.ofString(call))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
+    private static void assertNoTaskRuns() {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(started.running()).isEmpty());
     }
 
     @Test
-    void anAgentThatIsSilentIsUnreachableAndItsTaskRunsOnWhenItSpeaksAgain() throws Exception {
-        try (SchedulerClient client = partitionAware()) {
-            AgentID id = launch(client);
+    void anAgentThatIsSilentIsUnreachableAndItsTasksRunOnWhenItSpeaksAgain() throws Exception {
+        String ofAware = launched(aware);
+        String ofOld = launched(old);
+        AgentID id = agentOf(aware, ofAware);
 
-            agent.signal("STOP");
-            TaskStatus unreachable = client.awaitState("t", TaskState.TASK_UNREACHABLE);
-            assertThat(unreachable.getMessage()).isEqualTo("health check timed out");
-            assertThat(unreachable.hasUnreachableTime()).isTrue();
-            awaitFailure(client, id);
-            assertThat(runningTasks()).hasSize(1);
+        agent.signal("STOP");
+        TaskStatus unreachable = aware.awaitState(ofAware, TaskState.TASK_UNREACHABLE);
+        assertThat(unreachable.getMessage()).isEqualTo("health check timed out");
+        assertThat(unreachable.hasUnreachableTime()).isTrue();
+        awaitLost(old, ofOld, TaskStatus.Reason.REASON_AGENT_REMOVED, "health check timed out");
+        awaitFailure(aware, id);
+        awaitFailure(old, id);
+        assertThat(aware.reconcile(ofAware, id)).isEqualTo(TaskState.TASK_UNREACHABLE);
+        assertThat(old.reconcile(ofOld, id)).isEqualTo(TaskState.TASK_LOST);
+        assertThat(started.running()).hasSize(2);
 
-            agent.signal("CONT");
-            TaskStatus back = awaitReason(client, TaskStatus.Reason.REASON_AGENT_REREGISTERED);
-            assertThat(back.getState()).isEqualTo(TaskState.TASK_RUNNING);
-            assertThat(back.getMessage()).isEqualTo("Unreachable agent re-reregistered");
-            assertThat(runningTasks()).hasSize(1);
-            client.call(io.stoa.itests.Fixtures.kill("t"));
-            client.awaitState("t", TaskState.TASK_KILLED);
-        }
+        agent.signal("CONT");
+        TaskStatus back = awaitReason(aware, TaskStatus.Reason.REASON_AGENT_REREGISTERED);
+        assertThat(back.getState()).isEqualTo(TaskState.TASK_RUNNING);
+        assertThat(back.getMessage()).isEqualTo("Unreachable agent re-reregistered");
+        assertThat(awaitReason(old, TaskStatus.Reason.REASON_AGENT_REREGISTERED).getState())
+                .isEqualTo(TaskState.TASK_RUNNING);
+        assertThat(started.running()).hasSize(2);
+        assertThat(aware.reconcile(ofAware, id)).isEqualTo(TaskState.TASK_RUNNING);
+        aware.call(kill(ofAware));
+        aware.awaitState(ofAware, TaskState.TASK_KILLED);
     }
 
     @Test
     void anAgentThatUnregistersTakesItsTasksWithIt() throws Exception {
-        try (SchedulerClient client = partitionAware()) {
-            AgentID id = launch(client);
+        String ofAware = launched(aware);
+        String ofOld = launched(old);
+        AgentID id = agentOf(aware, ofAware);
 
-            agent.signal("USR1");
+        agent.signal("USR1");
 
-            TaskStatus lost = client.awaitState("t", TaskState.TASK_LOST);
-            assertThat(lost.getReason()).isEqualTo(TaskStatus.Reason.REASON_AGENT_REMOVED);
-            assertThat(lost.getMessage()).isEqualTo("Agent 127.0.0.1 removed: the agent unregistered");
-            awaitFailure(client, id);
-            assertThat(agent.await()).isZero();
-            assertTaskEnds();
+        String message = "Agent 127.0.0.1 removed: the agent unregistered";
+        awaitLost(aware, ofAware, TaskStatus.Reason.REASON_AGENT_REMOVED, message);
+        awaitLost(old, ofOld, TaskStatus.Reason.REASON_AGENT_REMOVED, message);
+        awaitFailure(aware, id);
+        assertThat(agent.await()).isZero();
+        assertNoTaskRuns();
+        assertThat(aware.reconcile(ofAware, id)).isEqualTo(TaskState.TASK_UNKNOWN);
 
-            agent = startAgent();
-            assertThat(client.awaitOffer(offer -> !offer.getAgentId().equals(id))
-                            .getAgentId())
-                    .isNotEqualTo(id);
+        agent = startAgent();
+        try (SchedulerClient later = cluster.subscribe(framework("later"))) {
+            assertThat(later.awaitOpenOffer(any -> true).getAgentId()).isNotEqualTo(id);
         }
     }
 
     @Test
     void anAgentThatIsGoneEndsWithItsTasksWheneverItComesBack() throws Exception {
-        try (SchedulerClient client = partitionAware()) {
-            AgentID id = launch(client);
-            agent.signal("STOP");
-            client.awaitState("t", TaskState.TASK_UNREACHABLE);
+        String ofAware = launched(aware);
+        AgentID id = agentOf(aware, ofAware);
+        agent.signal("STOP");
+        aware.awaitState(ofAware, TaskState.TASK_UNREACHABLE);
 
-            assertThat(markGone(id).statusCode()).isEqualTo(200);
-            TaskStatus gone = client.awaitState("t", TaskState.TASK_GONE_BY_OPERATOR);
-            assertThat(gone.getReason()).isEqualTo(TaskStatus.Reason.REASON_AGENT_REMOVED_BY_OPERATOR);
-            awaitFailure(client, id);
-            assertThat(runningTasks()).hasSize(1);
+        cluster.markGone(id);
+        TaskStatus gone = aware.awaitState(ofAware, TaskState.TASK_GONE_BY_OPERATOR);
+        assertThat(gone.getReason()).isEqualTo(TaskStatus.Reason.REASON_AGENT_REMOVED_BY_OPERATOR);
+        awaitFailure(aware, id);
+        assertThat(aware.reconcile(ofAware, id)).isEqualTo(TaskState.TASK_GONE_BY_OPERATOR);
+        assertThat(started.running()).hasSize(1);
 
-            agent.signal("CONT");
-            assertThat(agent.await()).isZero();
-            assertTaskEnds();
-        }
+        agent.signal("CONT");
+        assertThat(agent.await()).isZero();
+        assertNoTaskRuns();
     }
 
     @Test
     void anAgentThatIsMarkedGoneWhileItIsThereEndsAtOnce() throws Exception {
-        try (SchedulerClient client = partitionAware()) {
-            AgentID id = launch(client);
+        String ofAware = launched(aware);
+        String ofOld = launched(old);
+        AgentID id = agentOf(aware, ofAware);
 
-            assertThat(markGone(id).statusCode()).isEqualTo(200);
+        cluster.markGone(id);
 
-            client.awaitState("t", TaskState.TASK_GONE_BY_OPERATOR);
-            assertThat(agent.await()).isZero();
-            assertTaskEnds();
-            assertThat(markGone(id).statusCode()).isEqualTo(200);
-        }
+        aware.awaitState(ofAware, TaskState.TASK_GONE_BY_OPERATOR);
+        awaitLost(old, ofOld, TaskStatus.Reason.REASON_AGENT_REMOVED, "Agent has been marked gone");
+        assertThat(agent.await()).isZero();
+        assertNoTaskRuns();
+        cluster.markGone(id);
     }
 
     @Test
-    void whatIsNotCheckpointedIsLostWithTheAgentsProcess() throws Exception {
-        try (SchedulerClient client = SchedulerClient.subscribe(
-                address, framework("fleeting").setCheckpoint(false).build())) {
-            launch(client);
+    void anAgentThatDoesNotReturnToTheNextLeaderIsUnreachableUntilItDoes() throws Exception {
+        String task = launched(aware);
+        AgentID id = agentOf(aware, task);
+        agent.kill();
+        cluster.killMaster();
 
-            agent.kill();
-
-            TaskStatus lost = client.awaitState("t", TaskState.TASK_LOST);
-            assertThat(lost.getReason()).isEqualTo(TaskStatus.Reason.REASON_AGENT_DISCONNECTED);
-            assertThat(lost.getMessage()).isEqualTo("Agent 127.0.0.1 disconnected");
+        cluster.restartMaster("--agent_reregister_timeout=2secs");
+        try (SchedulerClient again = cluster.subscribe(partitionAware("aware").setId(aware.id()))) {
+            again.awaitState(task, TaskState.TASK_UNREACHABLE);
+            awaitFailure(again, id);
             agent = startAgent();
-            assertTaskEnds();
+            assertThat(awaitReason(again, TaskStatus.Reason.REASON_AGENT_REREGISTERED)
+                            .getState())
+                    .isEqualTo(TaskState.TASK_RUNNING);
+            assertThat(started.running()).hasSize(1);
         }
+        cluster.killMaster();
+        cluster.restartMaster();
     }
 }

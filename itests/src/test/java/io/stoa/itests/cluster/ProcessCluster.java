@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 
@@ -44,7 +45,7 @@ final class ProcessCluster implements AutoCloseable {
     private ProcessCluster(Path directory, List<String> masterFlags) throws IOException {
         this.directory = directory;
         this.masterFlags = masterFlags;
-        master = startMaster(0);
+        master = startMaster(0, List.of());
         address = Candidates.awaitAddress(master);
     }
 
@@ -59,18 +60,16 @@ final class ProcessCluster implements AutoCloseable {
         return new ProcessCluster(directory, flags);
     }
 
-    private StoaProcess startMaster(int port) throws IOException {
-        StoaProcess started = StoaProcess.start(
-                directory.resolve("master.log"),
-                MasterMain.class,
-                Stream.concat(
-                                Stream.of(
-                                        "--ip=127.0.0.1",
-                                        "--hostname=127.0.0.1",
-                                        "--port=" + port,
-                                        "--work_dir=" + directory.resolve("master")),
-                                masterFlags.stream())
-                        .toArray(String[]::new));
+    private StoaProcess startMaster(int port, List<String> moreFlags) throws IOException {
+        List<String> flags = new ArrayList<>(List.of(
+                "--ip=127.0.0.1",
+                "--hostname=127.0.0.1",
+                "--port=" + port,
+                "--work_dir=" + directory.resolve("master")));
+        flags.addAll(masterFlags);
+        flags.addAll(moreFlags);
+        StoaProcess started =
+                StoaProcess.start(directory.resolve("master.log"), MasterMain.class, flags.toArray(String[]::new));
         await().atMost(PATIENCE)
                 .failFast(() -> assertThat(started.isAlive()).as(started.said()).isTrue())
                 .until(() -> started.said().contains("Leading id="));
@@ -87,9 +86,13 @@ final class ProcessCluster implements AutoCloseable {
         master.kill();
     }
 
-    /** Returns when it leads. */
-    void restartMaster() throws IOException {
-        master = startMaster(Integer.parseInt(address.substring(address.indexOf(':') + 1)));
+    /**
+     * Returns when it leads.
+     *
+     * @param moreFlags for this life
+     */
+    void restartMaster(String... moreFlags) throws IOException {
+        master = startMaster(Integer.parseInt(address.substring(address.indexOf(':') + 1)), List.of(moreFlags));
     }
 
     /**
@@ -132,13 +135,26 @@ final class ProcessCluster implements AutoCloseable {
 
     /** What a command of {@code bin/stoa} that succeeds says. */
     String stoa(String... arguments) throws IOException, InterruptedException {
-        Path said = Files.createTempFile(directory, "stoa", ".said");
-        String[] all = Stream.concat(Stream.of(arguments), Stream.of("--master=" + address))
-                .toArray(String[]::new);
-        try (StoaProcess command = StoaProcess.start(said, Stoa.class, all)) {
+        try (StoaProcess command = startStoa(arguments)) {
             assertThat(command.await()).as(command.said()).isZero();
             return command.said();
         }
+    }
+
+    /** Whether a command of {@code bin/stoa} succeeds. */
+    boolean tryStoa(String... arguments) throws IOException, InterruptedException {
+        try (StoaProcess command = startStoa(arguments)) {
+            return command.await() == 0;
+        }
+    }
+
+    private StoaProcess startStoa(String... arguments) throws IOException {
+        Path said = Files.createTempFile(directory, "stoa", ".said");
+        return StoaProcess.start(
+                said,
+                Stoa.class,
+                Stream.concat(Stream.of(arguments), Stream.of("--master=" + address))
+                        .toArray(String[]::new));
     }
 
     /** What the master answers at a path. */
@@ -152,17 +168,32 @@ final class ProcessCluster implements AutoCloseable {
         return json.readTree(answer.body());
     }
 
+    /** As an operator who gives an agent up. */
+    void markGone(AgentID id) throws IOException, InterruptedException {
+        post(
+                "/api/v1",
+                "application/json",
+                "{\"type\":\"MARK_AGENT_GONE\",\"mark_agent_gone\":{\"agent_id\":{\"value\":\"" + id.getValue()
+                        + "\"}}}");
+    }
+
+    private void post(String path, String contentType, String body) throws IOException, InterruptedException {
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(URI.create("http://" + address + path))
+                        .header("Content-Type", contentType)
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
     /** Ends all frameworks, and their tasks with them; returns when nothing of them runs on this machine. */
     void tearDownFrameworks() throws IOException, InterruptedException {
         for (JsonNode framework : get("/frameworks").path("frameworks")) {
-            HttpResponse<String> answer = http.send(
-                    HttpRequest.newBuilder(URI.create("http://" + address + "/teardown"))
-                            .POST(HttpRequest.BodyPublishers.ofString(
-                                    "frameworkId=" + framework.path("id").asText()))
-                            .header("Content-Type", "application/x-www-form-urlencoded")
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            post(
+                    "/teardown",
+                    "application/x-www-form-urlencoded",
+                    "frameworkId=" + framework.path("id").asText());
         }
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(strangers()).isEmpty());
     }

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Where tasks write their id and pid when they start, one line each, behind each other.
@@ -33,6 +35,22 @@ record StartedTasks(Path directory) {
         return Files.readAllLines(file()).stream()
                 .map(line -> line.substring(0, line.indexOf(' ')))
                 .toList();
+    }
+
+    /** The ids of tasks that run still, with their pids. */
+    Map<String, Long> running() throws IOException {
+        Map<String, Long> running = new TreeMap<>();
+        for (String line : Files.readAllLines(file())) {
+            long pid = Long.parseLong(line.substring(line.indexOf(' ') + 1));
+            boolean sleeps = ProcessHandle.of(pid)
+                    .flatMap(process -> process.info().commandLine())
+                    .filter(command -> command.contains("sleep 1000"))
+                    .isPresent();
+            if (sleeps) {
+                running.put(line.substring(0, line.indexOf(' ')), pid);
+            }
+        }
+        return running;
     }
 
     /** What still runs of these tasks, and whatever else has the directory in its command. */
