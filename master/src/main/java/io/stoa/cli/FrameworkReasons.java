@@ -2,10 +2,12 @@ package io.stoa.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -117,20 +119,18 @@ final class FrameworkReasons {
             return switch (kind(cause)) {
                 case "OFFERED" ->
                     are + "on offer to it with " + free + ", the oldest offer for " + span(cause, "last_ms")
-                            + ". It is to accept or decline them; after " + timeout() + " they are taken back.";
+                            + ". The framework is to accept or decline them; after " + timeout()
+                            + " they are taken back.";
                 case "DUE" ->
-                    have + free + " for it. "
+                    have + free + " for it, "
                             + (suppressed
-                                    ? "REVIVE brings it these."
-                                    : "They are offered within " + offers("interval_ms")
+                                    ? "which REVIVE brings."
+                                    : "to be offered within " + offers("interval_ms")
                                             + ", unless somebody who has less comes first.");
                 case "UNREACHABLE" -> are + "unreachable with " + free + ", until they come back.";
                 case "DISCONNECTED" -> are + "not connected, with " + free + " free, and not offered until they are.";
                 case "FILTERED" ->
-                    have + free + " free, but it declined that, and its filters last: the first for "
-                            + span(cause, "first_ms") + ", the last for " + span(cause, "last_ms") + " (until "
-                            + Moment.ofMsForPeople(nowMs + cause.path("last_ms").asLong())
-                            + "). REVIVE ends them.";
+                    have + free + " free, but it declined that; " + filters(cause) + ". REVIVE ends that.";
                 case "GPUS" ->
                     have + "GPUs (" + free + " free), and it lacks the capability GPU_RESOURCES. The master's"
                             + " --filter_gpu_resources=false offers them to all.";
@@ -151,7 +151,7 @@ final class FrameworkReasons {
                     are + "in use: tasks and executors leave " + free + ", and an offer holds at least " + minimum()
                             + " of one agent.";
                 case "ON_OFFER" ->
-                    are + "on offer to others, which leaves " + free + ": " + holders(cause)
+                    are + "on offer already, which leaves " + free + ": " + holders(cause)
                             + ". They are free again when declined, or after " + timeout() + ".";
                 case "LIMITED" ->
                     have + free + " free, but role " + quotaRole() + " is at its limit: " + limits()
@@ -177,6 +177,14 @@ final class FrameworkReasons {
             return Optional.of("The quota of role " + quotaRole() + ": guaranteed "
                     + amounts(quota.path("guarantee")) + "; limit " + amounts(quota.path("limit")) + "; consumed "
                     + amounts(quota.path("consumed")) + ".");
+        }
+
+        /** {@code its filters last 5 s to 1 min 2 s more, until 2026-11-21 11:28:04}. */
+        private String filters(JsonNode cause) {
+            String first = span(cause, "first_ms");
+            String last = span(cause, "last_ms");
+            return "its filters last " + (first.equals(last) ? last : first + " to " + last) + " more, until "
+                    + Moment.ofMsForPeople(nowMs + cause.path("last_ms").asLong());
         }
 
         private String quotaRole() {
@@ -208,24 +216,28 @@ final class FrameworkReasons {
         }
     }
 
-    /** {@code 12 agents (one, two, three, …)}. */
+    /** {@code 12 agents (one, two, three, …)}; agents of one host name it once. */
     private static String agents(JsonNode cause) {
         int count = cause.path("agents").asInt();
-        StringJoiner hosts =
-                new StringJoiner(", ", " (", count > cause.path("examples").size() ? ", …)" : ")");
+        Set<String> hosts = new LinkedHashSet<>();
         cause.path("examples")
                 .forEach(example -> hosts.add(example.path("hostname").asText()));
-        return count + (count == 1 ? " agent" : " agents") + hosts;
+        if (count > cause.path("examples").size()) {
+            hosts.add("…");
+        }
+        return count + (count == 1 ? " agent (" : " agents (") + String.join(", ", hosts) + ")";
     }
 
-    private static String holders(JsonNode cause) {
+    private String holders(JsonNode cause) {
         StringJoiner holders = new StringJoiner(", ");
         for (JsonNode holder : cause.path("holders")) {
             int count = holder.path("offers").asInt();
-            holders.add(holder.path("name").asText() + " ("
-                    + holder.path("framework_id").asText() + ") in role "
-                    + holder.path("role").asText() + " has " + count + (count == 1 ? " offer" : " offers")
-                    + ", the oldest for " + span(holder, "oldest_ms"));
+            String id = holder.path("framework_id").asText();
+            String who = id.equals(framework.path("id").asText())
+                    ? "the framework itself"
+                    : holder.path("name").asText() + " (" + id + ")";
+            holders.add(who + " in role " + holder.path("role").asText() + " has " + count
+                    + (count == 1 ? " offer" : " offers") + ", the oldest for " + span(holder, "oldest_ms"));
         }
         return holders.toString();
     }

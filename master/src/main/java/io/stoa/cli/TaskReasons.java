@@ -43,7 +43,10 @@ final class TaskReasons {
                     + (waits.contains("agent") ? " The agent is told again when it is back." : ""));
         }
         if (waits.contains("acknowledgement")) {
-            points.add("It has ended and holds nothing any more, but its framework has not acknowledged that.");
+            points.add(
+                    task.path("terminal").asBoolean()
+                            ? "It has ended and holds nothing any more, but its framework has not acknowledged that."
+                            : "Its framework has not acknowledged this status. The agent keeps newer ones back until then.");
         }
         if (waits.contains("framework")) {
             points.add("Its framework is not subscribed, so it hears nothing of the task until it is.");

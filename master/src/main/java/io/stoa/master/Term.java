@@ -210,6 +210,11 @@ final class Term implements AutoCloseable {
         }
 
         @Override
+        public boolean isUnacknowledged(Task task) {
+            return links.isUnacknowledged(task.key());
+        }
+
+        @Override
         public OptionalLong givenUpInMs(AgentId id) {
             return links.givenUpInMs(id);
         }

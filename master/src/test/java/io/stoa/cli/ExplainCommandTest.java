@@ -70,18 +70,18 @@ class ExplainCommandTest {
                 .contains(
                         "framework web (M-0000): subscribed, tasks: 2 RUNNING role eng/dev: it has offers",
                         "- 2 agents (one, …) are on offer to it with cpus:6;mem:960, the oldest offer for 1 min 2 s."
-                                + " It is to accept or decline them; after 10 min they are taken back.",
-                        "- 12 agents (one, …) have cpus:6;mem:960 free, but it declined that, and its filters last:"
-                                + " the first for 4 s, the last for 1 h 5 min (until "
-                                + Moment.ofMsForPeople(NOW_MS + 3_900_000) + "). REVIVE ends them.",
-                        "- 1 agent (one) has cpus:6;mem:960 for it. They are offered within 1 s,",
+                                + " The framework is to accept or decline them; after 10 min they are taken back.",
+                        "- 12 agents (one, …) have cpus:6;mem:960 free, but it declined that; its filters last 4 s to"
+                                + " 1 h 5 min more, until " + Moment.ofMsForPeople(NOW_MS + 3_900_000)
+                                + ". REVIVE ends that.",
+                        "- 1 agent (one) has cpus:6;mem:960 for it, to be offered within 1 s,",
                         "and 3 roles more: --role looks at one of them");
     }
 
     @Test
     void aSuppressedRoleIsSaidWithWhatReviveBrings() {
         assertThat(explained(framework(true, cause("due"))))
-                .contains("nothing is on offer to it", "SUPPRESS", "REVIVE brings it these.")
+                .contains("nothing is on offer to it", "SUPPRESS", "which REVIVE brings.")
                 .doesNotContain("within 1 s");
     }
 
@@ -106,6 +106,14 @@ class ExplainCommandTest {
                 + "\"offers\":7,\"oldest_ms\":5000}],";
         assertThat(explained(framework(false, cause("on_offer", 7, holder))))
                 .contains("hoarder (M-0001) in role ops has 7 offers, the oldest for 5 s.", "or after 10 min.");
+    }
+
+    @Test
+    void whatItHasOnOfferInAnotherRoleIsItsOwn() {
+        String holder = "\"holders\":[{\"framework_id\":\"M-0000\",\"name\":\"web\",\"role\":\"ops\","
+                + "\"offers\":1,\"oldest_ms\":5000}],";
+        assertThat(explained(framework(false, cause("on_offer", 1, holder))))
+                .contains("the framework itself in role ops has 1 offer,");
     }
 
     @Test
@@ -172,15 +180,26 @@ class ExplainCommandTest {
     void aTaskThatEndedIsSaidWithItsReason() {
         assertThat(explained(
                         task("\"waits_for\":[\"acknowledgement\"],\"status\":{\"state\":\"TASK_FAILED\",\"timestamp\":"
-                                + (NOW_MS / 1000 - 5)
-                                + ",\"source\":\"SOURCE_EXECUTOR\",\"reason\":\"REASON_COMMAND_EXECUTOR_FAILED\","
-                                + "\"message\":\"Command exited with status 7\"},"
-                                + agent("\"state\":\"connected\""))))
+                                        + (NOW_MS / 1000 - 5)
+                                        + ",\"source\":\"SOURCE_EXECUTOR\",\"reason\":\"REASON_COMMAND_EXECUTOR_FAILED\","
+                                        + "\"message\":\"Command exited with status 7\"},"
+                                        + agent("\"state\":\"connected\""))
+                                .replace("\"terminal\":false", "\"terminal\":true")))
                 .contains(
                         "- Its last status is FAILED, by the executor, with REASON_COMMAND_EXECUTOR_FAILED: Command"
                                 + " exited with status 7",
                         "is connected.",
                         "its framework has not acknowledged that");
+    }
+
+    @Test
+    void anUpdateThatIsNotAcknowledgedIsSaid() {
+        assertThat(explained(task(
+                        "\"waits_for\":[\"acknowledgement\",\"framework\"],\"status\":{\"state\":\"TASK_STARTING\"},"
+                                + agent("\"state\":\"connected\""))))
+                .contains(
+                        "Its framework has not acknowledged this status. The agent keeps newer ones back until then.",
+                        "Its framework is not subscribed");
     }
 
     @Test

@@ -100,11 +100,12 @@ class ExplainTest {
 
             web.call(decline(offer, LONG_S));
             assertThat(explained("web", "filtered"))
-                    .contains("nothing is on offer to it", "it declined that", "the last for 16 min", "REVIVE ends");
+                    .contains(
+                            "nothing is on offer to it", "it declined that", "its filters last 16 min", "REVIVE ends");
 
             web.call(suppress());
             assertThat(explained("web", "due"))
-                    .contains("It asked for no offers in this role (SUPPRESS)", "REVIVE brings it these");
+                    .contains("It asked for no offers in this role (SUPPRESS)", "which REVIVE brings");
 
             web.call(onlyOnHost(web, "elsewhere"));
             assertThat(explained("web", "constraints"))

@@ -43,6 +43,7 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
     private final LinkConfig config;
     private final Time time;
     private final KilledTasks killed = new KilledTasks();
+    private final UnacknowledgedUpdates unacknowledged = new UnacknowledgedUpdates();
     private final UnreachableTasks unreachable;
     private final AgentOblivion oblivion;
     private volatile @Nullable AdmissionDesk desk;
@@ -106,6 +107,7 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
     @Override
     public void committed(ClusterSnapshot snapshot, List<StateChange> changes) {
         killed.committed(changes);
+        unacknowledged.committed(changes);
         List<StateMutation> forgotten = unreachable.committed(changes);
         if (!forgotten.isEmpty()) {
             transactions.commitEach(forgotten);
@@ -167,6 +169,11 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
         return killed.on(agentId).contains(task);
     }
 
+    /** Whether the task's newest update waits for its framework's acknowledgement, as far as this leader knows. */
+    public boolean isUnacknowledged(TaskKey task) {
+        return unacknowledged.contains(task);
+    }
+
     /**
      * For how many ms the agent is waited for; empty while it is connected and answers pings.
      *
@@ -186,6 +193,7 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
 
     @Override
     public void acknowledge(AgentId agentId, TaskKey task, ByteString uuid) {
+        unacknowledged.acknowledged(task, uuid);
         contacts.send(agentId, () -> MasterMessages.acknowledgement(task, uuid));
     }
 

@@ -48,6 +48,7 @@ class ExplainTest extends OperatorFixture {
     private final ManualTime time = new ManualTime(NOW_MS);
     private final LaunchTimes launches = new LaunchTimes(time);
     private final Set<TaskKey> ending = new HashSet<>();
+    private final Set<TaskKey> unacknowledged = new HashSet<>();
     private Optional<OfferExplanation> explanation = Optional.empty();
     private OptionalLong givenUpInMs = OptionalLong.empty();
     private ExplainHandler handler;
@@ -68,6 +69,11 @@ class ExplainTest extends OperatorFixture {
         @Override
         public boolean isKilled(Task task) {
             return ending.contains(task.key());
+        }
+
+        @Override
+        public boolean isUnacknowledged(Task task) {
+            return unacknowledged.contains(task.key());
         }
 
         @Override
@@ -277,6 +283,14 @@ class ExplainTest extends OperatorFixture {
         ending.add(key("t"));
         assertThat(explain("task=t").at("/task/waits_for").toString()).isEqualTo("[\"kill\"]");
         update("t", TaskState.TASK_KILLED, 2, "");
+        assertThat(explain("task=t").at("/task/waits_for").toString()).isEqualTo("[\"acknowledgement\"]");
+    }
+
+    @Test
+    void anUpdateThatIsNotAcknowledgedHoldsUpLaterOnes() throws Exception {
+        claim("t", "cpus:0.1");
+        update("t", TaskState.TASK_STARTING, 1, "");
+        unacknowledged.add(key("t"));
         assertThat(explain("task=t").at("/task/waits_for").toString()).isEqualTo("[\"acknowledgement\"]");
     }
 

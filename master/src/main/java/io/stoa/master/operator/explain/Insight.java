@@ -20,6 +20,9 @@ public interface Insight {
     /** Whether the task's end was asked for, as far as this leader knows. */
     boolean isKilled(Task task);
 
+    /** Whether the task's newest update waits for its framework's acknowledgement, as far as this leader knows. */
+    boolean isUnacknowledged(Task task);
+
     /** For how many ms an agent that is not heard is waited for; empty for one that is connected and is heard. */
     OptionalLong givenUpInMs(AgentId id);
 }

@@ -29,7 +29,7 @@ final class TaskWriter {
         LAUNCH,
         /** Its end was asked for. */
         KILL,
-        /** It has ended, and its framework has not acknowledged that. */
+        /** Its framework has not acknowledged its newest update, and its agent keeps later ones back. */
         ACKNOWLEDGEMENT,
         /** Its framework is not subscribed, so it hears of nothing. */
         FRAMEWORK
@@ -106,7 +106,7 @@ final class TaskWriter {
         if (!task.isTerminal() && insight.isKilled(task)) {
             waits.add(Wait.KILL);
         }
-        if (task.isTerminal()) {
+        if (task.isTerminal() || insight.isUnacknowledged(task)) {
             waits.add(Wait.ACKNOWLEDGEMENT);
         }
         if (!soft.isConnected(task.key().frameworkId())) {
