@@ -129,6 +129,8 @@ final class FrameworkReasons {
                                             + ", unless somebody who has less comes first.");
                 case "UNREACHABLE" -> are + "unreachable with " + free + ", until they come back.";
                 case "DISCONNECTED" -> are + "not connected, with " + free + " free, and not offered until they are.";
+                case "UNLISTED" ->
+                    are + "on hosts that the file of the master's --whitelist does not name, with " + free + " free.";
                 case "FILTERED" ->
                     have + free + " free, but it declined that; " + filters(cause) + ". REVIVE ends that.";
                 case "GPUS" ->

@@ -121,6 +121,7 @@ class ExplainCommandTest {
         for (String name : List.of(
                 "unreachable",
                 "disconnected",
+                "unlisted",
                 "gpus",
                 "region",
                 "constraints",
