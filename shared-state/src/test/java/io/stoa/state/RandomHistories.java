@@ -89,6 +89,10 @@ final class RandomHistories {
         return Arbitraries.frequencyOf(
                 Tuple.of(12, claims()),
                 Tuple.of(8, updates()),
+                Tuple.of(
+                        2,
+                        Combinators.combine(tasks(), Arbitraries.of(TaskState.TASK_RUNNING, TaskState.TASK_FINISHED))
+                                .as(StateMutation.AdvanceTaskState::new)),
                 Tuple.of(8, conversions()),
                 Tuple.of(
                         1,

@@ -145,6 +145,8 @@ final class ClusterAccounts {
             return Held.of(claimed.task(), 1);
         } else if (change instanceof StateChange.TaskStatusChanged changed && changed.released()) {
             return Held.of(changed.task(), -1);
+        } else if (change instanceof StateChange.TaskStateAdvanced advanced && advanced.released()) {
+            return Held.of(advanced.task(), -1);
         } else if (change instanceof StateChange.TaskRemoved removed
                 && !removed.task().isTerminal()) {
             return Held.of(removed.task(), -1);

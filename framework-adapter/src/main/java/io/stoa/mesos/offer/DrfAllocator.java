@@ -278,6 +278,8 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
             recheck.add(claimed.task().agentId());
         } else if (change instanceof StateChange.TaskStatusChanged changed && changed.released()) {
             offers.freed(changed.task().agentId());
+        } else if (change instanceof StateChange.TaskStateAdvanced advanced && advanced.released()) {
+            offers.freed(advanced.task().agentId());
         } else if (change instanceof StateChange.TaskRemoved removed) {
             offers.freed(removed.task().agentId());
         } else if (change instanceof StateChange.ExecutorClaimed claimed) {

@@ -14,10 +14,14 @@ import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.CommitResult.Committed;
 import io.stoa.state.transaction.CommitResult.Conflicted;
 import io.stoa.state.transaction.CommitResult.Refused;
+import io.stoa.state.transaction.StateChange.TaskStatusChanged;
+import io.stoa.state.transaction.StateMutation.AdvanceTaskState;
 import io.stoa.state.transaction.StateMutation.RemoveExecutor;
 import io.stoa.state.transaction.StateMutation.UpdateTaskStatus;
+import io.stoa.state.transaction.StateTransaction;
 import java.util.OptionalInt;
 import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -161,14 +165,23 @@ final class AgentSession implements StreamObserver<AgentMessage> {
         } else {
             desk.context()
                     .transactions()
-                    .commit(new UpdateTaskStatus(task, status))
+                    .commit(transaction(task, status, update))
                     .thenAccept(result -> updated(task, status, result));
         }
     }
 
+    /** A task that has ended holds nothing any more, even if its framework acknowledges nothing. */
+    private static StateTransaction transaction(TaskKey task, TaskStatus status, StatusUpdate said) {
+        UpdateTaskStatus update = new UpdateTaskStatus(task, status);
+        TaskState latest = said.hasLatestState() ? TaskState.forNumber(said.getLatestState()) : status.getState();
+        return latest == null || latest == status.getState()
+                ? StateTransaction.of(update)
+                : StateTransaction.of(update, new AdvanceTaskState(task, latest));
+    }
+
     private void updated(TaskKey task, TaskStatus status, CommitResult result) {
         if (result instanceof Committed committed) {
-            if (committed.changes().isEmpty()) {
+            if (committed.changes().stream().noneMatch(TaskStatusChanged.class::isInstance)) {
                 desk.context().events().uncommittedStatus(task.frameworkId(), status);
             }
             stream.receiveMore(1);

@@ -114,7 +114,7 @@ final class DepartureDesk {
         if (result instanceof Committed committed) {
             for (StateChange change : committed.changes()) {
                 if (change instanceof StateChange.TaskRemoved removed
-                        && !removed.task().isTerminal()) {
+                        && !removed.task().isEndTold()) {
                     context.events()
                             .uncommittedStatus(removed.task().key().frameworkId(), status.apply(removed.task()));
                 }

@@ -144,7 +144,7 @@ final class LostTasks {
 
     private List<Task> runningTasks() {
         return snapshot.tasksOn(agent.id()).stream()
-                .filter(task -> !task.isTerminal())
+                .filter(task -> !task.isEndTold())
                 .toList();
     }
 

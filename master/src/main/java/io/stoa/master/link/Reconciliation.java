@@ -125,7 +125,7 @@ final class Reconciliation {
             mutations.add(new ForgetUnreachableTask(task.key()));
         } else if (task.state() == TaskState.TASK_STAGING && !killed.contains(task.key())) {
             launch.add(task);
-        } else if (!task.isTerminal()) {
+        } else if (!task.isEndTold()) {
             boolean partitionAware = snapshot.framework(task.key().frameworkId())
                     .map(LostTasks::isPartitionAware)
                     .orElse(false);

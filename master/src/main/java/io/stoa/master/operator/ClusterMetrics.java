@@ -74,7 +74,7 @@ public final class ClusterMetrics implements StateListener {
     public void committed(ClusterSnapshot after, List<StateChange> changes) {
         for (StateChange change : changes) {
             if (change instanceof StateChange.TaskStatusChanged status) {
-                if (status.released()) {
+                if (TaskStates.isTerminal(status.status().getState())) {
                     Objects.requireNonNull(ended.get(status.status().getState()))
                             .increment();
                 }

@@ -81,10 +81,12 @@ public final class History implements StateListener {
                 tally.remove(removed.task());
                 over(removed.task(), leaving);
             } else if (change instanceof StateChange.TaskStatusChanged changed) {
-                tally.move(changed.task(), changed.status().getState());
+                tally.move(changed.task(), changed.after().state());
                 if (isBack(changed)) {
                     forget(changed.task().key());
                 }
+            } else if (change instanceof StateChange.TaskStateAdvanced advanced) {
+                tally.move(advanced.task(), advanced.state());
             } else if (change instanceof StateChange.FrameworkRemoved removed) {
                 retire(removed.frameworkId());
             }

@@ -14,6 +14,7 @@ import io.stoa.proto.agent.StatusAcknowledgement;
 import io.stoa.proto.agent.StatusUpdate;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.TaskKey;
+import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateMutation;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -59,6 +60,34 @@ class AgentUpdatesTest {
 
         await().until(() -> cluster.events.log.contains("repeated t1"));
         assertThat(cluster.statuses(task)).hasSize(1);
+    }
+
+    @Test
+    void aTaskThatHasEndedHoldsNothingThoughItsFrameworkIsNotToldYet() {
+        agent.update(PLAIN, status("t1", TaskState.TASK_RUNNING, 1));
+        await().until(() -> cluster.statuses(task).size() == 1);
+        agent.update(PLAIN, status("t1", TaskState.TASK_RUNNING, 1), TaskState.TASK_FINISHED);
+
+        await().until(() -> cluster.events.log.contains("repeated t1"));
+        assertThat(cluster.stateOf(task)).isEqualTo(TaskState.TASK_FINISHED);
+        assertThat(cluster.state.snapshot().agent(agent.id()).orElseThrow().claimed())
+                .isEqualTo(Resources.EMPTY);
+        assertThat(cluster.statuses(task)).hasSize(1);
+
+        agent.update(PLAIN, status("t1", TaskState.TASK_FINISHED, 2));
+        await().until(() -> cluster.statuses(task).size() == 2);
+        assertThat(cluster.lastStatus(task).getState()).isEqualTo(TaskState.TASK_FINISHED);
+    }
+
+    @Test
+    void aTaskOfWhichTheEndCouldNotBeToldIsLostWithItsAgent() {
+        agent.update(PLAIN, status("t1", TaskState.TASK_RUNNING, 1), TaskState.TASK_FINISHED);
+        await().until(() -> cluster.stateOf(task) == TaskState.TASK_FINISHED);
+
+        cluster.links.markGone(agent.id()).join();
+
+        await().until(() -> cluster.statuses(task).size() == 2);
+        assertThat(cluster.lastStatus(task).getState()).isEqualTo(TaskState.TASK_LOST);
     }
 
     @Test

@@ -222,10 +222,16 @@ final class LinkFixture implements AutoCloseable {
         }
 
         void update(FrameworkId framework, TaskStatus status) {
+            update(framework, status, status.getState());
+        }
+
+        /** @param latest what is known there, though it may not be told yet */
+        void update(FrameworkId framework, TaskStatus status, TaskState latest) {
             say(AgentMessage.newBuilder()
                     .setStatusUpdate(StatusUpdate.newBuilder()
                             .setFrameworkId(framework.value())
-                            .setStatus(status.toByteString())));
+                            .setStatus(status.toByteString())
+                            .setLatestState(latest.getNumber())));
         }
 
         void pong() {

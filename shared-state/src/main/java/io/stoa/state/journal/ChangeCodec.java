@@ -8,6 +8,7 @@ import io.stoa.proto.journal.ExecutorName;
 import io.stoa.proto.journal.OperationName;
 import io.stoa.proto.journal.ResourcesConverted;
 import io.stoa.proto.journal.TaskName;
+import io.stoa.proto.journal.TaskStateAdvanced;
 import io.stoa.proto.journal.TaskStatusChanged;
 import io.stoa.proto.journal.Transaction;
 import io.stoa.state.model.Agent;
@@ -100,11 +101,12 @@ public final class ChangeCodec {
             record.setTaskStatusChanged(TaskStatusChanged.newBuilder()
                     .setFrameworkId(changed.task().key().frameworkId().value())
                     .setStatus(withoutData(status).toByteString()));
+        } else if (change instanceof StateChange.TaskStateAdvanced advanced) {
+            record.setTaskStateAdvanced(TaskStateAdvanced.newBuilder()
+                    .setTask(name(advanced.task().key()))
+                    .setState(advanced.state().getNumber()));
         } else if (change instanceof StateChange.TaskRemoved removed) {
-            TaskKey key = removed.task().key();
-            record.setTaskRemoved(TaskName.newBuilder()
-                    .setFrameworkId(key.frameworkId().value())
-                    .setTaskId(key.taskId()));
+            record.setTaskRemoved(name(removed.task().key()));
         } else if (change instanceof StateChange.ExecutorClaimed claimed) {
             record.setExecutorClaimed(EntityCodec.encode(claimed.executor()));
         } else if (change instanceof StateChange.ExecutorRemoved removed) {
@@ -175,6 +177,7 @@ public final class ChangeCodec {
         return switch (record.getChangeCase()) {
             case TASK_CLAIMED -> List.of(new StateChange.TaskClaimed(EntityCodec.decode(record.getTaskClaimed())));
             case TASK_STATUS_CHANGED -> List.of(statusChange(record.getTaskStatusChanged(), before));
+            case TASK_STATE_ADVANCED -> List.of(stateAdvance(record.getTaskStateAdvanced(), before));
             case TASK_REMOVED -> {
                 TaskName name = record.getTaskRemoved();
                 yield List.of(new StateChange.TaskRemoved(task(before, name.getFrameworkId(), name.getTaskId())));
@@ -216,7 +219,22 @@ public final class ChangeCodec {
             throws InvalidProtocolBufferException {
         TaskStatus status = TaskStatus.parseFrom(record.getStatus());
         Task task = task(before, record.getFrameworkId(), status.getTaskId().getValue());
-        return new StateChange.TaskStatusChanged(task, status, task.with(status).isTerminal());
+        return new StateChange.TaskStatusChanged(
+                task, status, !task.isTerminal() && task.with(status).isTerminal());
+    }
+
+    private static StateChange stateAdvance(TaskStateAdvanced record, ClusterState before)
+            throws InvalidProtocolBufferException {
+        TaskName name = record.getTask();
+        return new StateChange.TaskStateAdvanced(
+                task(before, name.getFrameworkId(), name.getTaskId()), EntityCodec.taskState(record.getState()));
+    }
+
+    private static TaskName name(TaskKey key) {
+        return TaskName.newBuilder()
+                .setFrameworkId(key.frameworkId().value())
+                .setTaskId(key.taskId())
+                .build();
     }
 
     private static StateChange agentReturn(AgentReturned record, ClusterState before) {

@@ -30,6 +30,7 @@ import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
 /** The entities of the model to records and back; what follows from a message is not written beside it. */
@@ -125,6 +126,9 @@ final class EntityCodec {
     static TaskRecord encodeWithStatuses(Task task) {
         TaskRecord.Builder record = TaskRecord.newBuilder().setClaim(encode(task));
         task.statuses().forEach(status -> record.addStatuses(status.toByteString()));
+        if (task.state() != task.latestStatus().map(TaskStatus::getState).orElse(TaskState.TASK_STAGING)) {
+            record.setState(task.state().getNumber());
+        }
         return record.build();
     }
 
@@ -133,7 +137,15 @@ final class EntityCodec {
         for (ByteString status : record.getStatusesList()) {
             task = task.with(TaskStatus.parseFrom(status));
         }
-        return task;
+        return record.hasState() ? task.in(taskState(record.getState())) : task;
+    }
+
+    static TaskState taskState(int number) throws InvalidProtocolBufferException {
+        TaskState state = TaskState.forNumber(number);
+        if (state == null) {
+            throw new InvalidProtocolBufferException("task state: " + number + " (expected: one of TaskState)");
+        }
+        return state;
     }
 
     static ExecutorClaim encode(Executor executor) {

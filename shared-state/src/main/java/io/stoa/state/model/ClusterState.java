@@ -274,13 +274,13 @@ public final class ClusterState implements ClusterSnapshot {
         return with(newAgent, framework.withTasks(tasks), taskCount + 1);
     }
 
-    /** Replaces a task that is not terminal; releases its resources where it is terminal now. */
+    /** Replaces a task; releases its resources where it was not terminal and is so now. */
     public ClusterState withTaskUpdated(Task task, StateVersion at) {
         FrameworkNode framework = node(task.key().frameworkId());
         Task old = require(task.key());
-        check(!old.isTerminal(), "state of " + task.key(), old.state(), "not terminal");
+        check(!old.isEndTold(), "state of " + task.key(), old.state(), "not terminal");
         Map<String, Task> tasks = framework.tasks.put(task.key().taskId(), task);
-        if (!task.isTerminal()) {
+        if (old.isTerminal() || !task.isTerminal()) {
             return withFrameworkNode(framework.withTasks(tasks));
         }
         AgentNode agent = node(task.agentId());

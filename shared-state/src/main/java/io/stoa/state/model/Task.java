@@ -58,7 +58,7 @@ public record Task(
                 List.of());
     }
 
-    /** The task after one more update. */
+    /** The task after one more update. One that has ended stays so, whatever was to be told before that. */
     public Task with(TaskStatus status) {
         List<TaskStatus> history = new ArrayList<>(statuses);
         int last = history.size() - 1;
@@ -67,20 +67,29 @@ public record Task(
         }
         history.add(status.hasData() ? status.toBuilder().clearData().build() : status);
         int from = Math.max(0, history.size() - MAX_STATUSES);
-        return new Task(
-                key,
-                agentId,
-                role,
-                info,
-                resources,
-                executorId,
-                status.getState(),
-                history.subList(from, history.size()));
+        return with(isTerminal() ? state : status.getState(), history.subList(from, history.size()));
     }
 
-    /** True where nothing follows any more; such a task holds nothing on its agent. */
+    /** The task in a state of which no update could be told yet. */
+    public Task in(TaskState newer) {
+        return with(newer, statuses);
+    }
+
+    private Task with(TaskState newState, List<TaskStatus> newStatuses) {
+        return new Task(key, agentId, role, info, resources, executorId, newState, newStatuses);
+    }
+
+    /** True where it has ended, though its framework may not know; such a task holds nothing on its agent. */
     public boolean isTerminal() {
         return TaskStates.isTerminal(state);
+    }
+
+    /** True where the update of its end has come: none follows any more. */
+    public boolean isEndTold() {
+        return latestStatus()
+                .map(TaskStatus::getState)
+                .filter(TaskStates::isTerminal)
+                .isPresent();
     }
 
     /** The newest update, if there has been any. */

@@ -18,6 +18,7 @@ import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateMutation.AcknowledgeOperation;
 import io.stoa.state.transaction.StateMutation.AdmitAgent;
 import io.stoa.state.transaction.StateMutation.AdmitFramework;
+import io.stoa.state.transaction.StateMutation.AdvanceTaskState;
 import io.stoa.state.transaction.StateMutation.Claim;
 import io.stoa.state.transaction.StateMutation.ConvertResources;
 import io.stoa.state.transaction.StateMutation.ForgetAgent;
@@ -104,6 +105,8 @@ public final class ConflictDetector {
                     .filter(operation -> operation.uuid().equals(acknowledge.uuid()))
                     .ifPresent(operation -> change(new StateChange.OperationForgotten(operation)));
             return null;
+        } else if (mutation instanceof AdvanceTaskState advance) {
+            return judge(advance);
         } else if (mutation instanceof AdmitAgent admit) {
             return judge(admit);
         } else if (mutation instanceof MarkAgentUnreachable mark) {
@@ -261,11 +264,18 @@ public final class ConflictDetector {
         if (repeated) {
             return null;
         }
-        if (task.isTerminal()) {
+        if (task.isEndTold()) {
             return new Conflict.TaskIsTerminal(key);
         }
-        boolean released = task.with(status).isTerminal();
+        boolean released = !task.isTerminal() && task.with(status).isTerminal();
         change(new StateChange.TaskStatusChanged(task, status, released));
+        return null;
+    }
+
+    private @Nullable Conflict judge(AdvanceTaskState advance) {
+        state.task(advance.key())
+                .filter(task -> !task.isTerminal() && task.state() != advance.state())
+                .ifPresent(task -> change(new StateChange.TaskStateAdvanced(task, advance.state())));
         return null;
     }
 

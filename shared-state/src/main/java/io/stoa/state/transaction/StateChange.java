@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
 /**
@@ -56,7 +57,31 @@ public sealed interface StateChange {
      * @param status the new status
      * @param released true where this status is the terminal one that gave the task's resources back
      */
-    record TaskStatusChanged(Task task, TaskStatus status, boolean released) implements StateChange {}
+    record TaskStatusChanged(Task task, TaskStatus status, boolean released) implements StateChange {
+
+        /** The task as it is then. */
+        public Task after() {
+            return task.with(status);
+        }
+    }
+
+    /**
+     * The task is in a newer state than its statuses say; nobody is told.
+     *
+     * @param task as it was before
+     */
+    record TaskStateAdvanced(Task task, TaskState state) implements StateChange {
+
+        /** The task as it is then. */
+        public Task after() {
+            return task.in(state);
+        }
+
+        /** True where it gave the task's resources back. */
+        public boolean released() {
+            return after().isTerminal();
+        }
+    }
 
     /** @param task as it was before */
     record TaskRemoved(Task task) implements StateChange {}

@@ -17,6 +17,7 @@ import io.stoa.state.transaction.StateChange.QuotaUpdated;
 import io.stoa.state.transaction.StateChange.ResourcesConverted;
 import io.stoa.state.transaction.StateChange.TaskClaimed;
 import io.stoa.state.transaction.StateChange.TaskRemoved;
+import io.stoa.state.transaction.StateChange.TaskStateAdvanced;
 import io.stoa.state.transaction.StateChange.TaskStatusChanged;
 import io.stoa.state.transaction.StateChange.WeightsUpdated;
 
@@ -35,7 +36,9 @@ public final class StateMachine {
         if (change instanceof TaskClaimed claimed) {
             return state.withTask(claimed.task(), version);
         } else if (change instanceof TaskStatusChanged changed) {
-            return state.withTaskUpdated(changed.task().with(changed.status()), version);
+            return state.withTaskUpdated(changed.after(), version);
+        } else if (change instanceof TaskStateAdvanced advanced) {
+            return state.withTaskUpdated(advanced.after(), version);
         } else if (change instanceof TaskRemoved removed) {
             return state.withoutTask(removed.task().key(), version);
         } else if (change instanceof ExecutorClaimed claimed) {

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
 /** One thing that is asked of the state. Each leads to {@link StateChange}s or to one {@link Conflict}. */
@@ -41,6 +42,12 @@ public sealed interface StateMutation {
      * @param status as the framework will get it, with state and timestamp
      */
     record UpdateTaskStatus(TaskKey key, TaskStatus status) implements StateMutation {}
+
+    /**
+     * The agent knows a newer state than those of which it may tell, since the framework has not acknowledged them. A
+     * terminal one releases the task's resources. Where the task is unknown or has ended this changes nothing.
+     */
+    record AdvanceTaskState(TaskKey key, TaskState state) implements StateMutation {}
 
     /**
      * Forgets a task; releases what it holds if it was not terminal. An unknown task is no conflict: it changes

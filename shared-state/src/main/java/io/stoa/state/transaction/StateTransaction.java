@@ -25,8 +25,8 @@ public record StateTransaction(
     }
 
     /** A transaction of one mutation, judged by resource fit. */
-    public static StateTransaction of(StateMutation mutation) {
+    public static StateTransaction of(StateMutation... mutations) {
         return new StateTransaction(
-                StateVersion.ZERO, ConflictPolicy.RESOURCE_FIT, CommitMode.ALL_OR_NOTHING, List.of(mutation));
+                StateVersion.ZERO, ConflictPolicy.RESOURCE_FIT, CommitMode.ALL_OR_NOTHING, List.of(mutations));
     }
 }
