@@ -115,6 +115,7 @@ final class FrameworkReasons {
             boolean one = cause.path("agents").asInt() == 1;
             String free = amounts(cause.path("resources"));
             String are = agents(cause) + (one ? " is " : " are ");
+            String back = one ? "it is back" : "they are back";
             String have = agents(cause) + (one ? " has " : " have ");
             return switch (kind(cause)) {
                 case "OFFERED" ->
@@ -127,8 +128,8 @@ final class FrameworkReasons {
                                     ? "which REVIVE brings."
                                     : "to be offered within " + offers("interval_ms")
                                             + ", unless somebody who has less comes first.");
-                case "UNREACHABLE" -> are + "unreachable with " + free + ", until they come back.";
-                case "DISCONNECTED" -> are + "not connected, with " + free + " free, and not offered until they are.";
+                case "UNREACHABLE" -> are + "unreachable: " + free + " there, to be offered when " + back + ".";
+                case "DISCONNECTED" -> are + "not connected: " + free + " free there, to be offered when " + back + ".";
                 case "UNLISTED" ->
                     are + "on hosts that the file of the master's --whitelist does not name, with " + free + " free.";
                 case "FILTERED" ->

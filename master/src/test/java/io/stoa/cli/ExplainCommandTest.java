@@ -250,11 +250,11 @@ class ExplainCommandTest {
     void pointsAreIndentedAndLongWordsStayWhole() {
         StringWriter out = new StringWriter();
         Paragraphs.print(
-                List.of("a heading", Paragraphs.POINT + "one two three overlongword four"),
+                List.of("a heading", Paragraphs.POINT + "one two three overlongword four 12 s"),
                 new PrintWriter(out, true),
                 12);
         assertThat(out.toString().lines())
-                .containsExactly("a heading", "  - one two", "    three", "    overlongword", "    four");
+                .containsExactly("a heading", "  - one two", "    three", "    overlongword", "    four", "    12 s");
     }
 
     @Test
