@@ -34,7 +34,7 @@ final class MasterProcess implements AutoCloseable {
     static MasterProcess start(Path workDir) throws IOException, InterruptedException {
         int port = freePort();
         List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx2g"));
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms2g", "-Xmx2g"));
         command.addAll(List.of(System.getProperty("stoa.bench.master", "").split(" ")));
         command.removeIf(String::isEmpty);
         command.addAll(List.of(

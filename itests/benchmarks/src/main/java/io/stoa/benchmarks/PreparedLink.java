@@ -1,5 +1,6 @@
 package io.stoa.benchmarks;
 
+import com.google.protobuf.WireFormat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -14,7 +15,6 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.stoa.proto.agent.AgentLinkGrpc;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.MasterMessage;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,7 +36,7 @@ final class PreparedLink extends ByteToMessageDecoder {
         /** The server has answered. */
         void open();
 
-        void said(MasterMessage message);
+        void said(MasterMessage.MessageCase message);
 
         void failed(String reason);
     }
@@ -92,7 +92,7 @@ final class PreparedLink extends ByteToMessageDecoder {
     }
 
     @Override
-    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws IOException {
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
         if (in.readableBytes() < FRAME_HEADER_BYTES) {
             return;
         }
@@ -120,11 +120,13 @@ final class PreparedLink extends ByteToMessageDecoder {
         }
     }
 
-    /** The master says little at once: none of its messages is split. */
-    private void data(ByteBuf payload) throws IOException {
+    /** The master says little at once: none of its messages is split. The first byte tells which one it is. */
+    private void data(ByteBuf payload) {
         while (payload.isReadable()) {
             int length = payload.skipBytes(1).readInt();
-            listener.said(MasterMessage.parseFrom(payload.readSlice(length).nioBuffer()));
+            int tag = payload.getUnsignedByte(payload.readerIndex());
+            listener.said(MasterMessage.MessageCase.forNumber(WireFormat.getTagFieldNumber(tag)));
+            payload.skipBytes(length);
         }
     }
 

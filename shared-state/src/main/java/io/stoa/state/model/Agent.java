@@ -79,11 +79,11 @@ public record Agent(
     }
 
     Agent with(Resources newClaimed, StateVersion version) {
-        return with(total, newClaimed, status, unreachableAtMs, version);
+        return with(total, newClaimed, status, reregisteredAtMs, unreachableAtMs, version);
     }
 
     Agent withTotal(Resources newTotal, StateVersion version) {
-        return with(newTotal, claimed, status, unreachableAtMs, version);
+        return with(newTotal, claimed, status, reregisteredAtMs, unreachableAtMs, version);
     }
 
     /**
@@ -92,32 +92,20 @@ public record Agent(
      * @param version of the change: an agent that was away has resources to offer again
      */
     public Agent returned(long timeMs, StateVersion version) {
-        return new Agent(
-                id,
-                info,
-                infoBytes,
-                capabilities,
-                mesosVersion,
-                ip,
-                port,
-                total,
-                claimed,
-                AgentStatus.REGISTERED,
-                registeredAtMs,
-                timeMs,
-                0,
-                status == AgentStatus.REGISTERED ? changedAt : version);
+        StateVersion at = status == AgentStatus.REGISTERED ? changedAt : version;
+        return with(total, claimed, AgentStatus.REGISTERED, timeMs, 0, at);
     }
 
     /** The same agent, given up. */
     Agent unreachable(long timeMs, StateVersion version) {
-        return with(total, claimed, AgentStatus.UNREACHABLE, timeMs, version);
+        return with(total, claimed, AgentStatus.UNREACHABLE, reregisteredAtMs, timeMs, version);
     }
 
     private Agent with(
             Resources newTotal,
             Resources newClaimed,
             AgentStatus newStatus,
+            long newReregisteredAtMs,
             long newUnreachableAtMs,
             StateVersion version) {
         return new Agent(
@@ -132,7 +120,7 @@ public record Agent(
                 newClaimed,
                 newStatus,
                 registeredAtMs,
-                reregisteredAtMs,
+                newReregisteredAtMs,
                 newUnreachableAtMs,
                 version);
     }
