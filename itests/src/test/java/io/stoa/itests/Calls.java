@@ -74,6 +74,16 @@ public final class Calls {
                         .setUuid(status.getUuid().getValue()));
     }
 
+    public static Call.Builder reconcileOperations(String... ids) {
+        Call.ReconcileOperations.Builder reconcile = Call.ReconcileOperations.newBuilder();
+        for (String id : ids) {
+            reconcile
+                    .addOperationsBuilder()
+                    .setOperationId(OperationID.newBuilder().setValue(id));
+        }
+        return Call.newBuilder().setType(Call.Type.RECONCILE_OPERATIONS).setReconcileOperations(reconcile);
+    }
+
     public static Call.Builder tearDown() {
         return Call.newBuilder().setType(Call.Type.TEARDOWN);
     }

@@ -5,6 +5,7 @@ import static io.stoa.itests.Calls.acknowledge;
 import static io.stoa.itests.Calls.createVolume;
 import static io.stoa.itests.Calls.destroyVolume;
 import static io.stoa.itests.Calls.launch;
+import static io.stoa.itests.Calls.reconcileOperations;
 import static io.stoa.itests.Calls.reserve;
 import static io.stoa.itests.Calls.revive;
 import static io.stoa.itests.Calls.tearDown;
@@ -243,6 +244,73 @@ class ReservationsTest {
             awaitFinished(client, "destroy", "unreserve");
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(file.getParent()).doesNotExist());
+        }
+    }
+
+    @Test
+    void operationsAreKnownUntilTheyAreAcknowledged() throws Exception {
+        Resource cpus = reserved("cpus", 1, "asks");
+        try (SchedulerClient client = cluster.subscribe(framework("asks", "asks"))) {
+            client.call(accept(client.awaitOpenOffer(any -> true), withId("reserve", reserve(cpus))));
+            OperationStatus finished = client.awaitOperation("reserve");
+            assertThat(finished.getState()).isEqualTo(OperationState.OPERATION_FINISHED);
+            int before = client.events().size();
+            client.call(reconcileOperations("reserve", "nobody's"));
+            awaitReconciled(client, before, "nobody's", OperationState.OPERATION_UNKNOWN);
+            awaitReconciled(client, before, "reserve", OperationState.OPERATION_FINISHED);
+
+            client.call(acknowledge(finished));
+            await().atMost(PATIENCE).until(() -> {
+                int asked = client.events().size();
+                client.call(reconcileOperations("reserve"));
+                return awaitReconciled(client, asked, "reserve") == OperationState.OPERATION_UNKNOWN;
+            });
+            client.call(accept(client.awaitOpenOffer(holding(cpus)), withId("unreserve", unreserve(cpus))));
+            awaitFinished(client, "unreserve");
+        }
+    }
+
+    private static void awaitReconciled(SchedulerClient client, int behind, String id, OperationState expected)
+            throws InterruptedException {
+        assertThat(awaitReconciled(client, behind, id)).as(id).isEqualTo(expected);
+    }
+
+    private static OperationState awaitReconciled(SchedulerClient client, int behind, String id)
+            throws InterruptedException {
+        for (int next = behind; ; next++) {
+            OperationStatus status =
+                    client.eventsBehind(next).get(0).getUpdateOperationStatus().getStatus();
+            if (status.getOperationId().getValue().equals(id) && !status.hasUuid()) {
+                return status.getState();
+            }
+        }
+    }
+
+    /** What {@code bin/stoa} reserves and makes is there for the frameworks of the role, and goes as it came. */
+    @Test
+    void operatorsReserveAndMakeVolumesByCommands() throws Exception {
+        String agentId = cluster.get("/slaves").at("/slaves/0/id").asText();
+        Resource disk = reserved("disk", 64, "shop");
+        Resource volume = volume("stock", disk);
+        cluster.stoa("reserve", "--agent=" + agentId, "--role=shop", "cpus:1;disk:64");
+        cluster.stoa("volumes", "create", "--agent=" + agentId, "--role=shop", "--path=data", "--size=64", "stock");
+        assertThat(cluster.stoa("roles")).containsPattern("shop .*cpus:1;disk:64");
+        try (SchedulerClient client = cluster.subscribe(framework("shop", "shop"))) {
+            Offer offer = client.awaitOpenOffer(holding(volume, reserved("cpus", 1, "shop")));
+            client.call(accept(offer, launch(sharing("uses", offer, volume, "touch data/file; exec sleep 1000"))));
+            client.awaitState("uses", TaskState.TASK_RUNNING);
+            String[] destroy = {"volumes", "destroy", "--agent=" + agentId, "stock"};
+            assertThat(cluster.tryStoa(destroy)).isFalse();
+            client.call(kill("uses"));
+            client.awaitState("uses", TaskState.TASK_KILLED);
+            client.awaitOpenOffer(holding(volume));
+            cluster.stoa(destroy);
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(client.openOffers()).isNotEmpty().noneMatch(holding(volume)));
+            cluster.stoa("unreserve", "--agent=" + agentId, "--role=shop", "cpus:1;disk:64");
+            client.awaitOpenOffer(
+                    offered -> Resources.of(offered.getResourcesList()).equals(Resources.parse(UNRESERVED)));
         }
     }
 

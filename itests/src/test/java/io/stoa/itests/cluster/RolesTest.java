@@ -19,9 +19,10 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.stoa.itests.SchedulerClient;
 import io.stoa.state.resources.Resources;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
@@ -60,8 +61,11 @@ class RolesTest {
 
     @AfterEach
     void leaveNothing() throws Exception {
+        // What is guaranteed to a role would be kept from the next test.
         for (JsonNode quota : cluster.get("/quota").path("configs")) {
-            cluster.stoa("quota", "remove", quota.path("role").asText());
+            if (!quota.path("guarantees").isEmpty()) {
+                cluster.stoa("quota", "remove", quota.path("role").asText());
+            }
         }
         cluster.tearDownFrameworks();
     }
@@ -193,24 +197,47 @@ class RolesTest {
             assertThat(cluster.stoa("weights", "list")).containsPattern("heavy +3");
             assertThat(role("heavy").path("weight").asDouble()).isEqualTo(3);
         }
-        cluster.stoa("weights", "set", "heavy=1");
     }
 
-    /** Whoever came first may hold more than his share until he has declined. */
+    /** Three of one department together are given as much as the one of another. */
+    @Test
+    void whatARoleIsGivenIsDividedAmongThoseBelowIt() throws Exception {
+        try (SchedulerClient web = cluster.subscribe(framework("web", "eng/web"));
+                SchedulerClient db = cluster.subscribe(framework("db", "eng/db"));
+                SchedulerClient mail = cluster.subscribe(framework("mail", "eng/mail"));
+                SchedulerClient ops = cluster.subscribe(framework("ops", "ops"))) {
+            awaitDivision(Map.of(List.of(web, db, mail), 2, List.of(ops), 2));
+            assertThat(List.of(web, db, mail))
+                    .allMatch(client -> client.openOffers().size() <= 1);
+        }
+    }
+
     private static void awaitDivision(SchedulerClient first, int ofFirst, SchedulerClient second, int ofSecond) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> {
-            List<Offer> one = first.openOffers();
-            List<Offer> other = second.openOffers();
-            if (one.size() == ofFirst && other.size() == ofSecond) {
-                return true;
+        awaitDivision(Map.of(List.of(first), ofFirst, List.of(second), ofSecond));
+    }
+
+    /** Who came first may hold more than their share until they have declined. */
+    private static void awaitDivision(Map<List<SchedulerClient>, Integer> expected) {
+        await().atMost(PATIENCE).until(() -> {
+            Map<List<SchedulerClient>, Integer> divided = new HashMap<>();
+            expected.keySet()
+                    .forEach(group -> divided.put(
+                            group,
+                            group.stream()
+                                    .mapToInt(client -> client.openOffers().size())
+                                    .sum()));
+            boolean isOffered =
+                    divided.values().stream().mapToInt(count -> count).sum() == AGENTS;
+            if (isOffered && !divided.equals(expected)) {
+                for (List<SchedulerClient> group : expected.keySet()) {
+                    for (SchedulerClient client : group) {
+                        for (Offer offer : client.openOffers()) {
+                            client.call(decline(offer, 0));
+                        }
+                    }
+                }
             }
-            for (Offer offer : one) {
-                first.call(decline(offer, 0));
-            }
-            for (Offer offer : other) {
-                second.call(decline(offer, 0));
-            }
-            return false;
+            return divided.equals(expected);
         });
     }
 
