@@ -39,7 +39,10 @@ final class UncommittedMutations {
                 tell(
                         convert,
                         OperationState.OPERATION_ERROR,
-                        "Operation attempted with invalid offers: " + noLongerValid());
+                        conflict instanceof Conflict.DuplicateOperation duplicate
+                                ? "Operation has duplicate ID: "
+                                        + duplicate.key().operationId()
+                                : "Operation attempted with invalid offers: " + noLongerValid());
             }
         });
     }

@@ -31,6 +31,7 @@ import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer.Operation;
 import org.apache.mesos.v1.Protos.OfferID;
+import org.apache.mesos.v1.Protos.OperationState;
 import org.apache.mesos.v1.Protos.OperationStatus;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -114,6 +115,22 @@ class OperationCallsTest {
                 .isEqualTo(Resources.parse("cpus:3;mem:1024;disk:90").plus(bag(CPU, VOLUME)));
         assertThat(fixture.allocator.calls).endsWith("settle cpus:1.1; disk:10");
         assertThat(stream.operations()).isEmpty();
+    }
+
+    @Test
+    void anOperationHasTheIdOfNoOtherThatIsNotAcknowledged() {
+        acceptAll(reserve(CPU).setId(id("op")), reserve(DISK).setId(id("op")));
+        acceptAll(reserve(DISK).setId(id("op")));
+
+        assertThat(statuses())
+                .extracting(OperationStatus::getState)
+                .containsExactlyInAnyOrder(
+                        OperationState.OPERATION_FINISHED,
+                        OperationState.OPERATION_ERROR,
+                        OperationState.OPERATION_ERROR);
+        assertThat(statuses()).extracting(OperationStatus::getMessage).contains("Operation has duplicate ID: op");
+        assertThat(host().total())
+                .isEqualTo(Resources.parse("cpus:3;mem:1024;disk:100").plus(bag(CPU)));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.stoa.state.transaction;
 
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.OperationKey;
 import io.stoa.state.model.StateVersion;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.resources.ResourceLimits;
@@ -29,6 +30,9 @@ public sealed interface Conflict {
     record StaleVersion(AgentId agentId, StateVersion base, StateVersion changedAt) implements Conflict {}
 
     record DuplicateTask(TaskKey key) implements Conflict {}
+
+    /** The framework has still to acknowledge another one with this id. */
+    record DuplicateOperation(OperationKey key) implements Conflict {}
 
     record UnknownTask(TaskKey key) implements Conflict {}
 

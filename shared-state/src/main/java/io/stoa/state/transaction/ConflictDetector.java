@@ -185,6 +185,9 @@ public final class ConflictDetector {
             if (state.framework(framework).isEmpty()) {
                 return absent(framework);
             }
+            if (state.operation(operation.key()).isPresent()) {
+                return new Conflict.DuplicateOperation(operation.key());
+            }
         }
         Resources unused = state.agent(convert.agentId()).orElseThrow().unused();
         for (Conversion conversion : convert.conversions()) {
