@@ -1,9 +1,13 @@
 package io.stoa.master.link;
 
 import io.stoa.proto.agent.MasterMessage;
+import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
+import io.stoa.state.model.AgentStatus;
+import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.time.Time;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,10 +23,16 @@ final class AgentContacts {
     private final LinkConfig config;
     private final Absence sinceFailover;
 
-    AgentContacts(Time time, LinkConfig config) {
+    /** @param begin whose agents may come back to this leader */
+    AgentContacts(ClusterSnapshot begin, Time time, LinkConfig config) {
         this.time = time;
         this.config = config;
         sinceFailover = Absence.failover(time.monotonicMs(), config.reregisterTimeoutMs());
+        for (Agent agent : begin.agents()) {
+            if (agent.status() == AgentStatus.REGISTERED) {
+                contacts.put(agent.id(), new AgentContact(sinceFailover));
+            }
+        }
     }
 
     /** Makes this the agent's session; gives the one that it replaces. */
@@ -52,10 +62,18 @@ final class AgentContacts {
         }
     }
 
-    /** Why the agent has been away for too long; empty where it has not. */
+    /** Why the agent has been away for too long; empty where it has not, be it that its link is about to open. */
     Optional<String> lostBecause(AgentId id) {
-        return contacts.computeIfAbsent(id, key -> new AgentContact(sinceFailover))
-                .lostBecause(time.monotonicMs());
+        AgentContact contact = contacts.get(id);
+        return contact == null ? Optional.empty() : contact.lostBecause(time.monotonicMs());
+    }
+
+    /** Agents that were there when this master began to lead, and have not been in contact with it. */
+    List<AgentId> missing() {
+        return contacts.entrySet().stream()
+                .filter(each -> !each.getValue().hasBeenOpen())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** For how many ms the agent is waited for; 0 where it is taken for lost. */

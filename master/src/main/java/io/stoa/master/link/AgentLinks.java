@@ -66,7 +66,7 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
         this.config = config;
         this.time = time;
         this.executor = executor;
-        contacts = new AgentContacts(time, config);
+        contacts = new AgentContacts(state.snapshot(), time, config);
         transactions = new Transactions(state, time, executor);
         watch = new SilenceWatch(state, contacts, transactions, time, executor, config, overwhelmed);
         unreachable = new UnreachableTasks(state.snapshot(), config.retention().maxUnreachableTasks());

@@ -67,7 +67,7 @@ final class SilenceWatch {
         this.config = config;
         this.overwhelmed = overwhelmed;
         recoveryEndsMs = time.monotonicMs() + config.reregisterTimeoutMs();
-        expected = registeredAgents().size();
+        expected = contacts.missing().size();
     }
 
     synchronized void start() {
@@ -86,24 +86,18 @@ final class SilenceWatch {
         }
     }
 
-    private List<AgentId> registeredAgents() {
-        return state.snapshot().agents().stream()
-                .filter(agent -> agent.status() == AgentStatus.REGISTERED)
-                .map(Agent::id)
-                .toList();
-    }
-
     private synchronized void scan() {
-        List<AgentId> agents = registeredAgents();
         if (!recovered && time.monotonicMs() >= recoveryEndsMs) {
             recovered = true;
-            endRecovery(agents.stream().filter(id -> !contacts.hasBeenOpen(id)).toList());
+            endRecovery(contacts.missing());
         }
-        for (AgentId id : agents) {
-            if (contacts.lostBecause(id).isPresent() && !leaving.contains(id)) {
-                lost.add(id);
+        for (Agent agent : state.snapshot().agents()) {
+            if (agent.status() == AgentStatus.REGISTERED) {
+                if (contacts.lostBecause(agent.id()).isPresent() && !leaving.contains(agent.id())) {
+                    lost.add(agent.id());
+                }
+                contacts.send(agent.id(), () -> MasterMessages.PING);
             }
-            contacts.send(id, () -> MasterMessages.PING);
         }
         remove();
         start();
@@ -111,11 +105,12 @@ final class SilenceWatch {
 
     /** Where too many did not come back, something else is wrong than these agents: somebody has to look. */
     private void endRecovery(List<AgentId> missing) {
-        if (missing.size() > config.recoveryRemovalLimit() * expected) {
+        double part = expected == 0 ? 0 : (double) missing.size() / expected;
+        if (part > config.recoveryRemovalLimit()) {
             stop();
             overwhelmed.accept("Post-recovery agent removal limit exceeded! After "
                     + Absence.text(config.reregisterTimeoutMs()) + " there were " + missing.size() + " ("
-                    + percent((double) missing.size() / expected) + "%) agents recovered from the registry that did not"
+                    + percent(part) + "%) agents recovered from the registry that did not"
                     + " reregister: " + missing + " The configured removal limit is "
                     + percent(config.recoveryRemovalLimit())
                     + "%. Please investigate or increase this limit to proceed further");
@@ -177,5 +172,6 @@ final class SilenceWatch {
             session.stream().end(Status.DEADLINE_EXCEEDED.withDescription(cause));
             session.ended();
         }
+        contacts.forget(id);
     }
 }

@@ -13,6 +13,11 @@ import io.stoa.proto.agent.MasterMessage.MessageCase;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AgentStatus;
 import io.stoa.state.model.TaskKey;
+import io.stoa.state.resources.Resources;
+import io.stoa.state.transaction.StateMutation;
+import java.util.List;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.MasterInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -174,6 +179,45 @@ class AgentSilenceTest {
 
         await().until(() -> statusOf(id) == AgentStatus.UNREACHABLE);
         next.close();
+    }
+
+    @Test
+    void anAgentIsNotLostBetweenItsAdmissionAndTheOpeningOfItsLink() throws Exception {
+        cluster.time.advance(20_000);
+        admit(new AgentId("m-S9"));
+        passUntilDecided();
+        assertThat(statusOf(new AgentId("m-S9"))).isEqualTo(AgentStatus.REGISTERED);
+
+        AgentId back = cluster.registered().id();
+        cluster.time.advance(2_000);
+        await().until(() -> statusOf(back) == AgentStatus.UNREACHABLE && !cluster.links.isConnected(back));
+        admit(back);
+        passUntilDecided();
+        assertThat(statusOf(back)).isEqualTo(AgentStatus.REGISTERED);
+    }
+
+    /** What was committed meanwhile is in the state before the next commit is. */
+    private void passUntilDecided() throws Exception {
+        cluster.time.advance(20_000);
+        cluster.commit(new StateMutation.RemoveTask(new TaskKey(PLAIN, "nobody")));
+    }
+
+    /** Into the state, and no further. */
+    private void admit(AgentId id) throws Exception {
+        Resources total = Resources.parse("cpus:4;mem:4096");
+        cluster.commit(new StateMutation.AdmitAgent(
+                id,
+                AgentInfo.newBuilder()
+                        .setId(AgentID.newBuilder().setValue(id.value()))
+                        .setHostname("localhost")
+                        .addAllResources(total.toProto())
+                        .build(),
+                List.of(),
+                "1.11.0",
+                "127.0.0.1",
+                5051,
+                total,
+                0));
     }
 
     @Test
