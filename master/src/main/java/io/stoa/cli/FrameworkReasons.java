@@ -143,6 +143,16 @@ final class FrameworkReasons {
                 case "CONSTRAINTS" ->
                     are + "ruled out by its offer constraints, with " + free
                             + " free. It can change them by UPDATE_FRAMEWORK.";
+                default -> shortage(cause, free);
+            };
+        }
+
+        /** What makes what is there too little. */
+        private String shortage(JsonNode cause, String free) {
+            boolean one = cause.path("agents").asInt() == 1;
+            String are = agents(cause) + (one ? " is " : " are ");
+            String have = agents(cause) + (one ? " has " : " have ");
+            return switch (kind(cause)) {
                 case "TOO_SMALL" -> have + "less in all than the least of an offer: " + minimum() + ".";
                 case "RESERVED" ->
                     are + "reserved for other roles, which leaves it " + free + ", and an offer holds at least "

@@ -64,6 +64,23 @@ class AgentSilenceTest {
     }
 
     @Test
+    void howLongAnAgentIsWaitedForIsKnownWhileItIsNotHeard() throws Exception {
+        try (LinkFixture patient = new LinkFixture(new LinkConfig(1_000, 5, 10_000))) {
+            TestAgent agent = patient.registered();
+            patient.time.advance(1_000);
+            assertThat(patient.links.givenUpInMs(agent.id()))
+                    .as("it has a moment to answer")
+                    .isEmpty();
+            patient.time.advance(1_500);
+            assertThat(patient.links.givenUpInMs(agent.id())).hasValue(2_500);
+            agent.pong();
+            assertThat(patient.links.givenUpInMs(agent.id())).isEmpty();
+            agent.breaks();
+            assertThat(patient.links.givenUpInMs(agent.id())).hasValue(5_000);
+        }
+    }
+
+    @Test
     void aDisconnectionIsToldAndCostsNoPlaceInTheState() {
         TestAgent agent = cluster.registered();
 

@@ -167,7 +167,9 @@ class AgentUpdatesTest {
 
     @Test
     void killsAndAcknowledgementsReachTheAgentOfTheTask() {
+        assertThat(cluster.links.isKilled(agent.id(), task)).isFalse();
         cluster.links.killTask(agent.id(), task, Optional.empty());
+        assertThat(cluster.links.isKilled(agent.id(), task)).isTrue();
         cluster.links.acknowledge(agent.id(), task, LinkFixture.uuid(1));
         cluster.links.shutdownFramework(PLAIN);
         cluster.links.frameworkUpdated(cluster.state.snapshot().framework(PLAIN).orElseThrow());
