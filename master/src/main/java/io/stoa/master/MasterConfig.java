@@ -9,7 +9,6 @@ import io.stoa.master.link.RemovalRate;
 import io.stoa.master.link.Retention;
 import io.stoa.master.operator.History;
 import io.stoa.mesos.constraint.RegexLimits;
-import io.stoa.mesos.offer.AllocatableMinimum;
 import io.stoa.mesos.offer.AllocatorSettings;
 import io.stoa.mesos.offer.OfferPolicy;
 import io.stoa.mesos.scheduler.SchedulerConfig;
@@ -22,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -104,7 +104,7 @@ public record MasterConfig(
                                 .map(MasterConfig::weights)
                                 .orElseGet(TreeMap::new),
                         new OfferPolicy(
-                                AllocatableMinimum.parse(flags.get(MasterFlags.MIN_ALLOCATABLE_RESOURCES)),
+                                flags.get(MasterFlags.MIN_ALLOCATABLE_RESOURCES),
                                 flags.get(MasterFlags.FILTER_GPU_RESOURCES),
                                 flags.find(ServerFlags.DOMAIN),
                                 flags.get(MasterFlags.OFFERS),
@@ -155,7 +155,16 @@ public record MasterConfig(
     }
 
     private static Set<String> roles(String text) {
-        return Set.of(text.split(",", -1));
+        Set<String> roles = new TreeSet<>();
+        for (String role : text.split(",", -1)) {
+            if (!role.isEmpty()) {
+                Roles.invalidity(role).ifPresent(error -> {
+                    throw new IllegalArgumentException("Failed to parse roles: " + error);
+                });
+                roles.add(role);
+            }
+        }
+        return roles;
     }
 
     private static SortedMap<String, Double> weights(String text) {

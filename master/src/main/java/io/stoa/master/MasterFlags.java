@@ -4,6 +4,7 @@ import io.stoa.flags.Flag;
 import io.stoa.flags.FlagSet;
 import io.stoa.flags.FlagType;
 import io.stoa.flags.ServerFlags;
+import io.stoa.mesos.offer.AllocatableMinimum;
 import io.stoa.mesos.offer.OfferMode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,9 +113,9 @@ public final class MasterFlags {
                     FlagType.DURATION,
                     "How old an offer may become before it is rescinded. Mesos rescinds none by default.")
             .withDefault("10mins");
-    static final Flag<String> MIN_ALLOCATABLE_RESOURCES = Flag.of(
+    static final Flag<AllocatableMinimum> MIN_ALLOCATABLE_RESOURCES = Flag.of(
                     "min_allocatable_resources",
-                    FlagType.TEXT,
+                    new FlagType<>("quantities", true, AllocatableMinimum::parse),
                     "What an offer must hold at least: alternatives separated by |, each cpus:N;mem:N.")
             .withDefault("cpus:0.01|mem:32");
     static final Flag<Boolean> FILTER_GPU_RESOURCES = Flag.of(

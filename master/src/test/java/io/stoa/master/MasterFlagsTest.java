@@ -137,6 +137,23 @@ class MasterFlagsTest {
     }
 
     @Test
+    void aMinimumThatIsNoneIsRefusedWithItsFlag() {
+        assertThatThrownBy(() -> config("--ip=127.0.0.1", "--work_dir=/w", "--min_allocatable_resources=ports:[1-2]"))
+                .hasMessage("Failed to load flag 'min_allocatable_resources': Failed to load value 'ports:[1-2]':"
+                        + " quantity: 'ports:[1-2]' (expected: name:number)");
+    }
+
+    @Test
+    void rolesAreNamedOnceOrMoreAndWell() throws Exception {
+        assertThat(config("--ip=127.0.0.1", "--work_dir=/w", "--roles=a,b,,a")
+                        .scheduler()
+                        .roles())
+                .containsExactly("a", "b");
+        assertThatThrownBy(() -> config("--ip=127.0.0.1", "--work_dir=/w", "--roles=a,/b"))
+                .hasMessage("Failed to parse roles: Role '/b' cannot start with a slash");
+    }
+
+    @Test
     void aStarIsNoWhitelist() throws Exception {
         assertThat(config("--ip=127.0.0.1", "--work_dir=/w", "--whitelist=*")
                         .allocator()

@@ -41,13 +41,21 @@ public record AllocatableMinimum(List<ResourceQuantities> alternatives) {
         Map<String, Long> quantities = new HashMap<>();
         for (String quantity : text.split(";", -1)) {
             int colon = quantity.indexOf(':');
-            if (colon < 1) {
-                throw new IllegalArgumentException("quantity: '" + quantity + "' (expected: name:number)");
+            try {
+                double value = Double.parseDouble(quantity.substring(colon + 1));
+                if (colon < 1 || !(value >= 0) || Double.isInfinite(value)) {
+                    throw malformed(quantity);
+                }
+                quantities.put(quantity.substring(0, colon).strip(), Math.round(value * 1000));
+            } catch (NumberFormatException e) {
+                throw malformed(quantity);
             }
-            double value = Double.parseDouble(quantity.substring(colon + 1));
-            quantities.put(quantity.substring(0, colon).strip(), Math.round(value * 1000));
         }
         return ResourceQuantities.of(quantities);
+    }
+
+    private static IllegalArgumentException malformed(String quantity) {
+        return new IllegalArgumentException("quantity: '" + quantity + "' (expected: name:number)");
     }
 
     /** What a framework asks for in {@code FrameworkInfo.offer_filters}. */

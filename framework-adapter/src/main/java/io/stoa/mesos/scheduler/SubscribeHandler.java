@@ -127,7 +127,11 @@ final class SubscribeHandler {
     private void admitted(CommitResult result, FrameworkId id, OfferWishes wishes, EventStream stream) {
         if (result instanceof CommitResult.Refused refused) {
             log.warn("subscription refused framework={} reason={} {}", id, refused.reason(), refused.message());
-            stream.end();
+            if (refused.reason() == CommitResult.Reason.TOO_LARGE) {
+                refuse(stream, wishes.info(), "FrameworkInfo is too large: " + refused.message());
+            } else {
+                stream.end();
+            }
             return;
         }
         FrameworkSession session = new FrameworkSession(
@@ -189,10 +193,17 @@ final class SubscribeHandler {
             }
             return context.allocator().update(session.id(), wishes).thenApply(done -> CallAnswer.OK);
         }
-        return CompletableFuture.completedFuture(
-                result instanceof CommitResult.Conflicted conflicted
-                                && conflicted.conflicts().get(0) instanceof Conflict.FrameworkWasRemoved
-                        ? CallAnswer.invalid("Framework cannot be found")
-                        : CallAnswer.unavailable("The change could not be stored; try again"));
+        return CompletableFuture.completedFuture(notUpdated(result));
+    }
+
+    private static CallAnswer notUpdated(CommitResult result) {
+        if (result instanceof CommitResult.Conflicted conflicted
+                && conflicted.conflicts().get(0) instanceof Conflict.FrameworkWasRemoved) {
+            return CallAnswer.invalid("Framework cannot be found");
+        }
+        if (result instanceof CommitResult.Refused refused && refused.reason() == CommitResult.Reason.TOO_LARGE) {
+            return CallAnswer.invalid("FrameworkInfo is too large: " + refused.message());
+        }
+        return CallAnswer.unavailable("The change could not be stored; try again");
     }
 }

@@ -112,6 +112,14 @@ class SubscriptionTest {
     }
 
     @Test
+    void aFrameworkThatIsTooLargeToBeStoredIsRefusedForGood() {
+        fixture.state.refuse(CommitResult.Reason.TOO_LARGE);
+        FakeStream stream = fixture.subscribe(framework());
+        assertThat(stream.errors()).containsExactly("FrameworkInfo is too large: refused by the test");
+        assertThat(stream.ended).isTrue();
+    }
+
+    @Test
     void withoutFailoverTimeoutAFrameworkGoesWithItsStream() {
         FakeStream stream = fixture.subscribe(framework());
         stream.close();
