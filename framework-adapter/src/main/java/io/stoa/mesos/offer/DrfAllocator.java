@@ -6,14 +6,17 @@ import io.stoa.state.StateListener;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.StateVersion;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateChange;
 import io.stoa.time.Time;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -48,9 +51,16 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
     private final OfferMaker offers;
     private final OfferDesk desk;
     private final OfferInquiry inquiry;
+    private final Queue<Unsettled> unsettled = new ArrayDeque<>();
     private @Nullable ClusterSnapshot counted;
     private boolean allocationIsDue;
     private boolean closed;
+
+    /**
+     * Offers that were taken are held until the accounts know what came of them. Else their role would have room for as
+     * much again in between, since who accepts hears of a commit before listeners do.
+     */
+    private record Unsettled(StateVersion decided, Runnable action) {}
 
     /** @param executor of one thread, the allocator's; everything but taking and closing offers happens there */
     public DrfAllocator(SharedState state, AllocatorSettings settings, Time time, Executor executor) {
@@ -215,18 +225,32 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
 
     @Override
     public void settle(TakenOffers taken, Resources claimed, Filters refused) {
+        StateVersion decided = state.snapshot().version();
         executor.execute(() -> {
-            for (Offer offer : taken.offers()) {
-                book.held(offer).ifPresent(desk::release);
-            }
-            demand.refuse(
-                    taken.frameworkId(),
-                    taken.role(),
-                    taken.agentId(),
-                    taken.total().minus(claimed),
-                    refused,
-                    time.monotonicMs());
+            unsettled.add(new Unsettled(decided, () -> settled(taken, claimed, refused)));
+            settleWhatIsCounted();
         });
+    }
+
+    private void settleWhatIsCounted() {
+        while (counted != null
+                && !unsettled.isEmpty()
+                && unsettled.peek().decided().compareTo(counted.version()) <= 0) {
+            unsettled.remove().action().run();
+        }
+    }
+
+    private void settled(TakenOffers taken, Resources claimed, Filters refused) {
+        for (Offer offer : taken.offers()) {
+            book.held(offer).ifPresent(desk::release);
+        }
+        demand.refuse(
+                taken.frameworkId(),
+                taken.role(),
+                taken.agentId(),
+                taken.total().minus(claimed),
+                refused,
+                time.monotonicMs());
     }
 
     @Override
@@ -257,6 +281,7 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
                 Set<AgentId> recheck = new LinkedHashSet<>();
                 changes.forEach(change -> apply(change, recheck));
                 recheck.forEach(id -> desk.rescindWhatDoesNotFit(id, offers.free(id, state.snapshot())));
+                settleWhatIsCounted();
             }
         });
     }

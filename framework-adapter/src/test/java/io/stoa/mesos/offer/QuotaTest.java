@@ -27,6 +27,23 @@ class QuotaTest {
                         .plus(Resources.parse("ports:[1-5]").quantities()));
     }
 
+    /** Who accepted hears of the commit first, the allocator afterwards. */
+    @Test
+    void whatWasClaimedCountsBeforeItsOfferIsGivenBack() {
+        cluster.withQuota("a", "", "cpus:2");
+        TestFramework limited = cluster.framework("A", "a").subscribed();
+        cluster.agent("S0", "cpus:4;mem:128");
+        cluster.state().tellLater();
+        limited.accepts(limited.onlyOffer(), "cpus:1;mem:32", 0);
+        cluster.passOneCycle();
+        assertThat(limited.offers()).isEmpty();
+
+        cluster.state().tell();
+        cluster.passOneCycle();
+
+        assertThat(TestFramework.held(limited.onlyOffer()).scalarMilli("cpus")).isEqualTo(1_000);
+    }
+
     @Test
     void whatIsChoppedOffGoesToOthers() {
         cluster.withQuota("a", "", "cpus:1;mem:32");
