@@ -49,7 +49,7 @@ class OptimisticOffersTest {
         List<Contender> contenders = new ArrayList<>();
         try (ProcessCluster cluster = start("--offers=optimistic");
                 Samples samples =
-                        Samples.of(cluster, "/slaves", OptimisticOffersTest::assertThatNoMoreIsUsedThanThereIs)) {
+                        Samples.of(cluster, "/slaves", (before, answer) -> assertThatNoMoreIsUsedThanThereIs(answer))) {
             for (int i = 0; i < CONTENDERS; i++) {
                 FrameworkInfo.Builder info = framework("contender-" + i, "team-" + i);
                 if (i % 2 == 0) {

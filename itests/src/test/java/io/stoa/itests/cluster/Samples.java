@@ -1,13 +1,14 @@
 package io.stoa.itests.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /** What the master answers at a path again and again while a cluster runs; nothing while no master leads. */
 final class Samples implements AutoCloseable {
@@ -18,11 +19,12 @@ final class Samples implements AutoCloseable {
     private final List<AssertionError> failures = new CopyOnWriteArrayList<>();
     private final ProcessCluster cluster;
     private final String path;
-    private final Consumer<JsonNode> check;
+    private final BiConsumer<JsonNode, JsonNode> check;
     private final Thread thread;
+    private JsonNode before = MissingNode.getInstance();
     private final AtomicInteger count = new AtomicInteger();
 
-    private Samples(ProcessCluster cluster, String path, Consumer<JsonNode> check) {
+    private Samples(ProcessCluster cluster, String path, BiConsumer<JsonNode, JsonNode> check) {
         this.cluster = cluster;
         this.path = path;
         this.check = check;
@@ -31,8 +33,8 @@ final class Samples implements AutoCloseable {
         thread.start();
     }
 
-    /** @param check of each answer; throws AssertionError */
-    static Samples of(ProcessCluster cluster, String path, Consumer<JsonNode> check) {
+    /** @param check of each answer and the one before it; throws AssertionError */
+    static Samples of(ProcessCluster cluster, String path, BiConsumer<JsonNode, JsonNode> check) {
         return new Samples(cluster, path, check);
     }
 
@@ -48,7 +50,9 @@ final class Samples implements AutoCloseable {
 
     private void look() throws InterruptedException {
         try {
-            check.accept(cluster.get(path));
+            JsonNode answer = cluster.get(path);
+            check.accept(before, answer);
+            before = answer;
             count.incrementAndGet();
         } catch (IOException e) {
             // No master, for the moment.
