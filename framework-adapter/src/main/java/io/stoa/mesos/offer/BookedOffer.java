@@ -24,4 +24,8 @@ record BookedOffer(
     String id() {
         return offer.getId().getValue();
     }
+
+    BookedOffer less(Resources claimed) {
+        return new BookedOffer(offer, frameworkId, agentId, role, resources.minus(claimed), mode, madeAtMs);
+    }
 }

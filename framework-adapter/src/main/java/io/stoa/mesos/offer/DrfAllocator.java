@@ -5,8 +5,10 @@ import io.stoa.state.SharedState;
 import io.stoa.state.StateListener;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ClusterSnapshot;
+import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.StateVersion;
+import io.stoa.state.model.Task;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateChange;
 import io.stoa.time.Time;
@@ -300,7 +302,9 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
 
     private void apply(StateChange change, Set<AgentId> recheck) {
         if (change instanceof StateChange.TaskClaimed claimed) {
-            recheck.add(claimed.task().agentId());
+            Task task = claimed.task();
+            desk.claimed(task.key().frameworkId(), task.agentId(), task.role(), task.resources());
+            recheck.add(task.agentId());
         } else if (change instanceof StateChange.TaskStatusChanged changed && changed.released()) {
             offers.freed(changed.task().agentId());
         } else if (change instanceof StateChange.TaskStateAdvanced advanced && advanced.released()) {
@@ -308,7 +312,13 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
         } else if (change instanceof StateChange.TaskRemoved removed) {
             offers.freed(removed.task().agentId());
         } else if (change instanceof StateChange.ExecutorClaimed claimed) {
-            recheck.add(claimed.executor().key().agentId());
+            ExecutorKey key = claimed.executor().key();
+            desk.claimed(
+                    key.frameworkId(),
+                    key.agentId(),
+                    claimed.executor().role(),
+                    claimed.executor().resources());
+            recheck.add(key.agentId());
         } else if (change instanceof StateChange.ExecutorRemoved removed) {
             offers.freed(removed.executor().key().agentId());
         } else if (change instanceof StateChange.AgentAdmitted admitted) {

@@ -39,10 +39,25 @@ final class OfferBook {
         open.put(offer.id(), offer);
     }
 
+    /** From now on so much less is held by it. */
+    void shrink(BookedOffer offer, Resources claimed) {
+        BookedOffer rest = offer.less(claimed);
+        held.put(rest.id(), rest);
+        replaceIn(heldByAgent, rest.agentId(), rest);
+        replaceIn(heldByFramework, rest.frameworkId(), rest);
+    }
+
     void release(BookedOffer offer) {
         held.remove(offer.id());
         removeFrom(heldByAgent, offer.agentId(), offer);
         removeFrom(heldByFramework, offer.frameworkId(), offer);
+    }
+
+    private static <K> void replaceIn(Map<K, Map<String, BookedOffer>> index, K key, BookedOffer offer) {
+        index.computeIfPresent(key, (same, offers) -> {
+            offers.replace(offer.id(), offer);
+            return offers;
+        });
     }
 
     private static <K> void removeFrom(Map<K, Map<String, BookedOffer>> index, K key, BookedOffer offer) {

@@ -32,9 +32,27 @@ final class OfferDesk {
 
     /** The offer is closed already. */
     void release(BookedOffer offer) {
-        book.release(offer);
-        accounts.released(accounts.tree().client(offer.frameworkId(), offer.role()), offer.resources(), offer.mode());
-        freed.accept(offer.agentId());
+        // Claims may have taken of it since it was closed.
+        BookedOffer rest = book.held(offer.offer()).orElse(offer);
+        book.release(rest);
+        accounts.released(accounts.tree().client(rest.frameworkId(), rest.role()), rest.resources(), rest.mode());
+        freed.accept(rest.agentId());
+    }
+
+    /**
+     * A claim that is counted now is no longer also counted as the taken offer that it is from; its role would seem to
+     * have more than it has, and a promise to be kept that is not.
+     */
+    void claimed(FrameworkId id, AgentId agentId, String role, Resources claimed) {
+        Resources left = claimed;
+        for (BookedOffer offer : book.on(agentId)) {
+            if (offer.frameworkId().equals(id) && offer.role().equals(role) && !book.isOpen(offer)) {
+                Resources part = left.minus(left.minus(offer.resources()));
+                book.shrink(offer, part);
+                accounts.released(accounts.tree().client(id, role), part, offer.mode());
+                left = left.minus(part);
+            }
+        }
     }
 
     void rescind(BookedOffer offer) {

@@ -45,6 +45,24 @@ class QuotaTest {
     }
 
     @Test
+    void whatWasClaimedCountsOnceWhileItsOfferIsHeldStill() {
+        cluster.withQuota("p", "cpus:4", "");
+        TestFramework poor = cluster.framework("P", "p").subscribed();
+        AgentId first = cluster.agent("S0", "cpus:2");
+        TakenOffers taken = TestFramework.taken(poor.takes(poor.onlyOffer()));
+        cluster.claim(poor.id(), first, "p", "cpus:2");
+        cluster.agent("S1", "cpus:2");
+        poor.declinesAll(1_000);
+        TestFramework rich = cluster.framework("R", "r").subscribed();
+        cluster.passOneCycle();
+        assertThat(rich.offers()).isEmpty();
+
+        cluster.allocator().settle(taken, Resources.parse("cpus:2"), TestFramework.refusing(0));
+        cluster.passOneCycle();
+        assertThat(rich.offers()).isEmpty();
+    }
+
+    @Test
     void whatIsChoppedOffGoesToOthers() {
         cluster.withQuota("a", "", "cpus:1;mem:32");
         TestFramework limited = cluster.framework("A", "a").subscribed();
