@@ -3,6 +3,7 @@ package io.stoa.http;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which handler answers which path. As in libprocess a path that no handler is registered for goes to that of its
@@ -20,6 +21,11 @@ public final class HttpRoutes {
     /** @param process the name under which every path is known as well, {@code master} or {@code slave(1)} */
     public static Builder of(String process) {
         return new Builder(process);
+    }
+
+    /** All that are registered, those below the process' name included. */
+    public Set<String> paths() {
+        return byPath.keySet();
     }
 
     Optional<HttpHandler> find(String path) {

@@ -81,10 +81,7 @@ public final class Master implements AutoCloseable {
                 config.allocator().policy().domain());
         state = ReplicatedState.follow(storage.journal(), StateConfig.STANDARD);
         metrics = new ClusterMetrics(
-                time,
-                state.counters(),
-                state::snapshot,
-                () -> Optional.ofNullable(term).map(Term::soft));
+                time, state.counters(), () -> Optional.ofNullable(term).map(Term::figures), reads);
         routes = new MasterRoutes(
                 () -> leader,
                 identity::isThis,

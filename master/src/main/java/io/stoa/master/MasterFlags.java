@@ -143,12 +143,17 @@ public final class MasterFlags {
     static final Flag<Boolean> ROOT_SUBMISSIONS = Flag.of(
                     "root_submissions", FlagType.BOOLEAN, "Whether frameworks of user root are let in.")
             .withDefault("true");
+    static final Flag<Boolean> PUBLISH_PER_FRAMEWORK_METRICS = Flag.of(
+                    "publish_per_framework_metrics",
+                    FlagType.BOOLEAN,
+                    "Whether /metrics/snapshot has figures of each framework.")
+            .withDefault("true");
     private static final List<Flag<?>> WITHOUT_EFFECT = Stream.of(
                     Flag.withoutEffect(FlagType.BOOLEAN, """
                             authenticate_agents/authenticate_slaves
                             authenticate_frameworks/authenticate
                             authenticate_http_frameworks
-                            log_auto_initialize publish_per_framework_metrics
+                            log_auto_initialize
                             registry_strict"""), Flag.withoutEffect(FlagType.TEXT, """
                             allocator
                             allocator_agent_recovery_factor allocator_recovery_timeout
@@ -215,6 +220,7 @@ public final class MasterFlags {
                 OFFERS,
                 OFFER_CONSTRAINTS_RE2_MAX_MEM,
                 OFFER_CONSTRAINTS_RE2_MAX_PROGRAM_SIZE,
+                PUBLISH_PER_FRAMEWORK_METRICS,
                 ROOT_SUBMISSIONS));
         own.addAll(WITHOUT_EFFECT);
         return own;

@@ -4,6 +4,7 @@ import io.stoa.http.HttpHandler;
 import io.stoa.master.link.AgentLinks;
 import io.stoa.master.link.TaskEnder;
 import io.stoa.master.operator.AgentActions;
+import io.stoa.master.operator.ClusterMetrics;
 import io.stoa.master.operator.ConstraintsHandler;
 import io.stoa.master.operator.History;
 import io.stoa.master.operator.MasterFacts;
@@ -62,7 +63,7 @@ final class Term implements AutoCloseable {
             MasterFacts facts,
             MasterConfig config,
             SharedState shared,
-            Supplier<SortedMap<String, Double>> figures,
+            Supplier<CompletableFuture<SortedMap<String, Double>>> figures,
             Time time,
             Workers workers,
             Consumer<String> overwhelmed) {
@@ -141,8 +142,8 @@ final class Term implements AutoCloseable {
         return constraints;
     }
 
-    SoftState soft() {
-        return new Soft();
+    ClusterMetrics.Leading figures() {
+        return new ClusterMetrics.Leading(operator, allocator::figures);
     }
 
     /**

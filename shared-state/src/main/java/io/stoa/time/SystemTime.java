@@ -30,6 +30,11 @@ public final class SystemTime implements Time, AutoCloseable {
     }
 
     @Override
+    public long monotonicNanos() {
+        return System.nanoTime();
+    }
+
+    @Override
     public Timer after(long delayMs, Executor executor, Runnable action) {
         ScheduledFuture<?> timer = timers.schedule(() -> executor.execute(action), delayMs, TimeUnit.MILLISECONDS);
         return () -> timer.cancel(false);

@@ -1,6 +1,7 @@
 package io.stoa.time;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /** A clock with timers. */
 public interface Time {
@@ -10,6 +11,11 @@ public interface Time {
 
     /** Now, in ms since an arbitrary moment; never goes back. For measuring and for deadlines. */
     long monotonicMs();
+
+    /** {@link #monotonicMs()} in ns, as far as the clock can tell. */
+    default long monotonicNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(monotonicMs());
+    }
 
     /**
      * Runs something later, once.

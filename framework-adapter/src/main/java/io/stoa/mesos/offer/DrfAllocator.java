@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -55,6 +56,7 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
     private final OfferInquiry inquiry;
     private final Queue<Unsettled> unsettled = new ArrayDeque<>();
     private @Nullable ClusterSnapshot counted;
+    private final AllocatorFigures figures;
     private boolean allocationIsDue;
     private boolean closed;
 
@@ -69,7 +71,8 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
         this.state = state;
         this.settings = settings;
         this.time = time;
-        this.executor = executor;
+        figures = new AllocatorFigures(time);
+        this.executor = figures.counting(executor);
         accounts = new ClusterAccounts(settings.policy().scarce());
         filters = new RefusalFilters(settings.allocationIntervalMs());
         demand = new Demand(accounts, filters);
@@ -105,6 +108,21 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
     /** The offers that frameworks have and may accept. Safe for use by any thread. */
     public Collection<Offer> openOffers() {
         return book.open().stream().map(BookedOffer::offer).toList();
+    }
+
+    /** What Mesos' metrics say of it, by name. Safe for use by any thread. */
+    public CompletableFuture<SortedMap<String, Double>> figures() {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    SortedMap<String, Double> all = figures.collect();
+                    accounts.tree().forEachRole((role, share) -> {
+                        all.put("allocator/mesos/roles/" + role + "/shares/dominant", share.dominant());
+                        all.put("allocator/mesos/offer_filters/roles/" + role + "/active", (double)
+                                filters.count(role));
+                    });
+                    return all;
+                },
+                executor);
     }
 
     /**
@@ -367,7 +385,7 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
             long nowMs = time.monotonicMs();
             book.madeUntil(nowMs - settings.offerTimeoutMs()).forEach(desk::rescind);
             filters.expire(nowMs, offers::freed);
-            allocate();
+            allocate(time.monotonicNanos());
             nextCycle();
         }
     }
@@ -375,16 +393,21 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
     private void allocateSoon() {
         if (!allocationIsDue) {
             allocationIsDue = true;
-            executor.execute(this::allocate);
+            long dueNanos = time.monotonicNanos();
+            executor.execute(() -> allocate(dueNanos));
         }
     }
 
-    private void allocate() {
+    private void allocate(long dueNanos) {
         allocationIsDue = false;
         if (!closed) {
             ClusterSnapshot snapshot = state.snapshot();
-            offers.makeOffers(
-                    snapshot, time.monotonicMs(), id -> desk.rescindWhatDoesNotFit(id, offers.free(id, snapshot)));
+            figures.run(
+                    dueNanos,
+                    () -> offers.makeOffers(
+                            snapshot,
+                            time.monotonicMs(),
+                            id -> desk.rescindWhatDoesNotFit(id, offers.free(id, snapshot))));
         }
     }
 }

@@ -33,6 +33,7 @@ final class RefusalFilters {
     private final TreeSet<RefusalFilter> byExpiry = new TreeSet<>(RefusalFilter.BY_EXPIRY);
     private final Map<AgentId, Map<Client, List<RefusalFilter>>> byAgent = new HashMap<>();
     private final Map<Client, Set<AgentId>> agents = new HashMap<>();
+    private final Map<String, Integer> byRole = new HashMap<>();
     private long number;
 
     RefusalFilters(long allocationIntervalMs) {
@@ -66,16 +67,32 @@ final class RefusalFilters {
         there.removeIf(old -> {
             boolean superfluous =
                     old.expiresAtMs() <= added.expiresAtMs() && added.refused().contains(old.refused());
-            return superfluous && byExpiry.remove(old);
+            return superfluous && end(old);
         });
         if (there.size() == MAX_FILTERS_PER_CLIENT_AND_AGENT) {
             there.stream().min(RefusalFilter.BY_EXPIRY).ifPresent(first -> {
-                byExpiry.remove(first);
+                end(first);
                 there.remove(first);
             });
         }
         there.add(added);
-        byExpiry.add(added);
+        begin(added);
+    }
+
+    private void begin(RefusalFilter filter) {
+        byExpiry.add(filter);
+        byRole.merge(filter.client().role(), 1, Integer::sum);
+    }
+
+    /** True: it was there. */
+    private boolean end(RefusalFilter filter) {
+        byRole.computeIfPresent(filter.client().role(), (role, count) -> count == 1 ? null : count - 1);
+        return byExpiry.remove(filter);
+    }
+
+    /** How many there are of the frameworks in the role. */
+    int count(String role) {
+        return byRole.getOrDefault(role, 0);
     }
 
     /** Whether one of the client's filters holds all of the resources. */
@@ -111,7 +128,7 @@ final class RefusalFilters {
         Set<AgentId> filtered = agents.remove(client);
         if (filtered != null) {
             filtered.forEach(agentId -> byAgent.computeIfPresent(agentId, (id, there) -> {
-                there.getOrDefault(client, List.of()).forEach(byExpiry::remove);
+                there.getOrDefault(client, List.of()).forEach(this::end);
                 there.remove(client);
                 return there.isEmpty() ? null : there;
             }));
@@ -122,7 +139,7 @@ final class RefusalFilters {
         Map<Client, List<RefusalFilter>> there = byAgent.remove(agentId);
         if (there != null) {
             there.forEach((client, filters) -> {
-                filters.forEach(byExpiry::remove);
+                filters.forEach(this::end);
                 forget(client, agentId);
             });
         }
@@ -138,7 +155,8 @@ final class RefusalFilters {
     /** Removes what expires now or has before; names the agents that may be offered again. */
     void expire(long nowMs, Consumer<AgentId> offerAgain) {
         while (!byExpiry.isEmpty() && byExpiry.first().expiresAtMs() <= nowMs) {
-            RefusalFilter expired = byExpiry.pollFirst();
+            RefusalFilter expired = byExpiry.first();
+            end(expired);
             AgentId agentId = expired.agentId();
             byAgent.computeIfPresent(agentId, (id, there) -> {
                 there.computeIfPresent(expired.client(), (client, filters) -> {

@@ -4,8 +4,11 @@ import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.RoleSettings;
 import io.stoa.state.resources.Roles;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +104,17 @@ final class RoleTree {
 
     boolean isInhabited(String role) {
         return roles.containsKey(role);
+    }
+
+    /** Visits the roles that frameworks are in or have something in, with what they and all below them have. */
+    void forEachRole(BiConsumer<String, Share> action) {
+        Set<String> inhabited = new HashSet<>();
+        clients.values().forEach(byRole -> inhabited.addAll(byRole.keySet()));
+        roles.forEach((role, node) -> {
+            if (inhabited.contains(role)) {
+                action.accept(role, node.share);
+            }
+        });
     }
 
     void forEachShare(Consumer<Share> action) {

@@ -30,10 +30,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.Histogram;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.FrameworkID;
@@ -163,8 +165,9 @@ final class StateBenchmark {
         Cluster cluster = new Cluster(offers());
         MasterInfo info =
                 MasterInfo.newBuilder().setId("M").setIp(0).setPort(5050).build();
+        AtomicReference<ClusterMetrics.Leading> term = new AtomicReference<>();
         ClusterMetrics metrics =
-                new ClusterMetrics(time, state.counters(), state::snapshot, () -> Optional.of(cluster));
+                new ClusterMetrics(time, state.counters(), () -> Optional.ofNullable(term.get()), reader.thread);
         OperatorContext context = new OperatorContext(
                 new MasterFacts(info, 0, 0, Map.of()),
                 state,
@@ -175,6 +178,7 @@ final class StateBenchmark {
                 new History(state.snapshot(), History.Limits.DEFAULTS, time),
                 reader.thread);
         state.addListener(context.history());
+        term.set(new ClusterMetrics.Leading(context, () -> CompletableFuture.completedFuture(new TreeMap<>())));
         HttpRoutes.Builder routes = HttpRoutes.of("master");
         new OperatorApi(context).handlers().forEach(routes::route);
         routes.route("/api/v1", new OperatorHttpHandler(context));

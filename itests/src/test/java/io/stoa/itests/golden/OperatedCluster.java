@@ -65,7 +65,7 @@ final class OperatedCluster implements SoftState, AutoCloseable {
                 state,
                 this,
                 new AgentActions((agent, task, policy) -> {}, this::markGone),
-                () -> new TreeMap<>(Map.of("master/uptime_secs", 1.0)),
+                () -> CompletableFuture.completedFuture(new TreeMap<>(Map.of("master/uptime_secs", 1.0))),
                 new History(state.snapshot(), History.Limits.DEFAULTS, time),
                 Runnable::run);
         state.addListener(context.history());

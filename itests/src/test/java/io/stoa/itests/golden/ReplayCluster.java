@@ -103,7 +103,7 @@ final class ReplayCluster implements AutoCloseable {
                 state,
                 soft(),
                 new AgentActions(links::killTask, links::markGone),
-                TreeMap::new,
+                () -> CompletableFuture.completedFuture(new TreeMap<>()),
                 new History(state.snapshot(), History.Limits.DEFAULTS, time),
                 Runnable::run);
         state.addListener(operator.history());

@@ -27,10 +27,10 @@ public final class AboutMaster {
 
     /**
      * @param figures those of now, by name
-     * @param executor where they are collected; one thread will do
+     * @param executor where they are printed
      */
-    public AboutMaster(Supplier<SortedMap<String, Double>> figures, Time time, Executor executor) {
-        metrics = new MetricsEndpoint(() -> CompletableFuture.supplyAsync(figures, executor), time, executor);
+    public AboutMaster(Supplier<CompletableFuture<SortedMap<String, Double>>> figures, Time time, Executor executor) {
+        metrics = new MetricsEndpoint(figures, time, executor);
     }
 
     /** Handlers by path. */

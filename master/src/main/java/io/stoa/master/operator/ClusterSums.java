@@ -24,6 +24,7 @@ public final class ClusterSums {
     private final Map<String, ResourceQuantities> reservedAndHeld = new HashMap<>();
     private final Map<String, ResourceQuantities> offered = new HashMap<>();
     private final Map<String, Set<FrameworkId>> holders = new HashMap<>();
+    private int connected;
     private ResourceQuantities total = ResourceQuantities.EMPTY;
     private ResourceQuantities claimed = ResourceQuantities.EMPTY;
 
@@ -34,6 +35,7 @@ public final class ClusterSums {
     }
 
     private void add(ShownAgent shown) {
+        connected += shown.connected() ? 1 : 0;
         total = total.plus(shown.agent().total().quantities());
         claimed = claimed.plus(shown.agent().claimed().quantities());
         shown.agent().total().reservations().forEach((role, amount) -> add(reserved, role, amount.quantities()));
@@ -67,6 +69,7 @@ public final class ClusterSums {
     }
 
     void add(ClusterSums others) {
+        connected += others.connected;
         total = total.plus(others.total);
         claimed = claimed.plus(others.claimed);
         others.allocated.forEach((role, amount) -> add(allocated, role, amount));
@@ -98,6 +101,11 @@ public final class ClusterSums {
     /** The frameworks whose tasks or executors hold something. */
     Map<String, Set<FrameworkId>> holders() {
         return holders;
+    }
+
+    /** How many of the agents are connected. */
+    int connected() {
+        return connected;
     }
 
     ResourceQuantities total() {

@@ -26,6 +26,11 @@ public record MasterFacts(MasterInfo info, long startedMs, long electedMs, Map<S
         return "master@" + info.getAddress().getIp() + ":" + info.getAddress().getPort();
     }
 
+    /** {@code --publish_per_framework_metrics}. */
+    boolean publishesPerFramework() {
+        return !"false".equals(flags.get("publish_per_framework_metrics"));
+    }
+
     /** The only roles there may be ({@code --roles}); empty for all. */
     Set<String> allowedRoles() {
         String roles = flags.get("roles");

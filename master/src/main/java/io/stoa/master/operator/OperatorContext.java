@@ -2,6 +2,7 @@ package io.stoa.master.operator;
 
 import io.stoa.state.SharedState;
 import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -12,7 +13,7 @@ public final class OperatorContext {
     private final SharedState state;
     private final SoftState soft;
     private final AgentActions agents;
-    private final Supplier<SortedMap<String, Double>> figures;
+    private final Supplier<CompletableFuture<SortedMap<String, Double>>> figures;
     private final History history;
     private final Answers answers;
     private final Forgettable<PrintedArray<ShownAgent, ClusterSums>> sums =
@@ -28,7 +29,7 @@ public final class OperatorContext {
             SharedState state,
             SoftState soft,
             AgentActions agents,
-            Supplier<SortedMap<String, Double>> figures,
+            Supplier<CompletableFuture<SortedMap<String, Double>>> figures,
             History history,
             Executor executor) {
         this.facts = facts;
@@ -56,7 +57,7 @@ public final class OperatorContext {
         return agents;
     }
 
-    public SortedMap<String, Double> figures() {
+    public CompletableFuture<SortedMap<String, Double>> figures() {
         return figures.get();
     }
 

@@ -44,7 +44,10 @@ public final class RoleAccounts {
     /** By name. */
     public static List<Account> of(OperatorContext context) {
         ClusterView view = new ClusterView(context);
-        ClusterSums sums = context.sums(view);
+        return of(view, context.sums(view));
+    }
+
+    static List<Account> of(ClusterView view, ClusterSums sums) {
         RoleAccounts accounts = new RoleAccounts();
         for (Framework framework : view.frameworks()) {
             FrameworkRoles.of(framework.info())

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stoa.mesos.Recovered;
 import io.stoa.state.transaction.StateMutation;
-import java.util.SortedMap;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 import org.junit.jupiter.api.Test;
@@ -175,31 +174,5 @@ class OperatorApiTest extends OperatorFixture {
         assertThat(call("POST", kill).status()).isEqualTo(409);
         update("t", TaskState.TASK_KILLED, 1, "");
         assertThat(call("POST", kill).status()).isEqualTo(404);
-    }
-
-    @Test
-    void metricsCountWhatIsThereAndWhatHasHappened() throws Exception {
-        claim("running", "cpus:1");
-        update("running", TaskState.TASK_RUNNING, 1, "");
-        claim("failed", "cpus:1");
-        update("failed", TaskState.TASK_FAILED, 2, "");
-        commit(new StateMutation.RemoveTask(key("failed")));
-        SortedMap<String, Double> figures = metrics.collect();
-        assertThat(figures)
-                .containsEntry("master/elected", 1.0)
-                .containsEntry("master/tasks_running", 1.0)
-                .containsEntry("master/tasks_staging", 0.0)
-                .containsEntry("master/tasks_failed", 1.0)
-                .containsEntry("master/slaves_active", 1.0)
-                .containsEntry("master/frameworks_active", 1.0)
-                .containsEntry("master/cpus_total", 4.0)
-                .containsEntry("master/cpus_used", 1.0)
-                .containsEntry("master/cpus_percent", 0.25)
-                .containsEntry("master/slave_registrations", 1.0)
-                .containsEntry("master/slave_removals", 0.0)
-                .containsEntry("master/valid_status_updates", 2.0)
-                .containsEntry("allocator/mesos/resources/cpus/offered_or_allocated", 1.0)
-                .containsKeys("system/load_1min", "system/mem_total_bytes");
-        assertThat(figures.get("stoa/state/transactions_committed")).isPositive();
     }
 }

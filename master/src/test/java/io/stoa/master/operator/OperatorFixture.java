@@ -93,12 +93,18 @@ abstract class OperatorFixture {
                 state,
                 new Soft(),
                 new AgentActions((agent, task, policy) -> killed.add(task), this::markGone),
-                TreeMap::new,
+                () -> metrics.collect(),
                 new History(state.snapshot(), History.Limits.DEFAULTS, new ManualTime(NOW_MS)),
                 Runnable::run);
         api = new OperatorApi(context);
         metrics = new ClusterMetrics(
-                new ManualTime(NOW_MS), state.counters(), state::snapshot, () -> Optional.of(new Soft()));
+                new ManualTime(NOW_MS),
+                state.counters(),
+                () -> Optional.of(new ClusterMetrics.Leading(
+                        context,
+                        () -> CompletableFuture.completedFuture(
+                                new TreeMap<>(Map.of("allocator/mesos/allocation_runs", 7.0))))),
+                Runnable::run);
         state.addListener(context.history());
         state.addListener(metrics);
         admitAgent();

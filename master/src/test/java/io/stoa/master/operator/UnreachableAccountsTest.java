@@ -57,9 +57,11 @@ class UnreachableAccountsTest extends OperatorFixture {
     @Test
     void nothingOfItIsInTheClustersFigures() throws Exception {
         goAway();
-        assertThat(metrics.collect()).containsEntry("master/cpus_total", 0.0).containsEntry("master/cpus_used", 0.0);
+        assertThat(metrics.collect().join())
+                .containsEntry("master/cpus_total", 0.0)
+                .containsEntry("master/cpus_used", 0.0);
         comeBack();
-        assertThat(metrics.collect()).containsEntry("master/cpus_used", 1.5);
+        assertThat(metrics.collect().join()).containsEntry("master/cpus_used", 1.5);
     }
 
     private double usedCpus(String target) throws Exception {

@@ -10,6 +10,7 @@ import io.stoa.http.PiecedBody;
 import io.stoa.master.operator.PrintedArray;
 import io.stoa.mesos.v1.MediaType;
 import io.stoa.proto.json.MesosJson;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -156,6 +157,18 @@ enum Form {
     abstract void print(Message element, FieldDescriptor field, OutputStream out) throws IOException;
 
     abstract void write(List<Part> message, PiecedBody body) throws IOException;
+
+    /** A short answer. */
+    HttpResponse whole(Response response) {
+        try (ByteArrayOutputStream bytes = new ByteArrayOutputStream()) {
+            PiecedBody body = new PiecedBody();
+            write(List.of(new Part.Fields(response)), body);
+            body.stream().transferTo(bytes);
+            return new HttpResponse(200, head().headers(), bytes.toByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException("printing into memory", e);
+        }
+    }
 
     CallAnswer show(Response response) {
         return show(List.of(new Part.Fields(response)));

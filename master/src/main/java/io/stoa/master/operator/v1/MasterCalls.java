@@ -4,6 +4,7 @@ import io.stoa.master.operator.OperatorContext;
 import io.stoa.proto.mesos.MesosVersion;
 import io.stoa.v0.BuildFacts;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.mesos.v1.Protos.Flag;
 import org.apache.mesos.v1.Protos.Metric;
@@ -28,7 +29,9 @@ final class MasterCalls {
                 Call.Type.GET_HEALTH, (call, form) -> form.show(health()),
                 Call.Type.GET_VERSION, (call, form) -> form.show(version()),
                 Call.Type.GET_FLAGS, (call, form) -> form.show(flags()),
-                Call.Type.GET_METRICS, (call, form) -> form.show(metrics()),
+                Call.Type.GET_METRICS,
+                        (call, form) -> new CallAnswer.Said(
+                                context.figures().thenApply(figures -> form.whole(metrics(figures)))),
                 Call.Type.GET_LOGGING_LEVEL, (call, form) -> form.show(loggingLevel()),
                 Call.Type.GET_MASTER, (call, form) -> form.show(master()));
     }
@@ -64,11 +67,10 @@ final class MasterCalls {
     }
 
     /** All of them: none takes so long that a timeout would matter. */
-    private Response metrics() {
+    private static Response metrics(SortedMap<String, Double> figures) {
         Response.GetMetrics.Builder metrics = Response.GetMetrics.newBuilder();
-        context.figures()
-                .forEach((name, value) ->
-                        metrics.addMetrics(Metric.newBuilder().setName(name).setValue(value)));
+        figures.forEach((name, value) ->
+                metrics.addMetrics(Metric.newBuilder().setName(name).setValue(value)));
         return Response.newBuilder()
                 .setType(Response.Type.GET_METRICS)
                 .setGetMetrics(metrics)

@@ -8,9 +8,11 @@ import io.stoa.master.operator.Answers;
 import io.stoa.master.operator.OperatorContext;
 import io.stoa.mesos.v1.CallReader;
 import io.stoa.mesos.v1.MediaType;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.mesos.v1.master.Protos.Call;
 
 /** {@code POST /api/v1}: checks a request in Mesos' order, then hands the call to who answers its type. */
@@ -26,6 +28,11 @@ public final class OperatorHttpHandler implements HttpHandler {
         handlers.putAll(new RoleCalls(context).handlers());
         handlers.putAll(new RemovalCalls(context).handlers());
         handlers.putAll(new ResourceCalls(context).handlers());
+    }
+
+    /** The types that are answered; 501 for all others. */
+    public Set<Call.Type> calls() {
+        return Collections.unmodifiableSet(handlers.keySet());
     }
 
     @Override
