@@ -112,6 +112,15 @@ class ReadingEndpointsTest extends OperatorFixture {
         assertThat(json("/tasks").path("tasks")).hasSize(100);
     }
 
+    /** The offer does not name it. */
+    @Test
+    void anOfferOfAFrameworkWithoutMultiRoleIsForItsOneRole() throws Exception {
+        offers.add(offer("cpus:3"));
+        JsonNode roles = json("/roles").path("roles");
+        assertThat(roles.findValuesAsText("name")).containsExactly("*");
+        assertThat(roles.at("/0/offered").toString()).isEqualTo("{\"cpus\":3.0}");
+    }
+
     @Test
     void aRoleCountsWhatIsBelowIt() throws Exception {
         admitAgent("cpus:4;mem:1024;cpus(eng/web):2;cpus(ops):1;ports(ops):[1-3]");
