@@ -60,7 +60,7 @@ final class StateBenchmark {
     private static final List<String> OTHER_ENDPOINTS =
             List.of("/state-summary", "/slaves", "/slaves?slave_id=nobody", "/frameworks", "/tasks", "/roles");
     private static final List<String> CALLS =
-            List.of("GET_STATE", "GET_AGENTS", "GET_TASKS", "GET_FRAMEWORKS", "GET_ROLES", "GET_METRICS");
+            List.of("GET_STATE", "GET_AGENTS", "GET_TASKS", "GET_FRAMEWORKS", "GET_ROLES");
 
     private final int agents;
     private final int tasks;
