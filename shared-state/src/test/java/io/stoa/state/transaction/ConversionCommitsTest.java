@@ -126,9 +126,12 @@ class ConversionCommitsTest {
     }
 
     @Test
-    void anIdThatIsUsedAgainStandsForTheNewestOperation() {
-        assertThat(commit(finish(1), finish(2))).isEmpty();
+    void anIdIsUsedAgainOnlyWhenItsOperationIsAcknowledged() {
+        assertThat(commit(finish(1), finish(2))).containsExactly(Map.entry(1, new Conflict.DuplicateOperation(KEY)));
+        assertThat(state.operation(KEY)).contains(operation(KEY, HOST, 1));
 
+        commit(new StateMutation.AcknowledgeOperation(KEY, uuid(1)));
+        assertThat(commit(finish(2))).isEmpty();
         assertThat(state.operation(KEY)).contains(operation(KEY, HOST, 2));
     }
 
