@@ -8,7 +8,7 @@ import org.apache.mesos.v1.Protos.Offer;
 /**
  * An offer in the book.
  *
- * @param offer as the framework got it
+ * @param offer as operators see it
  * @param resources what it holds, or, where it is optimistic, lets its framework have; without allocation role
  * @param madeAtMs monotonic
  */

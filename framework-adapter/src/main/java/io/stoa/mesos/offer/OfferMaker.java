@@ -161,7 +161,14 @@ final class OfferMaker {
     private Offer offer(
             Client client, Agent agent, Resources resources, OfferMode mode, ClusterSnapshot snapshot, long nowMs) {
         Offer offer = messages.write(snapshot, demand.of(client), client.role(), agent, resources);
-        book.add(new BookedOffer(offer, client.frameworkId(), agent.id(), client.role(), resources, mode, nowMs));
+        book.add(new BookedOffer(
+                OfferMessages.allocated(offer, client.role()),
+                client.frameworkId(),
+                agent.id(),
+                client.role(),
+                resources,
+                mode,
+                nowMs));
         return offer;
     }
 }

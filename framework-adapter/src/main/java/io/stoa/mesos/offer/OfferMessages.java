@@ -49,6 +49,17 @@ final class OfferMessages {
         return offer.build();
     }
 
+    /** The offer as operators see it: with the role, whatever the framework knows of roles. */
+    static Offer allocated(Offer offer, String role) {
+        if (offer.hasAllocationInfo()) {
+            return offer;
+        }
+        AllocationInfo allocation = AllocationInfo.newBuilder().setRole(role).build();
+        Offer.Builder allocated = offer.toBuilder().setAllocationInfo(allocation);
+        allocated.getResourcesBuilderList().forEach(resource -> resource.setAllocationInfo(allocation));
+        return allocated.build();
+    }
+
     private static URL url(Agent agent) {
         return URL.newBuilder()
                 .setScheme("http")

@@ -72,6 +72,11 @@ class DrfAllocatorTest {
                 .onlyOffer();
         assertThat(offer.hasAllocationInfo()).isFalse();
         assertThat(offer.getResourcesList()).noneMatch(r -> r.hasAllocationInfo());
+        assertThat(cluster.openOffers()).singleElement().satisfies(booked -> {
+            assertThat(booked.getAllocationInfo().getRole()).isEqualTo("*");
+            assertThat(booked.getResourcesList())
+                    .allMatch(r -> r.getAllocationInfo().getRole().equals("*"));
+        });
     }
 
     @Test

@@ -1,13 +1,10 @@
 package io.stoa.master.operator;
 
-import io.stoa.mesos.FrameworkRoles;
-import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.Executor;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
 import io.stoa.state.resources.ResourceQuantities;
 import io.stoa.state.resources.Resources;
-import io.stoa.state.resources.Roles;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -57,19 +54,9 @@ public final class ClusterSums {
         for (Offer offer : shown.offers()) {
             add(
                     offered,
-                    role(offer, shown.snapshot()),
+                    offer.getAllocationInfo().getRole(),
                     Resources.of(offer.getResourcesList()).quantities());
         }
-    }
-
-    /** Frameworks without MULTI_ROLE are not told it: they have but one. */
-    private static String role(Offer offer, ClusterSnapshot snapshot) {
-        return offer.hasAllocationInfo()
-                ? offer.getAllocationInfo().getRole()
-                : snapshot.framework(new FrameworkId(offer.getFrameworkId().getValue()))
-                        .map(framework ->
-                                FrameworkRoles.of(framework.info()).iterator().next())
-                        .orElse(Roles.UNRESERVED);
     }
 
     private void allocate(String role, Resources resources, FrameworkId holder) {

@@ -201,6 +201,7 @@ abstract class OperatorFixture {
                 .setFrameworkId(FrameworkID.newBuilder().setValue("M-0000"))
                 .setAgentId(AgentID.newBuilder().setValue("M-S0"))
                 .setHostname("one")
+                .setAllocationInfo(Resource.AllocationInfo.newBuilder().setRole("*"))
                 .addAllResources(all)
                 .build();
     }

@@ -112,9 +112,8 @@ class ReadingEndpointsTest extends OperatorFixture {
         assertThat(json("/tasks").path("tasks")).hasSize(100);
     }
 
-    /** The offer does not name it. */
     @Test
-    void anOfferOfAFrameworkWithoutMultiRoleIsForItsOneRole() throws Exception {
+    void anOfferCountsForItsRole() throws Exception {
         offers.add(offer("cpus:3"));
         JsonNode roles = json("/roles").path("roles");
         assertThat(roles.findValuesAsText("name")).containsExactly("*");
