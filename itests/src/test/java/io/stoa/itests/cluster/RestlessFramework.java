@@ -185,22 +185,32 @@ final class RestlessFramework implements AutoCloseable {
         quiet = true;
     }
 
-    /** Asks for all tasks; returns when each has been answered. */
+    /**
+     * Asks for all tasks, and again for those that were not answered, as frameworks have to: a new leader says nothing
+     * of what it does not know while agents may still come back with it. Returns when each has been answered.
+     */
     void reconcile() {
-        Set<String> asked = new HashSet<>(launched);
-        await().atMost(PATIENCE).ignoreExceptionsInstanceOf(IOException.class).until(() -> {
-            SchedulerClient current = client;
-            if (current == null) {
-                return false;
-            }
-            answered.clear();
-            Call.Reconcile.Builder reconcile = Call.Reconcile.newBuilder();
-            asked.forEach(id -> reconcile.addTasks(Call.Reconcile.Task.newBuilder()
-                    .setTaskId(TaskID.newBuilder().setValue(id))));
-            current.call(Call.newBuilder().setType(Call.Type.RECONCILE).setReconcile(reconcile));
-            return true;
-        });
-        await().atMost(PATIENCE).until(() -> answered.containsAll(asked));
+        answered.clear();
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofSeconds(1))
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> {
+                    Set<String> asked = new HashSet<>(launched);
+                    asked.removeAll(answered);
+                    SchedulerClient current = client;
+                    if (!asked.isEmpty() && current != null) {
+                        current.call(Call.newBuilder()
+                                .setType(Call.Type.RECONCILE)
+                                .setReconcile(Call.Reconcile.newBuilder()
+                                        .addAllTasks(asked.stream()
+                                                .map(id -> Call.Reconcile.Task.newBuilder()
+                                                        .setTaskId(TaskID.newBuilder()
+                                                                .setValue(id))
+                                                        .build())
+                                                .toList())));
+                    }
+                    return asked.isEmpty();
+                });
     }
 
     /** Goes for good, and its tasks with it. */
