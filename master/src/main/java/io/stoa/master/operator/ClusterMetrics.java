@@ -77,7 +77,7 @@ public final class ClusterMetrics implements StateListener {
         for (StateChange change : changes) {
             frameworks.count(change);
             if (change instanceof StateChange.TaskStatusChanged status) {
-                if (TaskStates.isTerminal(status.status().getState())) {
+                if (status.tellsEnd()) {
                     Objects.requireNonNull(ended.get(status.status().getState()))
                             .increment();
                 }

@@ -21,7 +21,7 @@ final class FrameworkFigures {
     private final Map<FrameworkId, Map<TaskState, LongAdder>> ended = new ConcurrentHashMap<>();
 
     void count(StateChange change) {
-        if (change instanceof StateChange.TaskStatusChanged changed && changed.released()) {
+        if (change instanceof StateChange.TaskStatusChanged changed && changed.tellsEnd()) {
             LongAdder count = ended.computeIfAbsent(changed.task().key().frameworkId(), FrameworkFigures::counters)
                     .get(changed.status().getState());
             if (count != null) {

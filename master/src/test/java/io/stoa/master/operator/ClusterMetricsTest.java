@@ -116,6 +116,21 @@ class ClusterMetricsTest extends OperatorFixture {
     }
 
     @Test
+    void anEndIsCountedWhenItIsToldThoughItWasKnownBefore() throws Exception {
+        claim("t", "cpus:1");
+        update("t", TaskState.TASK_RUNNING, 1, "");
+        commit(new StateMutation.AdvanceTaskState(key("t"), TaskState.TASK_FINISHED));
+        assertThat(metrics.collect().join())
+                .containsEntry("master/cpus_used", 0.0)
+                .containsEntry("master/tasks_finished", 0.0)
+                .containsEntry(OWN + "tasks/terminal/task_finished", 0.0);
+        update("t", TaskState.TASK_FINISHED, 2, "");
+        assertThat(metrics.collect().join())
+                .containsEntry("master/tasks_finished", 1.0)
+                .containsEntry(OWN + "tasks/terminal/task_finished", 1.0);
+    }
+
+    @Test
     void theOperatorApiHasTheSame() {
         HttpResponse answer = post(
                 new OperatorHttpHandler(context),

@@ -1,5 +1,6 @@
 package io.stoa.state.transaction;
 
+import io.stoa.proto.mesos.TaskStates;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.Executor;
@@ -58,6 +59,11 @@ public sealed interface StateChange {
      * @param released true where this status is the terminal one that gave the task's resources back
      */
     record TaskStatusChanged(Task task, TaskStatus status, boolean released) implements StateChange {
+
+        /** True where no status follows. */
+        public boolean tellsEnd() {
+            return TaskStates.isTerminal(status.getState());
+        }
 
         /** The task as it is then. */
         public Task after() {
