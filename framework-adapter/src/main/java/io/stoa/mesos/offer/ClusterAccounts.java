@@ -143,10 +143,8 @@ final class ClusterAccounts {
     private static @Nullable Held held(StateChange change) {
         if (change instanceof StateChange.TaskClaimed claimed) {
             return Held.of(claimed.task(), 1);
-        } else if (change instanceof StateChange.TaskStatusChanged changed && changed.released()) {
-            return Held.of(changed.task(), -1);
-        } else if (change instanceof StateChange.TaskStateAdvanced advanced && advanced.released()) {
-            return Held.of(advanced.task(), -1);
+        } else if (change instanceof StateChange.TaskMoved moved && moved.released()) {
+            return Held.of(moved.task(), -1);
         } else if (change instanceof StateChange.TaskRemoved removed
                 && !removed.task().isTerminal()) {
             return Held.of(removed.task(), -1);

@@ -323,10 +323,8 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
             Task task = claimed.task();
             desk.claimed(task.key().frameworkId(), task.agentId(), task.role(), task.resources());
             recheck.add(task.agentId());
-        } else if (change instanceof StateChange.TaskStatusChanged changed && changed.released()) {
-            offers.freed(changed.task().agentId());
-        } else if (change instanceof StateChange.TaskStateAdvanced advanced && advanced.released()) {
-            offers.freed(advanced.task().agentId());
+        } else if (change instanceof StateChange.TaskMoved moved && moved.released()) {
+            offers.freed(moved.task().agentId());
         } else if (change instanceof StateChange.TaskRemoved removed) {
             offers.freed(removed.task().agentId());
         } else if (change instanceof StateChange.ExecutorClaimed claimed) {

@@ -80,13 +80,11 @@ public final class History implements StateListener {
             } else if (change instanceof StateChange.TaskRemoved removed) {
                 tally.remove(removed.task());
                 over(removed.task(), leaving);
-            } else if (change instanceof StateChange.TaskStatusChanged changed) {
-                tally.move(changed.task(), changed.after().state());
-                if (isBack(changed)) {
+            } else if (change instanceof StateChange.TaskMoved moved) {
+                tally.move(moved.task(), moved.state());
+                if (moved instanceof StateChange.TaskStatusChanged changed && isBack(changed)) {
                     forget(changed.task().key());
                 }
-            } else if (change instanceof StateChange.TaskStateAdvanced advanced) {
-                tally.move(advanced.task(), advanced.state());
             } else if (change instanceof StateChange.FrameworkRemoved removed) {
                 retire(removed.frameworkId());
             }

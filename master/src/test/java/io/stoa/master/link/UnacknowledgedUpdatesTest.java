@@ -30,7 +30,7 @@ class UnacknowledgedUpdatesTest {
         TaskStatus running = status.setTaskId(task.info().getTaskId())
                 .setState(TaskState.TASK_RUNNING)
                 .build();
-        updates.committed(List.of(new StateChange.TaskStatusChanged(task.with(running), running, false)));
+        updates.committed(List.of(new StateChange.TaskStatusChanged(task.with(running), running)));
     }
 
     @Test

@@ -219,8 +219,7 @@ public final class ChangeCodec {
             throws InvalidProtocolBufferException {
         TaskStatus status = TaskStatus.parseFrom(record.getStatus());
         Task task = task(before, record.getFrameworkId(), status.getTaskId().getValue());
-        return new StateChange.TaskStatusChanged(
-                task, status, !task.isTerminal() && task.with(status).isTerminal());
+        return new StateChange.TaskStatusChanged(task, status);
     }
 
     private static StateChange stateAdvance(TaskStateAdvanced record, ClusterState before)

@@ -270,8 +270,7 @@ public final class ConflictDetector {
         if (task.isEndTold()) {
             return new Conflict.TaskIsTerminal(key);
         }
-        boolean released = !task.isTerminal() && task.with(status).isTerminal();
-        change(new StateChange.TaskStatusChanged(task, status, released));
+        change(new StateChange.TaskStatusChanged(task, status));
         return null;
     }
 

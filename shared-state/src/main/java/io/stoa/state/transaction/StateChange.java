@@ -53,21 +53,43 @@ public sealed interface StateChange {
     /** @param task in state TASK_STAGING: its resources are claimed, its agent is to launch it */
     record TaskClaimed(Task task) implements StateChange {}
 
+    /** A task came into another state, or may have. */
+    sealed interface TaskMoved extends StateChange {
+
+        /** The task as it was before. */
+        Task task();
+
+        /** The state in which it is then. */
+        TaskState state();
+
+        /** The task as it is then. */
+        Task after();
+
+        /** True where it gave the task's resources back. */
+        default boolean released() {
+            return !task().isTerminal() && TaskStates.isTerminal(state());
+        }
+    }
+
     /**
      * @param task as it was before
      * @param status the new status
-     * @param released true where this status is the terminal one that gave the task's resources back
      */
-    record TaskStatusChanged(Task task, TaskStatus status, boolean released) implements StateChange {
+    record TaskStatusChanged(Task task, TaskStatus status) implements TaskMoved {
+
+        @Override
+        public TaskState state() {
+            return task.isTerminal() ? task.state() : status.getState();
+        }
+
+        @Override
+        public Task after() {
+            return task.with(status);
+        }
 
         /** True where no status follows. */
         public boolean tellsEnd() {
             return TaskStates.isTerminal(status.getState());
-        }
-
-        /** The task as it is then. */
-        public Task after() {
-            return task.with(status);
         }
     }
 
@@ -76,16 +98,11 @@ public sealed interface StateChange {
      *
      * @param task as it was before
      */
-    record TaskStateAdvanced(Task task, TaskState state) implements StateChange {
+    record TaskStateAdvanced(Task task, TaskState state) implements TaskMoved {
 
-        /** The task as it is then. */
+        @Override
         public Task after() {
             return task.in(state);
-        }
-
-        /** True where it gave the task's resources back. */
-        public boolean released() {
-            return after().isTerminal();
         }
     }
 

@@ -16,9 +16,8 @@ import io.stoa.state.transaction.StateChange.OperationForgotten;
 import io.stoa.state.transaction.StateChange.QuotaUpdated;
 import io.stoa.state.transaction.StateChange.ResourcesConverted;
 import io.stoa.state.transaction.StateChange.TaskClaimed;
+import io.stoa.state.transaction.StateChange.TaskMoved;
 import io.stoa.state.transaction.StateChange.TaskRemoved;
-import io.stoa.state.transaction.StateChange.TaskStateAdvanced;
-import io.stoa.state.transaction.StateChange.TaskStatusChanged;
 import io.stoa.state.transaction.StateChange.WeightsUpdated;
 
 /** How facts change the state: the one path for live commits, for followers and for recovery. */
@@ -35,10 +34,8 @@ public final class StateMachine {
     public static ClusterState apply(ClusterState state, StateChange change, StateVersion version) {
         if (change instanceof TaskClaimed claimed) {
             return state.withTask(claimed.task(), version);
-        } else if (change instanceof TaskStatusChanged changed) {
-            return state.withTaskUpdated(changed.after(), version);
-        } else if (change instanceof TaskStateAdvanced advanced) {
-            return state.withTaskUpdated(advanced.after(), version);
+        } else if (change instanceof TaskMoved moved) {
+            return state.withTaskUpdated(moved.after(), version);
         } else if (change instanceof TaskRemoved removed) {
             return state.withoutTask(removed.task().key(), version);
         } else if (change instanceof ExecutorClaimed claimed) {
