@@ -1,5 +1,6 @@
 package io.stoa.agent.container;
 
+import java.util.OptionalInt;
 import org.apache.mesos.v1.Protos.ContainerStatus;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -34,8 +35,14 @@ public interface ContainerListener {
      * @param state TASK_FINISHED, TASK_FAILED or TASK_KILLED
      * @param reason where Mesos gives one
      * @param message in Mesos' words, {@code Command exited with status 7}
+     * @param waitStatus how its process ended, as {@code waitpid} gives it on Linux; empty where that is not known
      */
-    record End(TaskState state, TaskStatus.@Nullable Reason reason, String message) {
+    record End(TaskState state, TaskStatus.@Nullable Reason reason, String message, OptionalInt waitStatus) {
+
+        /** An end of which no process tells. */
+        public End(TaskState state, TaskStatus.@Nullable Reason reason, String message) {
+            this(state, reason, message, OptionalInt.empty());
+        }
 
         /** A kill came before the task's command did. */
         public static End killedDuringLaunch() {

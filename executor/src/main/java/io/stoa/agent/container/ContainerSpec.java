@@ -4,24 +4,23 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.mesos.v1.Protos.TaskInfo;
 
 /**
- * Everything a containerizer needs to run one task.
+ * Everything a containerizer needs to run one container.
  *
- * @param containerId a uuid, unique for life
+ * @param id unique for life
  * @param frameworkId the framework's id
- * @param task what to run
- * @param sandbox an existing, empty directory of the task's own, as Mesos lays it out; stdout and stderr go there
+ * @param workload what to run
+ * @param sandbox an existing, empty directory of its own, as Mesos lays it out; stdout and stderr go there
  * @param runtimeDir an existing directory for what must outlive the agent, outside the sandbox
- * @param environment the whole environment of the task: Mesos' own variables and the task's
+ * @param environment the whole environment: Mesos' own variables and the workload's
  * @param user the account to run as; empty: the agent's own
  * @param volumes the persistent volumes that it uses
  */
 public record ContainerSpec(
-        String containerId,
+        ContainerId id,
         String frameworkId,
-        TaskInfo task,
+        Workload workload,
         Path sandbox,
         Path runtimeDir,
         Map<String, String> environment,
@@ -31,5 +30,9 @@ public record ContainerSpec(
     public ContainerSpec {
         environment = Map.copyOf(environment);
         volumes = List.copyOf(volumes);
+    }
+
+    public String containerId() {
+        return id.value();
     }
 }

@@ -14,6 +14,7 @@ import com.github.dockerjava.api.model.Ports;
 import com.sun.management.OperatingSystemMXBean;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.TaskVolume;
+import io.stoa.agent.container.Workload;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -30,7 +31,6 @@ import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.ContainerInfo.DockerInfo;
 import org.apache.mesos.v1.Protos.Resource;
-import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.Value;
 import org.apache.mesos.v1.Protos.Volume;
 import org.slf4j.Logger;
@@ -51,14 +51,16 @@ final class ContainerOptions {
     private static final long MIN_MEMORY_BYTES = 32 * MB;
 
     private final ContainerSpec spec;
-    private final TaskInfo task;
+    private final Workload workload;
+    private final CommandInfo program;
     private final ContainerInfo container;
     private final DockerInfo docker;
 
     ContainerOptions(ContainerSpec spec) {
         this.spec = spec;
-        task = spec.task();
-        container = task.getContainer();
+        workload = spec.workload();
+        program = workload.command().orElseThrow();
+        container = workload.container().orElseThrow();
         docker = container.getDocker();
     }
 
@@ -97,7 +99,7 @@ final class ContainerOptions {
         Parameters.apply(docker.getParametersList(), target);
         target.labels().put("io.stoa.container", spec.containerId());
         target.labels().put("io.stoa.framework", spec.frameworkId());
-        target.labels().put("io.stoa.task", task.getTaskId().getValue());
+        target.labels().put("io.stoa.task", workload.name());
         host.withBinds(target.binds());
         return command.withName(name())
                 .withLabels(target.labels())
@@ -125,15 +127,15 @@ final class ContainerOptions {
     }
 
     private void limit(HostConfig host) {
-        double cpus = sum("cpus");
+        double cpus = workload.scalar("cpus");
         host.withCpuShares(Math.max((int) (SHARES_PER_CPU * cpus), MIN_CPU_SHARES));
-        Value.Scalar cpuLimit = task.getLimitsMap().get("cpus");
+        Value.Scalar cpuLimit = workload.limits().get("cpus");
         if (cpuLimit != null && Double.isFinite(cpuLimit.getValue())) {
             host.withCpuPeriod(CPU_PERIOD_US)
                     .withCpuQuota(Math.max((long) (CPU_PERIOD_US * cpuLimit.getValue()), MIN_CPU_QUOTA_US));
         }
-        long requested = memory(sum("mem"));
-        Value.Scalar memoryLimit = task.getLimitsMap().get("mem");
+        long requested = memory(workload.scalar("mem"));
+        Value.Scalar memoryLimit = workload.limits().get("mem");
         if (memoryLimit == null) {
             host.withMemory(requested);
         } else {
@@ -141,7 +143,7 @@ final class ContainerOptions {
             if (Double.isFinite(memoryLimit.getValue())) {
                 host.withMemory(memory(memoryLimit.getValue()));
             }
-            if (sum("mem") < memoryLimit.getValue()) {
+            if (workload.scalar("mem") < memoryLimit.getValue()) {
                 host.withOomScoreAdj(oomScore(requested));
             }
         }
@@ -157,13 +159,6 @@ final class ContainerOptions {
         return Math.max((long) (megabytes * MB), MIN_MEMORY_BYTES);
     }
 
-    private double sum(String resource) {
-        return task.getResourcesList().stream()
-                .filter(candidate -> candidate.getName().equals(resource))
-                .mapToDouble(candidate -> candidate.getScalar().getValue())
-                .sum();
-    }
-
     private void ports(CreateContainerCmd command, HostConfig host) {
         if (docker.getPortMappingsCount() == 0) {
             return;
@@ -172,7 +167,7 @@ final class ContainerOptions {
                 !onHostNetwork() && !networkMode().equals("none"),
                 "Port mappings are only supported for bridge and user-defined networks");
         require(
-                task.getResourcesList().stream()
+                workload.resources().stream()
                         .anyMatch(resource -> resource.getName().equals("ports")),
                 "Port mappings require port resources");
         List<PortBinding> bindings = new ArrayList<>();
@@ -190,7 +185,7 @@ final class ContainerOptions {
     }
 
     private boolean hasPort(int port) {
-        return task.getResourcesList().stream()
+        return workload.resources().stream()
                 .filter(resource -> resource.getName().equals("ports"))
                 .map(Resource::getRanges)
                 .flatMap(ranges -> ranges.getRangeList().stream())
@@ -198,18 +193,17 @@ final class ContainerOptions {
     }
 
     private void arguments(CreateContainerCmd command) {
-        CommandInfo info = task.getCommand();
-        if (info.getShell()) {
-            require(info.hasValue(), "Shell specified but no command value provided");
+        if (program.getShell()) {
+            require(program.hasValue(), "Shell specified but no command value provided");
             // The command is meant for a shell, not for the image's own entry point.
-            command.withEntrypoint("/bin/sh").withCmd("-c", info.getValue());
+            command.withEntrypoint("/bin/sh").withCmd("-c", program.getValue());
             return;
         }
         List<String> arguments = new ArrayList<>();
-        if (info.hasValue()) {
-            arguments.add(info.getValue());
+        if (program.hasValue()) {
+            arguments.add(program.getValue());
         }
-        arguments.addAll(info.getArgumentsList());
+        arguments.addAll(program.getArgumentsList());
         if (!arguments.isEmpty()) {
             command.withCmd(arguments);
         }
@@ -218,7 +212,7 @@ final class ContainerOptions {
     /** The agent's paths mean nothing in the image; its own variables stay. */
     private Map<String, String> environment() {
         Map<String, String> environment = new TreeMap<>(spec.environment());
-        boolean ownPath = task.getCommand().getEnvironment().getVariablesList().stream()
+        boolean ownPath = program.getEnvironment().getVariablesList().stream()
                 .anyMatch(variable -> variable.getName().equals("PATH"));
         if (!ownPath) {
             environment.remove("PATH");

@@ -4,7 +4,6 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import io.stoa.agent.container.ContainerSpec;
 import java.util.Objects;
-import org.apache.mesos.v1.Protos.ContainerID;
 import org.apache.mesos.v1.Protos.ContainerStatus;
 import org.apache.mesos.v1.Protos.NetworkInfo;
 
@@ -29,9 +28,11 @@ record ContainerStatuses(ContainerSpec spec, String ip) {
         if (ipv4.isEmpty() && ipv6.isEmpty()) {
             return beforeTheContainer();
         }
-        NetworkInfo.Builder info = spec.task().getContainer().getNetworkInfosCount() > 0
-                ? spec.task().getContainer().getNetworkInfos(0).toBuilder().clearIpAddresses()
-                : NetworkInfo.newBuilder();
+        NetworkInfo.Builder info = spec.workload()
+                .container()
+                .filter(asked -> asked.getNetworkInfosCount() > 0)
+                .map(asked -> asked.getNetworkInfos(0).toBuilder().clearIpAddresses())
+                .orElseGet(NetworkInfo::newBuilder);
         if (!ipv4.isEmpty()) {
             address(info, NetworkInfo.Protocol.IPv4, ipv4);
         }
@@ -48,7 +49,7 @@ record ContainerStatuses(ContainerSpec spec, String ip) {
 
     private ContainerStatus status(NetworkInfo.Builder info) {
         return ContainerStatus.newBuilder()
-                .setContainerId(ContainerID.newBuilder().setValue(spec.containerId()))
+                .setContainerId(spec.id().toProto())
                 .addNetworkInfos(info)
                 .build();
     }

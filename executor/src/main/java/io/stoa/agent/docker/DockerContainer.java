@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -99,7 +100,7 @@ final class DockerContainer implements Container {
     }
 
     synchronized void launch(Fetcher fetcher) {
-        List<CommandInfo.URI> uris = spec.task().getCommand().getUrisList();
+        List<CommandInfo.URI> uris = spec.workload().uris();
         if (!uris.isEmpty()) {
             fetching = fetcher.fetch(uris, spec.sandbox(), spec.user());
         }
@@ -260,16 +261,18 @@ final class DockerContainer implements Container {
     private End describe(ContainerState state) {
         long exitCode = state.getExitCodeLong();
         String message = "Container exited with status " + exitCode;
+        OptionalInt waitStatus = OptionalInt.of((int) exitCode << 8);
         if (isKilled()) {
-            return new End(TaskState.TASK_KILLED, null, message);
+            return new End(TaskState.TASK_KILLED, null, message, waitStatus);
         }
         if (isShortOfMemory(state)) {
             return new End(
                     TaskState.TASK_FAILED,
                     Reason.REASON_CONTAINER_LIMITATION_MEMORY,
-                    "Memory limit exceeded: " + message);
+                    "Memory limit exceeded: " + message,
+                    waitStatus);
         }
-        return new End(exitCode == 0 ? TaskState.TASK_FINISHED : TaskState.TASK_FAILED, null, message);
+        return new End(exitCode == 0 ? TaskState.TASK_FINISHED : TaskState.TASK_FAILED, null, message, waitStatus);
     }
 
     private synchronized boolean isKilled() {

@@ -55,9 +55,11 @@ public final class DockerContainerizer implements Containerizer, AutoCloseable {
 
     @Override
     public boolean accepts(ContainerSpec spec) {
-        return spec.task().hasCommand()
-                && spec.task().hasContainer()
-                && spec.task().getContainer().getType() == ContainerInfo.Type.DOCKER;
+        return spec.workload().command().isPresent()
+                && spec.workload()
+                        .container()
+                        .filter(container -> container.getType() == ContainerInfo.Type.DOCKER)
+                        .isPresent();
     }
 
     /** The mount points are there before, so that they belong to the agent and not to whoever is first in the image. */

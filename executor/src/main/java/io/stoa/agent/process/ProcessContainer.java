@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.apache.mesos.v1.Protos.CommandInfo;
-import org.apache.mesos.v1.Protos.ContainerID;
 import org.apache.mesos.v1.Protos.ContainerStatus;
 import org.apache.mesos.v1.Protos.NetworkInfo;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -48,7 +47,7 @@ final class ProcessContainer implements Container {
     }
 
     synchronized void launch(ShimProgram program, Fetcher fetcher) {
-        List<CommandInfo.URI> uris = spec.task().getCommand().getUrisList();
+        List<CommandInfo.URI> uris = spec.workload().uris();
         if (!uris.isEmpty()) {
             fetching = fetcher.fetch(uris, spec.sandbox(), spec.user());
         }
@@ -135,7 +134,11 @@ final class ProcessContainer implements Container {
         TaskState state = exit.killed()
                 ? TaskState.TASK_KILLED
                 : exit.status().succeeded() ? TaskState.TASK_FINISHED : TaskState.TASK_FAILED;
-        return new End(state, null, "Command " + exit.status().words());
+        return new End(
+                state,
+                null,
+                "Command " + exit.status().words(),
+                OptionalInt.of(exit.status().raw()));
     }
 
     private void launchFailed(@Nullable String message) {
@@ -147,7 +150,7 @@ final class ProcessContainer implements Container {
 
     private ContainerStatus status(OptionalInt pid) {
         ContainerStatus.Builder status = ContainerStatus.newBuilder()
-                .setContainerId(ContainerID.newBuilder().setValue(spec.containerId()))
+                .setContainerId(spec.id().toProto())
                 .addNetworkInfos(NetworkInfo.newBuilder()
                         .addIpAddresses(NetworkInfo.IPAddress.newBuilder()
                                 .setProtocol(NetworkInfo.Protocol.IPv4)

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.apache.mesos.v1.Protos.ContainerInfo;
-import org.apache.mesos.v1.Protos.TaskInfo;
 
 /** Runs command tasks as plain processes of the host, each under a shim of its own. */
 public final class ProcessContainerizer implements Containerizer, AutoCloseable {
@@ -40,13 +39,12 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
 
     @Override
     public boolean accepts(ContainerSpec spec) {
-        TaskInfo task = spec.task();
-        if (!task.hasCommand() || !task.hasContainer()) {
-            return task.hasCommand();
-        }
-        ContainerInfo container = task.getContainer();
-        return container.getType() == ContainerInfo.Type.MESOS
-                && !container.getMesos().hasImage();
+        return spec.workload().command().isPresent()
+                && spec.workload()
+                        .container()
+                        .map(container -> container.getType() == ContainerInfo.Type.MESOS
+                                && !container.getMesos().hasImage())
+                        .orElse(true);
     }
 
     @Override

@@ -66,7 +66,7 @@ record ShimProgram(Path file) {
     }
 
     private static byte[] encode(ContainerSpec spec) throws IOException {
-        CommandInfo command = spec.task().getCommand();
+        CommandInfo command = spec.workload().command().orElseThrow();
         ByteArrayOutputStream launch = new ByteArrayOutputStream();
         put(launch, spec.sandbox().toAbsolutePath().toString());
         put(launch, spec.user().orElse(""));

@@ -1,7 +1,9 @@
 package io.stoa.agent.task;
 
+import io.stoa.agent.container.ContainerId;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.Containerizer;
+import io.stoa.agent.container.Workload;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.sandbox.AgentPaths.Run;
 import io.stoa.agent.volume.Volumes;
@@ -41,9 +43,9 @@ public record TaskHost(
     ContainerSpec spec(Run run, FrameworkInfo framework, TaskInfo task, Set<Path> inUse) {
         Path sandbox = paths.sandbox(run);
         return new ContainerSpec(
-                run.containerId(),
+                ContainerId.of(run.containerId()),
                 run.frameworkId(),
-                task,
+                Workload.of(task),
                 sandbox,
                 paths.runtime(run.containerId()),
                 new TaskEnvironment(endpoint, seconds(shutdownGraceMs)).of(framework, run.frameworkId(), task, sandbox),

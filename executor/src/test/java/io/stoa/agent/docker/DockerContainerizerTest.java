@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -50,7 +51,9 @@ class DockerContainerizerTest {
     @Test
     void aCommandRunsInItsSandboxAndNothingIsLeft() throws Exception {
         LaunchedTask task = docker.launch(directory, "echo out; echo err >&2; echo file > $MESOS_SANDBOX/made; exit 0");
-        assertThat(task.await()).isEqualTo(new End(TaskState.TASK_FINISHED, null, "Container exited with status 0"));
+        assertThat(task.await())
+                .isEqualTo(new End(
+                        TaskState.TASK_FINISHED, null, "Container exited with status 0", OptionalInt.of(0 << 8)));
         assertThat(task.running()).isCompleted();
         assertThat(task.file("stdout")).isEqualTo("out\n");
         assertThat(task.file("stderr")).isEqualTo("err\n");
@@ -61,7 +64,8 @@ class DockerContainerizerTest {
     @Test
     void aFailureCarriesTheExitStatus() throws Exception {
         assertThat(docker.launch(directory, "exit 7").await())
-                .isEqualTo(new End(TaskState.TASK_FAILED, null, "Container exited with status 7"));
+                .isEqualTo(
+                        new End(TaskState.TASK_FAILED, null, "Container exited with status 7", OptionalInt.of(7 << 8)));
     }
 
     @Test

@@ -2,8 +2,10 @@ package io.stoa.agent.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import io.stoa.agent.container.ContainerId;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.LaunchedTask;
+import io.stoa.agent.container.Workload;
 import io.stoa.time.SystemTime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -115,9 +117,9 @@ final class DockerFixture implements AutoCloseable {
                 .addResources(scalar("mem", 8));
         change.accept(task);
         return new ContainerSpec(
-                id,
+                ContainerId.of(id),
                 "framework",
-                task.build(),
+                Workload.of(task.build()),
                 Files.createDirectories(directory.resolve("sand:boxes").resolve(id)),
                 Files.createDirectories(directory.resolve("run").resolve(id)),
                 Map.of("PATH", "/host/only", "MESOS_SANDBOX", "/host/sandbox", "MESOS_TASK_ID", "task:1"),

@@ -10,6 +10,7 @@ import io.stoa.agent.container.LaunchedTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -112,6 +113,7 @@ class DockerKillTest {
     }
 
     private static End killed(int status) {
-        return new End(TaskState.TASK_KILLED, null, "Container exited with status " + status);
+        return new End(
+                TaskState.TASK_KILLED, null, "Container exited with status " + status, OptionalInt.of(status << 8));
     }
 }

@@ -67,9 +67,9 @@ class DockerVolumesTest {
         Path volume = Files.createDirectories(directory.resolve("store db/v1"));
         ContainerSpec spec = docker.spec(directory, task -> command(task, command));
         return new ContainerSpec(
-                spec.containerId(),
+                spec.id(),
                 spec.frameworkId(),
-                spec.task(),
+                spec.workload(),
                 spec.sandbox(),
                 spec.runtimeDir(),
                 spec.environment(),

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus.Reason;
 import org.junit.jupiter.api.AfterEach;
@@ -59,7 +60,9 @@ class EngineOutageTest {
         assertThat(task.end()).isNotDone();
         assertThat(proxy.asked()).isEqualTo(asked);
         proxy.comeBack();
-        assertThat(task.await()).isEqualTo(new End(TaskState.TASK_FAILED, null, "Container exited with status 5"));
+        assertThat(task.await())
+                .isEqualTo(
+                        new End(TaskState.TASK_FAILED, null, "Container exited with status 5", OptionalInt.of(5 << 8)));
         assertThat(task.stdout()).isEqualTo("one\ntwo\n");
         assertThat(docker.containers()).doesNotContain(task.spec().containerId());
     }

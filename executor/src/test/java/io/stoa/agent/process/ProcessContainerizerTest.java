@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.mesos.v1.Protos.CommandInfo;
@@ -44,17 +45,20 @@ class ProcessContainerizerTest {
     @Test
     void exitStatusIsReportedInMesosWords() throws Exception {
         assertThat(host.run("exit 0"))
-                .isEqualTo(new End(TaskState.TASK_FINISHED, null, "Command exited with status 0"));
-        assertThat(host.run("exit 7")).isEqualTo(new End(TaskState.TASK_FAILED, null, "Command exited with status 7"));
-        assertThat(host.run("exit 255")).isEqualTo(failed("Command exited with status 255"));
+                .isEqualTo(
+                        new End(TaskState.TASK_FINISHED, null, "Command exited with status 0", OptionalInt.of(0 << 8)));
+        assertThat(host.run("exit 7"))
+                .isEqualTo(
+                        new End(TaskState.TASK_FAILED, null, "Command exited with status 7", OptionalInt.of(7 << 8)));
+        assertThat(host.run("exit 255")).isEqualTo(failed("Command exited with status 255", 255 << 8));
     }
 
     @Test
     void signalIsReportedInMesosWords() throws Exception {
-        assertThat(host.run("kill -9 $$")).isEqualTo(failed("Command terminated with signal Killed"));
+        assertThat(host.run("kill -9 $$")).isEqualTo(failed("Command terminated with signal Killed", 9));
         assertThat(host.run("ulimit -c 0; kill -SEGV $$"))
-                .isEqualTo(failed("Command terminated with signal Segmentation fault"));
-        assertThat(host.run("kill -TERM $$")).isEqualTo(failed("Command terminated with signal Terminated"));
+                .isEqualTo(failed("Command terminated with signal Segmentation fault", 11));
+        assertThat(host.run("kill -TERM $$")).isEqualTo(failed("Command terminated with signal Terminated", 15));
     }
 
     @Test
@@ -117,7 +121,7 @@ class ProcessContainerizerTest {
     void missingExecutableFailsLikeInMesos() throws Exception {
         var task = host.launch(host.spec(
                 CommandInfo.newBuilder().setShell(false).setValue("/no/such").build()));
-        assertThat(task.end().get(10, SECONDS)).isEqualTo(failed("Command exited with status 1"));
+        assertThat(task.end().get(10, SECONDS)).isEqualTo(failed("Command exited with status 1", 1 << 8));
         assertThat(task.file("stderr")).isEqualTo("Failed to execute '/no/such': No such file or directory\n");
     }
 
@@ -172,7 +176,8 @@ class ProcessContainerizerTest {
         var task = host.launch("sleep 100");
         task.running().get(10, SECONDS);
         assertThat(task.killAndWait(30_000))
-                .isEqualTo(new End(TaskState.TASK_KILLED, null, "Command terminated with signal Terminated"));
+                .isEqualTo(new End(
+                        TaskState.TASK_KILLED, null, "Command terminated with signal Terminated", OptionalInt.of(15)));
     }
 
     @Test
@@ -181,7 +186,8 @@ class ProcessContainerizerTest {
         await().until(() -> task.stdout().equals("ready\n"));
         long before = System.nanoTime();
         assertThat(task.killAndWait(300))
-                .isEqualTo(new End(TaskState.TASK_KILLED, null, "Command terminated with signal Killed"));
+                .isEqualTo(new End(
+                        TaskState.TASK_KILLED, null, "Command terminated with signal Killed", OptionalInt.of(9)));
         assertThat((System.nanoTime() - before) / 1_000_000).isBetween(290L, 3_000L);
     }
 
@@ -190,7 +196,8 @@ class ProcessContainerizerTest {
         var task = host.launch("trap 'echo bye; exit 3' TERM; echo ready; while :; do sleep 0.05; done");
         await().until(() -> task.stdout().equals("ready\n"));
         assertThat(task.killAndWait(30_000))
-                .isEqualTo(new End(TaskState.TASK_KILLED, null, "Command exited with status 3"));
+                .isEqualTo(
+                        new End(TaskState.TASK_KILLED, null, "Command exited with status 3", OptionalInt.of(3 << 8)));
         assertThat(task.stdout()).isEqualTo("ready\nbye\n");
     }
 
@@ -225,7 +232,7 @@ class ProcessContainerizerTest {
     @Test
     void daemonsOfAnEndedCommandAreKilled() throws Exception {
         var task = host.launch("(setsid sleep 1002 & echo $! > pid) ; (setsid sh -c 'sleep 1003' &) ; exit 5");
-        assertThat(task.end().get(10, SECONDS)).isEqualTo(failed("Command exited with status 5"));
+        assertThat(task.end().get(10, SECONDS)).isEqualTo(failed("Command exited with status 5", 5 << 8));
         long daemon = Long.parseLong(task.file("pid").strip());
         assertThat(ProcessHandle.of(daemon).filter(ProcessHandle::isAlive)).isEmpty();
     }
@@ -291,7 +298,8 @@ class ProcessContainerizerTest {
         var second = host.recover(first.spec()).orElseThrow();
         assertThat(second.running().get(10, SECONDS).getExecutorPid()).isEqualTo(pid);
         assertThat(second.killAndWait(1_000))
-                .isEqualTo(new End(TaskState.TASK_KILLED, null, "Command terminated with signal Terminated"));
+                .isEqualTo(new End(
+                        TaskState.TASK_KILLED, null, "Command terminated with signal Terminated", OptionalInt.of(15)));
         assertThat(first.end()).isNotDone();
     }
 
@@ -304,7 +312,7 @@ class ProcessContainerizerTest {
         await().until(() -> Files.notExists(first.spec().runtimeDir().resolve("control")));
         host = new ProcessFixture(directory);
         var second = host.recover(first.spec()).orElseThrow();
-        assertThat(second.end().get(10, SECONDS)).isEqualTo(failed("Command exited with status 9"));
+        assertThat(second.end().get(10, SECONDS)).isEqualTo(failed("Command exited with status 9", 9 << 8));
     }
 
     @Test
@@ -318,7 +326,8 @@ class ProcessContainerizerTest {
         await().until(() -> Files.notExists(first.spec().runtimeDir().resolve("control")));
         host = new ProcessFixture(directory);
         assertThat(host.recover(first.spec()).orElseThrow().end().get(10, SECONDS))
-                .isEqualTo(new End(TaskState.TASK_KILLED, null, "Command exited with status 4"));
+                .isEqualTo(
+                        new End(TaskState.TASK_KILLED, null, "Command exited with status 4", OptionalInt.of(4 << 8)));
     }
 
     @Test
@@ -326,7 +335,8 @@ class ProcessContainerizerTest {
         var spec = host.spec("true");
         Files.createFile(spec.runtimeDir().resolve("log"));
         Files.createFile(spec.runtimeDir().resolve("status"));
-        assertThat(host.recover(spec).orElseThrow().await()).isEqualTo(failed("Failed to get exit status for Command"));
+        assertThat(host.recover(spec).orElseThrow().await())
+                .isEqualTo(new End(TaskState.TASK_FAILED, null, "Failed to get exit status for Command"));
     }
 
     @Test
@@ -342,7 +352,8 @@ class ProcessContainerizerTest {
         await().until(() -> shim.children().count() == 1);
         ProcessHandle command = shim.children().findFirst().orElseThrow();
         shim.destroyForcibly();
-        assertThat(task.end().get(10, SECONDS)).isEqualTo(failed("Failed to get exit status for Command"));
+        assertThat(task.end().get(10, SECONDS))
+                .isEqualTo(new End(TaskState.TASK_FAILED, null, "Failed to get exit status for Command"));
         await().until(() -> !command.isAlive());
     }
 
@@ -430,7 +441,7 @@ class ProcessContainerizerTest {
         }
     }
 
-    private static End failed(String message) {
-        return new End(TaskState.TASK_FAILED, null, message);
+    private static End failed(String message, int waitStatus) {
+        return new End(TaskState.TASK_FAILED, null, message, OptionalInt.of(waitStatus));
     }
 }

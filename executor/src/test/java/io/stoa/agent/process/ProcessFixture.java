@@ -2,9 +2,11 @@ package io.stoa.agent.process;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import io.stoa.agent.container.ContainerId;
 import io.stoa.agent.container.ContainerListener;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.LaunchedTask;
+import io.stoa.agent.container.Workload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,9 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
-import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.CommandInfo;
-import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
 
 /** A host with a process containerizer, whose fetches complete at once or when the test says so. */
@@ -71,12 +71,13 @@ final class ProcessFixture implements AutoCloseable {
 
     boolean accepts(Consumer<TaskInfo.Builder> change) throws IOException {
         ContainerSpec spec = spec("true");
-        TaskInfo.Builder task = spec.task().toBuilder();
+        TaskInfo.Builder task =
+                TaskInfo.newBuilder().setCommand(spec.workload().command().orElseThrow());
         change.accept(task);
         return containerizer.accepts(new ContainerSpec(
-                spec.containerId(),
+                spec.id(),
                 "f",
-                task.build(),
+                Workload.of(task.buildPartial()),
                 spec.sandbox(),
                 spec.runtimeDir(),
                 Map.of(),
@@ -103,9 +104,9 @@ final class ProcessFixture implements AutoCloseable {
                             .lookupPrincipalByName(user));
         }
         return new ContainerSpec(
-                spec.containerId(),
+                spec.id(),
                 spec.frameworkId(),
-                spec.task(),
+                spec.workload(),
                 spec.sandbox(),
                 spec.runtimeDir(),
                 spec.environment(),
@@ -116,14 +117,9 @@ final class ProcessFixture implements AutoCloseable {
     ContainerSpec spec(CommandInfo command, Map<String, String> environment) throws IOException {
         String id = UUID.randomUUID().toString();
         return new ContainerSpec(
-                id,
+                ContainerId.of(id),
                 "framework",
-                TaskInfo.newBuilder()
-                        .setName("task")
-                        .setTaskId(TaskID.newBuilder().setValue("task"))
-                        .setAgentId(AgentID.newBuilder().setValue("agent"))
-                        .setCommand(command)
-                        .build(),
+                new Workload("task", Optional.of(command), Optional.empty(), List.of(), Map.of()),
                 Files.createDirectories(directory.resolve("sandboxes").resolve(id)),
                 Files.createDirectories(directory.resolve("run/containers").resolve(id)),
                 environment,

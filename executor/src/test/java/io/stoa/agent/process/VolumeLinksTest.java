@@ -3,8 +3,10 @@ package io.stoa.agent.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stoa.agent.container.ContainerId;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.TaskVolume;
+import io.stoa.agent.container.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,9 +103,9 @@ class VolumeLinksTest {
 
     private ContainerSpec spec(TaskVolume... volumes) throws IOException {
         return new ContainerSpec(
-                "container",
+                ContainerId.of("container"),
                 "framework",
-                TaskInfo.getDefaultInstance(),
+                Workload.of(TaskInfo.getDefaultInstance()),
                 Files.createDirectories(directory.resolve("sandbox")),
                 directory.resolve("run"),
                 Map.of(),

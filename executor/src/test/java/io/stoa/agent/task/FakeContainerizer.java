@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.mesos.v1.Protos.ContainerID;
 import org.apache.mesos.v1.Protos.ContainerStatus;
 import org.apache.mesos.v1.Protos.TaskState;
 
@@ -31,7 +30,7 @@ final class FakeContainerizer implements Containerizer {
 
     @Override
     public boolean accepts(ContainerSpec spec) {
-        return !spec.task().hasContainer();
+        return spec.workload().container().isEmpty();
     }
 
     @Override
@@ -43,16 +42,16 @@ final class FakeContainerizer implements Containerizer {
             throw new IllegalStateException("broken");
         }
         FakeContainer container = new FakeContainer(spec, listener);
-        FakeContainer before = containers.put(spec.task().getTaskId().getValue(), container);
+        FakeContainer before = containers.put(spec.workload().name(), container);
         if (before != null && !before.ended) {
-            throw new IllegalStateException("launched twice: " + spec.task().getTaskId());
+            throw new IllegalStateException("launched twice: " + spec.workload().name());
         }
         return container;
     }
 
     @Override
     public Optional<Container> recover(ContainerSpec spec, ContainerListener listener) {
-        FakeContainer container = containers.get(spec.task().getTaskId().getValue());
+        FakeContainer container = containers.get(spec.workload().name());
         if (container == null || !container.spec.containerId().equals(spec.containerId())) {
             return Optional.empty();
         }
@@ -111,7 +110,7 @@ final class FakeContainerizer implements Containerizer {
 
         private ContainerStatus status() {
             return ContainerStatus.newBuilder()
-                    .setContainerId(ContainerID.newBuilder().setValue(spec.containerId()))
+                    .setContainerId(spec.id().toProto())
                     .setExecutorPid(4711)
                     .build();
         }

@@ -1,0 +1,49 @@
+package io.stoa.agent.container;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.mesos.v1.Protos.ContainerID;
+
+/**
+ * A container's name, unique for life.
+ *
+ * @param value a uuid, or what an operator chose: a directory's name
+ * @param parent the container that this one lives and dies in
+ */
+public record ContainerId(String value, Optional<ContainerId> parent) {
+
+    public static ContainerId of(String value) {
+        return new ContainerId(value, Optional.empty());
+    }
+
+    public static ContainerId of(ContainerID id) {
+        return new ContainerId(id.getValue(), id.hasParent() ? Optional.of(of(id.getParent())) : Optional.empty());
+    }
+
+    public ContainerId child(String child) {
+        return new ContainerId(child, Optional.of(this));
+    }
+
+    /** The container in which all the others of its tree are; its own where it has no parent. */
+    public ContainerId root() {
+        return parent.map(ContainerId::root).orElse(this);
+    }
+
+    /** Where its directory is, below that of its root: {@code containers/CHILD/containers/GRANDCHILD}. */
+    public Path below(Path root) {
+        return parent.map(above -> above.below(root).resolve("containers").resolve(value))
+                .orElse(root);
+    }
+
+    public ContainerID toProto() {
+        ContainerID.Builder id = ContainerID.newBuilder().setValue(value);
+        parent.ifPresent(above -> id.setParent(above.toProto()));
+        return id.build();
+    }
+
+    /** For logs, as Mesos writes it: {@code ROOT.CHILD}. */
+    @Override
+    public String toString() {
+        return parent.map(above -> above + "." + value).orElse(value);
+    }
+}
