@@ -3,8 +3,8 @@ package io.stoa.mesos.v1;
 import io.stoa.http.HttpReply;
 import io.stoa.http.HttpResponse;
 import io.stoa.http.HttpStream;
+import io.stoa.http.call.MediaType;
 import io.stoa.mesos.scheduler.EventStream;
-import io.stoa.proto.json.MesosJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +55,7 @@ final class HttpEventStream implements EventStream {
                             NO_BODY),
                     this::close);
         }
-        stream.sendRecord(type == MediaType.JSON ? MesosJson.print(event) : event.toByteArray());
+        stream.sendRecord(type.print(event));
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpReply;
 import io.stoa.http.HttpRequest;
 import io.stoa.http.HttpResponse;
+import io.stoa.http.call.CallReader;
+import io.stoa.http.call.MediaType;
 import io.stoa.mesos.scheduler.CallAnswer;
 import io.stoa.mesos.scheduler.SchedulerApi;
 import java.util.Optional;

@@ -20,7 +20,8 @@ class ModuleRulesTest {
         "io.stoa.flags..",
         "io.stoa.detector..",
         "io.stoa.metrics..",
-        "io.stoa.v0.."
+        "io.stoa.v0..",
+        "io.stoa.v1.."
     };
     private static final String[] AGENT = {"io.stoa.agent.."};
     private static final String[] MASTER = {"io.stoa.master..", "io.stoa.cli.."};

@@ -7,15 +7,13 @@ import com.google.protobuf.Message;
 import com.google.protobuf.WireFormat;
 import io.stoa.http.HttpResponse;
 import io.stoa.http.PiecedBody;
+import io.stoa.http.call.MediaType;
 import io.stoa.master.operator.PrintedArray;
-import io.stoa.mesos.v1.MediaType;
 import io.stoa.proto.json.MesosJson;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.apache.mesos.v1.master.Protos.Response;
 
@@ -146,7 +144,7 @@ enum Form {
 
     /** Status and headers of an answer in this form. */
     HttpResponse head() {
-        return new HttpResponse(200, List.of(Map.entry("Content-Type", type.text())), new byte[0]);
+        return type.answer(new byte[0]);
     }
 
     /** Prints values as elements of a repeated field, for {@link Part.Elements}. */
@@ -160,14 +158,7 @@ enum Form {
 
     /** A short answer. */
     HttpResponse whole(Response response) {
-        try (ByteArrayOutputStream bytes = new ByteArrayOutputStream()) {
-            PiecedBody body = new PiecedBody();
-            write(List.of(new Part.Fields(response)), body);
-            body.stream().transferTo(bytes);
-            return new HttpResponse(200, head().headers(), bytes.toByteArray());
-        } catch (IOException e) {
-            throw new UncheckedIOException("printing into memory", e);
-        }
+        return type.answer(response);
     }
 
     CallAnswer show(Response response) {

@@ -1,14 +1,9 @@
 package io.stoa.master.operator.v1;
 
 import io.stoa.master.operator.OperatorContext;
-import io.stoa.proto.mesos.MesosVersion;
-import io.stoa.v0.BuildFacts;
+import io.stoa.v1.ServerMessages;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import org.apache.mesos.v1.Protos.Flag;
-import org.apache.mesos.v1.Protos.Metric;
-import org.apache.mesos.v1.Protos.VersionInfo;
 import org.apache.mesos.v1.master.Protos.Call;
 import org.apache.mesos.v1.master.Protos.Response;
 
@@ -46,34 +41,22 @@ final class MasterCalls {
     private static Response version() {
         return Response.newBuilder()
                 .setType(Response.Type.GET_VERSION)
-                .setGetVersion(Response.GetVersion.newBuilder()
-                        .setVersionInfo(VersionInfo.newBuilder()
-                                .setVersion(MesosVersion.EMULATED)
-                                .setBuildDate(BuildFacts.date())
-                                .setBuildTime(BuildFacts.timeS())
-                                .setBuildUser("")))
+                .setGetVersion(Response.GetVersion.newBuilder().setVersionInfo(ServerMessages.version()))
                 .build();
     }
 
     private Response flags() {
-        Response.GetFlags.Builder flags = Response.GetFlags.newBuilder();
-        new TreeMap<>(context.facts().flags())
-                .forEach((name, value) ->
-                        flags.addFlags(Flag.newBuilder().setName(name).setValue(value)));
         return Response.newBuilder()
                 .setType(Response.Type.GET_FLAGS)
-                .setGetFlags(flags)
+                .setGetFlags(Response.GetFlags.newBuilder()
+                        .addAllFlags(ServerMessages.flags(context.facts().flags())))
                 .build();
     }
 
-    /** All of them: none takes so long that a timeout would matter. */
     private static Response metrics(SortedMap<String, Double> figures) {
-        Response.GetMetrics.Builder metrics = Response.GetMetrics.newBuilder();
-        figures.forEach((name, value) ->
-                metrics.addMetrics(Metric.newBuilder().setName(name).setValue(value)));
         return Response.newBuilder()
                 .setType(Response.Type.GET_METRICS)
-                .setGetMetrics(metrics)
+                .setGetMetrics(Response.GetMetrics.newBuilder().addAllMetrics(ServerMessages.metrics(figures)))
                 .build();
     }
 

@@ -8,15 +8,12 @@ import io.stoa.state.model.Executor;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.Operation;
 import io.stoa.state.model.Task;
+import io.stoa.v1.TaskMessages;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
-import org.apache.mesos.v1.Protos.CommandInfo;
-import org.apache.mesos.v1.Protos.ExecutorID;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.OperationState;
 import org.apache.mesos.v1.Protos.OperationStatus;
-import org.apache.mesos.v1.Protos.TaskInfo;
-import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.Protos.TimeInfo;
 import org.apache.mesos.v1.Protos.UUID;
 import org.apache.mesos.v1.master.Protos.Response.GetAgents;
@@ -32,44 +29,15 @@ final class Messages {
     private Messages() {}
 
     static org.apache.mesos.v1.Protos.Task of(Task task) {
-        TaskInfo info = task.info();
-        org.apache.mesos.v1.Protos.Task.Builder message = org.apache.mesos.v1.Protos.Task.newBuilder()
-                .setName(info.getName())
-                .setTaskId(info.getTaskId())
-                .setFrameworkId(FrameworkID.newBuilder()
-                        .setValue(task.key().frameworkId().value()))
-                .setAgentId(AgentID.newBuilder().setValue(task.agentId().value()))
-                .setState(task.state())
-                .addAllResources(info.getResourcesList())
-                .addAllStatuses(task.statuses())
-                .putAllLimits(info.getLimitsMap());
-        task.executorId()
-                .ifPresent(id -> message.setExecutorId(ExecutorID.newBuilder().setValue(id)));
-        task.latestStatus()
-                .filter(TaskStatus::hasUuid)
-                .ifPresent(status ->
-                        message.setStatusUpdateState(status.getState()).setStatusUpdateUuid(status.getUuid()));
-        if (info.hasLabels()) {
-            message.setLabels(info.getLabels());
-        }
-        if (info.hasDiscovery()) {
-            message.setDiscovery(info.getDiscovery());
-        }
-        if (info.hasContainer()) {
-            message.setContainer(info.getContainer());
-        }
-        if (info.hasHealthCheck()) {
-            message.setHealthCheck(info.getHealthCheck());
-        }
-        if (info.hasKillPolicy()) {
-            message.setKillPolicy(info.getKillPolicy());
-        }
-        CommandInfo command =
-                info.hasCommand() ? info.getCommand() : info.getExecutor().getCommand();
-        if (command.hasUser()) {
-            message.setUser(command.getUser());
-        }
-        return message.build();
+        return TaskMessages.of(
+                task.info(),
+                new TaskMessages.Place(
+                        task.key().frameworkId().value(),
+                        task.executorId(),
+                        task.agentId().value()),
+                task.state(),
+                task.statuses(),
+                task.latestStatus());
     }
 
     static GetAgents.Agent of(ShownAgent shown) {

@@ -1,4 +1,4 @@
-package io.stoa.mesos.v1;
+package io.stoa.http.call;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
@@ -19,6 +19,8 @@ public final class CallReader {
 
     private static final String ACCEPTABLE =
             "Expecting 'Accept' to allow '" + MediaType.PROTOBUF.text() + "' or '" + MediaType.JSON.text() + "'";
+
+    private static final Optional<String> NO_CALL = Optional.of("Failed to parse body into Call protobuf");
 
     private CallReader() {}
 
@@ -42,26 +44,28 @@ public final class CallReader {
             reply.send(HttpResponse.text(415, SUPPORTED));
             return Optional.empty();
         }
-        try {
-            decode(type.get(), request.body(), call);
-            return Optional.of(call);
-        } catch (MesosJsonException e) {
-            refuse(reply, e.sentence("Call"));
-        } catch (InvalidProtocolBufferException e) {
-            refuse(reply, "Failed to parse body into Call protobuf");
-        }
-        return Optional.empty();
+        Optional<String> error = parse(type.get(), request.body(), call);
+        error.ifPresent(text -> refuse(reply, text));
+        return error.isPresent() ? Optional.empty() : Optional.of(call);
     }
 
-    private static void decode(MediaType type, byte[] body, Message.Builder call)
-            throws MesosJsonException, InvalidProtocolBufferException {
-        if (type == MediaType.JSON) {
-            MesosJson.parse(body, call);
-        } else {
-            call.mergeFrom(body);
-            if (!call.isInitialized()) {
-                throw new InvalidProtocolBufferException("Missing required fields");
+    /**
+     * Reads bytes into a builder.
+     *
+     * @return what is wrong with them, in Mesos' words; empty where they have been read
+     */
+    public static Optional<String> parse(MediaType type, byte[] body, Message.Builder call) {
+        try {
+            if (type == MediaType.JSON) {
+                MesosJson.parse(body, call);
+                return Optional.empty();
             }
+            call.mergeFrom(body);
+            return call.isInitialized() ? Optional.empty() : NO_CALL;
+        } catch (MesosJsonException e) {
+            return Optional.of(e.sentence("Call"));
+        } catch (InvalidProtocolBufferException e) {
+            return NO_CALL;
         }
     }
 
