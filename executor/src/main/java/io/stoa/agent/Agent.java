@@ -2,6 +2,8 @@ package io.stoa.agent;
 
 import io.stoa.agent.container.Containerizer;
 import io.stoa.agent.docker.DockerContainerizer;
+import io.stoa.agent.executor.LiveExecutors;
+import io.stoa.agent.executor.TaskHost;
 import io.stoa.agent.fetch.FetcherConfig;
 import io.stoa.agent.fetch.UriFetcher;
 import io.stoa.agent.link.AgentIdentity;
@@ -10,9 +12,7 @@ import io.stoa.agent.link.MasterSource;
 import io.stoa.agent.process.ProcessContainerizer;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.sandbox.Directories;
-import io.stoa.agent.task.TaskHost;
 import io.stoa.agent.task.TaskView;
-import io.stoa.agent.task.Tasks;
 import io.stoa.agent.volume.Volumes;
 import io.stoa.flags.ServerFlags;
 import io.stoa.http.HttpLimits;
@@ -68,7 +68,7 @@ public final class Agent implements AutoCloseable {
     private final long startedMonotonicMs;
     private final AgentIdentity identity;
     private final Volumes volumes;
-    private final Tasks tasks;
+    private final LiveExecutors executors;
     private final AgentCore core;
     private final MasterLink link;
 
@@ -91,7 +91,7 @@ public final class Agent implements AutoCloseable {
             containerizers.add(containerizer(name));
         }
         String ip = config.address().ip();
-        tasks = new Tasks(
+        executors = new LiveExecutors(
                 new TaskHost(
                         paths,
                         containerizers,
@@ -104,7 +104,7 @@ public final class Agent implements AutoCloseable {
                 time,
                 loop);
         Endpoint endpoint = Endpoint.newBuilder().setIp(ip).setPort(this.port).build();
-        core = new AgentCore(identity, tasks, volumes, endpoint, this::end);
+        core = new AgentCore(identity, executors, volumes, endpoint, this::end);
         link = new MasterLink(MasterSource.of(config.master()), config.registrationBackoffMs(), time, loop, core);
     }
 
@@ -148,7 +148,7 @@ public final class Agent implements AutoCloseable {
     private void begin(AgentPaths paths) throws IOException {
         Optional<String> id = identity.id();
         if (id.isPresent()) {
-            onLoop(() -> tasks.recover(id.get()));
+            onLoop(() -> executors.recover(id.get()));
         }
         AttachedPaths attached = new AttachedPaths();
         attached.attach(paths.sandboxes().toString(), Files.createDirectories(paths.sandboxes()));
@@ -235,7 +235,7 @@ public final class Agent implements AutoCloseable {
 
     /** The tasks of this agent, ended ones first. */
     public CompletableFuture<List<TaskView>> tasks() {
-        return CompletableFuture.supplyAsync(tasks::view, loop);
+        return CompletableFuture.supplyAsync(executors::view, loop);
     }
 
     /** Port of its HTTP endpoints, for others. */
@@ -253,7 +253,7 @@ public final class Agent implements AutoCloseable {
                                 startedMs,
                                 config.running().flags(),
                                 paths,
-                                tasks.view())
+                                executors.view())
                         .print(),
                 loop);
     }
@@ -267,7 +267,7 @@ public final class Agent implements AutoCloseable {
     }
 
     private SortedMap<String, Double> figures() {
-        return new AgentFigures(current(), tasks, link.isRegistered(), time.monotonicMs() - startedMonotonicMs)
+        return new AgentFigures(current(), executors, link.isRegistered(), time.monotonicMs() - startedMonotonicMs)
                 .collect();
     }
 
@@ -292,7 +292,7 @@ public final class Agent implements AutoCloseable {
 
     /** Whether it left tasks running; known when it is closed. */
     public boolean hasRunningTasks() {
-        return !tasks.view().stream().allMatch(TaskView::isCompleted);
+        return !executors.view().stream().allMatch(TaskView::isCompleted);
     }
 
     static void awaitEnd(ExecutorService threads) {

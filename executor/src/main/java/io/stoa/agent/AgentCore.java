@@ -2,9 +2,9 @@ package io.stoa.agent;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.stoa.agent.executor.LiveExecutors;
 import io.stoa.agent.link.AgentIdentity;
 import io.stoa.agent.link.LinkListener;
-import io.stoa.agent.task.Tasks;
 import io.stoa.agent.volume.Volumes;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.AgentTotal;
@@ -24,7 +24,7 @@ import org.apache.mesos.v1.Protos.MasterInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings together what the master says and the tasks. Runs on the agent's thread. */
+/** Brings together what the master says and the executors. Runs on the agent's thread. */
 final class AgentCore implements LinkListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(AgentCore.class);
@@ -36,7 +36,7 @@ final class AgentCore implements LinkListener {
             Capability.Type.RESIZE_VOLUME);
 
     private final AgentIdentity identity;
-    private final Tasks tasks;
+    private final LiveExecutors executors;
     private final Volumes volumes;
     private final Endpoint endpoint;
     private final Consumer<Ending> ending;
@@ -53,9 +53,14 @@ final class AgentCore implements LinkListener {
      * @param endpoint the agent's HTTP endpoints
      * @param ending called when the master wants this agent to end; its tasks have ended then
      */
-    AgentCore(AgentIdentity identity, Tasks tasks, Volumes volumes, Endpoint endpoint, Consumer<Ending> ending) {
+    AgentCore(
+            AgentIdentity identity,
+            LiveExecutors executors,
+            Volumes volumes,
+            Endpoint endpoint,
+            Consumer<Ending> ending) {
         this.identity = identity;
-        this.tasks = tasks;
+        this.executors = executors;
         this.volumes = volumes;
         this.endpoint = endpoint;
         this.ending = ending;
@@ -87,7 +92,7 @@ final class AgentCore implements LinkListener {
                 .setVersion(MesosVersion.EMULATED)
                 .setEndpoint(endpoint)
                 .addAllCapabilities(capabilities)
-                .addAllTasks(tasks.report());
+                .addAllTasks(executors.report());
         volumes.report().ifPresent(reregister::setTotal);
         return message.setReregister(reregister).build();
     }
@@ -106,7 +111,7 @@ final class AgentCore implements LinkListener {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        tasks.resendUpdates();
+        executors.resendUpdates();
     }
 
     @Override
@@ -130,11 +135,11 @@ final class AgentCore implements LinkListener {
                 become(
                         message.getTotalChanged().getTotal(),
                         message.getTotalChanged().getDestroyedList());
-            case KILL_TASK -> tasks.kill(message.getKillTask());
-            case ACKNOWLEDGEMENT -> tasks.acknowledge(message.getAcknowledgement());
-            case FRAMEWORK_UPDATED -> tasks.frameworkUpdated(message.getFrameworkUpdated());
+            case KILL_TASK -> executors.kill(message.getKillTask());
+            case ACKNOWLEDGEMENT -> executors.acknowledge(message.getAcknowledgement());
+            case FRAMEWORK_UPDATED -> executors.frameworkUpdated(message.getFrameworkUpdated());
             case SHUTDOWN_FRAMEWORK ->
-                tasks.shutdownFramework(message.getShutdownFramework().getFrameworkId());
+                executors.shutdownFramework(message.getShutdownFramework().getFrameworkId());
             case SHUTDOWN ->
                 shutDown("Shut down by the master: " + message.getShutdown().getReason());
             case FRAMEWORK_MESSAGE, SHUTDOWN_EXECUTOR ->
@@ -147,17 +152,17 @@ final class AgentCore implements LinkListener {
         if (message.hasTotal()) {
             become(message.getTotal(), List.of());
         }
-        tasks.run(identity.id().orElseThrow(), message);
+        executors.run(identity.id().orElseThrow(), message);
     }
 
     private void become(AgentTotal total, List<ByteString> destroyed) throws InvalidProtocolBufferException {
-        volumes.become(total, destroyed, tasks::unused);
+        volumes.become(total, destroyed, executors::unused);
     }
 
     /** Ends all tasks, then the agent, whose next life is another agent. */
     void shutDown(String reason) {
         LOG.warn("{}", reason);
-        tasks.shutdown(() -> {
+        executors.shutdown(() -> {
             try {
                 identity.forget();
             } catch (IOException e) {
@@ -169,6 +174,6 @@ final class AgentCore implements LinkListener {
 
     @Override
     public void writable() {
-        tasks.drainUpdates();
+        executors.drainUpdates();
     }
 }

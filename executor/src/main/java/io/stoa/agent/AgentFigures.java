@@ -1,7 +1,7 @@
 package io.stoa.agent;
 
+import io.stoa.agent.executor.LiveExecutors;
 import io.stoa.agent.task.TaskView;
-import io.stoa.agent.task.Tasks;
 import io.stoa.metrics.SystemFigures;
 import io.stoa.state.resources.Resources;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskState;
 
 /** The figures of an agent's {@code /metrics/snapshot}, under Mesos' names. Used on the agent's thread. */
-record AgentFigures(AgentInfo info, Tasks tasks, boolean registered, long uptimeMs) {
+record AgentFigures(AgentInfo info, LiveExecutors executors, boolean registered, long uptimeMs) {
 
     private static final List<String> RESOURCES = List.of("cpus", "mem", "disk", "gpus");
     private static final List<TaskState> PRESENT =
@@ -29,14 +29,14 @@ record AgentFigures(AgentInfo info, Tasks tasks, boolean registered, long uptime
     SortedMap<String, Double> collect() {
         SortedMap<String, Double> figures = new TreeMap<>();
         List<TaskView> live =
-                tasks.view().stream().filter(task -> !task.isCompleted()).toList();
+                executors.view().stream().filter(task -> !task.isCompleted()).toList();
         figures.put("slave/uptime_secs", uptimeMs / 1e3);
         figures.put("slave/registered", registered ? 1.0 : 0.0);
         figures.put("slave/frameworks_active", (double)
                 live.stream().map(task -> task.run().frameworkId()).distinct().count());
         // A command task is its own executor.
         figures.put("slave/executors_running", (double) live.size());
-        Map<TaskState, Integer> ended = tasks.ended();
+        Map<TaskState, Integer> ended = executors.ended();
         figures.put("slave/executors_terminated", (double)
                 ended.values().stream().mapToInt(Integer::intValue).sum());
         for (TaskState state : PRESENT) {

@@ -4,8 +4,8 @@ import com.google.protobuf.ByteString;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.sandbox.AgentPaths.Run;
 import io.stoa.agent.sandbox.Directories;
-import io.stoa.proto.agent.RunTask;
 import io.stoa.proto.agent.StatusAcknowledgement;
+import io.stoa.proto.agent.TaskCheckpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,6 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * before its launch until its last update is acknowledged, and a file to which updates and their acknowledgements are
  * appended. It is to survive the process, not the host, whose end is the end of the tasks too: nothing is synced.
  */
-final class TaskJournal {
+public final class TaskJournal {
 
     private static final Logger LOG = LoggerFactory.getLogger(TaskJournal.class);
 
@@ -43,46 +45,61 @@ final class TaskJournal {
     /**
      * A task that an earlier life of the agent wrote down.
      *
-     * @param task as the master sent it
+     * @param checkpoint as it was written when the task came
      * @param updates all there were, in order
      * @param acknowledged how many of them, from the first, are acknowledged
      */
-    record Entry(Run run, RunTask task, List<TaskStatus> updates, int acknowledged) {
+    public record Entry(LiveTask task, TaskCheckpoint checkpoint, List<TaskStatus> updates, int acknowledged) {
 
-        Entry {
+        public Entry {
             updates = List.copyOf(updates);
         }
     }
 
-    /** Writes down a task that is about to be launched; may run on any thread. */
-    synchronized void begin(Run run, RunTask task) throws IOException {
-        Directories.writeAtomically(directory(run).resolve(TASK_FILE), task.toByteArray());
+    /**
+     * Writes down a task that is about to be launched; may run on any thread.
+     *
+     * @param place what else the next life needs of it; the task itself is filled in
+     */
+    public void begin(LiveTask task, TaskCheckpoint place) throws IOException {
+        TaskCheckpoint checkpoint = place.toBuilder()
+                .setFrameworkId(task.key().frameworkId())
+                .setFrameworkInfo(task.framework().toByteString())
+                .setTaskInfo(task.info().toByteString())
+                .build();
+        synchronized (this) {
+            Directories.writeAtomically(directory(task).resolve(TASK_FILE), checkpoint.toByteArray());
+        }
     }
 
-    void updated(Run run, TaskStatus status) {
-        append(run, UPDATE, status.toByteString());
+    void updated(LiveTask task, TaskStatus status) {
+        append(task, UPDATE, status.toByteString());
     }
 
-    void acknowledged(Run run, ByteString uuid) {
+    void acknowledged(LiveTask task, ByteString uuid) {
         append(
-                run,
+                task,
                 ACKNOWLEDGEMENT,
                 StatusAcknowledgement.newBuilder().setUuid(uuid).build().toByteString());
     }
 
     /** Forgets a task about which nothing is left to tell; may run on any thread. */
-    synchronized void end(Run run) {
+    public synchronized void end(LiveTask task) {
+        remove(task.run(), directory(task));
+    }
+
+    private void remove(Run run, Path directory) {
         try {
-            Path meta = paths.meta(run);
-            Directories.remove(meta);
-            Directories.removeEmptyParents(meta.getParent(), paths.metaAgents().resolve(run.agentId()));
+            Directories.remove(directory);
+            Directories.removeEmptyParents(
+                    directory.getParent(), paths.metaAgents().resolve(run.agentId()));
         } catch (IOException e) {
             LOG.warn("Cannot remove what was written down container={}: {}", run.containerId(), e.toString());
         }
     }
 
     /** Everything that an agent wrote down; a record that was cut short by the agent's end is as if never written. */
-    List<Entry> read(String agentId) throws IOException {
+    public List<Entry> read(String agentId) throws IOException {
         Path frameworks = paths.metaAgents().resolve(agentId).resolve("frameworks");
         if (Files.notExists(frameworks)) {
             return List.of();
@@ -104,7 +121,13 @@ final class TaskJournal {
                 file.getName(names - 8).toString(),
                 file.getName(names - 6).toString(),
                 file.getName(names - 4).toString());
-        RunTask task = RunTask.parseFrom(Files.readAllBytes(file));
+        TaskCheckpoint checkpoint = TaskCheckpoint.parseFrom(Files.readAllBytes(file));
+        TaskInfo info = TaskInfo.parseFrom(checkpoint.getTaskInfo());
+        LiveTask task = new LiveTask(
+                new TaskKey(run.frameworkId(), info.getTaskId().getValue()),
+                run,
+                info,
+                FrameworkInfo.parseFrom(checkpoint.getFrameworkInfo()));
         List<TaskStatus> updates = new ArrayList<>();
         int acknowledged = 0;
         for (Note record : readRecords(file.resolveSibling(UPDATES_FILE))) {
@@ -114,7 +137,7 @@ final class TaskJournal {
                 acknowledged++;
             }
         }
-        return new Entry(run, task, updates, acknowledged);
+        return new Entry(task, checkpoint, updates, acknowledged);
     }
 
     /** The kind, 1 byte, the length of the content, 4 bytes with the highest first, and the content. */
@@ -143,7 +166,7 @@ final class TaskJournal {
         return records;
     }
 
-    private void append(Run run, int kind, ByteString content) {
+    private void append(LiveTask task, int kind, ByteString content) {
         byte[] record = ByteBuffer.allocate(HEADER_BYTES + content.size())
                 .put((byte) kind)
                 .putInt(content.size())
@@ -151,14 +174,17 @@ final class TaskJournal {
                 .array();
         try {
             Files.write(
-                    directory(run).resolve(UPDATES_FILE), record, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                    directory(task).resolve(UPDATES_FILE),
+                    record,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
         } catch (IOException e) {
             // A full disk must not keep updates from being sent; they are only lost to the agent's next life.
-            LOG.warn("Cannot write down an update container={}: {}", run.containerId(), e.toString());
+            LOG.warn("Cannot write down an update {}: {}", task.key(), e.toString());
         }
     }
 
-    private Path directory(Run run) {
-        return paths.meta(run).resolve("tasks").resolve(run.executorId());
+    private Path directory(LiveTask task) {
+        return paths.meta(task.run()).resolve("tasks").resolve(task.key().taskId());
     }
 }

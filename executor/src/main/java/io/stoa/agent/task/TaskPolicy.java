@@ -11,7 +11,7 @@ import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
 /** What a task and its framework ask of the agent. */
-final class TaskPolicy {
+public final class TaskPolicy {
 
     /** Mesos' default. */
     private static final long KILL_GRACE_MS = 3_000;
@@ -19,7 +19,7 @@ final class TaskPolicy {
     private TaskPolicy() {}
 
     /** Why this agent cannot run the task at all; empty where it may try. */
-    static Optional<String> obstacle(TaskInfo task) {
+    public static Optional<String> obstacle(TaskInfo task) {
         if (task.hasExecutor()) {
             return Optional.of("This agent does not run custom or default executors yet");
         }
@@ -35,7 +35,7 @@ final class TaskPolicy {
     }
 
     /** How a task ends that was sent here together with volumes that are not here. */
-    static End unknownVolumes(FrameworkInfo framework) {
+    public static End unknownVolumes(FrameworkInfo framework) {
         return new End(
                 hears(framework, FrameworkInfo.Capability.Type.PARTITION_AWARE)
                         ? TaskState.TASK_DROPPED
@@ -45,23 +45,23 @@ final class TaskPolicy {
     }
 
     /** How long a task may take to end: what the kill says, what the task says, 3 s. */
-    static long killGraceMs(Optional<KillPolicy> kill, TaskInfo task) {
+    public static long killGraceMs(Optional<KillPolicy> kill, TaskInfo task) {
         return kill.filter(KillPolicy::hasGracePeriod)
                 .or(() -> Optional.of(task.getKillPolicy()).filter(KillPolicy::hasGracePeriod))
                 .map(policy -> milliseconds(policy.getGracePeriod()))
                 .orElse(KILL_GRACE_MS);
     }
 
-    static long milliseconds(DurationInfo duration) {
+    public static long milliseconds(DurationInfo duration) {
         return Math.max(0, duration.getNanoseconds() / 1_000_000);
     }
 
-    static boolean hears(FrameworkInfo framework, FrameworkInfo.Capability.Type capability) {
+    public static boolean hears(FrameworkInfo framework, FrameworkInfo.Capability.Type capability) {
         return framework.getCapabilitiesList().stream().anyMatch(has -> has.getType() == capability);
     }
 
     /** The account a task runs as; empty: the agent's own. */
-    static Optional<String> user(FrameworkInfo framework, TaskInfo task, boolean switchUser) {
+    public static Optional<String> user(FrameworkInfo framework, TaskInfo task, boolean switchUser) {
         if (!switchUser) {
             return Optional.empty();
         }

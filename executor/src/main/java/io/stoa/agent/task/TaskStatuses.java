@@ -13,31 +13,37 @@ import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.jspecify.annotations.Nullable;
 
-/** The updates of one command task, as Mesos' command executor and agent word them. */
-final class TaskStatuses {
+/** The updates of one task that the agent itself speaks for, as Mesos' executors and agent word them. */
+public final class TaskStatuses {
 
     private final TaskStatus template;
     private final Time time;
 
-    TaskStatuses(String agentId, String taskId, Time time) {
+    /** @param executorId that of the task where it brings no executor */
+    public TaskStatuses(String agentId, String executorId, String taskId, Time time) {
         this.template = TaskStatus.newBuilder()
                 .setTaskId(TaskID.newBuilder().setValue(taskId))
                 .setAgentId(AgentID.newBuilder().setValue(agentId))
-                .setExecutorId(ExecutorID.newBuilder().setValue(taskId))
+                .setExecutorId(ExecutorID.newBuilder().setValue(executorId))
                 .setState(TaskState.TASK_STAGING)
                 .build();
         this.time = time;
     }
 
+    public static TaskStatuses of(LiveTask task, Time time) {
+        return new TaskStatuses(
+                task.run().agentId(), task.run().executorId(), task.key().taskId(), time);
+    }
+
     /** A step on the way of a task that runs. */
-    TaskStatus step(TaskState state, ContainerStatus container) {
+    public TaskStatus step(TaskState state, ContainerStatus container) {
         return next(state, TaskStatus.Source.SOURCE_EXECUTOR)
                 .setContainerStatus(container)
                 .build();
     }
 
     /** @param container null where the task never ran: then it is the agent that speaks */
-    TaskStatus end(End end, @Nullable ContainerStatus container) {
+    public TaskStatus end(End end, @Nullable ContainerStatus container) {
         TaskStatus.Builder status = next(
                         end.state(),
                         container == null ? TaskStatus.Source.SOURCE_AGENT : TaskStatus.Source.SOURCE_EXECUTOR)

@@ -1,11 +1,12 @@
-package io.stoa.agent.task;
+package io.stoa.agent.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.stoa.agent.executor.FakeContainerizer.FakeContainer;
 import io.stoa.agent.sandbox.AgentPaths;
-import io.stoa.agent.task.FakeContainerizer.FakeContainer;
+import io.stoa.agent.task.TaskView;
 import io.stoa.agent.volume.Volumes;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.FrameworkUpdated;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TasksTest {
+class CommandExecutorTest {
 
     private static final String AGENT = "m-S0";
     private static final String FRAMEWORK = "m-0000";
@@ -52,7 +53,7 @@ class TasksTest {
     private final List<TaskStatus> sent = new ArrayList<>();
     private final List<String> exited = new ArrayList<>();
     private AgentPaths paths = new AgentPaths(Path.of("/"), Path.of("/"));
-    private Tasks tasks = agent();
+    private LiveExecutors tasks = agent();
 
     @BeforeEach
     void start() {
@@ -411,8 +412,8 @@ class TasksTest {
         tasks.recover(AGENT);
     }
 
-    private Tasks agent() {
-        return new Tasks(
+    private LiveExecutors agent() {
+        return new LiveExecutors(
                 new TaskHost(paths, List.of(containerizer), "127.0.0.1:5051", true, 5_000, Runnable::run, volumes()),
                 this::offer,
                 time,

@@ -1,4 +1,4 @@
-package io.stoa.agent.task;
+package io.stoa.agent.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,7 +49,7 @@ class TaskVolumesTest {
     private final class Fixture {
 
         final Volumes volumes;
-        final Tasks tasks;
+        final LiveExecutors tasks;
 
         Fixture(Path home) {
             AgentPaths paths = new AgentPaths(home.resolve("work"), home.resolve("run"));
@@ -58,7 +58,7 @@ class TaskVolumesTest {
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
-            tasks = new Tasks(
+            tasks = new LiveExecutors(
                     new TaskHost(paths, List.of(containerizer), "127.0.0.1:5051", true, 5_000, disk::add, volumes),
                     message -> sent.add(
                             status(message.getStatusUpdate().getStatus().toByteArray())),

@@ -1,4 +1,4 @@
-package io.stoa.agent.task;
+package io.stoa.agent.executor;
 
 import io.stoa.agent.container.ContainerListener;
 import io.stoa.agent.container.ContainerListener.End;

@@ -1,4 +1,4 @@
-package io.stoa.agent.task;
+package io.stoa.agent.executor;
 
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.stoa.agent.task;
+package io.stoa.agent.executor;
 
 import io.stoa.agent.container.ContainerId;
 import io.stoa.agent.container.ContainerSpec;
@@ -6,14 +6,19 @@ import io.stoa.agent.container.Containerizer;
 import io.stoa.agent.container.Workload;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.sandbox.AgentPaths.Run;
+import io.stoa.agent.sandbox.Directories;
+import io.stoa.agent.task.LiveTask;
+import io.stoa.agent.task.TaskPolicy;
 import io.stoa.agent.volume.Volumes;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import org.apache.mesos.v1.Protos.FrameworkInfo;
-import org.apache.mesos.v1.Protos.TaskInfo;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What tasks run on.
@@ -35,28 +40,52 @@ public record TaskHost(
         Executor launches,
         Volumes volumes) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TaskHost.class);
+
     public TaskHost {
         containerizers = List.copyOf(containerizers);
     }
 
-    /** @param inUse the volumes that other tasks use */
-    ContainerSpec spec(Run run, FrameworkInfo framework, TaskInfo task, Set<Path> inUse) {
+    /**
+     * What a command task's container is to be.
+     *
+     * @param inUse the volumes that other tasks use
+     */
+    ContainerSpec spec(LiveTask task, Set<Path> inUse) {
+        Run run = task.run();
         Path sandbox = paths.sandbox(run);
         return new ContainerSpec(
                 ContainerId.of(run.containerId()),
                 run.frameworkId(),
-                Workload.of(task),
+                Workload.of(task.info()),
                 sandbox,
                 paths.runtime(run.containerId()),
-                new TaskEnvironment(endpoint, seconds(shutdownGraceMs)).of(framework, run.frameworkId(), task, sandbox),
-                TaskPolicy.user(framework, task, switchUser),
-                volumes.of(task, inUse));
+                new TaskEnvironment(endpoint, seconds(shutdownGraceMs))
+                        .of(task.framework(), run.frameworkId(), task.info(), sandbox),
+                TaskPolicy.user(task.framework(), task.info(), switchUser),
+                volumes.of(task.info(), inUse));
     }
 
     Optional<Containerizer> containerizer(ContainerSpec spec) {
         return containerizers.stream()
                 .filter(candidate -> candidate.accepts(spec))
                 .findFirst();
+    }
+
+    /** In Mesos' words. */
+    String unsupported() {
+        return "None of the enabled containerizers ("
+                + containerizers.stream().map(Containerizer::name).collect(Collectors.joining(", "))
+                + ") could create a container for the provided TaskInfo/ExecutorInfo message";
+    }
+
+    /** What containerizers kept of a run that is over; the sandbox stays for people to look at. Blocks. */
+    void removeRuntime(Run run) {
+        try {
+            Directories.remove(paths.runtime(run.containerId()));
+        } catch (IOException e) {
+            LOG.warn("Cannot remove the runtime directory container={}: {}", run.containerId(), e.toString());
+        }
     }
 
     private static String seconds(long ms) {
