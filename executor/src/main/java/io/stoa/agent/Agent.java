@@ -6,10 +6,12 @@ import io.stoa.agent.executor.LiveExecutors;
 import io.stoa.agent.executor.TaskHost;
 import io.stoa.agent.fetch.FetcherConfig;
 import io.stoa.agent.fetch.UriFetcher;
-import io.stoa.agent.link.AgentIdentity;
 import io.stoa.agent.link.MasterLink;
 import io.stoa.agent.link.MasterSource;
 import io.stoa.agent.process.ProcessContainerizer;
+import io.stoa.agent.recovery.AgentIdentity;
+import io.stoa.agent.recovery.HostBoot;
+import io.stoa.agent.recovery.RecoveryErrors;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.sandbox.Directories;
 import io.stoa.agent.task.TaskView;
@@ -66,6 +68,8 @@ public final class Agent implements AutoCloseable {
     private final WorkDirLock lock;
     private final long startedMs;
     private final long startedMonotonicMs;
+    private final HostBoot boot;
+    private final RecoveryErrors recoveryErrors;
     private final AgentIdentity identity;
     private final Volumes volumes;
     private final LiveExecutors executors;
@@ -85,8 +89,17 @@ public final class Agent implements AutoCloseable {
         closeables.add(server);
         int port = config.address().port();
         this.port = port == 0 ? server.address().getPort() : port;
-        identity = AgentIdentity.load(paths, info());
-        volumes = Volumes.load(paths, Resources.of(identity.info().getResourcesList()), launches, loop);
+        boot = HostBoot.current();
+        recoveryErrors = new RecoveryErrors(config.recovery().strict());
+        identity = AgentIdentity.load(
+                paths,
+                info(),
+                new AgentIdentity.Predecessor(
+                        config.recovery().policy(),
+                        config.address().listen().getPort() == 0,
+                        boot.isOtherThan(paths.bootFile())),
+                recoveryErrors);
+        volumes = Volumes.load(paths, Resources.of(identity.info().getResourcesList()), recoveryErrors, launches, loop);
         for (String name : config.running().containerizers()) {
             containerizers.add(containerizer(name));
         }
@@ -105,7 +118,8 @@ public final class Agent implements AutoCloseable {
                 loop);
         Endpoint endpoint = Endpoint.newBuilder().setIp(ip).setPort(this.port).build();
         core = new AgentCore(identity, executors, volumes, endpoint, this::end);
-        link = new MasterLink(MasterSource.of(config.master()), config.registrationBackoffMs(), time, loop, core);
+        link = new MasterLink(
+                MasterSource.of(config.master().address()), config.master().registrationBackoffMs(), time, loop, core);
     }
 
     /**
@@ -116,7 +130,8 @@ public final class Agent implements AutoCloseable {
      * @throws IllegalStateException where the work directory is that of another agent, likewise
      */
     public static Agent start(AgentConfig config) throws IOException {
-        AgentPaths paths = new AgentPaths(config.workDir(), config.runtimeDir());
+        AgentPaths paths =
+                new AgentPaths(config.places().workDir(), config.places().runtimeDir());
         Directories.make(paths.workDir());
         Directories.make(paths.runtimeDir());
         WorkDirLock lock =
@@ -148,8 +163,9 @@ public final class Agent implements AutoCloseable {
     private void begin(AgentPaths paths) throws IOException {
         Optional<String> id = identity.id();
         if (id.isPresent()) {
-            onLoop(() -> executors.recover(id.get()));
+            onLoop(() -> executors.recover(id.get(), recoveryErrors));
         }
+        boot.save(paths.bootFile());
         AttachedPaths attached = new AttachedPaths();
         attached.attach(paths.sandboxes().toString(), Files.createDirectories(paths.sandboxes()));
         Optional<Path> log = ServerFlags.logFile(config.running().flags(), "agent");
@@ -161,7 +177,7 @@ public final class Agent implements AutoCloseable {
         MetricsEndpoint metrics =
                 new MetricsEndpoint(() -> CompletableFuture.supplyAsync(this::figures, loop), time, loop);
         server.serve(AgentEndpoints.routes(config.running().flags(), this::state, metrics, files));
-        onLoop(link::open);
+        onLoop(config.recovery().cleanup() ? () -> core.shutDown("Started to clean up only") : link::open);
         LOG.info(
                 "Agent started hostname={} resources={}",
                 identity.info().getHostname(),
@@ -170,7 +186,8 @@ public final class Agent implements AutoCloseable {
 
     private AgentInfo info() throws IOException {
         AgentConfig.Offer offer = config.offer();
-        Resources resources = HostResources.probe(config.workDir()).complete(offer.resources(), offer.defaultRole());
+        Resources resources =
+                HostResources.probe(config.places().workDir()).complete(offer.resources(), offer.defaultRole());
         DiskSources.check(resources, paths);
         AgentInfo.Builder info = AgentInfo.newBuilder()
                 .setHostname(config.address().hostname())

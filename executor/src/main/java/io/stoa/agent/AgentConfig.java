@@ -1,5 +1,6 @@
 package io.stoa.agent;
 
+import io.stoa.agent.recovery.ReconfigurationPolicy;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,28 +12,51 @@ import org.apache.mesos.v1.Protos.DomainInfo;
 /**
  * What an agent is to be; {@link AgentFlags} reads it from Mesos' flags.
  *
- * @param master {@code host:port}, {@code zk://host:port,.../path} or {@code file:///path}
- * @param workDir for sandboxes and what is checkpointed; made where it is not there
- * @param runtimeDir for what running tasks need and a restart of the host ends; made where it is not there
+ * @param master whom it belongs to
+ * @param places its directories
  * @param address where the agent is
  * @param offer what it has
  * @param running how it runs tasks
- * @param registrationBackoffMs bound of the first random wait before a registration
+ * @param recovery what it makes of its earlier life
  */
 public record AgentConfig(
-        String master,
-        Path workDir,
-        Path runtimeDir,
-        Address address,
-        Offer offer,
-        Running running,
-        long registrationBackoffMs) {
+        Master master, Places places, Address address, Offer offer, Running running, Recovery recovery) {
 
-    public AgentConfig {
-        if (registrationBackoffMs < 0) {
-            throw new IllegalArgumentException(
-                    "registration_backoff_factor: " + registrationBackoffMs + " ms (expected: >= 0)");
+    /**
+     * Whom an agent belongs to.
+     *
+     * @param address {@code host:port}, {@code zk://host:port,.../path} or {@code file:///path}
+     * @param registrationBackoffMs bound of the first random wait before a registration
+     */
+    public record Master(String address, long registrationBackoffMs) {
+
+        public Master {
+            if (registrationBackoffMs < 0) {
+                throw new IllegalArgumentException(
+                        "registration_backoff_factor: " + registrationBackoffMs + " ms (expected: >= 0)");
+            }
         }
+    }
+
+    /**
+     * The directories of an agent.
+     *
+     * @param workDir for sandboxes and what is checkpointed; made where it is not there
+     * @param runtimeDir for what running tasks need and a restart of the host ends; made where it is not there
+     */
+    public record Places(Path workDir, Path runtimeDir) {}
+
+    /**
+     * What an agent makes of its earlier life.
+     *
+     * @param cleanup whether it only ends the tasks that are left, then itself
+     * @param strict whether what cannot be read keeps it from starting
+     * @param policy what it may have changed since
+     */
+    public record Recovery(boolean cleanup, boolean strict, ReconfigurationPolicy policy) {
+
+        /** Mesos' defaults. */
+        public static final Recovery STANDARD = new Recovery(false, true, ReconfigurationPolicy.EQUAL);
     }
 
     /**

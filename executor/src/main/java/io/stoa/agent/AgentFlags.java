@@ -1,5 +1,6 @@
 package io.stoa.agent;
 
+import io.stoa.agent.recovery.ReconfigurationPolicy;
 import io.stoa.flags.Flag;
 import io.stoa.flags.FlagSet;
 import io.stoa.flags.FlagType;
@@ -59,11 +60,23 @@ public final class AgentFlags {
                     FlagType.DURATION,
                     "Bound of the random wait before the first registration; doubles with every attempt up to 1 min.")
             .withDefault("1secs");
-    static final Flag<String> RECOVER = Flag.of(
+    static final Flag<Boolean> CLEANUP = Flag.of(
                     "recover",
-                    new FlagType<>("text", false, AgentFlags::reconnect),
-                    "What becomes of the tasks of an earlier life: reconnect. Mesos' cleanup is not there yet.")
+                    new FlagType<>("text", false, AgentFlags::isCleanup),
+                    "What becomes of the tasks of an earlier life: reconnect; cleanup ends them, then the agent.")
             .withDefault("reconnect");
+    static final Flag<Boolean> STRICT = Flag.of(
+                    "strict",
+                    FlagType.BOOLEAN,
+                    "Whether damage in what an earlier life wrote down keeps the agent from starting; if not, it goes"
+                            + " on with what can be read.")
+            .withDefault("true");
+    static final Flag<ReconfigurationPolicy> RECONFIGURATION_POLICY = Flag.of(
+                    "reconfiguration_policy",
+                    new FlagType<>("text", false, ReconfigurationPolicy::of),
+                    "What may have changed for an agent to keep its id and its tasks: equal, nothing; additive, it may"
+                            + " have more resources and attributes, and a domain where it had none.")
+            .withDefault("equal");
     /** All of them. */
     public static final FlagSet FLAGS =
             ServerFlags.with("Usage: stoa agent --master=MASTER --work_dir=DIR [options]", 5051, own());
@@ -83,16 +96,19 @@ public final class AgentFlags {
                 SWITCH_USER,
                 EXECUTOR_SHUTDOWN_GRACE_PERIOD,
                 REGISTRATION_BACKOFF_FACTOR,
-                RECOVER));
+                CLEANUP,
+                STRICT,
+                RECONFIGURATION_POLICY));
         own.addAll(FlagsWithoutEffect.ALL);
         return own;
     }
 
-    private static String reconnect(String text) {
-        if (!text.equals("reconnect")) {
-            throw new IllegalArgumentException("'" + text + "' (expected: reconnect)");
-        }
-        return text;
+    private static boolean isCleanup(String text) {
+        return switch (text) {
+            case "cleanup" -> true;
+            case "reconnect" -> false;
+            default -> throw new IllegalArgumentException("'" + text + "' (expected: reconnect, cleanup)");
+        };
     }
 
     /**
@@ -102,9 +118,10 @@ public final class AgentFlags {
      */
     static AgentConfig config(FlagValues values) {
         return new AgentConfig(
-                values.get(MASTER),
-                values.get(WORK_DIR),
-                values.get(RUNTIME_DIR),
+                new AgentConfig.Master(
+                        values.get(MASTER),
+                        values.get(REGISTRATION_BACKOFF_FACTOR).toMillis()),
+                new AgentConfig.Places(values.get(WORK_DIR), values.get(RUNTIME_DIR)),
                 address(values),
                 new AgentConfig.Offer(
                         values.get(RESOURCES),
@@ -119,7 +136,7 @@ public final class AgentFlags {
                         values.get(SWITCH_USER),
                         values.get(EXECUTOR_SHUTDOWN_GRACE_PERIOD).toMillis(),
                         ServerFlags.texts(values)),
-                values.get(REGISTRATION_BACKOFF_FACTOR).toMillis());
+                new AgentConfig.Recovery(values.get(CLEANUP), values.get(STRICT), values.get(RECONFIGURATION_POLICY)));
     }
 
     private static AgentConfig.Address address(FlagValues values) {

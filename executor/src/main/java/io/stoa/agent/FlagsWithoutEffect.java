@@ -23,7 +23,7 @@ final class FlagsWithoutEffect {
                             network_enable_snmp_statistics
                             network_enable_socket_statistics_details
                             network_enable_socket_statistics_summary
-                            revocable_cpu_low_priority strict systemd_enable_support
+                            revocable_cpu_low_priority systemd_enable_support
                             xfs_kill_containers"""), Flag.withoutEffect(FlagType.TEXT, """
                             agent_features agent_subsystems/slave_subsystems
                             allowed_devices appc_simple_discovery_uri_prefix
@@ -56,7 +56,7 @@ final class FlagsWithoutEffect {
                             network_cni_config_dir network_cni_plugins_dir
                             nvidia_gpu_devices oversubscribed_resources_interval
                             perf_duration perf_events perf_interval qos_controller
-                            qos_correction_interval_min reconfiguration_policy
+                            qos_correction_interval_min
                             recovery_timeout resource_estimator
                             resource_provider_config_dir sandbox_directory
                             seccomp_config_dir seccomp_profile_name secret_resolver

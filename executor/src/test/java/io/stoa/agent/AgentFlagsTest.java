@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stoa.agent.recovery.ReconfigurationPolicy;
 import io.stoa.flags.FlagsException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -36,28 +37,31 @@ class AgentFlagsTest {
                         "--containerizers=docker,mesos",
                         "--no-switch_user",
                         "--executor_shutdown_grace_period=7secs",
-                        "--registration_backoff_factor=10ms"),
+                        "--registration_backoff_factor=10ms",
+                        "--recover=cleanup",
+                        "--no-strict",
+                        "--reconfiguration_policy=additive"),
                 Map.of()));
-        assertThat(config.master()).isEqualTo("zk://a:2181,b:2181/mesos");
-        assertThat(config.workDir()).isEqualTo(Path.of("/w"));
-        assertThat(config.runtimeDir()).isEqualTo(Path.of("/r"));
+        assertThat(config.master()).isEqualTo(new AgentConfig.Master("zk://a:2181,b:2181/mesos", 10));
+        assertThat(config.places()).isEqualTo(new AgentConfig.Places(Path.of("/w"), Path.of("/r")));
+        assertThat(config.recovery()).isEqualTo(new AgentConfig.Recovery(true, false, ReconfigurationPolicy.ADDITIVE));
         assertThat(config.address()).isEqualTo(new AgentConfig.Address(local(6051), "127.0.0.1", 6051, "h"));
         assertThat(config.offer()).isEqualTo(new AgentConfig.Offer("cpus:1", "web", Attributes.parse("rack:r1")));
         assertThat(config.running().containerizers()).containsExactly("docker", "mesos");
         assertThat(config.running().switchUser()).isFalse();
         assertThat(config.running().executorShutdownGraceMs()).isEqualTo(7_000);
-        assertThat(config.registrationBackoffMs()).isEqualTo(10);
     }
 
     @Test
     void defaultsAreMesos() throws Exception {
         AgentConfig config = load("--ip=127.0.0.1", "--no-hostname_lookup");
         assertThat(config.address()).isEqualTo(new AgentConfig.Address(local(5051), "127.0.0.1", 5051, "127.0.0.1"));
-        assertThat(config.runtimeDir()).isEqualTo(Path.of("/var/run/mesos"));
+        assertThat(config.places().runtimeDir()).isEqualTo(Path.of("/var/run/mesos"));
         assertThat(config.running().containerizers()).containsExactly("mesos");
         assertThat(config.running().switchUser()).isTrue();
         assertThat(config.running().executorShutdownGraceMs()).isEqualTo(5_000);
-        assertThat(config.registrationBackoffMs()).isEqualTo(1_000);
+        assertThat(config.master().registrationBackoffMs()).isEqualTo(1_000);
+        assertThat(config.recovery()).isEqualTo(AgentConfig.Recovery.STANDARD);
     }
 
     @Test
@@ -72,7 +76,6 @@ class AgentFlagsTest {
         load(
                 "--launcher=posix",
                 "--isolation=posix/cpu,posix/mem",
-                "--no-strict",
                 "--docker=/usr/bin/docker",
                 "--executor_secret_key=file:///nowhere");
     }
@@ -81,9 +84,9 @@ class AgentFlagsTest {
     void unknownContainerizersAndRecoveriesAreRefused() {
         assertThatThrownBy(() -> load("--containerizers=mesos,rkt"))
                 .hasMessage("containerizers: 'rkt' (expected: mesos, docker)");
-        assertThatThrownBy(() -> load("--recover=cleanup"))
+        assertThatThrownBy(() -> load("--recover=never"))
                 .isInstanceOf(FlagsException.class)
-                .hasMessageContaining("'cleanup' (expected: reconnect)");
+                .hasMessageContaining("'never' (expected: reconnect, cleanup)");
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stoa.agent.link.FakeMaster;
+import io.stoa.agent.recovery.ReconfigurationPolicy;
 import io.stoa.proto.agent.ExecutorExited;
 import io.stoa.proto.agent.KillTask;
 import io.stoa.proto.agent.MasterMessage;
@@ -264,9 +265,28 @@ class AgentTest {
         master.admit(ID);
         await().until(() -> agent.id().get().isPresent());
         agent.close();
-        assertThatThrownBy(() -> Agent.start(config("elsewhere")))
+        assertThatThrownBy(() -> Agent.start(config("elsewhere", AgentConfig.Recovery.STANDARD)))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("hostname: elsewhere (expected: here)");
+                .hasMessageContaining("Hostname changed from here to elsewhere");
+    }
+
+    @Test
+    void cleaningUpEndsWhatIsLeftThenTheAgentWithoutAWordToTheMaster() throws Exception {
+        FakeMaster.Stream stream = master.admit(ID);
+        stream.say(runTask("t", "sleep 1000"));
+        long shim = expect(stream, "t", TaskState.TASK_STARTING)
+                .getContainerStatus()
+                .getExecutorPid();
+        expect(stream, "t", TaskState.TASK_RUNNING);
+        agent.close();
+
+        agent = Agent.start(config("here", new AgentConfig.Recovery(true, true, ReconfigurationPolicy.EQUAL)));
+        agent.ended().get(20, SECONDS);
+        await().until(() -> ProcessHandle.of(shim).isEmpty());
+        agent.close();
+
+        agent = startAgent();
+        assertThat(master.accept().next().hasRegister()).isTrue();
     }
 
     /** Of 40 tasks one after the other, the median; the limit leaves room for a busy machine. */
@@ -325,18 +345,17 @@ class AgentTest {
     }
 
     private Agent startAgent() throws IOException {
-        return Agent.start(config("here"));
+        return Agent.start(config("here", AgentConfig.Recovery.STANDARD));
     }
 
-    private AgentConfig config(String hostname) {
+    private AgentConfig config(String hostname, AgentConfig.Recovery recovery) {
         return new AgentConfig(
-                "127.0.0.1:" + master.address().getPort(),
-                directory.resolve("work"),
-                directory.resolve("run"),
+                new AgentConfig.Master("127.0.0.1:" + master.address().getPort(), 20),
+                new AgentConfig.Places(directory.resolve("work"), directory.resolve("run")),
                 new AgentConfig.Address(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1", 0, hostname),
                 new AgentConfig.Offer("cpus:4;mem:1024", "*", List.of()),
                 new AgentConfig.Running(List.of("mesos"), Path.of("/var/run/docker.sock"), true, 5_000, Map.of()),
-                20);
+                recovery);
     }
 }

@@ -2,6 +2,7 @@ package io.stoa.agent.executor;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.agent.container.ContainerListener.End;
+import io.stoa.agent.recovery.RecoveryErrors;
 import io.stoa.agent.sandbox.AgentPaths.Run;
 import io.stoa.agent.task.LiveTask;
 import io.stoa.agent.task.TaskJournal;
@@ -61,9 +62,11 @@ public final class LiveExecutors {
     /**
      * Takes up what an earlier life of this agent left; before anything else. Tasks of frameworks that do not
      * checkpoint were lost with that life, as in Mesos.
+     *
+     * @param errors is told of what is damaged
      */
-    public void recover(String agentId) throws IOException {
-        for (TaskJournal.Entry entry : tasks.journal().read(agentId)) {
+    public void recover(String agentId, RecoveryErrors errors) throws IOException {
+        for (TaskJournal.Entry entry : tasks.journal().read(agentId, errors)) {
             LiveTask task = tasks.restore(entry);
             CommandExecutor executor = new CommandExecutor(task, context);
             executors.put(task.run().containerId(), executor);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
  * <pre>
  * work_dir/slaves/AGENT/frameworks/FRAMEWORK/executors/EXECUTOR/runs/CONTAINER        a sandbox
  * work_dir/volumes/roles/ROLE/VOLUME                                                   a persistent volume
+ * work_dir/meta/boot_id                                                                the host's last boot
  * work_dir/meta/slaves/AGENT/slave.info                                                the agent's id
  * work_dir/meta/resources/resources.info                                               what it has
  * work_dir/meta/slaves/AGENT/frameworks/FRAMEWORK/executors/EXECUTOR/runs/CONTAINER    what is known of a task
@@ -60,6 +61,16 @@ public record AgentPaths(Path workDir, Path runtimeDir) {
     /** Where the agents of this work directory have what they checkpoint. */
     public Path metaAgents() {
         return metaDir().resolve("slaves");
+    }
+
+    /** A link to what the newest of them has. */
+    public Path latestAgent() {
+        return metaAgents().resolve("latest");
+    }
+
+    /** In which boot of the host the agent last ran. */
+    public Path bootFile() {
+        return metaDir().resolve("boot_id");
     }
 
     /** What was made of the agent's resources; outlives its id. */

@@ -1,6 +1,9 @@
 package io.stoa.agent.task;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.stoa.agent.recovery.Checkpoint;
+import io.stoa.agent.recovery.RecoveryErrors;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.sandbox.AgentPaths.Run;
 import io.stoa.agent.sandbox.Directories;
@@ -14,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -98,8 +102,12 @@ public final class TaskJournal {
         }
     }
 
-    /** Everything that an agent wrote down; a record that was cut short by the agent's end is as if never written. */
-    public List<Entry> read(String agentId) throws IOException {
+    /**
+     * Everything that an agent wrote down; a record that was cut short by the agent's end is as if never written.
+     *
+     * @param errors is told of what is damaged; where the agent goes on, it is as if never written
+     */
+    public List<Entry> read(String agentId, RecoveryErrors errors) throws IOException {
         Path frameworks = paths.metaAgents().resolve(agentId).resolve("frameworks");
         if (Files.notExists(frameworks)) {
             return List.of();
@@ -107,63 +115,89 @@ public final class TaskJournal {
         List<Entry> entries = new ArrayList<>();
         try (Stream<Path> files = Files.find(frameworks, 8, (file, attributes) -> file.endsWith(TASK_FILE))) {
             for (Path file : (Iterable<Path>) files::iterator) {
-                entries.add(read(agentId, file));
+                Optional<TaskCheckpoint> task = Checkpoint.read(file, TaskCheckpoint.parser(), errors);
+                if (task.isPresent()) {
+                    read(agentId, file, task.get(), errors).ifPresent(entries::add);
+                }
             }
         }
         return entries;
     }
 
     /** @param file FRAMEWORK/executors/EXECUTOR/runs/CONTAINER/tasks/TASK/task.info */
-    private static Entry read(String agentId, Path file) throws IOException {
+    private static Optional<Entry> read(String agentId, Path file, TaskCheckpoint checkpoint, RecoveryErrors errors)
+            throws IOException {
         int names = file.getNameCount();
         Run run = new Run(
                 agentId,
                 file.getName(names - 8).toString(),
                 file.getName(names - 6).toString(),
                 file.getName(names - 4).toString());
-        TaskCheckpoint checkpoint = TaskCheckpoint.parseFrom(Files.readAllBytes(file));
-        TaskInfo info = TaskInfo.parseFrom(checkpoint.getTaskInfo());
-        LiveTask task = new LiveTask(
-                new TaskKey(run.frameworkId(), info.getTaskId().getValue()),
-                run,
-                info,
-                FrameworkInfo.parseFrom(checkpoint.getFrameworkInfo()));
-        List<TaskStatus> updates = new ArrayList<>();
-        int acknowledged = 0;
-        for (Note record : readRecords(file.resolveSibling(UPDATES_FILE))) {
-            if (record.kind() == UPDATE) {
-                updates.add(TaskStatus.parseFrom(record.content()));
-            } else {
-                acknowledged++;
-            }
+        LiveTask live;
+        try {
+            TaskInfo info = TaskInfo.parseFrom(checkpoint.getTaskInfo());
+            live = new LiveTask(
+                    new TaskKey(run.frameworkId(), info.getTaskId().getValue()),
+                    run,
+                    info,
+                    FrameworkInfo.parseFrom(checkpoint.getFrameworkInfo()));
+        } catch (InvalidProtocolBufferException e) {
+            errors.found(file, String.valueOf(e.getMessage()));
+            return Optional.empty();
         }
-        return new Entry(task, checkpoint, updates, acknowledged);
+        List<TaskStatus> updates = new ArrayList<>();
+        int acknowledged = readUpdates(file.resolveSibling(UPDATES_FILE), updates, errors);
+        return Optional.of(new Entry(live, checkpoint, updates, acknowledged));
     }
 
-    /** The kind, 1 byte, the length of the content, 4 bytes with the highest first, and the content. */
-    private record Note(int kind, ByteString content) {}
-
-    /** Cuts off a record that is not complete, so that the next one is not taken for the rest of it. */
-    private static List<Note> readRecords(Path file) throws IOException {
+    /**
+     * Cuts off a record that is not complete, so that the next one is not taken for the rest of it. A record is its
+     * kind, 1 byte, the length of its content, 4 bytes with the highest first, and the content.
+     *
+     * @param updates where they are added
+     * @return how many of them, from the first, are acknowledged
+     */
+    private static int readUpdates(Path file, List<TaskStatus> updates, RecoveryErrors errors) throws IOException {
         if (Files.notExists(file)) {
-            return List.of();
+            return 0;
         }
-        List<Note> records = new ArrayList<>();
+        int acknowledged = 0;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-            long complete = 0;
+            long sound = 0;
             while (bytes.remaining() >= HEADER_BYTES) {
                 int kind = bytes.get();
                 int length = bytes.getInt();
-                if (length < 0 || length > bytes.remaining()) {
+                if (length > bytes.remaining()) {
                     break;
                 }
-                records.add(new Note(kind, ByteString.copyFrom(bytes, length)));
-                complete = bytes.position();
+                Optional<String> damage = readRecord(kind, length, bytes, updates);
+                if (damage.isPresent()) {
+                    errors.found(file, "record at byte " + sound + ": " + damage.get());
+                    break;
+                }
+                acknowledged += kind == ACKNOWLEDGEMENT ? 1 : 0;
+                sound = bytes.position();
             }
-            channel.truncate(complete);
+            channel.truncate(sound);
         }
-        return records;
+        return acknowledged;
+    }
+
+    /** @return what is wrong with it */
+    private static Optional<String> readRecord(int kind, int length, ByteBuffer bytes, List<TaskStatus> updates) {
+        if (length < 0 || (kind != UPDATE && kind != ACKNOWLEDGEMENT)) {
+            return Optional.of("kind " + kind + ", " + length + " bytes (expected: kind 1 or 2, >= 0 bytes)");
+        }
+        ByteString content = ByteString.copyFrom(bytes, length);
+        if (kind == UPDATE) {
+            try {
+                updates.add(TaskStatus.parseFrom(content));
+            } catch (InvalidProtocolBufferException e) {
+                return Optional.of(String.valueOf(e.getMessage()));
+            }
+        }
+        return Optional.empty();
     }
 
     private void append(LiveTask task, int kind, ByteString content) {

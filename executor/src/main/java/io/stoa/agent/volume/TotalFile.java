@@ -2,6 +2,7 @@ package io.stoa.agent.volume;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.stoa.agent.recovery.RecoveryErrors;
 import io.stoa.agent.sandbox.Directories;
 import io.stoa.proto.agent.AgentCheckpoint;
 import io.stoa.proto.agent.AgentTotal;
@@ -21,10 +22,11 @@ record TotalFile(Path file) {
      * What the agent has.
      *
      * @param said what it has where nothing was reserved on it
+     * @param errors is told of what is damaged
      * @throws IOException where the file cannot be read
      * @throws IllegalStateException where what was reserved is not part of what the agent has now, for people
      */
-    Resources load(Resources said) throws IOException {
+    Resources load(Resources said, RecoveryErrors errors) throws IOException {
         if (Files.notExists(file)) {
             return said;
         }
@@ -35,10 +37,12 @@ record TotalFile(Path file) {
             before = parse(checkpoint.getSaid());
             total = parse(checkpoint.getTotal());
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
-            throw new IOException(file + " cannot be read: " + e.getMessage(), e);
+            errors.found(file, String.valueOf(e.getMessage()));
+            return said;
         }
         if (before.isEmpty()) {
-            throw new IOException(file + " is empty");
+            errors.found(file, "it is empty");
+            return said;
         }
         Resources consumed = before.minus(total);
         if (consumed.isEmpty()) {

@@ -3,6 +3,7 @@ package io.stoa.agent.volume;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.agent.container.TaskVolume;
+import io.stoa.agent.recovery.RecoveryErrors;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.proto.agent.AgentTotal;
 import io.stoa.state.resources.Resources;
@@ -56,13 +57,15 @@ public final class Volumes {
      * Finds what an earlier life of the agent wrote down.
      *
      * @param said what this host has where nothing was reserved on it
+     * @param errors is told of what is damaged; where the agent goes on, it is as if nothing was reserved
      * @param disk where the disk is worked on, which may take long
      * @param thread the agent's own; is thrown what the disk does not do, which ends the agent
      * @throws IOException where it cannot be read
      * @throws IllegalStateException where it does not go with what the host has, for people
      */
-    public static Volumes load(AgentPaths paths, Resources said, Executor disk, Executor thread) throws IOException {
-        return new Volumes(paths, said, new TotalFile(paths.totalFile()).load(said), disk, thread);
+    public static Volumes load(AgentPaths paths, Resources said, RecoveryErrors errors, Executor disk, Executor thread)
+            throws IOException {
+        return new Volumes(paths, said, new TotalFile(paths.totalFile()).load(said, errors), disk, thread);
     }
 
     /** What this agent has, as it was told last. */

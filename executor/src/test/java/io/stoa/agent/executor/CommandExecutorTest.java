@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.agent.executor.FakeContainerizer.FakeContainer;
+import io.stoa.agent.recovery.RecoveryErrors;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.task.TaskView;
 import io.stoa.agent.volume.Volumes;
@@ -16,7 +17,6 @@ import io.stoa.proto.agent.StatusAcknowledgement;
 import io.stoa.state.resources.Resources;
 import io.stoa.time.ManualTime;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -53,10 +53,10 @@ class CommandExecutorTest {
     private final List<TaskStatus> sent = new ArrayList<>();
     private final List<String> exited = new ArrayList<>();
     private AgentPaths paths = new AgentPaths(Path.of("/"), Path.of("/"));
-    private LiveExecutors tasks = agent();
+    private LiveExecutors tasks;
 
     @BeforeEach
-    void start() {
+    void start() throws IOException {
         paths = new AgentPaths(directory.resolve("work"), directory.resolve("run"));
         tasks = agent();
     }
@@ -409,23 +409,17 @@ class CommandExecutorTest {
 
     private void restart() throws IOException {
         tasks = agent();
-        tasks.recover(AGENT);
+        tasks.recover(AGENT, new RecoveryErrors(true));
     }
 
-    private LiveExecutors agent() {
+    private LiveExecutors agent() throws IOException {
+        Volumes volumes =
+                Volumes.load(paths, Resources.parse("cpus:4"), new RecoveryErrors(true), Runnable::run, Runnable::run);
         return new LiveExecutors(
-                new TaskHost(paths, List.of(containerizer), "127.0.0.1:5051", true, 5_000, Runnable::run, volumes()),
+                new TaskHost(paths, List.of(containerizer), "127.0.0.1:5051", true, 5_000, Runnable::run, volumes),
                 this::offer,
                 time,
                 Runnable::run);
-    }
-
-    private Volumes volumes() {
-        try {
-            return Volumes.load(paths, Resources.parse("cpus:4"), Runnable::run, Runnable::run);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private boolean offer(AgentMessage message) {

@@ -3,6 +3,7 @@ package io.stoa.agent.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stoa.agent.container.TaskVolume;
+import io.stoa.agent.recovery.RecoveryErrors;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.volume.Volumes;
 import io.stoa.proto.agent.AgentTotal;
@@ -54,7 +55,7 @@ class TaskVolumesTest {
         Fixture(Path home) {
             AgentPaths paths = new AgentPaths(home.resolve("work"), home.resolve("run"));
             try {
-                volumes = Volumes.load(paths, SAID, disk::add, Runnable::run);
+                volumes = Volumes.load(paths, SAID, new RecoveryErrors(true), disk::add, Runnable::run);
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
@@ -123,7 +124,7 @@ class TaskVolumesTest {
         runDisk();
         Files.writeString(host().resolve("file"), "data");
         agent = new Fixture(directory);
-        agent.tasks.recover(AGENT);
+        agent.tasks.recover(AGENT, new RecoveryErrors(true));
         become();
         runDisk();
         assertThat(host().resolve("file")).exists();

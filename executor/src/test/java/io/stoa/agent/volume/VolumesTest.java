@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.stoa.agent.recovery.RecoveryErrors;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.state.resources.Resources;
 import java.io.IOException;
@@ -235,16 +236,26 @@ class VolumesTest {
     @Test
     void agentThatHasLessThanWasReservedOnItDoesNotStart() throws Exception {
         become(load(), volume("db", "web", 100));
-        assertThatThrownBy(() -> Volumes.load(paths, Resources.parse("cpus:4;disk:50"), Runnable::run, Runnable::run))
+        assertThatThrownBy(() -> Volumes.load(
+                        paths,
+                        Resources.parse("cpus:4;disk:50"),
+                        new RecoveryErrors(true),
+                        Runnable::run,
+                        Runnable::run))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("are incompatible with agent resources");
-        assertThat(Volumes.load(paths, Resources.parse("cpus:2;disk:5000"), Runnable::run, Runnable::run)
+        assertThat(Volumes.load(
+                                paths,
+                                Resources.parse("cpus:2;disk:5000"),
+                                new RecoveryErrors(true),
+                                Runnable::run,
+                                Runnable::run)
                         .total())
                 .isEqualTo(Resources.parse("cpus:2;disk:4900").plus(Resources.of(List.of(volume("db", "web", 100)))));
     }
 
     private Volumes load() throws IOException {
-        return Volumes.load(paths, SAID, Runnable::run, thread::add);
+        return Volumes.load(paths, SAID, new RecoveryErrors(true), Runnable::run, thread::add);
     }
 
     private static void become(Volumes volumes, Resource... told) throws Exception {

@@ -58,13 +58,12 @@ final class AgentBenchmark {
 
     private static AgentConfig config(int port, Path directory) {
         return new AgentConfig(
-                "127.0.0.1:" + port,
-                directory.resolve("work"),
-                directory.resolve("run"),
+                new AgentConfig.Master("127.0.0.1:" + port, 100),
+                new AgentConfig.Places(directory.resolve("work"), directory.resolve("run")),
                 new AgentConfig.Address(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1", 0, "localhost"),
                 new AgentConfig.Offer("cpus:64;mem:65536", "*", List.of()),
                 new AgentConfig.Running(List.of("mesos"), Path.of("/var/run/docker.sock"), true, 1_000, Map.of()),
-                100);
+                AgentConfig.Recovery.STANDARD);
     }
 }

@@ -65,14 +65,13 @@ final class Candidates implements AutoCloseable {
     /** An agent in this process. */
     Agent agent() throws IOException {
         return Agent.start(new AgentConfig(
-                url(),
-                directory.resolve("agent"),
-                directory.resolve("agent-run"),
+                new AgentConfig.Master(url(), 0),
+                new AgentConfig.Places(directory.resolve("agent"), directory.resolve("agent-run")),
                 new AgentConfig.Address(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1", 0, "127.0.0.1"),
                 new AgentConfig.Offer("cpus:4;mem:4096;disk:1024;ports:[31000-31099]", "*", List.of()),
                 new AgentConfig.Running(List.of("mesos"), Path.of("/var/run/docker.sock"), false, 5_000, Map.of()),
-                0));
+                AgentConfig.Recovery.STANDARD));
     }
 
     static String awaitAddress(StoaProcess master) {

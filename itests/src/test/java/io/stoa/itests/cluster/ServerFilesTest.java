@@ -120,14 +120,13 @@ class ServerFilesTest {
     /** Its master is nowhere. */
     private AgentConfig agentConfig(Map<String, String> flags) {
         return new AgentConfig(
-                "127.0.0.1:1",
-                directory.resolve("agent"),
-                directory.resolve("agent-run"),
+                new AgentConfig.Master("127.0.0.1:1", 0),
+                new AgentConfig.Places(directory.resolve("agent"), directory.resolve("agent-run")),
                 new AgentConfig.Address(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1", 0, "127.0.0.1"),
                 new AgentConfig.Offer("cpus:4;mem:4096;disk:1024;ports:[31000-31099]", "*", List.of()),
                 new AgentConfig.Running(List.of("mesos"), Path.of("/var/run/docker.sock"), false, 5_000, flags),
-                0);
+                AgentConfig.Recovery.STANDARD);
     }
 
     private static HttpResponse<String> get(String url) throws Exception {

@@ -88,9 +88,8 @@ public final class DevCluster implements AutoCloseable {
         Path home = data.resolve("agent-" + (index + 1));
         int firstPort = FIRST_TASK_PORT + index * TASK_PORTS;
         return new AgentConfig(
-                masterAddress(),
-                home,
-                runtime.resolve(Integer.toString(index + 1)),
+                new AgentConfig.Master(masterAddress(), 0),
+                new AgentConfig.Places(home, runtime.resolve(Integer.toString(index + 1))),
                 new AgentConfig.Address(
                         new InetSocketAddress(
                                 InetAddress.getLoopbackAddress(), options.port() == 0 ? 0 : masterPort() + 1 + index),
@@ -107,7 +106,7 @@ public final class DevCluster implements AutoCloseable {
                         IS_ROOT,
                         SHUTDOWN_GRACE_MS,
                         Map.of()),
-                0);
+                AgentConfig.Recovery.STANDARD);
     }
 
     /** Docker is a choice here: without an engine, or with one that is down, the cluster runs processes only. */

@@ -1,0 +1,143 @@
+package io.stoa.agent.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.stoa.agent.recovery.RecoveryErrors;
+import io.stoa.agent.sandbox.AgentPaths;
+import io.stoa.agent.sandbox.AgentPaths.Run;
+import io.stoa.proto.agent.TaskCheckpoint;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.TaskID;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is read of files that are as a killed agent, a host without power or a bad disk left them. */
+class TaskJournalTest {
+
+    @TempDir
+    Path directory;
+
+    private final RecoveryErrors lenient = new RecoveryErrors(false);
+    private final LiveTask live = new LiveTask(
+            new TaskKey("f", "t"),
+            new Run("a", "f", "t", "c"),
+            TaskInfo.newBuilder()
+                    .setName("t")
+                    .setTaskId(TaskID.newBuilder().setValue("t"))
+                    .setAgentId(AgentID.newBuilder().setValue("a"))
+                    .build(),
+            FrameworkInfo.newBuilder().setUser("").setName("f").build());
+    private TaskJournal journal;
+    private Path task;
+    private Path updates;
+
+    @BeforeEach
+    void write() throws IOException {
+        AgentPaths paths = new AgentPaths(directory.resolve("work"), directory.resolve("run"));
+        journal = new TaskJournal(paths);
+        task = paths.meta(live.run()).resolve("tasks/t/task.info");
+        updates = task.resolveSibling("task.updates");
+        journal.begin(live, TaskCheckpoint.getDefaultInstance());
+        journal.updated(live, status(TaskState.TASK_STARTING));
+        journal.acknowledged(live, ByteString.copyFromUtf8("uuid"));
+        journal.updated(live, status(TaskState.TASK_RUNNING));
+    }
+
+    @Test
+    void whatWasWrittenIsRead() throws Exception {
+        TaskJournal.Entry entry = onlyEntry(new RecoveryErrors(true));
+        assertThat(entry.task().info().getName()).isEqualTo("t");
+        assertThat(entry.updates())
+                .extracting(TaskStatus::getState)
+                .containsExactly(TaskState.TASK_STARTING, TaskState.TASK_RUNNING);
+        assertThat(entry.acknowledged()).isEqualTo(1);
+    }
+
+    @Test
+    void whereverTheLastRecordWasCutOffTheOthersAreThere() throws Exception {
+        byte[] whole = Files.readAllBytes(updates);
+        int sound = whole.length - 5 - status(TaskState.TASK_RUNNING).getSerializedSize();
+        for (int length = sound; length < whole.length; length++) {
+            Files.write(updates, Arrays.copyOf(whole, length));
+            assertThat(onlyEntry(new RecoveryErrors(true)).updates())
+                    .extracting(TaskStatus::getState)
+                    .containsExactly(TaskState.TASK_STARTING);
+            journal.updated(live, status(TaskState.TASK_FAILED));
+            assertThat(onlyEntry(new RecoveryErrors(true)).updates())
+                    .extracting(TaskStatus::getState)
+                    .containsExactly(TaskState.TASK_STARTING, TaskState.TASK_FAILED);
+        }
+    }
+
+    @Test
+    void damageInTheUpdatesEndsAStrictAgentAndLeavesOthersWhatIsBeforeIt() throws Exception {
+        byte[] unknownKind = {9, 0, 0, 0, 0};
+        byte[] negativeLength = {1, -1, 0, 0, 0};
+        byte[] noStatus = {1, 0, 0, 0, 2, 1, 2};
+        byte[] whole = Files.readAllBytes(updates);
+        for (byte[] damage : List.of(unknownKind, negativeLength, noStatus)) {
+            Files.write(
+                    updates,
+                    ByteBuffer.allocate(whole.length + damage.length)
+                            .put(whole)
+                            .put(damage)
+                            .array());
+            assertThatThrownBy(() -> journal.read("a", new RecoveryErrors(true)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("record at byte " + whole.length);
+            assertThat(onlyEntry(lenient).updates()).hasSize(2);
+        }
+        assertThat(lenient.count()).isEqualTo(3);
+        assertThat(Files.size(updates)).isEqualTo(whole.length);
+    }
+
+    @Test
+    void aTaskThatCannotBeReadEndsAStrictAgentAndIsLeftOutByOthers() throws Exception {
+        Files.write(task, new byte[] {1, 2, 3});
+        assertThatThrownBy(() -> journal.read("a", new RecoveryErrors(true)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("task.info");
+        assertThat(journal.read("a", lenient)).isEmpty();
+        Files.write(
+                task,
+                TaskCheckpoint.newBuilder()
+                        .setTaskInfo(ByteString.copyFrom(new byte[] {1, 2, 3}))
+                        .build()
+                        .toByteArray());
+        assertThat(journal.read("a", lenient)).isEmpty();
+        assertThat(lenient.count()).isEqualTo(2);
+    }
+
+    @Test
+    void aTaskWhoseFileAPowerCutLeftEmptyIsNoDamage() throws Exception {
+        Files.write(task, new byte[0], StandardOpenOption.TRUNCATE_EXISTING);
+        assertThat(journal.read("a", new RecoveryErrors(true))).isEmpty();
+    }
+
+    private TaskJournal.Entry onlyEntry(RecoveryErrors errors) throws IOException {
+        List<TaskJournal.Entry> entries = journal.read("a", errors);
+        assertThat(entries).hasSize(1);
+        return entries.get(0);
+    }
+
+    private static TaskStatus status(TaskState state) {
+        return TaskStatus.newBuilder()
+                .setTaskId(TaskID.newBuilder().setValue("t"))
+                .setState(state)
+                .build();
+    }
+}
