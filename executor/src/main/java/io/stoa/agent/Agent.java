@@ -116,6 +116,7 @@ public final class Agent implements AutoCloseable {
                 this::offer,
                 time,
                 loop);
+        closeables.add(executors);
         Endpoint endpoint = Endpoint.newBuilder().setIp(ip).setPort(this.port).build();
         core = new AgentCore(identity, executors, volumes, endpoint, this::end);
         link = new MasterLink(

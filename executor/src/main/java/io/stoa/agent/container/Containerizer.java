@@ -2,6 +2,9 @@ package io.stoa.agent.container;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import org.apache.mesos.v1.Protos.CommandInfo;
 
 /** A way to run tasks. Calls do not block; what happens is told to the listener, on any thread, in order. */
 public interface Containerizer {
@@ -36,5 +39,20 @@ public interface Containerizer {
          * task is being fetched; a second call with a shorter grace period shortens it.
          */
         void kill(long gracePeriodMs);
+
+        /**
+         * Runs a command beside it, once it is running: with its user, its environment, its directory and its limits.
+         *
+         * @return how the command ended; fails where it could not be run; cancelling it kills the command
+         */
+        default CompletableFuture<WaitStatus> execute(CommandInfo command) {
+            return CompletableFuture.failedFuture(
+                    new UnsupportedOperationException("This container runs nothing else"));
+        }
+
+        /** A process in whose network it is; empty where that is the host's. */
+        default OptionalLong networkPid() {
+            return OptionalLong.empty();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.stoa.agent.executor;
 
+import io.stoa.agent.check.Checks;
 import io.stoa.agent.task.LiveTask;
 import io.stoa.agent.task.Tasks;
 import io.stoa.proto.agent.AgentMessage;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * @param outbox the way to the master: false where the link is closed or full
  * @param thread the agent's own
  */
-record ExecutorContext(TaskHost host, Tasks tasks, Predicate<AgentMessage> outbox, Time time, Executor thread) {
+record ExecutorContext(
+        TaskHost host, Tasks tasks, Checks checks, Predicate<AgentMessage> outbox, Time time, Executor thread) {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExecutorContext.class);
 

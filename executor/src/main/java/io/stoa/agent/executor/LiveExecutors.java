@@ -1,6 +1,7 @@
 package io.stoa.agent.executor;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.stoa.agent.check.Checks;
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.recovery.RecoveryErrors;
 import io.stoa.agent.sandbox.AgentPaths.Run;
@@ -39,7 +40,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** All executors of an agent, and through them its tasks. Everything public is called on the agent's own thread. */
-public final class LiveExecutors {
+public final class LiveExecutors implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveExecutors.class);
 
@@ -56,7 +57,7 @@ public final class LiveExecutors {
      */
     public LiveExecutors(TaskHost host, Predicate<AgentMessage> outbox, Time time, Executor thread) {
         this.tasks = new Tasks(host.paths(), outbox, time, thread, this::forgotten);
-        this.context = new ExecutorContext(host, tasks, outbox, time, thread);
+        this.context = new ExecutorContext(host, tasks, new Checks(time, thread), outbox, time, thread);
     }
 
     /**
@@ -205,5 +206,11 @@ public final class LiveExecutors {
     /** How many tasks have ended in which way since the start of this process. */
     public Map<TaskState, Integer> ended() {
         return tasks.ended();
+    }
+
+    /** Forgets all of them; they run on. */
+    @Override
+    public void close() {
+        context.checks().close();
     }
 }

@@ -1,5 +1,7 @@
 package io.stoa.agent.executor;
 
+import io.stoa.agent.check.CheckListener;
+import io.stoa.agent.check.TaskChecks;
 import io.stoa.agent.container.ContainerListener;
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.mesos.v1.Protos.CheckStatusInfo;
 import org.apache.mesos.v1.Protos.ContainerStatus;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -32,6 +35,7 @@ final class TaskContainer {
 
     private @Nullable Container container;
     private @Nullable ContainerStatus known;
+    private TaskChecks checks = TaskChecks.NONE;
     private Time.@Nullable Timer completionTimer;
     private volatile long killGraceMs = NOT_KILLED;
     private boolean overdue;
@@ -159,6 +163,7 @@ final class TaskContainer {
         if (isKilled()) {
             launched.kill(killGraceMs);
         }
+        check();
     }
 
     /** @param status of the container, as far as it is known */
@@ -176,6 +181,38 @@ final class TaskContainer {
         if (task.state() == TaskState.TASK_STARTING) {
             context.tasks().update(task, statuses.step(TaskState.TASK_RUNNING, status));
         }
+        check();
+    }
+
+    /** It is known on different ways that the task runs, and in what. */
+    private void check() {
+        if (container != null && task.state() == TaskState.TASK_RUNNING && !isKilled() && checks == TaskChecks.NONE) {
+            checks = context.checks().start(task.info(), container, task.checks(), new Checked());
+        }
+    }
+
+    private final class Checked implements CheckListener {
+
+        @Override
+        public void checked(CheckStatusInfo result) {
+            update(statuses.checked(task.latestStatus().orElseThrow(), result));
+        }
+
+        @Override
+        public void healthChanged(boolean healthy) {
+            update(statuses.healthChanged(task.latestStatus().orElseThrow(), healthy));
+        }
+
+        private void update(TaskStatus status) {
+            context.tasks().update(task, status);
+        }
+
+        @Override
+        public void hopeless() {
+            if (!isKilled() && !task.hasEnded()) {
+                kill(TaskPolicy.killGraceMs(Optional.empty(), task.info()));
+            }
+        }
     }
 
     private void ended(End end) {
@@ -183,10 +220,15 @@ final class TaskContainer {
             throw new IllegalStateException("Ended twice " + task.key());
         }
         cancelCompletionTimer();
+        checks.stop();
         End told = overdue
                 ? new End(TaskState.TASK_FAILED, Reason.REASON_MAX_COMPLETION_TIME_REACHED, end.message())
                 : end;
-        context.tasks().update(task, owner.lastStatus(this, told));
+        TaskStatus last = owner.lastStatus(this, told);
+        boolean unhealthy = last.getState() == TaskState.TASK_KILLED
+                && task.checks().isHopeless(task.info().getHealthCheck());
+        context.tasks()
+                .update(task, unhealthy ? last.toBuilder().setHealthy(false).build() : last);
         owner.ended(task);
     }
 
@@ -207,6 +249,7 @@ final class TaskContainer {
     /** Ends the container; a second time can only shorten the grace period. */
     void end(long graceMs) {
         cancelCompletionTimer();
+        checks.stop();
         if (isKilled() && killGraceMs <= graceMs) {
             return;
         }

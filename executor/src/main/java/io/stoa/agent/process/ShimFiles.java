@@ -1,5 +1,6 @@
 package io.stoa.agent.process;
 
+import io.stoa.agent.container.WaitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -1,5 +1,6 @@
 package io.stoa.agent.task;
 
+import io.stoa.agent.check.CheckHistory;
 import io.stoa.agent.sandbox.AgentPaths.Run;
 import io.stoa.proto.mesos.TaskStates;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ public final class LiveTask {
     private final Run run;
     private final TaskInfo info;
     private final List<TaskStatus> statuses = new ArrayList<>();
+    private final CheckHistory checks = new CheckHistory();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
 
     private volatile FrameworkInfo framework;
@@ -65,11 +67,21 @@ public final class LiveTask {
     }
 
     void advance(TaskStatus status) {
+        checks.add(status);
+        // As in Mesos: of those of one state, of which checks make any number, the last counts.
+        if (state() == status.getState() && !statuses.isEmpty()) {
+            statuses.remove(statuses.size() - 1);
+        }
         statuses.add(status);
         ended = TaskStates.isTerminal(status.getState());
         if (ended) {
             end.complete(null);
         }
+    }
+
+    /** What its updates tell of its checks. */
+    public CheckHistory checks() {
+        return checks;
     }
 
     public boolean hasEnded() {

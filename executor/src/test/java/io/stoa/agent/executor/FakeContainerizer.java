@@ -4,11 +4,14 @@ import io.stoa.agent.container.ContainerListener;
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.Containerizer;
+import io.stoa.agent.container.WaitStatus;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ContainerStatus;
 import org.apache.mesos.v1.Protos.TaskState;
 
@@ -81,6 +84,7 @@ final class FakeContainerizer implements Containerizer {
 
         private final ContainerSpec spec;
         private final List<Long> kills = new ArrayList<>();
+        private final List<CompletableFuture<WaitStatus>> commands = new ArrayList<>();
         private ContainerListener listener;
         private boolean ended;
 
@@ -123,6 +127,18 @@ final class FakeContainerizer implements Containerizer {
         @Override
         public void kill(long gracePeriodMs) {
             kills.add(gracePeriodMs);
+        }
+
+        @Override
+        public CompletableFuture<WaitStatus> execute(CommandInfo command) {
+            CompletableFuture<WaitStatus> ended = new CompletableFuture<>();
+            commands.add(ended);
+            return ended;
+        }
+
+        /** The commands that were begun in it beside what it runs. */
+        List<CompletableFuture<WaitStatus>> commands() {
+            return commands;
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.stoa.agent.process;
+package io.stoa.agent.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

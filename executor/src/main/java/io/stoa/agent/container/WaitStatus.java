@@ -1,13 +1,14 @@
-package io.stoa.agent.process;
+package io.stoa.agent.container;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * How a process ended.
  *
  * @param raw as {@code waitpid} gives it on Linux
  */
-record WaitStatus(int raw) {
+public record WaitStatus(int raw) {
 
     private static final int CORE_DUMPED = 0x80;
     private static final int FIRST_REALTIME_SIGNAL = 34;
@@ -47,12 +48,17 @@ record WaitStatus(int raw) {
             "Power failure",
             "Bad system call");
 
-    boolean succeeded() {
+    public boolean succeeded() {
         return raw == 0;
     }
 
+    /** With what it exited; empty where a signal ended it. */
+    public OptionalInt exitCode() {
+        return (raw & 0x7f) == 0 ? OptionalInt.of(raw >> 8 & 0xff) : OptionalInt.empty();
+    }
+
     /** In Mesos' words: {@code exited with status 7}, {@code terminated with signal Aborted (core dumped)}. */
-    String words() {
+    public String words() {
         int signal = raw & 0x7f;
         if (signal == 0) {
             return "exited with status " + (raw >> 8 & 0xff);

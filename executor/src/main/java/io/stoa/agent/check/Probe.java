@@ -1,0 +1,13 @@
+package io.stoa.agent.check;
+
+import java.util.concurrent.CompletableFuture;
+
+/** A way to find out how a task is. */
+interface Probe {
+
+    /** Who does it, for messages: {@code Command}. */
+    String name();
+
+    /** Does not block. The future never fails; cancelling it ends the attempt and what it has started. */
+    CompletableFuture<Outcome> attempt();
+}
