@@ -8,6 +8,7 @@ import io.stoa.agent.container.ContainerListener;
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.Containerizer.Container;
+import io.stoa.agent.container.WaitStatus;
 import io.stoa.agent.fetch.Fetcher;
 import io.stoa.time.Time;
 import java.io.IOException;
@@ -324,6 +325,12 @@ final class DockerContainer implements Container {
             LOG.warn("Not signalled container={} signal={}: {}", options.name(), signal, Engine.words(e));
             return true;
         }
+    }
+
+    /** What it prints is forgotten: the engine keeps no record of it that could be read again after a restart. */
+    @Override
+    public CompletableFuture<WaitStatus> execute(CommandInfo command) {
+        return new EngineExec(engine, calls, outputs, options.name(), command).begin();
     }
 
     private void removed(Runnable next) {

@@ -3,6 +3,7 @@ package io.stoa.agent.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectExecResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -14,6 +15,7 @@ import io.stoa.time.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -75,6 +77,26 @@ final class Engine implements AutoCloseable {
 
     void start(String container) {
         ask(() -> client.startContainerCmd(container).exec());
+    }
+
+    /**
+     * Prepares a command in a container that runs.
+     *
+     * @param environment beside the container's own, {@code NAME=VALUE}
+     * @return the command's id
+     */
+    String createExec(String container, List<String> command, List<String> environment) {
+        return ask(() -> client.execCreateCmd(container)
+                        .withCmd(command.toArray(String[]::new))
+                        .withEnv(environment)
+                        .withAttachStdout(true)
+                        .withAttachStderr(true)
+                        .exec())
+                .getId();
+    }
+
+    InspectExecResponse inspectExec(String id) {
+        return ask(() -> client.inspectExecCmd(id).exec());
     }
 
     InspectContainerResponse inspect(String container) {

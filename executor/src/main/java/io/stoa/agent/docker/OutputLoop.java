@@ -1,9 +1,11 @@
 package io.stoa.agent.docker;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -37,7 +39,19 @@ final class OutputLoop implements AutoCloseable {
         void ended(boolean complete);
     }
 
-    private record Connection(SocketChannel channel, OutputStreams output, Follower follower) {}
+    /** Takes what the engine answers. */
+    interface Sink extends AutoCloseable {
+
+        void take(ByteBuffer in);
+
+        /** True where there is no more to be had. */
+        boolean isComplete();
+
+        @Override
+        void close() throws IOException;
+    }
+
+    private record Connection(SocketChannel channel, Sink output, Follower follower) {}
 
     OutputLoop(Path socket) throws IOException {
         this.socket = socket;
@@ -55,26 +69,38 @@ final class OutputLoop implements AutoCloseable {
      */
     void follow(String container, Path sandbox, Follower follower) throws IOException {
         OutputStreams output = new OutputStreams(sandbox);
+        String request = "GET /containers/" + container + "/logs?follow=1&stdout=1&stderr=1 HTTP/1.1\r\n"
+                + "Host: docker\r\nConnection: close\r\n\r\n";
         try {
-            arrivals.add(new Connection(ask(container), output, follower));
+            ask(request, output, follower);
         } catch (IOException e) {
             LOG.debug("The engine takes no connection", e);
             output.close();
             follower.ended(false);
-            return;
         }
-        selector.wakeup();
     }
 
-    private SocketChannel ask(String container) throws IOException {
+    /**
+     * Asks the engine for something that takes its time; does not block.
+     *
+     * @param request in ASCII, short
+     * @return the connection: closing it ends it, and then nobody is told
+     * @throws IOException where the engine takes no connection
+     */
+    Closeable ask(String request, Sink sink, Follower follower) throws IOException {
+        SocketChannel channel = send(request);
+        arrivals.add(new Connection(channel, sink, follower));
+        selector.wakeup();
+        return channel;
+    }
+
+    private SocketChannel send(String request) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.configureBlocking(false);
             if (!channel.connect(UnixDomainSocketAddress.of(socket))) {
                 throw new IOException("The Docker engine takes no more connections");
             }
-            String request = "GET /containers/" + container + "/logs?follow=1&stdout=1&stderr=1 HTTP/1.1\r\n"
-                    + "Host: docker\r\nConnection: close\r\n\r\n";
             // An empty socket takes as little as this at once.
             channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
             return channel;
@@ -89,13 +115,21 @@ final class OutputLoop implements AutoCloseable {
             while (true) {
                 selector.select(this::read);
                 for (Connection next = arrivals.poll(); next != null; next = arrivals.poll()) {
-                    next.channel().register(selector, SelectionKey.OP_READ, next);
+                    register(next);
                 }
             }
         } catch (ClosedSelectorException e) {
             LOG.debug("Closed");
         } catch (IOException e) {
             LOG.error("No output is followed any more", e);
+        }
+    }
+
+    private void register(Connection next) {
+        try {
+            next.channel().register(selector, SelectionKey.OP_READ, next);
+        } catch (ClosedChannelException e) {
+            LOG.debug("Closed before it was read", e);
         }
     }
 
@@ -118,7 +152,7 @@ final class OutputLoop implements AutoCloseable {
 
     private static void close(Connection connection) {
         try (SocketChannel channel = connection.channel();
-                OutputStreams output = connection.output()) {
+                Sink output = connection.output()) {
             LOG.debug("No more output {} {}", channel, output);
         } catch (IOException e) {
             LOG.warn("Output not closed properly", e);

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Takes the engine's answer apart, an HTTP head and then, in chunks, frames of the two streams, and appends to a
  * sandbox's files what is not in them yet.
  */
-final class OutputStreams implements AutoCloseable {
+final class OutputStreams implements OutputLoop.Sink {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutputStreams.class);
 
@@ -48,7 +48,8 @@ final class OutputStreams implements AutoCloseable {
                 + sandbox.resolve("stderr").toFile().length();
     }
 
-    void take(ByteBuffer in) {
+    @Override
+    public void take(ByteBuffer in) {
         while (in.hasRemaining() && headEndSeen < HEAD_END.length()) {
             head((char) in.get());
         }
@@ -61,8 +62,9 @@ final class OutputStreams implements AutoCloseable {
         return statusLine.toString().contains(" 200 ");
     }
 
-    /** True where there is no more to be had: all of it has come, or the engine does not let it be read. */
-    boolean isComplete() {
+    /** All of it has come, or the engine does not let it be read. */
+    @Override
+    public boolean isComplete() {
         return headEndSeen == HEAD_END.length() && (!isReadable() || body.isComplete());
     }
 

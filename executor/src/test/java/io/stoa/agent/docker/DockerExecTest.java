@@ -1,0 +1,102 @@
+package io.stoa.agent.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.stoa.agent.container.LaunchedTask;
+import io.stoa.agent.container.WaitStatus;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.Environment;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DockerExecTest {
+
+    @TempDir
+    static Path directory;
+
+    @SuppressWarnings("NullAway.Init")
+    private static DockerFixture docker;
+
+    @SuppressWarnings("NullAway.Init")
+    private static LaunchedTask task;
+
+    @BeforeAll
+    static void start() throws Exception {
+        docker = new DockerFixture();
+        task = docker.launch(directory, "touch /mine; sleep 1000");
+        task.awaitRunning();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        task.killAndWait(0);
+        docker.close();
+    }
+
+    @Test
+    void commandRunsInTheContainer() throws Exception {
+        assertThat(exitCode(shell("until test -e /mine; do sleep 0.1; done"))).isZero();
+        assertThat(exitCode(shell("echo noise; exit 42"))).isEqualTo(42);
+        assertThat(exitCode(shell("test \"$MESOS_TASK_ID\" = task:1"))).isZero();
+        assertThat(exitCode(CommandInfo.newBuilder()
+                        .setShell(false)
+                        .setValue("/bin/sh")
+                        .addAllArguments(List.of("-c", "test \"$0\" = 'a b'", "a b"))
+                        .build()))
+                .isZero();
+        assertThat(exitCode(shell("test \"$A\" = '1 2'").toBuilder()
+                        .setEnvironment(Environment.newBuilder()
+                                .addVariables(Environment.Variable.newBuilder()
+                                        .setName("A")
+                                        .setValue("1 2")))
+                        .build()))
+                .isZero();
+        assertThat(task.stdout()).doesNotContain("noise");
+    }
+
+    @Test
+    void programThatIsNotThereEndsAsWithDockersOwnClient() throws Exception {
+        assertThat(exitCode(CommandInfo.newBuilder()
+                        .setShell(false)
+                        .setValue("no-such-program")
+                        .build()))
+                .isIn(126, 127);
+    }
+
+    @Test
+    void cancelledCommandIsKilled() throws Exception {
+        CompletableFuture<WaitStatus> command = task.container().execute(shell("exec sleep 4711"));
+        String runs = "ps | grep -v grep | grep -q 'sleep 4711'";
+        await().atMost(Duration.ofSeconds(30)).until(() -> exitCode(shell(runs)) == 0);
+        command.cancel(true);
+        await().atMost(Duration.ofSeconds(30)).until(() -> exitCode(shell(runs)) == 1);
+    }
+
+    @Test
+    void commandInNoContainerFails() throws Exception {
+        LaunchedTask other = docker.launch(directory, "exit 0");
+        other.await();
+        assertThatThrownBy(() -> other.container().execute(shell("true")).get(60, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .hasMessageContaining("No such container");
+    }
+
+    private static CommandInfo shell(String command) {
+        return CommandInfo.newBuilder().setValue(command).build();
+    }
+
+    private static int exitCode(CommandInfo command) throws Exception {
+        WaitStatus status = task.container().execute(command).get(60, TimeUnit.SECONDS);
+        return status.exitCode().orElseThrow();
+    }
+}
