@@ -146,12 +146,11 @@ final class SilenceWatch {
 
     private void giveUp(ClusterSnapshot snapshot, Agent agent, String cause) {
         LOG.info("Agent unreachable id={} host={}: {}", agent.id(), agent.info().getHostname(), cause);
-        AgentSession session = contacts.session(agent.id());
         leaving.add(agent.id());
         transactions
                 .commitEach(new LostTasks(snapshot, agent, time.epochMs()).onUnreachable(cause))
                 .thenCompose(result -> loseWhatCameLate(agent.id(), cause))
-                .thenRun(() -> gone(agent.id(), session, cause));
+                .thenRun(() -> gone(agent.id(), cause));
     }
 
     /** Tasks that were claimed after it was looked at what runs there, and before nothing could be claimed any more. */
@@ -164,14 +163,26 @@ final class SilenceWatch {
         return late.isEmpty() ? CompletableFuture.completedFuture(null) : transactions.commitEach(late);
     }
 
-    private void gone(AgentId id, @Nullable AgentSession session, String cause) {
+    /**
+     * Ends whichever link it has: one that was admitted just before it was given up is open by now, or finds that it
+     * has left when it opens. One that has been admitted since stays.
+     */
+    private void gone(AgentId id, String cause) {
         synchronized (this) {
             leaving.remove(id);
         }
-        if (session != null) {
+        AgentSession session = contacts.session(id);
+        if (session != null && !isRegistered(id)) {
             session.stream().end(Status.DEADLINE_EXCEEDED.withDescription(cause));
             session.ended();
         }
         contacts.forget(id);
+    }
+
+    private boolean isRegistered(AgentId id) {
+        return state.snapshot()
+                .agent(id)
+                .filter(agent -> agent.status() == AgentStatus.REGISTERED)
+                .isPresent();
     }
 }

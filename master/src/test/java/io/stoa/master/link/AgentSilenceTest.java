@@ -238,6 +238,26 @@ class AgentSilenceTest {
     }
 
     @Test
+    void whoIsGivenUpBetweenItsAdmissionAndTheOpeningOfItsLinkHasToComeAgain() throws Exception {
+        TestAgent agent = cluster.registered();
+        AgentId id = agent.id();
+        TaskKey task = cluster.running(PARTITION_AWARE, id, "t1");
+        agent.breaks();
+
+        TestAgent again = cluster.connect();
+        again.call.meanwhile(() -> cluster.time.advance(2_000));
+        again.reregister(id, reported(task, id, TaskState.TASK_RUNNING));
+        await().until(() -> statusOf(id) == AgentStatus.UNREACHABLE && again.call.isEnded());
+        assertThat(cluster.links.isConnected(id)).isFalse();
+
+        TestAgent onceMore = cluster.connect();
+        onceMore.reregister(id, reported(task, id, TaskState.TASK_RUNNING));
+        await().until(() -> statusOf(id) == AgentStatus.REGISTERED && cluster.links.isConnected(id));
+        await().until(() -> cluster.stateOf(task) == TaskState.TASK_RUNNING);
+        assertThat(onceMore.call.isEnded()).isFalse();
+    }
+
+    @Test
     void theEndOfATermCostsNoTask() throws Exception {
         TestAgent agent = cluster.registered();
         TaskKey task = cluster.running(PLAIN, agent.id(), "t1");
