@@ -4,6 +4,7 @@ import io.stoa.mesos.AgentEvents;
 import io.stoa.mesos.FrameworkRoles;
 import io.stoa.mesos.constraint.OfferConstraintsFilter;
 import io.stoa.mesos.validation.CallValidator;
+import io.stoa.metrics.MasterCounts;
 import io.stoa.state.StateListener;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.resources.Roles;
@@ -39,15 +40,16 @@ public final class SchedulerApi {
     private final OperationFeedback operations;
     private final SchedulerEffects effects;
 
-    public SchedulerApi(SchedulerContext context) {
+    /** @param counts of this master, whether it leads or not */
+    public SchedulerApi(SchedulerContext context, MasterCounts counts) {
         this.context = context;
         sessions = new FrameworkSessions(context);
-        operations = new OperationFeedback(context);
+        operations = new OperationFeedback(context, counts);
         subscriptions = new SubscribeHandler(context, sessions, operations);
-        accepts = new AcceptHandler(context);
+        accepts = new AcceptHandler(context, counts);
         reconciliation = new ReconcileHandler(context);
-        tasks = new TaskCallHandler(context, reconciliation);
-        effects = new SchedulerEffects(context, sessions, operations);
+        tasks = new TaskCallHandler(context, reconciliation, counts);
+        effects = new SchedulerEffects(context, sessions, operations, counts);
     }
 
     public StateListener stateListener() {

@@ -150,6 +150,10 @@ class AgentSilenceTest {
         assertThat(status.getUnreachableTime().getNanoseconds()).isEqualTo(cluster.time.epochMs() * 1_000_000);
         assertThat(Status.fromThrowable(agent.call.error).getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
         assertThat(cluster.links.isConnected(agent.id())).isFalse();
+        assertThat(cluster.counted("master/slave_unreachable_scheduled")).isEqualTo(1);
+        assertThat(cluster.counted("master/slave_unreachable_completed")).isEqualTo(1);
+        assertThat(cluster.counted("master/slave_unreachable_canceled")).isZero();
+        assertThat(cluster.counted("master/recovery_slave_removals")).isZero();
     }
 
     @Test
@@ -185,6 +189,7 @@ class AgentSilenceTest {
                 cluster.state,
                 MasterInfo.newBuilder().setId("n").setIp(0).setPort(5050).build(),
                 LinkFixture.CONFIG,
+                cluster.counts,
                 cluster.time,
                 Runnable::run,
                 why -> {});
@@ -195,6 +200,7 @@ class AgentSilenceTest {
         cluster.time.advance(1_000);
 
         await().until(() -> statusOf(id) == AgentStatus.UNREACHABLE);
+        assertThat(cluster.counted("master/recovery_slave_removals")).isEqualTo(1);
         next.close();
     }
 
