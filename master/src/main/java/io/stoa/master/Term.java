@@ -219,5 +219,10 @@ final class Term implements AutoCloseable {
         public OptionalLong givenUpInMs(AgentId id) {
             return links.givenUpInMs(id);
         }
+
+        @Override
+        public OptionalLong removedInMs(FrameworkId id) {
+            return scheduler.removedInMs(id);
+        }
     }
 }

@@ -14,6 +14,7 @@ import io.stoa.state.transaction.StateTransaction;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.mesos.v1.scheduler.Protos.Call;
@@ -78,6 +79,11 @@ public final class SchedulerApi {
     /** True for a framework whose stream is open. */
     public boolean isConnected(FrameworkId id) {
         return sessions.find(id).isPresent();
+    }
+
+    /** For how many ms more the framework may stay away; empty while it is connected, and when its time is over. */
+    public OptionalLong removedInMs(FrameworkId id) {
+        return sessions.removedInMs(id);
     }
 
     /** What the framework last said of the agents it wants offers of; none where its stream is not open. */
