@@ -13,8 +13,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "volumes",
-        description =
-                "Persistent volumes: disk that keeps its files when tasks end.",
+        description = "Persistent volumes: disk that keeps its files when tasks end.",
         subcommands = {VolumesCommand.ListAll.class, VolumesCommand.Create.class, VolumesCommand.Destroy.class})
 final class VolumesCommand extends VolumesList {
 

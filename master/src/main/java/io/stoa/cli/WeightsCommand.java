@@ -11,8 +11,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "weights",
-        description =
-                "How much roles get, compared with their siblings. A role without a weight has 1.",
+        description = "How much roles get, compared with their siblings. A role without a weight has 1.",
         subcommands = {WeightsCommand.ListAll.class, WeightsCommand.Set.class})
 final class WeightsCommand extends WeightsList {
 
