@@ -1,8 +1,8 @@
 /**
- * {@code /metrics/snapshot} as master and agent have it, and the figures of the machine.
+ * {@code /metrics/snapshot} as master and agent have it, the figures of the machine, and what a master counts.
  *
- * <p>Soft state: when the next request may be answered. Handlers never block. May use: {@code io.stoa.http}, the flags'
- * types, the clock.
+ * <p>Soft state: when the next request may be answered, and the counts, which begin with the process. Handlers never
+ * block. May use: {@code io.stoa.http}, the flags' types, the clock, the Mesos messages.
  */
 @NullMarked
 package io.stoa.metrics;

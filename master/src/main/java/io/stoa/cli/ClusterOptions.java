@@ -1,7 +1,9 @@
 package io.stoa.cli;
 
 import java.net.URI;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** What every command on a running cluster takes. */
 final class ClusterOptions {
@@ -17,8 +19,12 @@ final class ClusterOptions {
             })
     private String master = "";
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
     HttpEndpoint connect() {
-        URI uri = MasterAddress.resolve(master);
+        URI uri = MasterAddress.resolve(
+                TypedOptions.<String>find(command, "--master").orElse(master));
         return new HttpEndpoint("master " + uri.getAuthority(), uri);
     }
 }

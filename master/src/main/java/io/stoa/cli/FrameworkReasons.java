@@ -57,8 +57,6 @@ final class FrameworkReasons {
     }
 
     private String absence() {
-        String timeout =
-                Moment.span(Math.round(framework.path("failover_timeout").asDouble() * 1000));
         return switch (framework.path("state").asText()) {
             case "removed" -> {
                 long removedMs = framework.path("removed_ms").asLong();
@@ -66,12 +64,20 @@ final class FrameworkReasons {
                         + " ago), and cannot come back under this id.";
             }
             case "recovered" ->
-                "It has not subscribed since this master began to lead, so nothing is offered to it. Its failover"
-                        + " timeout is " + timeout + "; who stays away for longer is removed with its tasks.";
-            default ->
-                "It is not subscribed, so nothing is offered to it. Its failover timeout is " + timeout
-                        + "; who stays away for longer is removed with its tasks.";
+                "It has not subscribed since this master began to lead, so nothing is offered to it. "
+                        + removal("; after a change of the leader that is at least --agent_reregister_timeout");
+            default -> "It is not subscribed, so nothing is offered to it. " + removal("");
         };
+    }
+
+    private String removal(String more) {
+        if (!framework.has("removed_in_ms")) {
+            return "It has been away for too long, and is being removed.";
+        }
+        long leftMs = framework.path("removed_in_ms").asLong();
+        return "Unless it subscribes it is removed with its tasks in " + Moment.span(leftMs) + ", at "
+                + Moment.ofMsForPeople(nowMs + leftMs) + " (its failover timeout: "
+                + Moment.span(Math.round(framework.path("failover_timeout").asDouble() * 1000)) + more + ").";
     }
 
     /** One role of it. */
@@ -99,12 +105,17 @@ final class FrameworkReasons {
                 all.add(Paragraphs.POINT + "The cluster has no agents.");
             }
             causes().forEach(cause -> all.add(Paragraphs.POINT + Terminal.oneLine(sentence(cause))));
+            each("cuts").forEach(cut -> all.add(Paragraphs.POINT + Terminal.oneLine(cut(cut))));
             quota().map(Terminal::oneLine).map(Paragraphs.POINT::concat).ifPresent(all::add);
             return all;
         }
 
         private Stream<JsonNode> causes() {
-            return StreamSupport.stream(role.path("causes").spliterator(), false);
+            return each("causes");
+        }
+
+        private Stream<JsonNode> each(String field) {
+            return StreamSupport.stream(role.path(field).spliterator(), false);
         }
 
         private static String kind(JsonNode cause) {
@@ -166,17 +177,30 @@ final class FrameworkReasons {
                 case "ON_OFFER" ->
                     are + "on offer already, which leaves " + free + ": " + holders(cause)
                             + ". They are free again when declined, or after " + timeout() + ".";
-                case "LIMITED" ->
-                    have + free + " free, but role " + quotaRole() + " is at its limit: " + limits()
-                            + ". 'stoa quota set " + quotaRole() + " --limit=…' raises it; so does the end of tasks.";
-                case "GUARANTEED" ->
-                    have + free + " free, but that is kept for what others are guaranteed: " + owed()
-                            + ". Free in the cluster: "
-                            + amounts(role.path("quota").path("free"))
-                            + "; kept: " + amounts(role.path("quota").path("kept_for_others"))
-                            + ". A guarantee for " + quotaRole() + " ('stoa quota set'), or more agents, would help.";
+                case "LIMITED" -> have + free + " free, but " + limited();
+                case "GUARANTEED" -> have + free + " free, but that is kept " + kept();
                 default -> are + kind(cause) + " with " + free + ".";
             };
+        }
+
+        /** What is not in offers that are made all the same. */
+        private String cut(JsonNode cut) {
+            boolean one = cut.path("agents").asInt() == 1;
+            String more = agents(cut) + (one ? " has " : " have ") + amounts(cut.path("resources"))
+                    + " more free than is offered, ";
+            return kind(cut).equals("LIMITED") ? more + "but " + limited() : more + "kept " + kept();
+        }
+
+        private String limited() {
+            return "role " + quotaRole() + " is at its limit: " + limits() + ". 'stoa quota set " + quotaRole()
+                    + " --limit=…' raises it; so does the end of tasks.";
+        }
+
+        private String kept() {
+            return "for what others are guaranteed: " + owed() + ". Free in the cluster: "
+                    + amounts(role.path("quota").path("free")) + "; kept: "
+                    + amounts(role.path("quota").path("kept_for_others")) + ". A guarantee for " + quotaRole()
+                    + " ('stoa quota set'), or more agents, would help.";
         }
 
         /** Where it has one, and that is not said yet. */
@@ -184,12 +208,14 @@ final class FrameworkReasons {
             JsonNode quota = role.path("quota");
             boolean none =
                     quota.path("guarantee").isEmpty() && quota.path("limit").isEmpty();
-            if (none || causes().anyMatch(cause -> kind(cause).equals("LIMITED"))) {
+            boolean said = Stream.concat(causes(), each("cuts"))
+                    .anyMatch(cause -> kind(cause).equals("LIMITED"));
+            if (none || said) {
                 return Optional.empty();
             }
             return Optional.of("The quota of role " + quotaRole() + ": guaranteed "
                     + amounts(quota.path("guarantee")) + "; limit " + amounts(quota.path("limit")) + "; consumed "
-                    + amounts(quota.path("consumed")) + ".");
+                    + amounts(quota.path("consumed")) + "; on offer " + amounts(quota.path("on_offer")) + ".");
         }
 
         /** {@code its filters last 5 s to 1 min 2 s more, until 2026-11-21 11:28:04}. */
@@ -204,12 +230,19 @@ final class FrameworkReasons {
             return role.path("quota").path("role").asText();
         }
 
-        /** {@code cpus 4 of 4, mem 12 of 64 MB}. */
+        /** {@code cpus 4 of 4 (1 on offer), mem 12 of 64}. */
         private String limits() {
-            Map<String, Double> consumed = ResourceText.read(role.path("quota").path("consumed"));
-            return ResourceText.read(role.path("quota").path("limit")).entrySet().stream()
-                    .map(limit -> limit.getKey() + " " + Amounts.of(consumed.getOrDefault(limit.getKey(), 0.0)) + " of "
-                            + Amounts.of(limit.getValue()))
+            JsonNode quota = role.path("quota");
+            Map<String, Double> consumed = ResourceText.read(quota.path("consumed"));
+            Map<String, Double> offered = ResourceText.read(quota.path("on_offer"));
+            return ResourceText.read(quota.path("limit")).entrySet().stream()
+                    .map(limit -> {
+                        double onOffer = offered.getOrDefault(limit.getKey(), 0.0);
+                        return limit.getKey() + " "
+                                + Amounts.of(consumed.getOrDefault(limit.getKey(), 0.0) + onOffer) + " of "
+                                + Amounts.of(limit.getValue())
+                                + (onOffer == 0 ? "" : " (" + Amounts.of(onOffer) + " on offer)");
+                    })
                     .collect(Collectors.joining(", "));
         }
 

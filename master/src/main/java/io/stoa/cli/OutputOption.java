@@ -2,7 +2,9 @@ package io.stoa.cli;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** How a command prints what it found. */
 final class OutputOption {
@@ -25,8 +27,11 @@ final class OutputOption {
             description = "table or json.")
     private Format format = Format.TABLE;
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
     boolean isJson() {
-        return format == Format.JSON;
+        return TypedOptions.<Format>find(command, "--output").orElse(format) == Format.JSON;
     }
 
     <T> void print(Listing<T> listing, PrintWriter out) {

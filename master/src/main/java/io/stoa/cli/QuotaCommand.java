@@ -1,9 +1,5 @@
 package io.stoa.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.util.SortedMap;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.mesos.v1.master.Protos.Call;
 import org.apache.mesos.v1.quota.Protos.QuotaConfig;
 import picocli.CommandLine.Command;
@@ -14,35 +10,10 @@ import picocli.CommandLine.Parameters;
         name = "quota",
         description = "What roles are guaranteed, and what they may have at most.",
         subcommands = {QuotaCommand.ListAll.class, QuotaCommand.Set.class, QuotaCommand.Remove.class})
-final class QuotaCommand {
-
-    /** @param limits what is not named is not limited */
-    record Row(String role, SortedMap<String, Double> guarantees, SortedMap<String, Double> limits) {}
+final class QuotaCommand extends QuotaList {
 
     @Command(name = "list", description = "List the quotas.")
-    static final class ListAll extends ListCommand<Row> {
-
-        @Override
-        String target() {
-            return "/quota";
-        }
-
-        @Override
-        Stream<Row> rows(JsonNode answer) {
-            return StreamSupport.stream(answer.path("configs").spliterator(), false)
-                    .map(config -> new Row(
-                            config.path("role").asText(),
-                            ResourceText.read(config.path("guarantees")),
-                            ResourceText.read(config.path("limits"))));
-        }
-
-        @Override
-        Listing<Row> table(Listing<Row> rows) {
-            return rows.text("ROLE", Row::role)
-                    .text("GUARANTEE", row -> ResourceText.print(row.guarantees()))
-                    .text("LIMIT", row -> ResourceText.print(row.limits()));
-        }
-    }
+    static final class ListAll extends QuotaList {}
 
     @Command(
             name = "set",

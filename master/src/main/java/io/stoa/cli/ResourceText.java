@@ -1,12 +1,12 @@
 package io.stoa.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.stoa.state.resources.ResourceQuantities;
 import io.stoa.state.resources.Resources;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.Value;
 
 /** Resources as users type and read them: {@code cpus:1;mem:128}. */
@@ -27,13 +27,25 @@ final class ResourceText {
         throw new CommandException(ExitCode.USAGE, "no resources (expected: as in cpus:1;mem:128)");
     }
 
-    /** Amounts by name; empty for an empty text. */
+    /**
+     * Amounts by name; empty for an empty text.
+     *
+     * @throws CommandException usage, for what is no amount and would not be limited by anybody
+     */
     static Map<String, Value.Scalar> amounts(String text) {
         SortedMap<String, Value.Scalar> amounts = new TreeMap<>();
-        ResourceQuantities quantities =
-                text.isEmpty() ? ResourceQuantities.EMPTY : parse(text).quantities();
-        quantities.forEach((name, milli) -> amounts.put(
-                name, Value.Scalar.newBuilder().setValue(milli / 1000.0).build()));
+        Resources resources = text.isEmpty() ? Resources.EMPTY : parse(text);
+        for (Resource resource : resources.toProto()) {
+            if (resource.getType() != Value.Type.SCALAR || resource.getName().equals("ports")) {
+                throw new CommandException(
+                        ExitCode.USAGE,
+                        resource.getName() + ": a quota holds for amounts only (expected: as in cpus:1;mem:128)");
+            }
+        }
+        resources
+                .quantities()
+                .forEach((name, milli) -> amounts.put(
+                        name, Value.Scalar.newBuilder().setValue(milli / 1000.0).build()));
         return amounts;
     }
 

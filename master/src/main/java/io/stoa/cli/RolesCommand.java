@@ -20,7 +20,7 @@ final class RolesCommand extends ListCommand<RoleRow> {
     @Override
     Listing<RoleRow> table(Listing<RoleRow> rows) {
         return rows.text("ROLE", RoleRow::role)
-                .number("WEIGHT", role -> Amounts.of(role.weight()))
+                .number("WEIGHT", role -> Amounts.exactly(role.weight()))
                 .number("FRAMEWORKS", role -> Integer.toString(role.frameworks().size()))
                 .text("ALLOCATED", role -> ResourceText.print(role.allocated()))
                 .text("OFFERED", role -> ResourceText.print(role.offered()))

@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
             "1:failed; 'run' has the exit status of the task that ended worst",
             "2:the command line is wrong",
             "3:no master answers, or none leads",
-            "4:the master knows no such task, framework or volume",
+            "4:the master knows no such task, framework, agent or volume",
             "130:ended by Ctrl-C"
         })
 public final class Stoa implements Callable<Integer> {

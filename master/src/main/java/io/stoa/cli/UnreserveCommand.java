@@ -1,5 +1,6 @@
 package io.stoa.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import org.apache.mesos.v1.master.Protos.Call;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,11 +13,12 @@ final class UnreserveCommand extends CallCommand {
 
     @Override
     Call call(HttpEndpoint master) {
+        JsonNode agent = what.agent(master);
         return Call.newBuilder()
                 .setType(Call.Type.UNRESERVE_RESOURCES)
                 .setUnreserveResources(Call.UnreserveResources.newBuilder()
-                        .setAgentId(what.agent())
-                        .addAllResources(what.resources()))
+                        .setAgentId(ReservationOptions.id(agent))
+                        .addAllResources(what.reserved(agent)))
                 .build();
     }
 

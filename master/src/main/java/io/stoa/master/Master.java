@@ -213,7 +213,7 @@ public final class Master implements AutoCloseable {
                 new MasterFacts(info, startedMs, time.epochMs(), config.flags()),
                 config,
                 state,
-                metrics::collect,
+                metrics,
                 time,
                 new Term.Workers(allocations, door.linkWork(), reads),
                 why -> life.execute(() -> fail(why)));

@@ -30,7 +30,6 @@ import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.apache.mesos.v1.Protos.MasterInfo;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
@@ -56,34 +55,35 @@ final class Term implements AutoCloseable {
     private final TaskEnder ender;
 
     /**
-     * @param figures the process' metrics of now, by name
+     * @param metrics of this master, whether it leads or not
      * @param overwhelmed is told why this master is to end
      */
     Term(
             MasterFacts facts,
             MasterConfig config,
             SharedState shared,
-            Supplier<CompletableFuture<SortedMap<String, Double>>> figures,
+            ClusterMetrics metrics,
             Time time,
             Workers workers,
             Consumer<String> overwhelmed) {
         info = facts.info();
         initialWeights = config.allocator().weights();
         state = new TermState(shared);
-        links = new AgentLinks(state, info, config.links(), time, workers.links(), overwhelmed);
+        links = new AgentLinks(state, info, config.links(), metrics.counts(), time, workers.links(), overwhelmed);
         allocator = new DrfAllocator(state, config.allocator().withMasterId(info.getId()), time, workers.allocator());
         whitelist = config.allocator()
                 .whitelist()
                 .map(file -> new WhitelistWatch(file, time, workers.reads(), allocator::offerOnly));
         recovered = new Recovered(state.snapshot());
         scheduler = new SchedulerApi(
-                new SchedulerContext(state, allocator, links, recovered, info, time, config.scheduler()));
+                new SchedulerContext(state, allocator, links, recovered, info, time, config.scheduler()),
+                metrics.counts());
         operator = new OperatorContext(
                 facts,
                 state,
                 new Soft(),
                 new AgentActions(links::killTask, links::markGone),
-                figures,
+                metrics::collect,
                 new History(state.snapshot(), config.history(), time),
                 workers.reads());
         launches = new LaunchTimes(time);
@@ -218,6 +218,11 @@ final class Term implements AutoCloseable {
         @Override
         public OptionalLong givenUpInMs(AgentId id) {
             return links.givenUpInMs(id);
+        }
+
+        @Override
+        public OptionalLong removedInMs(FrameworkId id) {
+            return scheduler.removedInMs(id);
         }
     }
 }

@@ -43,7 +43,7 @@ class ExplainCommandTest {
              "offers":{"mode":"exclusive","interval_ms":1000,"timeout_ms":600000,"roles_left_out":3,"in_roles":[
               {"role":"eng/dev","suppressed":%s,"minimum":[{"cpus":0.01},{"mem":32.0}],
                "quota":{"role":"eng","guarantee":{},"limit":{"cpus":4.0,"mem":512.0},
-                        "consumed":{"cpus":4.0,"mem":64.5},"kept_for_others":{"cpus":3.0},"free":{"cpus":3.5},
+                        "consumed":{"cpus":3.0,"mem":64.5},"on_offer":{"cpus":1.0},"kept_for_others":{"cpus":3.0},"free":{"cpus":3.5},
                         "owed":{"batch":{"cpus":3.0}}},
                "causes":[%s]}]}}
             """.formatted(suppressed, String.join(",", causes));
@@ -88,7 +88,8 @@ class ExplainCommandTest {
     @Test
     void aRoleAtItsLimitIsSaidWithWhatRaisesIt() {
         assertThat(explained(framework(false, cause("limited"))))
-                .contains("role eng is at its limit: cpus 4 of 4, mem 64.5 of 512. 'stoa quota set eng --limit=…'");
+                .contains(
+                        "role eng is at its limit: cpus 4 of 4 (1 on offer), mem 64.5 of 512. 'stoa quota set eng --limit=…'");
     }
 
     @Test
@@ -97,7 +98,30 @@ class ExplainCommandTest {
                 .contains(
                         "kept for what others are guaranteed: batch lacks cpus:3. Free in the cluster: cpus:3.5;"
                                 + " kept: cpus:3.",
-                        "- The quota of role eng: guaranteed nothing; limit cpus:4;mem:512; consumed cpus:4;mem:64.5.");
+                        "- The quota of role eng: guaranteed nothing; limit cpus:4;mem:512; consumed cpus:3;mem:64.5; on"
+                                + " offer cpus:1.");
+    }
+
+    private static String cutBy(String cause) {
+        return framework(false, cause("offered", 2, "\"first_ms\":10,\"last_ms\":20,"))
+                .replace("\"causes\":", "\"cuts\":[" + cause(cause) + "],\"causes\":");
+    }
+
+    @Test
+    void whatGuaranteesCutOutOfAnOfferIsSaid() {
+        assertThat(explained(cutBy("guaranteed")))
+                .contains(
+                        "role eng/dev: it has offers",
+                        "- 1 agent (one) has cpus:6;mem:960 more free than is offered, kept for what others are"
+                                + " guaranteed: batch lacks cpus:3.",
+                        "- The quota of role eng");
+    }
+
+    @Test
+    void whatALimitCutsOutOfAnOfferIsSaid() {
+        assertThat(explained(cutBy("limited")))
+                .contains("more free than is offered, but role eng is at its limit: cpus 4 of 4 (1 on offer)")
+                .doesNotContain("The quota of role eng");
     }
 
     @Test
@@ -147,11 +171,30 @@ class ExplainCommandTest {
         assertThat(explained(framework(false))).contains("- The cluster has no agents.");
     }
 
+    private static String away(String state, String more) {
+        return "\"framework\":{\"id\":\"M-0000\",\"name\":\"web\",\"state\":\"" + state + "\","
+                + "\"failover_timeout\":8.0," + more + "\"tasks\":{}}";
+    }
+
+    private static final String END = "Unless it subscribes it is removed with its tasks in 9 min 52 s, at "
+            + Moment.ofMsForPeople(NOW_MS + 592_000) + " (its failover timeout: 8 s";
+
     @Test
-    void aFrameworkThatIsAwayIsSaidWithItsTimeout() {
-        assertThat(explained("\"framework\":{\"id\":\"M-0000\",\"name\":\"web\",\"state\":\"disconnected\","
-                        + "\"failover_timeout\":600.0,\"tasks\":{}}"))
-                .contains("web (M-0000): disconnected, no tasks", "Its failover timeout is 10 min");
+    void aFrameworkThatIsAwayIsSaidWithTheEndOfItsTime() {
+        assertThat(explained(away("disconnected", "\"removed_in_ms\":592000,")))
+                .contains("web (M-0000): disconnected, no tasks", END + ").");
+    }
+
+    @Test
+    void aNewLeaderWaitsForLonger() {
+        assertThat(explained(away("recovered", "\"removed_in_ms\":592000,")))
+                .contains(END + "; after a change of the leader that is at least --agent_reregister_timeout).");
+    }
+
+    @Test
+    void aFrameworkWhoseTimeIsOverIsBeingRemoved() {
+        assertThat(explained(away("disconnected", "")))
+                .contains("It has been away for too long, and is being removed.");
     }
 
     private static String task(String more) {

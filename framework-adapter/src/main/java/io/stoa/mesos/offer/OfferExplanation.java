@@ -37,12 +37,20 @@ public record OfferExplanation(OfferMode mode, long intervalMs, long timeoutMs, 
      *
      * @param minimum what offers have to hold
      * @param causes those under which there are agents, in the order of the enum
+     * @param cuts why there is less on offer, or due, of agents than is free there: {@link OfferCause#LIMITED} or
+     *     {@link OfferCause#GUARANTEED}, with what is cut out
      */
     public record InRole(
-            String role, boolean suppressed, AllocatableMinimum minimum, QuotaUse quota, List<OnAgents> causes) {
+            String role,
+            boolean suppressed,
+            AllocatableMinimum minimum,
+            QuotaUse quota,
+            List<OnAgents> causes,
+            List<OnAgents> cuts) {
 
         public InRole {
             causes = List.copyOf(causes);
+            cuts = List.copyOf(cuts);
         }
 
         public Optional<OnAgents> cause(OfferCause wanted) {
@@ -54,7 +62,8 @@ public record OfferExplanation(OfferMode mode, long intervalMs, long timeoutMs, 
      * How the quotas of all roles are used, as one of them sees it.
      *
      * @param role the one at the top, which answers for what is below it
-     * @param consumed what counts against its limits
+     * @param consumed what is reserved for it, or allocated to it
+     * @param offered what is on offer to it, which counts against its limits too
      * @param owed what others are promised and have not got, by role; the first {@link #MAX_EXAMPLES}
      * @param kept the sum of what all others are promised and have not got
      * @param free what of the cluster is neither reserved, nor allocated or on offer; the others' is taken from it
@@ -63,6 +72,7 @@ public record OfferExplanation(OfferMode mode, long intervalMs, long timeoutMs, 
             String role,
             Quota quota,
             ResourceQuantities consumed,
+            ResourceQuantities offered,
             SortedMap<String, ResourceQuantities> owed,
             ResourceQuantities kept,
             ResourceQuantities free) {}

@@ -11,6 +11,7 @@ import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.resources.ResourceQuantities;
 import io.stoa.state.resources.Resources;
+import io.stoa.state.resources.Roles;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +64,7 @@ final class OfferInquiry {
         private final String role;
         private final Iterator<Agent> agents;
         private final CauseTally causes = new CauseTally();
+        private final CauseTally cuts = new CauseTally();
         private Optional<InRole> answer = Optional.empty();
 
         private Question(FrameworkId id, String role, ClusterSnapshot snapshot) {
@@ -78,7 +80,7 @@ final class OfferInquiry {
             if (subscription.isEmpty()) {
                 return true;
             }
-            View view = new View(accounts.tree().client(id, role), subscription.get(), causes, nowMs);
+            View view = new View(accounts.tree().client(id, role), subscription.get(), causes, cuts, nowMs);
             for (int i = 0; i < AGENTS_AT_A_TIME && agents.hasNext(); i++) {
                 view.look(agents.next());
             }
@@ -102,13 +104,25 @@ final class OfferInquiry {
         while (owed.size() > OfferExplanation.MAX_EXAMPLES) {
             owed.remove(owed.lastKey());
         }
+        ResourceQuantities offered = onOffer(account);
         return new QuotaUse(
                 account.role(),
                 account.quota(),
-                account.consumed(),
+                account.consumed().minus(offered),
+                offered,
                 owed,
                 quotas.owed().minus(account.unsatisfied()),
                 quotas.free());
+    }
+
+    private ResourceQuantities onOffer(QuotaAccount account) {
+        ResourceQuantities offered = ResourceQuantities.EMPTY;
+        for (BookedOffer offer : book.all()) {
+            if (Roles.topLevel(offer.role()).equals(account.role())) {
+                offered = offered.plus(offer.resources().unreservedScalars().quantities());
+            }
+        }
+        return offered;
     }
 
     /** The cluster as one client sees it. */
@@ -119,11 +133,13 @@ final class OfferInquiry {
         private final AllocatableMinimum least;
         private final long nowMs;
         private final CauseTally causes;
+        private final CauseTally cuts;
 
-        View(Client client, Subscription subscription, CauseTally causes, long nowMs) {
+        View(Client client, Subscription subscription, CauseTally causes, CauseTally cuts, long nowMs) {
             this.client = client;
             this.subscription = subscription;
             this.causes = causes;
+            this.cuts = cuts;
             this.nowMs = nowMs;
             least = subscription.minimum(client.role(), policy.minimum());
         }
@@ -134,7 +150,8 @@ final class OfferInquiry {
                     !subscription.wantsOffersIn(client.role()),
                     least,
                     quotaUse(client.quota()),
-                    causes.toList());
+                    causes.toList(),
+                    cuts.toList());
         }
 
         void look(Agent agent) {
@@ -142,12 +159,30 @@ final class OfferInquiry {
                 causes.add(OfferCause.UNREACHABLE, agent, usable(agent.total()));
             } else if (!offers.isConnected(agent.id())) {
                 causes.add(OfferCause.DISCONNECTED, agent, usable(agent.free()));
-            } else if (!isOffered(agent)) {
-                if (offers.isListed(agent)) {
-                    decide(agent);
-                } else {
-                    causes.add(OfferCause.UNLISTED, agent, usable(agent.free()));
-                }
+            } else if (isOffered(agent)) {
+                cut(Available.of(agent, free(agent).allocatableTo(client.role())));
+            } else if (!offers.isListed(agent)) {
+                causes.add(OfferCause.UNLISTED, agent, usable(agent.free()));
+            } else {
+                decide(agent);
+            }
+        }
+
+        /** What may be offered to the client of what it has no offer of. */
+        private Resources free(Agent agent) {
+            OfferMaker.Leftover left = offers.leftover(agent);
+            return subscription.mode(policy.mode()) == OfferMode.OPTIMISTIC
+                    ? left.free().minus(left.shown().getOrDefault(client.frameworkId(), Resources.EMPTY))
+                    : left.free();
+        }
+
+        private void cut(Available available) {
+            OfferRules.Withheld withheld = rules.withheld(client, subscription, available);
+            if (!withheld.byLimits().isEmpty()) {
+                cuts.add(OfferCause.LIMITED, available.agent(), withheld.byLimits());
+            }
+            if (!withheld.forOthers().isEmpty()) {
+                cuts.add(OfferCause.GUARANTEED, available.agent(), withheld.forOthers());
             }
         }
 
@@ -174,16 +209,13 @@ final class OfferInquiry {
         }
 
         private void decide(Agent agent) {
-            OfferMaker.Leftover left = offers.leftover(agent);
-            Resources shown = subscription.mode(policy.mode()) == OfferMode.OPTIMISTIC
-                    ? left.shown().getOrDefault(client.frameworkId(), Resources.EMPTY)
-                    : Resources.EMPTY;
-            Resources free = left.free().minus(shown);
+            Resources free = free(agent);
             Available available = Available.of(agent, free.allocatableTo(client.role()));
             OfferDecision decision = decision(available);
             Resources usable = usable(free);
             if (decision instanceof OfferDecision.Takes takes) {
                 causes.add(OfferCause.DUE, agent, takes.resources());
+                cut(available);
             } else if (decision instanceof Refusal refusal) {
                 switch (refusal) {
                     case FILTERED -> causes.add(OfferCause.FILTERED, agent, usable, filteredForMs(agent, usable));

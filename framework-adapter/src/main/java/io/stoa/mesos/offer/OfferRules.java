@@ -92,6 +92,16 @@ final class OfferRules {
         if (promised.isEmpty() && !least.isMetBy(name -> mostMilli(account, available, name))) {
             return Refusal.QUOTA;
         }
+        Resources allowed = allowed(account, available, promised);
+        if (allowed.contains(available.counting)) {
+            return new OfferDecision.Takes(available.all, false);
+        }
+        Resources offered = available.all.minus(available.counting).plus(allowed);
+        return least.isMetBy(offered) ? new OfferDecision.Takes(offered, true) : Refusal.QUOTA;
+    }
+
+    /** @param promised is given in any case */
+    private Resources allowed(QuotaAccount account, Available available, Resources promised) {
         ResourceQuantities given = promised.quantities();
         Resources more = available
                 .counting
@@ -99,12 +109,23 @@ final class OfferRules {
                 .scalarsWithin(name -> Math.min(
                         account.roomMilli(name) - Math.min(account.roomMilli(name), given.milli(name)),
                         surplusMilli(name)));
-        Resources allowed = promised.plus(more);
-        if (allowed.contains(available.counting)) {
-            return new OfferDecision.Takes(available.all, false);
-        }
-        Resources offered = available.all.minus(available.counting).plus(allowed);
-        return least.isMetBy(offered) ? new OfferDecision.Takes(offered, true) : Refusal.QUOTA;
+        return promised.plus(more);
+    }
+
+    /**
+     * What quotas keep from a client of what is free on an agent.
+     *
+     * @param byLimits of its own role
+     * @param forOthers what is promised to other roles
+     */
+    record Withheld(Resources byLimits, Resources forOthers) {}
+
+    Withheld withheld(Client client, Subscription subscription, Available toRole) {
+        Available available = toRole.to(subscription);
+        QuotaAccount account = client.quota();
+        Resources promised = available.counting.scalarsWithin(account.unsatisfied()::milli);
+        Resources within = available.counting.scalarsWithin(account::roomMilli);
+        return new Withheld(available.counting.minus(within), within.minus(allowed(account, available, promised)));
     }
 
     /**

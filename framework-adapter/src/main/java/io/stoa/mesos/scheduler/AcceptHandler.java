@@ -2,6 +2,7 @@ package io.stoa.mesos.scheduler;
 
 import io.stoa.mesos.offer.OfferTake;
 import io.stoa.mesos.offer.TakenOffers;
+import io.stoa.metrics.MasterCounts;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentStatus;
 import io.stoa.state.model.ClusterSnapshot;
@@ -19,7 +20,6 @@ import java.util.Optional;
 import org.apache.mesos.v1.Protos.Filters;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.Resource;
-import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.slf4j.Logger;
@@ -45,10 +45,12 @@ final class AcceptHandler {
 
     private final SchedulerContext context;
     private final MasterStatuses statuses;
+    private final MasterCounts counts;
 
-    AcceptHandler(SchedulerContext context) {
+    AcceptHandler(SchedulerContext context, MasterCounts counts) {
         this.context = context;
         this.statuses = new MasterStatuses(context.time());
+        this.counts = counts;
     }
 
     void accept(FrameworkSession session, Call.Accept accept) {
@@ -84,7 +86,6 @@ final class AcceptHandler {
             return;
         }
         AcceptPlan plan = plan(session, accept, taken, agent.get(), snapshot);
-        plan.refusals().forEach(session::send);
         if (plan.mutations().isEmpty()) {
             context.allocator().settle(taken, Resources.EMPTY, accept.getFilters());
         } else {
@@ -95,13 +96,15 @@ final class AcceptHandler {
     private AcceptPlan plan(
             FrameworkSession session, Call.Accept accept, TakenOffers taken, Agent agent, ClusterSnapshot snapshot) {
         AcceptPlan plan = new AcceptPlan(taken, agent);
-        LaunchPlanner launches = new LaunchPlanner(taken, agent, snapshot, statuses, plan);
+        Refusals refusals = refusals(session);
+        LaunchPlanner launches = new LaunchPlanner(taken, agent, snapshot, refusals, plan);
         ConversionPlanner conversions = new ConversionPlanner(
                 taken,
                 agent,
                 session.info(),
                 snapshot.operationsOf(session.id()).size(),
-                plan);
+                plan,
+                refusals);
         for (Offer.Operation operation : accept.getOperationsList()) {
             switch (operation.getType()) {
                 case LAUNCH -> launches.launch(operation);
@@ -165,7 +168,7 @@ final class AcceptHandler {
 
     private void decided(
             FrameworkSession session, List<StateMutation> batch, CommitResult result, Settlement settlement) {
-        UncommittedMutations uncommitted = new UncommittedMutations(session, statuses, settlement.taken);
+        UncommittedMutations uncommitted = new UncommittedMutations(refusals(session), settlement.taken);
         if (result instanceof CommitResult.Committed committed) {
             settlement.add(committed.changes());
             settlement.lost |= !committed.conflicts().isEmpty();
@@ -189,26 +192,24 @@ final class AcceptHandler {
             TaskStatus.Reason reason,
             String message,
             Optional<String> operationMessage) {
+        Refusals refusals = refusals(session);
         for (Offer.Operation operation : accept.getOperationsList()) {
             switch (operation.getType()) {
                 case LAUNCH ->
-                    operation.getLaunch().getTaskInfosList().forEach(task -> lose(session, task, reason, message));
+                    operation.getLaunch().getTaskInfosList().forEach(task -> refusals.lost(task, reason, message));
                 case LAUNCH_GROUP ->
                     operation
                             .getLaunchGroup()
                             .getTaskGroup()
                             .getTasksList()
-                            .forEach(task -> lose(session, task, reason, message));
-                default ->
-                    operationMessage
-                            .flatMap(text -> OperationStatuses.refused(operation, text))
-                            .ifPresent(session::send);
+                            .forEach(task -> refusals.lost(task, reason, message));
+                default -> operationMessage.ifPresent(text -> refusals.invalid(operation, text));
             }
         }
     }
 
-    private void lose(FrameworkSession session, TaskInfo task, TaskStatus.Reason reason, String message) {
-        session.send(Events.update(statuses.refused(task, UncommittedMutations.lost(session), reason, message)));
+    private Refusals refusals(FrameworkSession session) {
+        return new Refusals(session, statuses, counts);
     }
 
     /** What is left of the taken offers, while transactions about them are open. */

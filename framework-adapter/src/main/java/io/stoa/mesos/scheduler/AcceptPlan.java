@@ -7,16 +7,11 @@ import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateMutation;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.mesos.v1.scheduler.Protos.Event;
 
-/**
- * What one ACCEPT comes to: what is asked of the state and what is refused, operation by operation; each finds what the
- * ones before it leave.
- */
+/** What one ACCEPT asks of the state, operation by operation; each finds what the ones before it leave. */
 final class AcceptPlan {
 
     private final List<StateMutation> mutations = new ArrayList<>();
-    private final List<Event> refusals = new ArrayList<>();
     private Resources total;
     private Resources used;
     private Resources remaining;
@@ -30,11 +25,6 @@ final class AcceptPlan {
     /** What is asked of the state, in the order of the operations. */
     List<StateMutation> mutations() {
         return mutations;
-    }
-
-    /** What the framework is told at once about what cannot be done. */
-    List<Event> refusals() {
-        return refusals;
     }
 
     /** What is left of the accepted offers; what is shared stays, whoever uses it. */
@@ -66,9 +56,5 @@ final class AcceptPlan {
             // Where the snapshot is behind, the commit decides.
             total = total.apply(each).orElse(total);
         }
-    }
-
-    void refuse(Event refusal) {
-        refusals.add(refusal);
     }
 }

@@ -35,15 +35,23 @@ final class ConversionPlanner {
     private final Agent agent;
     private final FrameworkInfo framework;
     private final AcceptPlan plan;
+    private final Refusals refusals;
     private int unacknowledged;
 
     /** @param unacknowledged how many operations the framework has still to acknowledge */
-    ConversionPlanner(TakenOffers taken, Agent agent, FrameworkInfo framework, int unacknowledged, AcceptPlan plan) {
+    ConversionPlanner(
+            TakenOffers taken,
+            Agent agent,
+            FrameworkInfo framework,
+            int unacknowledged,
+            AcceptPlan plan,
+            Refusals refusals) {
         this.unacknowledged = unacknowledged;
         this.taken = taken;
         this.agent = agent;
         this.framework = framework;
         this.plan = plan;
+        this.refusals = refusals;
     }
 
     void add(Offer.Operation operation) {
@@ -56,8 +64,7 @@ final class ConversionPlanner {
                         return Optional.of(INVALID + e.getMessage());
                     }
                 })
-                .flatMap(error -> OperationStatuses.refused(operation, error))
-                .ifPresent(plan::refuse);
+                .ifPresent(error -> refusals.invalid(operation, error));
     }
 
     private static Optional<String> malformed(Offer.Operation operation) {

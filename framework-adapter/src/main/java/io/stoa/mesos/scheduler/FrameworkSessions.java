@@ -7,6 +7,7 @@ import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
 import io.stoa.time.Time;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +37,24 @@ final class FrameworkSessions {
 
     /** Compared by identity: a framework that went twice is away in two ways. */
     private static final class Away implements Presence {
+        private final long endsMs;
         private Time.@Nullable Timer timer;
+
+        /** @param endsMs monotonic */
+        private Away(long endsMs) {
+            this.endsMs = endsMs;
+        }
     }
 
     Optional<FrameworkSession> find(FrameworkId id) {
         return presences.get(id) instanceof Connected connected ? Optional.of(connected.session()) : Optional.empty();
+    }
+
+    /** For how many ms more the framework may stay away; empty while it is connected, and when its time is over. */
+    OptionalLong removedInMs(FrameworkId id) {
+        return presences.get(id) instanceof Away away
+                ? OptionalLong.of(Math.max(0, away.endsMs - context.time().monotonicMs()))
+                : OptionalLong.empty();
     }
 
     void forEach(Consumer<FrameworkSession> action) {
@@ -87,7 +101,7 @@ final class FrameworkSessions {
     }
 
     private Away away(FrameworkId id, long timeoutMs) {
-        Away away = new Away();
+        Away away = new Away(context.time().monotonicMs() + timeoutMs);
         away.timer = context.time().after(timeoutMs, Runnable::run, () -> expire(id, away));
         return away;
     }

@@ -26,7 +26,6 @@ import org.apache.mesos.v1.Protos.HealthCheck;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskInfo;
-import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
 /** Turns the launches on accepted offers into claims, one after the other as Mesos does. For one ACCEPT only. */
@@ -36,18 +35,18 @@ final class LaunchPlanner implements LaunchContext {
     private final TakenOffers taken;
     private final Agent agent;
     private final ClusterSnapshot snapshot;
-    private final MasterStatuses statuses;
+    private final Refusals refusals;
     private final Resource.AllocationInfo allocation;
     private final AcceptPlan plan;
     private final Set<String> taskIds = new HashSet<>();
     private final Map<String, ExecutorInfo> executors = new HashMap<>();
 
-    LaunchPlanner(TakenOffers taken, Agent agent, ClusterSnapshot snapshot, MasterStatuses statuses, AcceptPlan plan) {
+    LaunchPlanner(TakenOffers taken, Agent agent, ClusterSnapshot snapshot, Refusals refusals, AcceptPlan plan) {
         this.frameworkId = taken.frameworkId();
         this.taken = taken;
         this.agent = agent;
         this.snapshot = snapshot;
-        this.statuses = statuses;
+        this.refusals = refusals;
         this.plan = plan;
         this.allocation =
                 Resource.AllocationInfo.newBuilder().setRole(taken.role()).build();
@@ -64,11 +63,12 @@ final class LaunchPlanner implements LaunchContext {
             }
         } catch (IllegalArgumentException e) {
             // One malformed resource fails the whole operation in Mesos, with this text and no other.
-            refuse(tasks, TaskStatus.Reason.REASON_TASK_INVALID, String.valueOf(e.getMessage()));
+            refusals.invalid(tasks, TaskStatus.Reason.REASON_TASK_INVALID, String.valueOf(e.getMessage()));
             return;
         }
         if (operation.hasId()) {
-            refuse(tasks, TaskStatus.Reason.REASON_TASK_INVALID, "The `id` field cannot be set on LAUNCH operations");
+            refusals.invalid(
+                    tasks, TaskStatus.Reason.REASON_TASK_INVALID, "The `id` field cannot be set on LAUNCH operations");
             return;
         }
         for (int i = 0; i < tasks.size(); i++) {
@@ -79,7 +79,7 @@ final class LaunchPlanner implements LaunchContext {
     private void launch(TaskInfo task, Resources resources, Resources executorResources) {
         Optional<String> error = TaskValidator.invalidity(task, resources, executorResources, this);
         if (error.isPresent()) {
-            refuse(List.of(task), TaskStatus.Reason.REASON_TASK_INVALID, error.get());
+            refusals.invalid(List.of(task), TaskStatus.Reason.REASON_TASK_INVALID, error.get());
             return;
         }
         Resources claimed = resources;
@@ -117,13 +117,7 @@ final class LaunchPlanner implements LaunchContext {
         } catch (IllegalArgumentException e) {
             error = String.valueOf(e.getMessage());
         }
-        refuse(tasks, TaskStatus.Reason.REASON_TASK_GROUP_INVALID, error);
-    }
-
-    private void refuse(List<TaskInfo> tasks, TaskStatus.Reason reason, String message) {
-        for (TaskInfo task : tasks) {
-            plan.refuse(Events.update(statuses.refused(task, TaskState.TASK_ERROR, reason, message)));
-        }
+        refusals.invalid(tasks, TaskStatus.Reason.REASON_TASK_GROUP_INVALID, error);
     }
 
     /** The task with what Mesos fills in: allocation roles, the executor's framework, the kind of a health check. */

@@ -1,5 +1,7 @@
 package io.stoa.mesos.scheduler;
 
+import io.stoa.metrics.MasterCounts;
+import io.stoa.metrics.MasterEvent;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AgentStatus;
@@ -23,9 +25,11 @@ final class OperationFeedback {
     private static final long MAX_RETRY_MS = 600_000;
 
     private final SchedulerContext context;
+    private final MasterCounts counts;
 
-    OperationFeedback(SchedulerContext context) {
+    OperationFeedback(SchedulerContext context, MasterCounts counts) {
         this.context = context;
+        this.counts = counts;
     }
 
     /** From anywhere: an operation of the framework has become durable. */
@@ -61,7 +65,13 @@ final class OperationFeedback {
     void acknowledge(FrameworkSession session, Call.AcknowledgeOperationStatus acknowledge) {
         OperationKey key =
                 new OperationKey(session.id(), acknowledge.getOperationId().getValue());
-        if (context.state().snapshot().operation(key).isPresent()) {
+        Optional<Operation> operation = context.state().snapshot().operation(key);
+        boolean valid = operation
+                .filter(known -> known.uuid().equals(acknowledge.getUuid()))
+                .isPresent();
+        counts.count(
+                valid ? MasterEvent.VALID_OPERATION_ACKNOWLEDGEMENTS : MasterEvent.INVALID_OPERATION_ACKNOWLEDGEMENTS);
+        if (valid) {
             context.state()
                     .commit(StateTransaction.of(new StateMutation.AcknowledgeOperation(key, acknowledge.getUuid())));
         }

@@ -15,10 +15,6 @@ final class OperationStatuses {
     private OperationStatuses() {}
 
     /** Empty where the framework asked for no feedback: such operations are dropped without a word. */
-    static Optional<Event> refused(Offer.Operation operation, String message) {
-        return refused(operation, OperationState.OPERATION_ERROR, message);
-    }
-
     static Optional<Event> refused(Offer.Operation operation, OperationState state, String message) {
         return operation.hasId() && operation.getType() != Offer.Operation.Type.UNKNOWN
                 ? Optional.of(Events.operationUpdate(OperationStatus.newBuilder()

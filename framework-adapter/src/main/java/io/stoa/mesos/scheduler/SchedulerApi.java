@@ -4,6 +4,7 @@ import io.stoa.mesos.AgentEvents;
 import io.stoa.mesos.FrameworkRoles;
 import io.stoa.mesos.constraint.OfferConstraintsFilter;
 import io.stoa.mesos.validation.CallValidator;
+import io.stoa.metrics.MasterCounts;
 import io.stoa.state.StateListener;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.resources.Roles;
@@ -13,6 +14,7 @@ import io.stoa.state.transaction.StateTransaction;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.mesos.v1.scheduler.Protos.Call;
@@ -39,15 +41,16 @@ public final class SchedulerApi {
     private final OperationFeedback operations;
     private final SchedulerEffects effects;
 
-    public SchedulerApi(SchedulerContext context) {
+    /** @param counts of this master, whether it leads or not */
+    public SchedulerApi(SchedulerContext context, MasterCounts counts) {
         this.context = context;
         sessions = new FrameworkSessions(context);
-        operations = new OperationFeedback(context);
+        operations = new OperationFeedback(context, counts);
         subscriptions = new SubscribeHandler(context, sessions, operations);
-        accepts = new AcceptHandler(context);
+        accepts = new AcceptHandler(context, counts);
         reconciliation = new ReconcileHandler(context);
-        tasks = new TaskCallHandler(context, reconciliation);
-        effects = new SchedulerEffects(context, sessions, operations);
+        tasks = new TaskCallHandler(context, reconciliation, counts);
+        effects = new SchedulerEffects(context, sessions, operations, counts);
     }
 
     public StateListener stateListener() {
@@ -76,6 +79,11 @@ public final class SchedulerApi {
     /** True for a framework whose stream is open. */
     public boolean isConnected(FrameworkId id) {
         return sessions.find(id).isPresent();
+    }
+
+    /** For how many ms more the framework may stay away; empty while it is connected, and when its time is over. */
+    public OptionalLong removedInMs(FrameworkId id) {
+        return sessions.removedInMs(id);
     }
 
     /** What the framework last said of the agents it wants offers of; none where its stream is not open. */

@@ -2,6 +2,8 @@ package io.stoa.mesos.scheduler;
 
 import com.google.protobuf.ByteString;
 import io.stoa.mesos.AgentEvents;
+import io.stoa.metrics.MasterCounts;
+import io.stoa.metrics.MasterEvent;
 import io.stoa.state.StateListener;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ClusterSnapshot;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Event;
@@ -22,11 +25,14 @@ final class SchedulerEffects implements StateListener, AgentEvents {
     private final SchedulerContext context;
     private final FrameworkSessions sessions;
     private final OperationFeedback operations;
+    private final MasterCounts counts;
 
-    SchedulerEffects(SchedulerContext context, FrameworkSessions sessions, OperationFeedback operations) {
+    SchedulerEffects(
+            SchedulerContext context, FrameworkSessions sessions, OperationFeedback operations, MasterCounts counts) {
         this.context = context;
         this.sessions = sessions;
         this.operations = operations;
+        this.counts = counts;
     }
 
     @Override
@@ -36,6 +42,7 @@ final class SchedulerEffects implements StateListener, AgentEvents {
             if (change instanceof StateChange.TaskStatusChanged changed) {
                 updates.computeIfAbsent(changed.task().key().frameworkId(), id -> new ArrayList<>())
                         .add(Events.update(changed.status()));
+                count(changed.task().key().frameworkId(), changed.status());
             } else if (change instanceof StateChange.OperationFinished finished) {
                 sessions.find(finished.operation().key().frameworkId())
                         .ifPresent(session -> operations.finished(session, finished.operation()));
@@ -51,6 +58,16 @@ final class SchedulerEffects implements StateListener, AgentEvents {
             }
         }
         post(updates);
+    }
+
+    /** Those of the master have no uuid. */
+    private void count(FrameworkId frameworkId, TaskStatus status) {
+        if (status.hasUuid()) {
+            counts.count(
+                    sessions.find(frameworkId).isPresent()
+                            ? MasterEvent.VALID_STATUS_UPDATES
+                            : MasterEvent.INVALID_STATUS_UPDATES);
+        }
     }
 
     private void post(Map<FrameworkId, List<Event>> updates) {
@@ -81,12 +98,21 @@ final class SchedulerEffects implements StateListener, AgentEvents {
 
     @Override
     public void uncommittedStatus(FrameworkId frameworkId, TaskStatus status) {
+        count(frameworkId, status);
+        if (!status.hasUuid()) {
+            counts.taskEnded(status);
+        }
         sessions.find(frameworkId).ifPresent(session -> session.post(Events.update(status)));
     }
 
     @Override
     public void executorMessage(ExecutorKey executor, ByteString data) {
-        sessions.find(executor.frameworkId()).ifPresent(session -> session.post(Events.message(executor, data)));
+        Optional<FrameworkSession> session = sessions.find(executor.frameworkId());
+        counts.count(
+                session.isPresent()
+                        ? MasterEvent.VALID_EXECUTOR_TO_FRAMEWORK_MESSAGES
+                        : MasterEvent.INVALID_EXECUTOR_TO_FRAMEWORK_MESSAGES);
+        session.ifPresent(open -> open.post(Events.message(executor, data)));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.stoa.mesos.scheduler;
 
+import io.stoa.metrics.MasterCounts;
+import io.stoa.metrics.MasterEvent;
 import io.stoa.proto.mesos.TaskStates;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
@@ -21,10 +23,12 @@ final class TaskCallHandler {
 
     private final SchedulerContext context;
     private final ReconcileHandler reconciliation;
+    private final MasterCounts counts;
 
-    TaskCallHandler(SchedulerContext context, ReconcileHandler reconciliation) {
+    TaskCallHandler(SchedulerContext context, ReconcileHandler reconciliation, MasterCounts counts) {
         this.context = context;
         this.reconciliation = reconciliation;
+        this.counts = counts;
     }
 
     void kill(FrameworkSession session, Call.Kill kill) {
@@ -48,7 +52,8 @@ final class TaskCallHandler {
     void acknowledge(FrameworkSession session, Call.Acknowledge acknowledge) {
         AgentId agentId = new AgentId(acknowledge.getAgentId().getValue());
         ClusterSnapshot snapshot = context.state().snapshot();
-        if (!isRegistered(snapshot, agentId) || !context.gateway().isConnected(agentId)) {
+        if (!isReachable(snapshot, agentId)) {
+            counts.count(MasterEvent.INVALID_STATUS_UPDATE_ACKNOWLEDGEMENTS);
             return;
         }
         TaskKey key = new TaskKey(session.id(), acknowledge.getTaskId().getValue());
@@ -58,7 +63,7 @@ final class TaskCallHandler {
                 .filter(latest -> isEnd(latest, acknowledge))
                 .isPresent();
         if (!ends) {
-            context.gateway().acknowledge(agentId, key, acknowledge.getUuid());
+            passOn(agentId, key, acknowledge);
             return;
         }
         context.state()
@@ -66,9 +71,14 @@ final class TaskCallHandler {
                 .thenAccept(result -> {
                     // Where it was not committed the agent sends the update again, and the framework its answer.
                     if (result instanceof CommitResult.Committed) {
-                        context.gateway().acknowledge(agentId, key, acknowledge.getUuid());
+                        passOn(agentId, key, acknowledge);
                     }
                 });
+    }
+
+    private void passOn(AgentId agentId, TaskKey key, Call.Acknowledge acknowledge) {
+        context.gateway().acknowledge(agentId, key, acknowledge.getUuid());
+        counts.count(MasterEvent.VALID_STATUS_UPDATE_ACKNOWLEDGEMENTS);
     }
 
     private static boolean isEnd(TaskStatus latest, Call.Acknowledge acknowledge) {
@@ -77,15 +87,16 @@ final class TaskCallHandler {
 
     void message(FrameworkSession session, Call.Message message) {
         AgentId agentId = new AgentId(message.getAgentId().getValue());
-        if (isRegistered(context.state().snapshot(), agentId)) {
-            context.gateway()
-                    .sendFrameworkMessage(
-                            new ExecutorKey(
-                                    agentId,
-                                    session.id(),
-                                    message.getExecutorId().getValue()),
-                            message.getData());
+        if (!isReachable(context.state().snapshot(), agentId)) {
+            counts.count(MasterEvent.INVALID_FRAMEWORK_TO_EXECUTOR_MESSAGES);
+            return;
         }
+        counts.count(MasterEvent.VALID_FRAMEWORK_TO_EXECUTOR_MESSAGES);
+        context.gateway()
+                .sendFrameworkMessage(
+                        new ExecutorKey(
+                                agentId, session.id(), message.getExecutorId().getValue()),
+                        message.getData());
     }
 
     void shutdown(FrameworkSession session, Call.Shutdown shutdown) {
@@ -95,6 +106,10 @@ final class TaskCallHandler {
                     .shutdownExecutor(new ExecutorKey(
                             agentId, session.id(), shutdown.getExecutorId().getValue()));
         }
+    }
+
+    private boolean isReachable(ClusterSnapshot snapshot, AgentId agentId) {
+        return isRegistered(snapshot, agentId) && context.gateway().isConnected(agentId);
     }
 
     private static boolean isRegistered(ClusterSnapshot snapshot, AgentId agentId) {

@@ -8,9 +8,8 @@ import io.stoa.state.transaction.StateMutation.Claim;
 import io.stoa.state.transaction.StateMutation.ConvertResources;
 import java.util.List;
 import java.util.Map;
-import org.apache.mesos.v1.Protos.OperationState;
+import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.TaskInfo;
-import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,13 +19,11 @@ final class UncommittedMutations {
 
     private static final Logger log = LoggerFactory.getLogger(UncommittedMutations.class);
 
-    private final FrameworkSession session;
-    private final MasterStatuses statuses;
+    private final Refusals refusals;
     private final TakenOffers taken;
 
-    UncommittedMutations(FrameworkSession session, MasterStatuses statuses, TakenOffers taken) {
-        this.session = session;
-        this.statuses = statuses;
+    UncommittedMutations(Refusals refusals, TakenOffers taken) {
+        this.refusals = refusals;
         this.taken = taken;
     }
 
@@ -35,14 +32,11 @@ final class UncommittedMutations {
             if (batch.get(index) instanceof Claim claim) {
                 tell(claim.task(), conflict);
             } else if (batch.get(index) instanceof ConvertResources convert) {
-                log.debug("operation conflicted framework={} conflict={}", session.id(), conflict);
-                tell(
-                        convert,
-                        OperationState.OPERATION_ERROR,
-                        conflict instanceof Conflict.DuplicateOperation duplicate
-                                ? "Operation has duplicate ID: "
-                                        + duplicate.key().operationId()
-                                : "Operation attempted with invalid offers: " + noLongerValid());
+                log.debug("operation conflicted framework={} conflict={}", taken.frameworkId(), conflict);
+                String message = conflict instanceof Conflict.DuplicateOperation duplicate
+                        ? "Operation has duplicate ID: " + duplicate.key().operationId()
+                        : "Operation attempted with invalid offers: " + noLongerValid();
+                convert.operation().ifPresent(operation -> refusals.invalid(operation.info(), message));
             }
         });
     }
@@ -51,16 +45,15 @@ final class UncommittedMutations {
     private void tell(TaskInfo task, Conflict conflict) {
         if (conflict instanceof Conflict.DuplicateTask) {
             String message = "Task has duplicate ID: " + task.getTaskId().getValue();
-            tell(task, TaskState.TASK_ERROR, TaskStatus.Reason.REASON_TASK_INVALID, message);
+            refusals.invalid(List.of(task), TaskStatus.Reason.REASON_TASK_INVALID, message);
         } else if (conflict instanceof Conflict.Invalid invalid) {
-            tell(task, TaskState.TASK_ERROR, TaskStatus.Reason.REASON_TASK_INVALID, invalid.message());
+            refusals.invalid(List.of(task), TaskStatus.Reason.REASON_TASK_INVALID, invalid.message());
         } else if (conflict instanceof Conflict.AgentUnavailable) {
-            tell(task, lost(session), TaskStatus.Reason.REASON_AGENT_REMOVED, "Agent removed");
+            refusals.lost(task, TaskStatus.Reason.REASON_AGENT_REMOVED, "Agent removed");
         } else {
-            log.debug("claim conflicted framework={} conflict={}", session.id(), conflict);
-            tell(
+            log.debug("claim conflicted framework={} conflict={}", taken.frameworkId(), conflict);
+            refusals.lost(
                     task,
-                    lost(session),
                     TaskStatus.Reason.REASON_INVALID_OFFERS,
                     "Task launched with invalid offers: " + noLongerValid());
         }
@@ -71,12 +64,12 @@ final class UncommittedMutations {
     }
 
     void tell(List<StateMutation> batch, CommitResult.Refused refused) {
-        log.warn("accept refused framework={} reason={} {}", session.id(), refused.reason(), refused.message());
+        log.warn("accept refused framework={} reason={} {}", taken.frameworkId(), refused.reason(), refused.message());
         for (StateMutation mutation : batch) {
             if (mutation instanceof Claim claim) {
                 tell(claim.task(), refused);
             } else if (mutation instanceof ConvertResources convert) {
-                tell(convert, refused);
+                convert.operation().ifPresent(operation -> tell(operation.info(), refused));
             }
         }
     }
@@ -84,15 +77,13 @@ final class UncommittedMutations {
     private void tell(TaskInfo task, CommitResult.Refused refused) {
         switch (refused.reason()) {
             case TOO_LARGE ->
-                tell(
-                        task,
-                        TaskState.TASK_ERROR,
+                refusals.invalid(
+                        List.of(task),
                         TaskStatus.Reason.REASON_TASK_INVALID,
                         "Task is too large: " + refused.message());
             case QUEUE_FULL, NOT_LEADING ->
-                tell(
+                refusals.lost(
                         task,
-                        lost(session),
                         TaskStatus.Reason.REASON_MASTER_DISCONNECTED,
                         "Task was not launched: " + refused.message());
             case OUTCOME_UNKNOWN -> {
@@ -101,29 +92,13 @@ final class UncommittedMutations {
         }
     }
 
-    private void tell(ConvertResources convert, CommitResult.Refused refused) {
+    private void tell(Offer.Operation operation, CommitResult.Refused refused) {
         switch (refused.reason()) {
-            case TOO_LARGE ->
-                tell(convert, OperationState.OPERATION_ERROR, "Operation is too large: " + refused.message());
-            case QUEUE_FULL, NOT_LEADING ->
-                tell(convert, OperationState.OPERATION_DROPPED, "Operation was not done: " + refused.message());
+            case TOO_LARGE -> refusals.invalid(operation, "Operation is too large: " + refused.message());
+            case QUEUE_FULL, NOT_LEADING -> refusals.dropped(operation, "Operation was not done: " + refused.message());
             case OUTCOME_UNKNOWN -> {
                 // As with tasks.
             }
         }
-    }
-
-    private void tell(ConvertResources convert, OperationState state, String message) {
-        convert.operation()
-                .flatMap(operation -> OperationStatuses.refused(operation.info(), state, message))
-                .ifPresent(session::send);
-    }
-
-    private void tell(TaskInfo task, TaskState state, TaskStatus.Reason reason, String message) {
-        session.send(Events.update(statuses.refused(task, state, reason, message)));
-    }
-
-    static TaskState lost(FrameworkSession session) {
-        return session.isPartitionAware() ? TaskState.TASK_DROPPED : TaskState.TASK_LOST;
     }
 }

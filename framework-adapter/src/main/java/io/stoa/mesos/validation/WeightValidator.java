@@ -25,7 +25,8 @@ public final class WeightValidator {
                     .or(() -> isWeight(info.getWeight())
                             ? Optional.empty()
                             : Optional.of(" for role '" + role + "': Invalid weight '"
-                                    + MesosNumbers.print(info.getWeight()) + "': Weights must be positive"));
+                                    + MesosNumbers.print(info.getWeight()) + "': Weights must be "
+                                    + (info.getWeight() > 0 ? "finite" : "positive")));
             if (error.isPresent()) {
                 return error.map(text -> "Failed to validate update weights request JSON" + text);
             }

@@ -182,6 +182,54 @@ class OfferInquiryTest {
         only(framework, OfferCause.OFFERED);
     }
 
+    @Test
+    void whatGuaranteesCutOutOfAnOfferIsSaid() {
+        cluster.withQuota("batch", "cpus:3;mem:512", "");
+        cluster.agent("a", "cpus:4;mem:1024;disk:10");
+        TestFramework framework = cluster.framework("f", "r").subscribed();
+        InRole role = inRole(framework);
+        assertThat(only(role, OfferCause.OFFERED).resources()).isEqualTo(amounts("cpus:1;mem:512;disk:10"));
+        assertThat(role.cuts()).extracting(OnAgents::cause).containsExactly(OfferCause.GUARANTEED);
+        assertThat(role.cuts().get(0).resources()).isEqualTo(amounts("cpus:3;mem:512"));
+        assertThat(role.cuts().get(0).examples()).extracting(Example::hostname).containsExactly("a.example");
+        assertThat(role.quota().owed()).isEqualTo(Map.of("batch", amounts("cpus:3;mem:512")));
+    }
+
+    @Test
+    void whatALimitCutsOutOfAnOfferIsSaidAndWhatIsOnOfferIsNotConsumed() {
+        AgentId agent = cluster.agent("a", "cpus:8;mem:1024");
+        cluster.withQuota("r", "", "cpus:3");
+        TestFramework other = cluster.framework("other", "r/x").admitted();
+        cluster.claim(other.id(), agent, "r/x", "cpus:1");
+        TestFramework framework = cluster.framework("f", "r").subscribed();
+        InRole role = inRole(framework);
+        assertThat(only(role, OfferCause.OFFERED).resources()).isEqualTo(amounts("cpus:2;mem:1024"));
+        assertThat(role.cuts()).extracting(OnAgents::cause).containsExactly(OfferCause.LIMITED);
+        assertThat(role.cuts().get(0).resources()).isEqualTo(amounts("cpus:5"));
+        assertThat(role.quota().consumed()).isEqualTo(amounts("cpus:1"));
+        assertThat(role.quota().offered()).isEqualTo(amounts("cpus:2;mem:1024"));
+    }
+
+    @Test
+    void whatIsDueIsSaidWithWhatIsCutOutOfIt() {
+        cluster.withQuota("batch", "cpus:3;mem:512", "");
+        cluster.withQuota("r", "", "mem:128");
+        cluster.agent("a", "cpus:4;mem:1024");
+        TestFramework framework = cluster.framework("f", "r").subscribedSuppressing("r");
+        InRole role = inRole(framework);
+        assertThat(only(role, OfferCause.DUE).resources()).isEqualTo(amounts("cpus:1;mem:128"));
+        assertThat(role.cuts()).extracting(OnAgents::cause).containsExactly(OfferCause.LIMITED, OfferCause.GUARANTEED);
+        assertThat(role.cuts()).extracting(OnAgents::resources).containsExactly(amounts("mem:896"), amounts("cpus:3"));
+    }
+
+    @Test
+    void nothingIsCutWhereNoQuotaIsInTheWay() {
+        cluster.withQuota("r", "", "cpus:100");
+        cluster.agent("a", "cpus:4;mem:1024");
+        TestFramework framework = cluster.framework("f", "r").subscribed();
+        assertThat(inRole(framework).cuts()).isEmpty();
+    }
+
     /** Though others are owed all that is free. */
     @Test
     void whatARoleIsPromisedIsDue() {
@@ -189,7 +237,9 @@ class OfferInquiryTest {
         cluster.withQuota("r", "cpus:1;mem:32", "");
         cluster.agent("a", "cpus:4;mem:544");
         TestFramework framework = cluster.framework("f", "r").subscribedSuppressing("r");
-        assertThat(only(framework, OfferCause.DUE).resources()).isEqualTo(amounts("cpus:1;mem:32"));
+        InRole role = inRole(framework);
+        assertThat(only(role, OfferCause.DUE).resources()).isEqualTo(amounts("cpus:1;mem:32"));
+        assertThat(role.cuts()).extracting(OnAgents::resources).containsExactly(amounts("cpus:3;mem:512"));
     }
 
     @Test

@@ -131,6 +131,16 @@ class OperationCallsTest {
         assertThat(statuses()).extracting(OperationStatus::getMessage).contains("Operation has duplicate ID: op");
         assertThat(host().total())
                 .isEqualTo(Resources.parse("cpus:3;mem:1024;disk:100").plus(bag(CPU)));
+        assertThat(fixture.counted("master/operations/reserve/error")).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsNotDoneIsCountedWhetherTheFrameworkAskedForFeedbackOrNot() {
+        fixture.call(stream, accept("nosuch", reserve(CPU), unreserve(CPU).setId(id("op"))));
+        acceptAll(unreserve(CPU));
+        assertThat(fixture.counted("master/operations/error")).isEqualTo(3);
+        assertThat(fixture.counted("master/operations/reserve/error")).isEqualTo(1);
+        assertThat(fixture.counted("master/operations/unreserve/error")).isEqualTo(2);
     }
 
     @Test
@@ -169,6 +179,10 @@ class OperationCallsTest {
         assertThat(statuses()).hasSize(3).containsOnly(finished);
 
         acknowledge("op", finished.getUuid().getValue());
+        assertThat(fixture.counted("master/invalid_operation_status_update_acknowledgements"))
+                .isEqualTo(1);
+        assertThat(fixture.counted("master/valid_operation_status_update_acknowledgements"))
+                .isEqualTo(1);
         fixture.advance(1_000_000);
         assertThat(statuses()).hasSize(3);
         assertThat(fixture.state.snapshot().operationsOf(ID)).isEmpty();

@@ -68,6 +68,21 @@ class ResubscriptionTest {
     }
 
     @Test
+    void forHowLongItMayStayAwayIsKnown() {
+        FrameworkId id = new FrameworkId(ID);
+        assertThat(fixture.api.removedInMs(id)).as("subscribed").isEmpty();
+        stream.close();
+        fixture.advance(20_000);
+        assertThat(fixture.api.removedInMs(id)).hasValue(40_000);
+
+        fixture.changeLeader();
+        fixture.api.start();
+        assertThat(fixture.api.removedInMs(id)).hasValue(SchedulerConfig.DEFAULTS.recoveryTimeoutMs());
+        fixture.advance(SchedulerConfig.DEFAULTS.recoveryTimeoutMs());
+        assertThat(fixture.api.removedInMs(id)).as("removed").isEmpty();
+    }
+
+    @Test
     void noPrincipalIsAnotherOneThanAnEmptyOne() {
         assertThat(fixture.subscribe(known().clearPrincipal(), ID).errors()).containsExactly(PRINCIPAL);
         assertThat(update(info -> info.clearPrincipal()))

@@ -2,6 +2,7 @@ package io.stoa.mesos.scheduler;
 
 import com.google.protobuf.ByteString;
 import io.stoa.mesos.Recovered;
+import io.stoa.metrics.MasterCounts;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.TaskKey;
@@ -10,7 +11,9 @@ import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
 import io.stoa.time.ManualTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.AgentID;
@@ -35,6 +38,7 @@ final class SchedulerFixture {
     final FakeGateway gateway = new FakeGateway();
     final ManualTime time = new ManualTime(1_000_000);
     final SteppedExecutor loop = new SteppedExecutor();
+    final MasterCounts counts = new MasterCounts();
     SchedulerApi api;
     private final SchedulerConfig config;
     private int streams;
@@ -56,8 +60,8 @@ final class SchedulerFixture {
                 .setHostname("localhost")
                 .build();
         Recovered recovered = new Recovered(state.snapshot());
-        SchedulerApi next =
-                new SchedulerApi(new SchedulerContext(state, allocator, gateway, recovered, master, time, config));
+        SchedulerApi next = new SchedulerApi(
+                new SchedulerContext(state, allocator, gateway, recovered, master, time, config), counts);
         state.addListener(next.stateListener());
         state.addListener(recovered);
         return next;
@@ -201,6 +205,13 @@ final class SchedulerFixture {
                         .setTaskId(TaskID.newBuilder().setValue(taskId))
                         .setAgentId(AgentID.newBuilder().setValue("S0"))
                         .setUuid(uuid(uuid)));
+    }
+
+    /** What {@code /metrics/snapshot} says under that name, or 0. */
+    double counted(String figure) {
+        Map<String, Double> figures = new HashMap<>();
+        counts.addTo(figures);
+        return figures.getOrDefault(figure, 0.0);
     }
 
     boolean knows(String taskId) {

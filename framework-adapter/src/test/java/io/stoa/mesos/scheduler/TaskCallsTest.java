@@ -13,6 +13,7 @@ import io.stoa.state.model.FrameworkId;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.StateMutation;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.mesos.v1.Protos.AgentID;
@@ -342,16 +343,18 @@ class TaskCallsTest {
                         .setTaskGroup(TaskGroupInfo.newBuilder().addTasks(task("a", "cpus:1"))));
     }
 
+    private static Call.Builder message() {
+        return Call.newBuilder()
+                .setType(Call.Type.MESSAGE)
+                .setMessage(Call.Message.newBuilder()
+                        .setAgentId(AgentID.newBuilder().setValue("S0"))
+                        .setExecutorId(ExecutorID.newBuilder().setValue("e"))
+                        .setData(ByteString.copyFromUtf8("hello")));
+    }
+
     @Test
     void messagesGoBothWays() {
-        fixture.call(
-                stream,
-                Call.newBuilder()
-                        .setType(Call.Type.MESSAGE)
-                        .setMessage(Call.Message.newBuilder()
-                                .setAgentId(AgentID.newBuilder().setValue("S0"))
-                                .setExecutorId(ExecutorID.newBuilder().setValue("e"))
-                                .setData(ByteString.copyFromUtf8("hello"))));
+        fixture.call(stream, message());
         assertThat(fixture.gateway.calls).contains("message e hello");
         ExecutorKey executor = new ExecutorKey(new AgentId("S0"), ID, "e");
         fixture.api.agentEvents().executorMessage(executor, ByteString.copyFromUtf8("hi"));
@@ -360,6 +363,62 @@ class TaskCallsTest {
         assertThat(stream.types()).endsWith(Event.Type.MESSAGE, Event.Type.FAILURE);
         assertThat(stream.events.get(stream.events.size() - 1).getFailure().getStatus())
                 .isEqualTo(768);
+    }
+
+    @Test
+    void whatIsNotLaunchedIsCountedAsMesosDoes() {
+        FakeStream aware = fixture.subscribe(framework(FrameworkInfo.Capability.Type.PARTITION_AWARE));
+        fixture.call(stream, accept(offer(), task("a", "cpus:3"), task("b", "cpus:3")));
+        fixture.call(stream, accept("nosuch", task("c", "cpus:1"), task("d", "cpus:1")));
+        fixture.call("M-0001", Optional.of(aware.id()), accept("nosuch", task("e", "cpus:1")));
+        fixture.call(stream, accept(fixture.allocator.offer(ID, "S0", "cpus:8"), task("f", "cpus:6")));
+
+        assertThat(fixture.counted("master/tasks_error")).isEqualTo(1);
+        assertThat(fixture.counted("master/tasks_lost")).isEqualTo(3);
+        assertThat(fixture.counted("master/tasks_dropped")).isEqualTo(1);
+        assertThat(fixture.counted("master/task_error/source_master/reason_task_invalid"))
+                .isEqualTo(1);
+        assertThat(fixture.counted("master/task_lost/source_master/reason_invalid_offers"))
+                .isEqualTo(3);
+        fixture.gateway.disconnected.add(new AgentId("S0"));
+        launch("g");
+        assertThat(fixture.counted("master/task_lost/source_master/reason_slave_disconnected"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatGoesOnIsCountedAsValidAndTheRestAsInvalid() {
+        launch("a");
+        fixture.report("a", TaskState.TASK_RUNNING, 1);
+        fixture.call(stream, acknowledge("a", 1));
+        fixture.call(stream, message());
+        ExecutorKey executor = new ExecutorKey(new AgentId("S0"), ID, "e");
+        fixture.api.agentEvents().executorMessage(executor, ByteString.EMPTY);
+        for (String what : List.of(
+                "status_updates",
+                "status_update_acknowledgements",
+                "framework_to_executor_messages",
+                "executor_to_framework_messages")) {
+            assertThat(fixture.counted("master/valid_" + what)).as(what).isEqualTo(1);
+            assertThat(fixture.counted("master/invalid_" + what)).as(what).isZero();
+        }
+
+        fixture.gateway.disconnected.add(new AgentId("S0"));
+        fixture.call(stream, acknowledge("a", 1));
+        fixture.call(stream, message());
+        assertThat(fixture.gateway.calls).containsOnlyOnce("message e hello");
+        stream.close();
+        fixture.loop.runAll();
+        fixture.report("a", TaskState.TASK_KILLING, 2);
+        fixture.api.agentEvents().executorMessage(executor, ByteString.EMPTY);
+        for (String what : List.of(
+                "status_updates",
+                "status_update_acknowledgements",
+                "framework_to_executor_messages",
+                "executor_to_framework_messages")) {
+            assertThat(fixture.counted("master/valid_" + what)).as(what).isEqualTo(1);
+            assertThat(fixture.counted("master/invalid_" + what)).as(what).isEqualTo(1);
+        }
     }
 
     @Test

@@ -25,6 +25,10 @@ class RoleSettingsValidatorTest {
                 .contains("Failed to validate update weights request JSON for role 'team': Invalid weight '-2': Weights"
                         + " must be positive");
         assertThat(weight("team", Double.NaN)).isPresent();
+        assertThat(weight("team", Double.POSITIVE_INFINITY))
+                .contains(
+                        "Failed to validate update weights request JSON for role 'team': Invalid weight 'inf': Weights"
+                                + " must be finite");
         assertThat(weight("a b", 1))
                 .contains("Failed to validate update weights request JSON: Invalid role 'a b': Role component 'a b' is"
                         + " invalid because it contains backspace or whitespace");

@@ -82,12 +82,15 @@ final class StateBenchmark {
         return figures;
     }
 
-    /** @param targetMs 0: none */
-    private static List<Figure> of(int agents, int tasks, int targetMs, boolean all) throws Exception {
+    /**
+     * @param targetMs for {@code /state}; 0: none
+     * @param calls whether those of the v1 API are made, too
+     */
+    private static List<Figure> of(int agents, int tasks, int targetMs, boolean calls) throws Exception {
         try (ReplicatedState state = ReplicatedState.leading(new InMemoryJournal(), StateConfig.STANDARD)) {
             StateBenchmark benchmark = new StateBenchmark(agents, tasks, state);
             benchmark.fill();
-            benchmark.measure(targetMs, all);
+            benchmark.measure(targetMs, calls);
             return benchmark.figures;
         }
     }
@@ -113,7 +116,7 @@ final class StateBenchmark {
         return Workload.task(Workload.agent(number % agents), number, number / agents + 1);
     }
 
-    private void measure(int targetMs, boolean all) throws Exception {
+    private void measure(int targetMs, boolean calls) throws Exception {
         Reader reader = new Reader();
         try (SystemTime time = new SystemTime();
                 HttpServer server = new HttpServer(
@@ -127,12 +130,12 @@ final class StateBenchmark {
                 figure("/state, nothing changes", client, reader, 0, targetMs);
                 figure("/state, tasks change", client, reader, CHANGES, targetMs);
             }
-            for (String path : all ? OTHER_ENDPOINTS : List.<String>of()) {
+            for (String path : OTHER_ENDPOINTS) {
                 try (PlainClient client = PlainClient.get(port, path)) {
                     figure(path + ", tasks change", client, reader, CHANGES, 0);
                 }
             }
-            for (String call : all ? CALLS : List.<String>of()) {
+            for (String call : calls ? CALLS : List.<String>of()) {
                 for (String type : List.of("application/json", "application/x-protobuf")) {
                     try (PlainClient client = PlainClient.post(port, "/api/v1", "{\"type\":\"" + call + "\"}", type)) {
                         figure(call + " as " + type + ", tasks change", client, reader, CHANGES, 0);

@@ -21,6 +21,7 @@ import static io.stoa.itests.cluster.ProcessCluster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.stoa.itests.SchedulerClient;
 import io.stoa.state.resources.Resources;
 import java.nio.file.Path;
@@ -286,10 +287,16 @@ class ReservationsTest {
         }
     }
 
+    /** The first test may come before the agent. */
+    private static String awaitAgentId() {
+        return await().atMost(PATIENCE)
+                .until(() -> cluster.get("/slaves").at("/slaves/0/id").asText(), id -> !id.isEmpty());
+    }
+
     /** What {@code bin/stoa} reserves and makes is there for the frameworks of the role, and goes as it came. */
     @Test
     void operatorsReserveAndMakeVolumesByCommands() throws Exception {
-        String agentId = cluster.get("/slaves").at("/slaves/0/id").asText();
+        String agentId = awaitAgentId();
         Resource disk = reserved("disk", 64, "shop");
         Resource volume = volume("stock", disk);
         cluster.stoa("reserve", "--agent=" + agentId, "--role=shop", "cpus:1;disk:64");
@@ -312,6 +319,21 @@ class ReservationsTest {
             client.awaitOpenOffer(
                     offered -> Resources.of(offered.getResourcesList()).equals(Resources.parse(UNRESERVED)));
         }
+    }
+
+    /** What the agent itself reserves is reserved for a role below, and goes back to the one above. */
+    @Test
+    void operatorsRefineAReservationByCommands() throws Exception {
+        String agentId = awaitAgentId();
+        String endOfId = agentId.substring(agentId.lastIndexOf('-'));
+        cluster.stoa("reserve", "--agent=" + endOfId, "--refine=legacy", "--role=legacy/web", "cpus:0.5");
+        JsonNode refined = cluster.get("/slaves").at("/slaves/0/reserved_resources");
+        assertThat(refined.path("legacy").path("cpus").asDouble()).isEqualTo(0.5);
+        assertThat(refined.path("legacy/web").path("cpus").asDouble()).isEqualTo(0.5);
+        cluster.stoa("unreserve", "--agent=" + endOfId, "--role=legacy/web", "cpus:0.5");
+        JsonNode again = cluster.get("/slaves").at("/slaves/0/reserved_resources");
+        assertThat(again.path("legacy").path("cpus").asDouble()).isEqualTo(1);
+        assertThat(again.has("legacy/web")).isFalse();
     }
 
     /** What a task gave back is offered beside what was left when it started. */

@@ -21,6 +21,7 @@ import io.stoa.mesos.scheduler.SchedulerApi;
 import io.stoa.mesos.scheduler.SchedulerConfig;
 import io.stoa.mesos.scheduler.SchedulerContext;
 import io.stoa.mesos.v1.SchedulerHttpHandler;
+import io.stoa.metrics.MasterCounts;
 import io.stoa.state.ReplicatedState;
 import io.stoa.state.StateConfig;
 import io.stoa.state.journal.InMemoryJournal;
@@ -80,11 +81,20 @@ final class ReplayCluster implements AutoCloseable {
     /** @param script what the agents say */
     ReplayCluster(AgentScript script, int agentCount) throws JournalException, IOException {
         MasterInfo master = master(UUID.randomUUID().toString());
+        MasterCounts counts = new MasterCounts();
         state = ReplicatedState.leading(new InMemoryJournal(), StateConfig.STANDARD);
-        links = new AgentLinks(state, master, LINKS, time, Runnable::run, why -> {});
+        links = new AgentLinks(state, master, LINKS, counts, time, Runnable::run, why -> {});
         allocator = new DrfAllocator(state, AllocatorSettings.of(master.getId()), time, allocatorThread);
-        api = new SchedulerApi(new SchedulerContext(
-                state, allocator, links, new Recovered(state.snapshot()), master, time, SchedulerConfig.DEFAULTS));
+        api = new SchedulerApi(
+                new SchedulerContext(
+                        state,
+                        allocator,
+                        links,
+                        new Recovered(state.snapshot()),
+                        master,
+                        time,
+                        SchedulerConfig.DEFAULTS),
+                counts);
         state.addListener(links);
         state.addListener(api.stateListener());
         allocator.start();

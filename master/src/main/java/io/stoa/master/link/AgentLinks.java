@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.stoa.mesos.AgentEvents;
 import io.stoa.mesos.AgentGateway;
+import io.stoa.metrics.MasterCounts;
 import io.stoa.state.SharedState;
 import io.stoa.state.StateListener;
 import io.stoa.state.model.AgentId;
@@ -41,6 +42,7 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
     private final SilenceWatch watch;
     private final MasterInfo master;
     private final LinkConfig config;
+    private final MasterCounts counts;
     private final Time time;
     private final KilledTasks killed = new KilledTasks();
     private final UnacknowledgedUpdates unacknowledged = new UnacknowledgedUpdates();
@@ -50,6 +52,7 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
 
     /**
      * @param master this master in this term; its id is the first part of new agents' ids
+     * @param counts of this master, whether it leads or not
      * @param executor where timers run and everybody is spoken to
      * @param overwhelmed is told, for people, that so many agents did not come back to this leader that it is not to
      *     give them up; from then on it gives up none
@@ -58,17 +61,19 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
             SharedState state,
             MasterInfo master,
             LinkConfig config,
+            MasterCounts counts,
             Time time,
             Executor executor,
             Consumer<String> overwhelmed) {
         this.state = state;
         this.master = master;
         this.config = config;
+        this.counts = counts;
         this.time = time;
         this.executor = executor;
         contacts = new AgentContacts(state.snapshot(), time, config);
         transactions = new Transactions(state, time, executor);
-        watch = new SilenceWatch(state, contacts, transactions, time, executor, config, overwhelmed);
+        watch = new SilenceWatch(contacts, transactions, counts, time, executor, config, overwhelmed);
         unreachable = new UnreachableTasks(state.snapshot(), config.retention().maxUnreachableTasks());
         oblivion = new AgentOblivion(state, transactions, time, executor, config.retention());
     }
@@ -79,7 +84,7 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
      * @param events who learns what agents say
      */
     public void start(AgentEvents events) {
-        LinkContext context = new LinkContext(state, transactions, contacts, events, time);
+        LinkContext context = new LinkContext(state, transactions, contacts, events, counts, time);
         desk = new AdmissionDesk(context, new DepartureDesk(context), killed, master, config);
         watch.start();
         oblivion.start();

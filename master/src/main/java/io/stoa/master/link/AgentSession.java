@@ -3,6 +3,7 @@ package io.stoa.master.link;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import io.stoa.metrics.MasterEvent;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.ExecutorExited;
 import io.stoa.proto.agent.StatusUpdate;
@@ -161,7 +162,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
                 .isPresent();
         if (foreign) {
             LOG.warn("Dropped an update agent={} task={}: the task is another agent's", id, task);
-            acknowledge(task, status);
+            ignore(task, status);
         } else {
             desk.context()
                     .transactions()
@@ -186,14 +187,15 @@ final class AgentSession implements StreamObserver<AgentMessage> {
             }
             stream.receiveMore(1);
         } else if (result instanceof Conflicted) {
-            // Nobody waits for this update any more: without an answer the agent would repeat it for ever.
-            acknowledge(task, status);
+            ignore(task, status);
         } else if (result instanceof Refused refused) {
             stream.end(Status.UNAVAILABLE.withDescription(refused.message()));
         }
     }
 
-    private void acknowledge(TaskKey task, TaskStatus status) {
+    /** Nobody waits for this update any more: without an answer the agent would repeat it for ever. */
+    private void ignore(TaskKey task, TaskStatus status) {
+        desk.context().counts().count(MasterEvent.INVALID_STATUS_UPDATES);
         stream.send(() -> MasterMessages.acknowledgement(task, status.getUuid()));
         stream.receiveMore(1);
     }

@@ -1,6 +1,7 @@
 package io.stoa.master.link;
 
 import io.grpc.Status;
+import io.stoa.metrics.MasterEvent;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AgentStatus;
@@ -56,7 +57,7 @@ final class DepartureDesk {
     void unregister(AgentId id, AgentSession session) {
         if (context.contacts().close(id, session)) {
             context.events().agentDisconnected(id);
-            remove(id, "the agent unregistered");
+            remove(id, "the agent unregistered", MasterEvent.REMOVED_UNREGISTERED);
         }
         session.stream().end(Status.OK);
     }
@@ -64,18 +65,21 @@ final class DepartureDesk {
     /** A host that asks for a new id has lost its old one, and with it every task it had. */
     void removePredecessor(AgentId id) {
         if (context.contacts().session(id) == null) {
-            remove(id, "a new agent registered at the same address");
+            remove(id, "a new agent registered at the same address", MasterEvent.REMOVED_REGISTERED);
         }
     }
 
-    private void remove(AgentId id, String cause) {
+    private void remove(AgentId id, String cause, MasterEvent event) {
         ClusterSnapshot snapshot = context.state().snapshot();
         snapshot.agent(id).ifPresent(agent -> {
             LOG.info("Agent removed id={} host={}: {}", id, agent.info().getHostname(), cause);
             LostTasks losses = new LostTasks(snapshot, agent, context.time().epochMs());
-            context.transactions()
-                    .commitEach(losses.onRemoval(cause))
-                    .thenAccept(result -> tellWhatCameLate(result, task -> losses.removed(task, cause)));
+            context.transactions().commitEach(losses.onRemoval(cause)).thenAccept(result -> {
+                if (result instanceof Committed) {
+                    context.counts().count(event);
+                }
+                tellWhatCameLate(result, task -> losses.removed(task, cause));
+            });
         });
     }
 

@@ -1,7 +1,8 @@
 package io.stoa.master.link;
 
 import io.grpc.Status;
-import io.stoa.state.SharedState;
+import io.stoa.metrics.MasterCounts;
+import io.stoa.metrics.MasterEvent;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AgentStatus;
@@ -30,9 +31,9 @@ final class SilenceWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(SilenceWatch.class);
 
-    private final SharedState state;
     private final AgentContacts contacts;
     private final Transactions transactions;
+    private final MasterCounts counts;
     private final Time time;
     private final Executor executor;
     private final LinkConfig config;
@@ -52,16 +53,16 @@ final class SilenceWatch {
     private boolean stopped;
 
     SilenceWatch(
-            SharedState state,
             AgentContacts contacts,
             Transactions transactions,
+            MasterCounts counts,
             Time time,
             Executor executor,
             LinkConfig config,
             Consumer<String> overwhelmed) {
-        this.state = state;
         this.contacts = contacts;
         this.transactions = transactions;
+        this.counts = counts;
         this.time = time;
         this.executor = executor;
         this.config = config;
@@ -91,10 +92,12 @@ final class SilenceWatch {
             recovered = true;
             endRecovery(contacts.missing());
         }
-        for (Agent agent : state.snapshot().agents()) {
+        for (Agent agent : transactions.snapshot().agents()) {
             if (agent.status() == AgentStatus.REGISTERED) {
-                if (contacts.lostBecause(agent.id()).isPresent() && !leaving.contains(agent.id())) {
-                    lost.add(agent.id());
+                if (contacts.lostBecause(agent.id()).isPresent()
+                        && !leaving.contains(agent.id())
+                        && lost.add(agent.id())) {
+                    counts.count(MasterEvent.SLAVE_UNREACHABLE_SCHEDULED);
                 }
                 contacts.send(agent.id(), () -> MasterMessages.PING);
             }
@@ -128,11 +131,12 @@ final class SilenceWatch {
         long nowMs = time.monotonicMs();
         for (Iterator<AgentId> waiting = lost.iterator(); waiting.hasNext() && !stopped; ) {
             AgentId id = waiting.next();
-            ClusterSnapshot snapshot = state.snapshot();
+            ClusterSnapshot snapshot = transactions.snapshot();
             Optional<Agent> agent = snapshot.agent(id).filter(known -> known.status() == AgentStatus.REGISTERED);
             Optional<String> cause = contacts.lostBecause(id);
             if (agent.isEmpty() || cause.isEmpty()) {
                 waiting.remove();
+                counts.count(MasterEvent.SLAVE_UNREACHABLE_CANCELED);
             } else if (nowMs >= nextRemovalMs) {
                 waiting.remove();
                 nextRemovalMs = nowMs + config.removalRate().intervalMs();
@@ -146,17 +150,20 @@ final class SilenceWatch {
 
     private void giveUp(ClusterSnapshot snapshot, Agent agent, String cause) {
         LOG.info("Agent unreachable id={} host={}: {}", agent.id(), agent.info().getHostname(), cause);
-        AgentSession session = contacts.session(agent.id());
         leaving.add(agent.id());
+        counts.count(MasterEvent.SLAVE_UNREACHABLE_COMPLETED);
+        if (!contacts.hasBeenOpen(agent.id())) {
+            counts.count(MasterEvent.RECOVERY_SLAVE_REMOVALS);
+        }
         transactions
                 .commitEach(new LostTasks(snapshot, agent, time.epochMs()).onUnreachable(cause))
                 .thenCompose(result -> loseWhatCameLate(agent.id(), cause))
-                .thenRun(() -> gone(agent.id(), session, cause));
+                .thenRun(() -> gone(agent.id(), cause));
     }
 
     /** Tasks that were claimed after it was looked at what runs there, and before nothing could be claimed any more. */
     private CompletableFuture<?> loseWhatCameLate(AgentId id, String cause) {
-        ClusterSnapshot snapshot = state.snapshot();
+        ClusterSnapshot snapshot = transactions.snapshot();
         List<StateMutation> late = snapshot.agent(id)
                 .filter(agent -> agent.status() == AgentStatus.UNREACHABLE)
                 .map(agent -> new LostTasks(snapshot, agent, agent.unreachableAtMs()).becomeUnreachable(cause))
@@ -164,14 +171,27 @@ final class SilenceWatch {
         return late.isEmpty() ? CompletableFuture.completedFuture(null) : transactions.commitEach(late);
     }
 
-    private void gone(AgentId id, @Nullable AgentSession session, String cause) {
+    /**
+     * Ends whichever link it has: one that was admitted just before it was given up is open by now, or finds that it
+     * has left when it opens. One that has been admitted since stays.
+     */
+    private void gone(AgentId id, String cause) {
         synchronized (this) {
             leaving.remove(id);
         }
-        if (session != null) {
+        AgentSession session = contacts.session(id);
+        if (session != null && !isRegistered(id)) {
             session.stream().end(Status.DEADLINE_EXCEEDED.withDescription(cause));
             session.ended();
         }
         contacts.forget(id);
+    }
+
+    private boolean isRegistered(AgentId id) {
+        return transactions
+                .snapshot()
+                .agent(id)
+                .filter(agent -> agent.status() == AgentStatus.REGISTERED)
+                .isPresent();
     }
 }

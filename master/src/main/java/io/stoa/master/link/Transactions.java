@@ -1,6 +1,7 @@
 package io.stoa.master.link;
 
 import io.stoa.state.SharedState;
+import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.StateVersion;
 import io.stoa.state.transaction.CommitMode;
 import io.stoa.state.transaction.CommitResult;
@@ -31,6 +32,10 @@ final class Transactions {
         this.state = state;
         this.time = time;
         this.executor = executor;
+    }
+
+    ClusterSnapshot snapshot() {
+        return state.snapshot();
     }
 
     CompletableFuture<CommitResult> commit(StateMutation mutation) {

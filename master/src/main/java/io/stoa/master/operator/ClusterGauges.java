@@ -1,5 +1,6 @@
 package io.stoa.master.operator;
 
+import io.stoa.metrics.MasterCounts;
 import io.stoa.proto.mesos.TaskStates;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.Operation;
@@ -8,9 +9,9 @@ import io.stoa.state.resources.Roles;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.TaskState;
 
 /**
@@ -46,7 +47,7 @@ final class ClusterGauges {
     static void addNone(Map<String, Double> figures) {
         for (TaskState state : TaskState.values()) {
             if (isPresent(state)) {
-                figures.put("master/" + name(state), 0.0);
+                figures.put(MasterCounts.figure(state), 0.0);
             }
         }
         for (String name : RESOURCES) {
@@ -61,18 +62,13 @@ final class ClusterGauges {
     private void tasks() {
         for (TaskState state : TaskState.values()) {
             if (isPresent(state)) {
-                put("master/" + name(state), view.tally().all(state));
+                put(MasterCounts.figure(state), view.tally().all(state));
             }
         }
     }
 
     private static boolean isPresent(TaskState state) {
         return !TaskStates.isTerminal(state) && state != TaskState.TASK_UNKNOWN;
-    }
-
-    /** {@code tasks_running}. */
-    static String name(TaskState state) {
-        return state.name().toLowerCase(Locale.ROOT).replaceFirst("^task", "tasks");
     }
 
     private void agents() {
@@ -99,20 +95,21 @@ final class ClusterGauges {
 
     /** Those that wait for an acknowledgement. */
     private void operations() {
-        List<String> known = new ArrayList<>();
+        List<Offer.Operation.Type> known = new ArrayList<>();
         for (Framework framework : view.frameworks()) {
             for (Operation operation : view.snapshot().operationsOf(framework.id())) {
-                known.add(OperationCounts.name(operation.info().getType()));
+                known.add(operation.info().getType());
             }
         }
         put("master/operations/total", known.size());
         for (String state : PASSED_OPERATION_STATES) {
             put("master/operations/" + state, 0);
         }
-        for (String type : OperationCounts.TYPES) {
-            put("master/operations/" + type + "/total", Collections.frequency(known, type));
+        for (Offer.Operation.Type type : MasterCounts.OPERATIONS) {
+            String prefix = "master/operations/" + MasterCounts.name(type) + "/";
+            put(prefix + "total", Collections.frequency(known, type));
             for (String state : PASSED_OPERATION_STATES) {
-                put("master/operations/" + type + "/" + state, 0);
+                put(prefix + state, 0);
             }
         }
     }

@@ -1,24 +1,25 @@
 package io.stoa.master.operator;
 
+import io.stoa.metrics.MasterCounts;
+import io.stoa.metrics.MasterEvent;
 import io.stoa.metrics.SystemFigures;
-import io.stoa.proto.mesos.TaskStates;
 import io.stoa.state.StateCounters;
 import io.stoa.state.StateListener;
 import io.stoa.state.model.ClusterSnapshot;
+import io.stoa.state.model.Task;
 import io.stoa.state.transaction.StateChange;
 import io.stoa.time.Time;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.apache.mesos.v1.Protos.OperationState;
+import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
 
 /**
  * The figures of {@code /metrics/snapshot}: Mesos' names where Mesos has them, {@code stoa/…} otherwise. Figures of
@@ -26,23 +27,18 @@ import org.apache.mesos.v1.Protos.TaskState;
  */
 public final class ClusterMetrics implements StateListener {
 
-    private static final String REGISTRATIONS = "master/slave_registrations";
-    private static final String REREGISTRATIONS = "master/slave_reregistrations";
-    private static final String REMOVALS = "master/slave_removals";
-    private static final String UNHEALTHY = "master/slave_removals/reason_unhealthy";
-    private static final String UNREGISTERED = "master/slave_removals/reason_unregistered";
-    private static final String UNREACHABLE = "master/slave_unreachable_completed";
-    private static final String STATUS_UPDATES = "master/valid_status_updates";
-    private static final List<String> EVENTS =
-            List.of(REGISTRATIONS, REREGISTRATIONS, REMOVALS, UNHEALTHY, UNREGISTERED, UNREACHABLE, STATUS_UPDATES);
+    private static final TaskStatus ENDED_WITH_FRAMEWORK = TaskStatus.newBuilder()
+            .setTaskId(TaskID.getDefaultInstance())
+            .setState(TaskState.TASK_KILLED)
+            .setSource(TaskStatus.Source.SOURCE_MASTER)
+            .setReason(TaskStatus.Reason.REASON_FRAMEWORK_REMOVED)
+            .buildPartial();
 
     private final Time time;
     private final long startedMs;
     private final StateCounters counters;
     private final Supplier<Optional<Leading>> leading;
-    private final Map<TaskState, LongAdder> ended = new EnumMap<>(TaskState.class);
-    private final Map<String, LongAdder> events = new TreeMap<>();
-    private final OperationCounts operations = new OperationCounts();
+    private final MasterCounts counts = new MasterCounts();
     private final FrameworkFigures frameworks = new FrameworkFigures();
     private final Executor executor;
 
@@ -64,12 +60,11 @@ public final class ClusterMetrics implements StateListener {
         this.counters = counters;
         this.leading = leading;
         this.executor = executor;
-        for (TaskState state : TaskState.values()) {
-            if (TaskStates.isTerminal(state)) {
-                ended.put(state, new LongAdder());
-            }
-        }
-        EVENTS.forEach(name -> events.put(name, new LongAdder()));
+    }
+
+    /** What has happened, as this and others count it. */
+    public MasterCounts counts() {
+        return counts;
     }
 
     @Override
@@ -78,29 +73,31 @@ public final class ClusterMetrics implements StateListener {
             frameworks.count(change);
             if (change instanceof StateChange.TaskStatusChanged status) {
                 if (status.tellsEnd()) {
-                    Objects.requireNonNull(ended.get(status.status().getState()))
-                            .increment();
+                    counts.taskEnded(status.status());
                 }
-                if (status.status().hasUuid()) {
-                    count(STATUS_UPDATES);
+            } else if (change instanceof StateChange.TaskRemoved removed) {
+                if (isEndedWithItsFramework(removed.task(), after)) {
+                    counts.taskEnded(ENDED_WITH_FRAMEWORK);
                 }
             } else if (change instanceof StateChange.AgentAdmitted admitted) {
-                count(admitted.agent().reregisteredAtMs() == 0 ? REGISTRATIONS : REREGISTRATIONS);
+                counts.count(
+                        admitted.agent().reregisteredAtMs() == 0
+                                ? MasterEvent.SLAVE_REGISTRATIONS
+                                : MasterEvent.SLAVE_REREGISTRATIONS);
             } else if (change instanceof StateChange.AgentBecameUnreachable) {
-                count(REMOVALS);
-                count(UNHEALTHY);
-                count(UNREACHABLE);
+                counts.count(MasterEvent.SLAVE_REMOVALS);
+                counts.count(MasterEvent.REMOVED_UNHEALTHY);
             } else if (change instanceof StateChange.AgentRemoved removed && !after.isGone(removed.agentId())) {
-                count(REMOVALS);
-                count(UNREGISTERED);
+                counts.count(MasterEvent.SLAVE_REMOVALS);
             } else if (change instanceof StateChange.OperationFinished finished) {
-                operations.count(finished);
+                counts.operationEnded(finished.operation().info().getType(), OperationState.OPERATION_FINISHED);
             }
         }
     }
 
-    private void count(String event) {
-        Objects.requireNonNull(events.get(event)).increment();
+    /** Nobody is told of the end of such tasks. */
+    private static boolean isEndedWithItsFramework(Task task, ClusterSnapshot after) {
+        return !task.isTerminal() && after.framework(task.key().frameworkId()).isEmpty();
     }
 
     /** All figures of now, by name. */
@@ -114,9 +111,7 @@ public final class ClusterMetrics implements StateListener {
         SortedMap<String, Double> figures = new TreeMap<>(allocator);
         figures.put("master/uptime_secs", (time.monotonicMs() - startedMs) / 1000.0);
         figures.put("master/elected", term.isPresent() ? 1.0 : 0.0);
-        ended.forEach((state, count) -> figures.put("master/" + ClusterGauges.name(state), (double) count.sum()));
-        events.forEach((name, count) -> figures.put(name, (double) count.sum()));
-        operations.addTo(figures);
+        counts.addTo(figures);
         term.map(Leading::context)
                 .ifPresentOrElse(context -> addGauges(context, figures), () -> ClusterGauges.addNone(figures));
         SystemFigures.addTo(figures);

@@ -193,6 +193,7 @@ class AgentAdmissionTest {
         assertThat(cluster.lastStatus(task).getState()).isEqualTo(TaskState.TASK_LOST);
         assertThat(cluster.lastStatus(task).getReason()).isEqualTo(TaskStatus.Reason.REASON_AGENT_REMOVED);
         assertThat(agent.call.completed).isTrue();
+        await().until(() -> cluster.counted("master/slave_removals/reason_unregistered") == 1);
     }
 
     @Test
@@ -208,6 +209,7 @@ class AgentAdmissionTest {
         await().until(() -> cluster.state.snapshot().agent(id).isEmpty());
         assertThat(cluster.state.snapshot().agent(second.id()).orElseThrow().status())
                 .isEqualTo(AgentStatus.REGISTERED);
+        await().until(() -> cluster.counted("master/slave_removals/reason_registered") == 1);
     }
 
     @Test

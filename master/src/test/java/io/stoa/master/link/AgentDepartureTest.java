@@ -277,6 +277,7 @@ class AgentDepartureTest {
                 cluster.state,
                 MasterInfo.newBuilder().setId("n").setIp(0).setPort(5050).build(),
                 CONFIG,
+                cluster.counts,
                 cluster.time,
                 Runnable::run,
                 why -> {});

@@ -150,6 +150,10 @@ class AgentSilenceTest {
         assertThat(status.getUnreachableTime().getNanoseconds()).isEqualTo(cluster.time.epochMs() * 1_000_000);
         assertThat(Status.fromThrowable(agent.call.error).getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
         assertThat(cluster.links.isConnected(agent.id())).isFalse();
+        assertThat(cluster.counted("master/slave_unreachable_scheduled")).isEqualTo(1);
+        assertThat(cluster.counted("master/slave_unreachable_completed")).isEqualTo(1);
+        assertThat(cluster.counted("master/slave_unreachable_canceled")).isZero();
+        assertThat(cluster.counted("master/recovery_slave_removals")).isZero();
     }
 
     @Test
@@ -185,6 +189,7 @@ class AgentSilenceTest {
                 cluster.state,
                 MasterInfo.newBuilder().setId("n").setIp(0).setPort(5050).build(),
                 LinkFixture.CONFIG,
+                cluster.counts,
                 cluster.time,
                 Runnable::run,
                 why -> {});
@@ -195,6 +200,7 @@ class AgentSilenceTest {
         cluster.time.advance(1_000);
 
         await().until(() -> statusOf(id) == AgentStatus.UNREACHABLE);
+        assertThat(cluster.counted("master/recovery_slave_removals")).isEqualTo(1);
         next.close();
     }
 
@@ -235,6 +241,26 @@ class AgentSilenceTest {
                 5051,
                 total,
                 0));
+    }
+
+    @Test
+    void whoIsGivenUpBetweenItsAdmissionAndTheOpeningOfItsLinkHasToComeAgain() throws Exception {
+        TestAgent agent = cluster.registered();
+        AgentId id = agent.id();
+        TaskKey task = cluster.running(PARTITION_AWARE, id, "t1");
+        agent.breaks();
+
+        TestAgent again = cluster.connect();
+        again.call.meanwhile(() -> cluster.time.advance(2_000));
+        again.reregister(id, reported(task, id, TaskState.TASK_RUNNING));
+        await().until(() -> statusOf(id) == AgentStatus.UNREACHABLE && again.call.isEnded());
+        assertThat(cluster.links.isConnected(id)).isFalse();
+
+        TestAgent onceMore = cluster.connect();
+        onceMore.reregister(id, reported(task, id, TaskState.TASK_RUNNING));
+        await().until(() -> statusOf(id) == AgentStatus.REGISTERED && cluster.links.isConnected(id));
+        await().until(() -> cluster.stateOf(task) == TaskState.TASK_RUNNING);
+        assertThat(onceMore.call.isEnded()).isFalse();
     }
 
     @Test

@@ -102,6 +102,7 @@ class AgentUpdatesTest {
                 agent.heard(MessageCase.ACKNOWLEDGEMENT).get(2).getAcknowledgement();
         assertThat(last.getTaskId()).isEqualTo("t1");
         assertThat(last.getUuid()).isEqualTo(LinkFixture.uuid(3));
+        assertThat(cluster.counted("master/invalid_status_updates")).isEqualTo(3);
     }
 
     @Test
@@ -114,6 +115,7 @@ class AgentUpdatesTest {
 
         await().until(() -> other.heard(MessageCase.ACKNOWLEDGEMENT).size() == 1);
         assertThat(cluster.stateOf(task)).isEqualTo(TaskState.TASK_STAGING);
+        assertThat(cluster.counted("master/invalid_status_updates")).isEqualTo(1);
     }
 
     @Test

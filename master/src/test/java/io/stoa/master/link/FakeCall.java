@@ -18,12 +18,18 @@ final class FakeCall extends ServerCallStreamObserver<MasterMessage> {
 
     private boolean ready = true;
     private @Nullable Runnable onReady;
+    private Runnable meanwhile = () -> {};
 
     void ready(boolean nowReady) {
         ready = nowReady;
         if (ready && onReady != null) {
             onReady.run();
         }
+    }
+
+    /** To happen once, while the next message leaves. */
+    void meanwhile(Runnable action) {
+        meanwhile = action;
     }
 
     boolean isEnded() {
@@ -52,6 +58,9 @@ final class FakeCall extends ServerCallStreamObserver<MasterMessage> {
             throw new IllegalStateException("the call has ended");
         }
         sent.add(message);
+        Runnable action = meanwhile;
+        meanwhile = () -> {};
+        action.run();
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.grpc.stub.StreamObserver;
 import io.stoa.mesos.AgentEvents;
+import io.stoa.metrics.MasterCounts;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.AgentTask;
 import io.stoa.proto.agent.Endpoint;
@@ -26,7 +27,9 @@ import io.stoa.state.transaction.StateChange;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
 import io.stoa.time.ManualTime;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +56,7 @@ final class LinkFixture implements AutoCloseable {
 
     final InMemoryJournal journal = new InMemoryJournal();
     final ManualTime time = new ManualTime(1_795_000_000_000L);
+    final MasterCounts counts = new MasterCounts();
     final RecordedEvents events = new RecordedEvents();
     final ReplicatedState state;
     final List<StateChange> changes = new CopyOnWriteArrayList<>();
@@ -71,6 +75,7 @@ final class LinkFixture implements AutoCloseable {
                 state,
                 MasterInfo.newBuilder().setId("m").setIp(0).setPort(5050).build(),
                 config,
+                counts,
                 time,
                 Runnable::run,
                 why -> {});
@@ -112,6 +117,13 @@ final class LinkFixture implements AutoCloseable {
         TaskKey key = claim(framework, agent, taskId);
         commit(new StateMutation.UpdateTaskStatus(key, status(taskId, TaskState.TASK_RUNNING, 1)));
         return key;
+    }
+
+    /** What {@code /metrics/snapshot} says under that name. */
+    double counted(String figure) {
+        Map<String, Double> figures = new HashMap<>();
+        counts.addTo(figures);
+        return figures.getOrDefault(figure, 0.0);
     }
 
     TaskState stateOf(TaskKey task) {

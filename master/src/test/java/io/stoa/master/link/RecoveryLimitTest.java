@@ -95,6 +95,7 @@ class RecoveryLimitTest {
                 cluster.state,
                 MasterInfo.newBuilder().setId("n").setIp(0).setPort(5050).build(),
                 new LinkConfig(1_000, 2, 10_000, RemovalRate.UNLIMITED, Retention.DEFAULTS, false, limit),
+                cluster.counts,
                 cluster.time,
                 Runnable::run,
                 complaints::add);

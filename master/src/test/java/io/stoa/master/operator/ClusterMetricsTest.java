@@ -42,7 +42,9 @@ class ClusterMetricsTest extends OperatorFixture {
                 .containsEntry("master/cpus_percent", 0.25)
                 .containsEntry("master/slave_registrations", 1.0)
                 .containsEntry("master/slave_removals", 0.0)
-                .containsEntry("master/valid_status_updates", 2.0)
+                .containsEntry("master/valid_status_updates", 0.0)
+                .containsEntry("master/invalid_framework_to_executor_messages", 0.0)
+                .containsEntry("master/operations/reserve/dropped", 0.0)
                 .containsEntry("allocator/mesos/resources/cpus/offered_or_allocated", 1.0)
                 .containsEntry("allocator/mesos/allocation_runs", 7.0)
                 .containsKeys("system/load_1min", "system/mem_total_bytes");
@@ -74,6 +76,18 @@ class ClusterMetricsTest extends OperatorFixture {
     void anAgentThatIsMarkedGoneIsNoRemoval() throws Exception {
         commit(new StateMutation.MarkAgentGone(AGENT, NOW_MS));
         assertThat(metrics.collect().join()).containsEntry("master/slave_removals", 0.0);
+    }
+
+    @Test
+    void theTasksOfAFrameworkThatGoesAreKilled() throws Exception {
+        claim("running", "cpus:1");
+        claim("failed", "cpus:1");
+        update("failed", TaskState.TASK_FAILED, 1, "");
+        commit(new StateMutation.RemoveFramework(FRAMEWORK));
+        assertThat(metrics.collect().join())
+                .containsEntry("master/tasks_killed", 1.0)
+                .containsEntry("master/task_killed/source_master/reason_framework_removed", 1.0)
+                .containsEntry("master/tasks_failed", 1.0);
     }
 
     @Test

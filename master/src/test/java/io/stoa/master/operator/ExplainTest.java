@@ -51,6 +51,7 @@ class ExplainTest extends OperatorFixture {
     private final Set<TaskKey> unacknowledged = new HashSet<>();
     private Optional<OfferExplanation> explanation = Optional.empty();
     private OptionalLong givenUpInMs = OptionalLong.empty();
+    private OptionalLong removedInMs = OptionalLong.empty();
     private ExplainHandler handler;
 
     @BeforeEach
@@ -79,6 +80,11 @@ class ExplainTest extends OperatorFixture {
         @Override
         public OptionalLong givenUpInMs(AgentId id) {
             return givenUpInMs;
+        }
+
+        @Override
+        public OptionalLong removedInMs(FrameworkId id) {
+            return removedInMs;
         }
     }
 
@@ -122,7 +128,8 @@ class ExplainTest extends OperatorFixture {
                 new QuotaUse(
                         "*",
                         new Quota(amounts("cpus:1"), ResourceLimits.of(Map.of("cpus", 4_000L))),
-                        amounts("cpus:4"),
+                        amounts("cpus:3"),
+                        amounts("cpus:1"),
                         new TreeMap<>(Map.of("batch", amounts("mem:64"))),
                         amounts("mem:64"),
                         amounts("cpus:8;mem:1024")),
@@ -133,7 +140,15 @@ class ExplainTest extends OperatorFixture {
                         OptionalLong.empty(),
                         OptionalLong.of(90_000),
                         List.of(new Example(AGENT, "one", Resources.parse("disk:10"), OptionalLong.of(90_000))),
-                        List.of(new Holder(FRAMEWORK, "ops", 7, 5_000)))));
+                        List.of(new Holder(FRAMEWORK, "ops", 7, 5_000)))),
+                List.of(new OnAgents(
+                        OfferCause.LIMITED,
+                        1,
+                        amounts("cpus:2"),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        List.of(),
+                        List.of())));
         explanation = Optional.of(new OfferExplanation(OfferMode.EXCLUSIVE, 1_000, 600_000, List.of(role), 2));
         claim("t", "cpus:1");
         JsonNode framework = explain("framework=web").path("framework");
@@ -146,17 +161,22 @@ class ExplainTest extends OperatorFixture {
                         + "\"in_roles\":[{\"role\":\"*\",\"suppressed\":true,"
                         + "\"minimum\":[{\"cpus\":0.01},{\"mem\":32.0}],"
                         + "\"quota\":{\"role\":\"*\",\"guarantee\":{\"cpus\":1.0},\"limit\":{\"cpus\":4.0},"
-                        + "\"consumed\":{\"cpus\":4.0},\"kept_for_others\":{\"mem\":64.0},"
+                        + "\"consumed\":{\"cpus\":3.0},\"on_offer\":{\"cpus\":1.0},\"kept_for_others\":{\"mem\":64.0},"
                         + "\"free\":{\"cpus\":8.0,\"mem\":1024.0},\"owed\":{\"batch\":{\"mem\":64.0}}},"
                         + "\"causes\":[{\"cause\":\"on_offer\",\"agents\":7,\"resources\":{\"disk\":70.0},"
                         + "\"last_ms\":90000,\"examples\":[{\"agent_id\":\"M-S0\",\"hostname\":\"one\","
                         + "\"resources\":\"disk:10\",\"ms\":90000}],\"holders\":[{\"framework_id\":\"M-0000\","
-                        + "\"name\":\"web\",\"role\":\"ops\",\"offers\":7,\"oldest_ms\":5000}]}]}]}");
+                        + "\"name\":\"web\",\"role\":\"ops\",\"offers\":7,\"oldest_ms\":5000}]}],"
+                        + "\"cuts\":[{\"cause\":\"limited\",\"agents\":1,\"resources\":{\"cpus\":2.0},"
+                        + "\"examples\":[]}]}]}");
     }
 
     @Test
     void aFrameworkThatIsNotThereHasNoOffersToExplain() throws Exception {
+        removedInMs = OptionalLong.of(571_250);
         JsonNode away = explain("framework=M-0000").path("framework");
+        assertThat(away.path("removed_in_ms").asLong()).isEqualTo(571_250);
+        removedInMs = OptionalLong.empty();
         assertThat(away.path("state").asText()).isEqualTo("disconnected");
         assertThat(away.has("offers")).isFalse();
         commit(new StateMutation.RemoveFramework(FRAMEWORK));
@@ -214,6 +234,18 @@ class ExplainTest extends OperatorFixture {
                 .isEqualTo("the master knows no task and no framework WE; near it: framework web (M-0000)");
         assertThat(refused(404, "id=unlike")).isEqualTo("the master knows no task and no framework unlike");
         assertThat(refused(404, "id=")).isEqualTo("the master knows no task and no framework ");
+    }
+
+    @Test
+    void onlyWhatComesNearIsNamedAndEachOnce() throws Exception {
+        for (int i = 1; i <= 3; i++) {
+            admit("N-" + i, "gone");
+        }
+        commit(new StateMutation.RemoveFramework(new FrameworkId("N-1")));
+        assertThat(refused(404, "id=nope")).isEqualTo("the master knows no task and no framework nope");
+        assertThat(refused(404, "id=gine"))
+                .as("one that is there before one that is removed")
+                .isEqualTo("the master knows no task and no framework gine; near it: framework gone (N-2)");
     }
 
     @Test

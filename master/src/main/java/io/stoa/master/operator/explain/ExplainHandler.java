@@ -116,7 +116,11 @@ public final class ExplainHandler implements HttpHandler {
                                         launches.of(of.task().key()));
                     } else if (subject instanceof OfFramework of) {
                         out.writeFieldName("framework");
-                        new FrameworkWriter(out, snapshot, context.soft(), names).write(of, offers);
+                        new FrameworkWriter(out, snapshot, context.soft(), names)
+                                .write(
+                                        of,
+                                        offers,
+                                        insight.removedInMs(of.framework().id()));
                     }
                 }
                 out.writeEndObject();

@@ -15,6 +15,7 @@ import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
 import io.stoa.state.resources.ResourceQuantities;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +40,8 @@ final class FrameworkWriter {
         this.names = names;
     }
 
-    void write(OfFramework of, Optional<OfferExplanation> offers) throws IOException {
+    /** @param removedInMs for how many ms more it may stay away */
+    void write(OfFramework of, Optional<OfferExplanation> offers, OptionalLong removedInMs) throws IOException {
         FrameworkId id = of.framework().id();
         out.writeStartObject();
         out.writeStringField("id", id.value());
@@ -49,6 +51,7 @@ final class FrameworkWriter {
             out.writeNumberField("removed_ms", of.removedMs());
         }
         out.writeNumberField("failover_timeout", of.framework().info().getFailoverTimeout());
+        writeMs("removed_in_ms", removedInMs);
         out.writeArrayFieldStart("roles");
         for (String role : new TreeSet<>(FrameworkRoles.of(of.framework().info()))) {
             out.writeString(role);
@@ -107,12 +110,17 @@ final class FrameworkWriter {
         }
         out.writeEndArray();
         write(role.quota());
-        out.writeArrayFieldStart("causes");
-        for (OnAgents agents : role.causes()) {
+        write("causes", role.causes());
+        write("cuts", role.cuts());
+        out.writeEndObject();
+    }
+
+    private void write(String name, List<OnAgents> causes) throws IOException {
+        out.writeArrayFieldStart(name);
+        for (OnAgents agents : causes) {
             write(agents);
         }
         out.writeEndArray();
-        out.writeEndObject();
     }
 
     private void write(QuotaUse quota) throws IOException {
@@ -121,6 +129,7 @@ final class FrameworkWriter {
         writeAmounts("guarantee", quota.quota().guarantees().toMap());
         writeAmounts("limit", quota.quota().limits().milliByName());
         writeAmounts("consumed", quota.consumed().toMap());
+        writeAmounts("on_offer", quota.offered().toMap());
         writeAmounts("kept_for_others", quota.kept().toMap());
         writeAmounts("free", quota.free().toMap());
         out.writeObjectFieldStart("owed");

@@ -25,4 +25,7 @@ public interface Insight {
 
     /** For how many ms an agent that is not heard is waited for; empty for one that is connected and is heard. */
     OptionalLong givenUpInMs(AgentId id);
+
+    /** For how many ms more a framework may stay away before it is removed; empty while it is subscribed. */
+    OptionalLong removedInMs(FrameworkId id);
 }

@@ -6,8 +6,8 @@ import java.util.Locale;
 final class Likeness {
 
     private static final int MAX_SLIPS = 2;
-    /** In what is shorter, two slips leave nothing of what was meant. */
-    private static final int MIN_LENGTH_FOR_SLIPS = 4;
+    /** With more than one slip in so many letters, nothing is left of what was meant. */
+    private static final int LETTERS_FOR_A_SLIP = 4;
 
     private final String typed;
 
@@ -17,11 +17,12 @@ final class Likeness {
 
     boolean isLike(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
+        int slips = Math.min(MAX_SLIPS, Math.min(typed.length(), lower.length()) / LETTERS_FOR_A_SLIP);
         return !typed.isEmpty()
                 && (lower.contains(typed)
-                        || (typed.length() >= MIN_LENGTH_FOR_SLIPS
-                                && Math.abs(lower.length() - typed.length()) <= MAX_SLIPS
-                                && slips(typed, lower) <= MAX_SLIPS));
+                        || (slips > 0
+                                && Math.abs(lower.length() - typed.length()) <= slips
+                                && slips(typed, lower) <= slips));
     }
 
     /** How many characters have to be put in, left out or replaced, at least. */

@@ -159,12 +159,19 @@ final class Names {
 
     private Unknown unknown(String kind, String text, Stream<String> tasks) {
         Likeness likeness = new Likeness(text);
-        Stream<String> near = frameworks.values().stream()
+        Map<String, String> near = new LinkedHashMap<>();
+        frameworks.values().stream()
+                .sorted(Comparator.comparing(each -> each.removedMs() > 0))
                 .map(OfFramework::framework)
-                .filter(framework -> likeness.isLike(framework.info().getName())
-                        || likeness.isLike(framework.id().value()))
-                .map(framework -> "framework " + label(framework));
-        Set<String> named = Stream.concat(near, tasks)
+                .forEach(framework -> {
+                    String name = framework.info().getName();
+                    String id = framework.id().value();
+                    if (likeness.isLike(name) || likeness.isLike(id)) {
+                        // Of several that are called alike, one is enough to say how the name is written.
+                        near.putIfAbsent(likeness.isLike(name) ? name : id, "framework " + label(framework));
+                    }
+                });
+        Set<String> named = Stream.concat(near.values().stream(), tasks)
                 .distinct()
                 .limit(MAX_NAMED)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
