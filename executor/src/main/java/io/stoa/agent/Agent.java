@@ -14,6 +14,7 @@ import io.stoa.agent.recovery.HostBoot;
 import io.stoa.agent.recovery.RecoveryErrors;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.sandbox.Directories;
+import io.stoa.agent.sandbox.SandboxCollector;
 import io.stoa.agent.task.TaskView;
 import io.stoa.agent.volume.Volumes;
 import io.stoa.flags.ServerFlags;
@@ -68,6 +69,7 @@ public final class Agent implements AutoCloseable {
     private final WorkDirLock lock;
     private final long startedMs;
     private final long startedMonotonicMs;
+    private final SandboxCollector sandboxes;
     private final HostBoot boot;
     private final RecoveryErrors recoveryErrors;
     private final AgentIdentity identity;
@@ -89,6 +91,7 @@ public final class Agent implements AutoCloseable {
         closeables.add(server);
         int port = config.address().port();
         this.port = port == 0 ? server.address().getPort() : port;
+        sandboxes = new SandboxCollector(config.upkeep().sandboxes(), paths, launches, time, loop);
         boot = HostBoot.current();
         recoveryErrors = new RecoveryErrors(config.recovery().strict());
         identity = AgentIdentity.load(
@@ -115,7 +118,8 @@ public final class Agent implements AutoCloseable {
                         volumes),
                 this::offer,
                 time,
-                loop);
+                loop,
+                run -> sandboxes.schedule(paths.sandbox(run)));
         closeables.add(executors);
         Endpoint endpoint = Endpoint.newBuilder().setIp(ip).setPort(this.port).build();
         core = new AgentCore(identity, executors, volumes, endpoint, this::end);
@@ -167,6 +171,7 @@ public final class Agent implements AutoCloseable {
             onLoop(() -> executors.recover(id.get(), recoveryErrors));
         }
         boot.save(paths.bootFile());
+        onLoop(() -> sandboxes.open(id, executors::isKnown));
         AttachedPaths attached = new AttachedPaths();
         attached.attach(paths.sandboxes().toString(), Files.createDirectories(paths.sandboxes()));
         Optional<Path> log = ServerFlags.logFile(config.running().flags(), "agent");
@@ -285,14 +290,19 @@ public final class Agent implements AutoCloseable {
     }
 
     private SortedMap<String, Double> figures() {
-        return new AgentFigures(current(), executors, link.isRegistered(), time.monotonicMs() - startedMonotonicMs)
+        SortedMap<String, Double> figures = new AgentFigures(
+                        current(), executors, link.isRegistered(), time.monotonicMs() - startedMonotonicMs)
                 .collect();
+        figures.put("slave/recovery_errors", (double) recoveryErrors.count());
+        sandboxes.addTo(figures);
+        return figures;
     }
 
     /** Ends the agent; its tasks run on and are taken up by its next life. */
     @Override
     public void close() throws IOException {
         loop.execute(link::close);
+        loop.execute(sandboxes::close);
         loop.close();
         for (AutoCloseable part : closeables) {
             try {

@@ -1,6 +1,7 @@
 package io.stoa.agent;
 
 import io.stoa.agent.recovery.ReconfigurationPolicy;
+import io.stoa.agent.sandbox.SandboxCollector;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,9 +19,10 @@ import org.apache.mesos.v1.Protos.DomainInfo;
  * @param offer what it has
  * @param running how it runs tasks
  * @param recovery what it makes of its earlier life
+ * @param upkeep how it deals with its disk
  */
 public record AgentConfig(
-        Master master, Places places, Address address, Offer offer, Running running, Recovery recovery) {
+        Master master, Places places, Address address, Offer offer, Running running, Recovery recovery, Upkeep upkeep) {
 
     /**
      * Whom an agent belongs to.
@@ -57,6 +59,17 @@ public record AgentConfig(
 
         /** Mesos' defaults. */
         public static final Recovery STANDARD = new Recovery(false, true, ReconfigurationPolicy.EQUAL);
+    }
+
+    /**
+     * How an agent deals with its disk.
+     *
+     * @param sandboxes how long they stay
+     */
+    public record Upkeep(SandboxCollector.Policy sandboxes) {
+
+        /** Mesos' defaults. */
+        public static final Upkeep STANDARD = new Upkeep(SandboxCollector.Policy.STANDARD);
     }
 
     /**

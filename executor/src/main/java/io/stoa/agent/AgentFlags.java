@@ -99,6 +99,7 @@ public final class AgentFlags {
                 CLEANUP,
                 STRICT,
                 RECONFIGURATION_POLICY));
+        own.addAll(UpkeepFlags.ALL);
         own.addAll(FlagsWithoutEffect.ALL);
         return own;
     }
@@ -136,7 +137,8 @@ public final class AgentFlags {
                         values.get(SWITCH_USER),
                         values.get(EXECUTOR_SHUTDOWN_GRACE_PERIOD).toMillis(),
                         ServerFlags.texts(values)),
-                new AgentConfig.Recovery(values.get(CLEANUP), values.get(STRICT), values.get(RECONFIGURATION_POLICY)));
+                new AgentConfig.Recovery(values.get(CLEANUP), values.get(STRICT), values.get(RECONFIGURATION_POLICY)),
+                UpkeepFlags.config(values));
     }
 
     private static AgentConfig.Address address(FlagValues values) {

@@ -36,7 +36,7 @@ final class FlagsWithoutEffect {
                             container_ports_isolated_range container_ports_watch_interval
                             credential csi_plugin_config_dir default_container_dns
                             default_container_info default_container_shm_size
-                            disk_profile_adaptor disk_watch_interval docker docker_config
+                            disk_profile_adaptor docker docker_config
                             docker_mesos_image docker_registry docker_remove_delay
                             docker_stop_timeout docker_store_dir
                             docker_volume_checkpoint_dir domain_socket_location
@@ -47,7 +47,7 @@ final class FlagsWithoutEffect {
                             executor_reregistration_retry_interval
                             executor_reregistration_timeout fetcher_cache_dir
                             fetcher_cache_size fetcher_stall_timeout frameworks_home
-                            gc_delay gc_disk_headroom hadoop_home
+                            hadoop_home
                             host_path_volume_force_creation http_credentials
                             http_heartbeat_interval image_gc_config image_providers
                             image_provisioner_backend ip6 ip6_discovery_command isolation

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stoa.agent.recovery.ReconfigurationPolicy;
+import io.stoa.agent.sandbox.SandboxCollector;
 import io.stoa.flags.FlagsException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -40,11 +41,15 @@ class AgentFlagsTest {
                         "--registration_backoff_factor=10ms",
                         "--recover=cleanup",
                         "--no-strict",
-                        "--reconfiguration_policy=additive"),
+                        "--reconfiguration_policy=additive",
+                        "--gc_delay=2days",
+                        "--gc_disk_headroom=0.3",
+                        "--disk_watch_interval=5secs"),
                 Map.of()));
         assertThat(config.master()).isEqualTo(new AgentConfig.Master("zk://a:2181,b:2181/mesos", 10));
         assertThat(config.places()).isEqualTo(new AgentConfig.Places(Path.of("/w"), Path.of("/r")));
         assertThat(config.recovery()).isEqualTo(new AgentConfig.Recovery(true, false, ReconfigurationPolicy.ADDITIVE));
+        assertThat(config.upkeep().sandboxes()).isEqualTo(new SandboxCollector.Policy(2 * 86_400_000L, 0.3, 5_000));
         assertThat(config.address()).isEqualTo(new AgentConfig.Address(local(6051), "127.0.0.1", 6051, "h"));
         assertThat(config.offer()).isEqualTo(new AgentConfig.Offer("cpus:1", "web", Attributes.parse("rack:r1")));
         assertThat(config.running().containerizers()).containsExactly("docker", "mesos");
@@ -62,6 +67,7 @@ class AgentFlagsTest {
         assertThat(config.running().executorShutdownGraceMs()).isEqualTo(5_000);
         assertThat(config.master().registrationBackoffMs()).isEqualTo(1_000);
         assertThat(config.recovery()).isEqualTo(AgentConfig.Recovery.STANDARD);
+        assertThat(config.upkeep()).isEqualTo(AgentConfig.Upkeep.STANDARD);
     }
 
     @Test

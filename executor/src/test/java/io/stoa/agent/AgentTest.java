@@ -356,6 +356,7 @@ class AgentTest {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1", 0, hostname),
                 new AgentConfig.Offer("cpus:4;mem:1024", "*", List.of()),
                 new AgentConfig.Running(List.of("mesos"), Path.of("/var/run/docker.sock"), true, 5_000, Map.of()),
-                recovery);
+                recovery,
+                AgentConfig.Upkeep.STANDARD);
     }
 }

@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.KillPolicy;
@@ -49,13 +50,17 @@ public final class LiveExecutors implements AutoCloseable {
 
     private final Tasks tasks;
     private final ExecutorContext context;
+    private final Consumer<Run> over;
     private Runnable whenIdle = () -> {};
 
     /**
      * @param outbox the way to the master: false where the link is closed or full
      * @param thread the agent's own
+     * @param over told of every run of which nothing is left but its sandbox
      */
-    public LiveExecutors(TaskHost host, Predicate<AgentMessage> outbox, Time time, Executor thread) {
+    public LiveExecutors(
+            TaskHost host, Predicate<AgentMessage> outbox, Time time, Executor thread, Consumer<Run> over) {
+        this.over = over;
         this.tasks = new Tasks(host.paths(), outbox, time, thread, this::forgotten);
         this.context = new ExecutorContext(host, tasks, new Checks(time, thread), outbox, time, thread);
     }
@@ -145,6 +150,11 @@ public final class LiveExecutors implements AutoCloseable {
         return executor;
     }
 
+    /** True where the run with this container is not over. */
+    public boolean isKnown(String containerId) {
+        return executors.containsKey(containerId);
+    }
+
     public void acknowledge(StatusAcknowledgement message) {
         tasks.acknowledge(message);
     }
@@ -152,6 +162,7 @@ public final class LiveExecutors implements AutoCloseable {
     private void forgotten(LiveTask task) {
         executor(task).forgotten(task);
         executors.remove(task.run().containerId());
+        over.accept(task.run());
         if (executors.isEmpty()) {
             whenIdle.run();
         }

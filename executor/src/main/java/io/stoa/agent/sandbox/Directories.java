@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /** Makes and removes directories of an agent. */
 public final class Directories {
 
+    /** Held while parents of sandboxes are made or removed, so that nobody removes what another one needs. */
+    private static final Object RUNS = new Object();
+
     private Directories() {}
 
     /**
@@ -56,7 +59,9 @@ public final class Directories {
      * @throws IOException with a message for people
      */
     public static Path createSandbox(Path sandbox, Optional<String> user) throws IOException {
-        Files.createDirectories(sandbox);
+        synchronized (RUNS) {
+            Files.createDirectories(sandbox);
+        }
         Files.setPosixFilePermissions(sandbox, PosixFilePermissions.fromString("rwxr-x---"));
         if (user.isPresent()) {
             chown(sandbox, user.get());
@@ -125,6 +130,17 @@ public final class Directories {
                 return FileVisitResult.CONTINUE;
             }
         });
+    }
+
+    /** Removes what a sandbox that is gone has left empty: a {@code latest} that led to it, and its parents. */
+    static void removeEmptyRuns(Path sandbox, Path stays) throws IOException {
+        Path latest = sandbox.resolveSibling("latest");
+        synchronized (RUNS) {
+            if (Files.isSymbolicLink(latest) && Files.notExists(latest)) {
+                Files.delete(latest);
+            }
+            removeEmptyParents(sandbox.getParent(), stays);
+        }
     }
 
     /** Removes empty directories from this one upwards, up to the one that stays. */

@@ -1,11 +1,10 @@
 package io.stoa.agent.volume;
 
 import io.stoa.agent.sandbox.AgentPaths;
+import io.stoa.agent.sandbox.TreeRemoval;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.resources.Roles;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -23,8 +22,6 @@ import org.apache.mesos.v1.Protos.Resource.DiskInfo.Source;
  * @param isMount true where the path is a mounted disk, which is not the agent's to make or remove
  */
 record HostVolume(Path path, String persistenceId, boolean isMount) {
-
-    private static final int ERROR_MAX_BYTES = 1_000;
 
     /** @throws IllegalArgumentException where its names would lead elsewhere */
     static HostVolume of(AgentPaths paths, Resource volume) {
@@ -63,31 +60,16 @@ record HostVolume(Path path, String persistenceId, boolean isMount) {
         }
     }
 
-    /**
-     * Removes everything in it, and itself unless it is a mounted disk or was led elsewhere by a link. Done by the
-     * system's own program, which neither a tree deeper than a path may be long nor a directory that becomes a link
-     * meanwhile leads astray.
-     */
+    /** Removes everything in it, and itself unless it is a mounted disk or was led elsewhere by a link. */
     void destroy() throws IOException {
         if (Files.notExists(path)) {
             return;
         }
         boolean stays = isMount || Files.isSymbolicLink(path);
-        Process find = new ProcessBuilder(
-                        "find", path.toRealPath().toString(), "-mindepth", stays ? "1" : "0", "-delete")
-                .redirectErrorStream(true)
-                .start();
-        find.getOutputStream().close();
-        String said = new String(find.getInputStream().readNBytes(ERROR_MAX_BYTES), StandardCharsets.UTF_8);
-        find.getInputStream().transferTo(OutputStream.nullOutputStream());
-        try {
-            if (find.waitFor() != 0) {
-                throw new IOException("Failed to remove persistent volume '" + persistenceId + "' at '" + path + "': "
-                        + said.strip());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while '" + path + "' was removed", e);
+        String wrong = stays ? TreeRemoval.empty(path.toRealPath()) : TreeRemoval.remove(List.of(path.toRealPath()));
+        if (!wrong.isEmpty()) {
+            throw new IOException(
+                    "Failed to remove persistent volume '" + persistenceId + "' at '" + path + "': " + wrong);
         }
     }
 }

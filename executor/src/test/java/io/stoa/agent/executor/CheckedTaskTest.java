@@ -62,7 +62,8 @@ class CheckedTaskTest {
                 new TaskHost(paths, List.of(containerizer), "127.0.0.1:5051", true, 5_000, Runnable::run, volumes),
                 this::offer,
                 time,
-                Runnable::run);
+                Runnable::run,
+                run -> {});
         executors.recover(AGENT, new RecoveryErrors(true));
     }
 

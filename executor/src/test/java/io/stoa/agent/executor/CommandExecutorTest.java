@@ -7,6 +7,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.agent.executor.FakeContainerizer.FakeContainer;
 import io.stoa.agent.recovery.RecoveryErrors;
 import io.stoa.agent.sandbox.AgentPaths;
+import io.stoa.agent.sandbox.AgentPaths.Run;
 import io.stoa.agent.task.TaskView;
 import io.stoa.agent.volume.Volumes;
 import io.stoa.proto.agent.AgentMessage;
@@ -53,6 +54,7 @@ class CommandExecutorTest {
     private final List<TaskStatus> sent = new ArrayList<>();
     private final List<String> exited = new ArrayList<>();
     private AgentPaths paths = new AgentPaths(Path.of("/"), Path.of("/"));
+    private final List<Run> over = new ArrayList<>();
     private LiveExecutors tasks;
 
     @BeforeEach
@@ -419,7 +421,8 @@ class CommandExecutorTest {
                 new TaskHost(paths, List.of(containerizer), "127.0.0.1:5051", true, 5_000, Runnable::run, volumes),
                 this::offer,
                 time,
-                Runnable::run);
+                Runnable::run,
+                over::add);
     }
 
     private boolean offer(AgentMessage message) {

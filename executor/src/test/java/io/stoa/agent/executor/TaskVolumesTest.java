@@ -64,7 +64,8 @@ class TaskVolumesTest {
                     message -> sent.add(
                             status(message.getStatusUpdate().getStatus().toByteArray())),
                     new ManualTime(1_000_000_000_000L),
-                    Runnable::run);
+                    Runnable::run,
+                    run -> {});
         }
     }
 

@@ -64,6 +64,7 @@ final class AgentBenchmark {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1", 0, "localhost"),
                 new AgentConfig.Offer("cpus:64;mem:65536", "*", List.of()),
                 new AgentConfig.Running(List.of("mesos"), Path.of("/var/run/docker.sock"), true, 1_000, Map.of()),
-                AgentConfig.Recovery.STANDARD);
+                AgentConfig.Recovery.STANDARD,
+                AgentConfig.Upkeep.STANDARD);
     }
 }

@@ -71,7 +71,8 @@ final class Candidates implements AutoCloseable {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1", 0, "127.0.0.1"),
                 new AgentConfig.Offer("cpus:4;mem:4096;disk:1024;ports:[31000-31099]", "*", List.of()),
                 new AgentConfig.Running(List.of("mesos"), Path.of("/var/run/docker.sock"), false, 5_000, Map.of()),
-                AgentConfig.Recovery.STANDARD));
+                AgentConfig.Recovery.STANDARD,
+                AgentConfig.Upkeep.STANDARD));
     }
 
     static String awaitAddress(StoaProcess master) {

@@ -126,7 +126,8 @@ class ServerFilesTest {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1", 0, "127.0.0.1"),
                 new AgentConfig.Offer("cpus:4;mem:4096;disk:1024;ports:[31000-31099]", "*", List.of()),
                 new AgentConfig.Running(List.of("mesos"), Path.of("/var/run/docker.sock"), false, 5_000, flags),
-                AgentConfig.Recovery.STANDARD);
+                AgentConfig.Recovery.STANDARD,
+                AgentConfig.Upkeep.STANDARD);
     }
 
     private static HttpResponse<String> get(String url) throws Exception {

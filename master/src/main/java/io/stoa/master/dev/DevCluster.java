@@ -106,7 +106,8 @@ public final class DevCluster implements AutoCloseable {
                         IS_ROOT,
                         SHUTDOWN_GRACE_MS,
                         Map.of()),
-                AgentConfig.Recovery.STANDARD);
+                AgentConfig.Recovery.STANDARD,
+                AgentConfig.Upkeep.STANDARD);
     }
 
     /** Docker is a choice here: without an engine, or with one that is down, the cluster runs processes only. */

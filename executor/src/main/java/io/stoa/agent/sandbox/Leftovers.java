@@ -1,0 +1,82 @@
+package io.stoa.agent.sandbox;
+
+import io.stoa.time.Time;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What earlier lives of an agent, and agents before it, have left in the work directory. */
+record Leftovers(AgentPaths paths, Time time) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
+
+    /**
+     * A directory that may go when it is old.
+     *
+     * @param ageMs how long it has not changed
+     */
+    record Found(Path path, long ageMs) {}
+
+    /**
+     * Every sandbox of the agent, and all that there is of others. As with Mesos these begin to grow old when they are
+     * found: how long nobody has used them, nothing says. What cannot be looked at is left where it is.
+     *
+     * @param agentId empty: all that is there is of others
+     */
+    List<Found> find(Optional<String> agentId) {
+        List<Found> found = new ArrayList<>();
+        for (Path agents : List.of(paths.sandboxes(), paths.metaAgents())) {
+            for (Path agent : directoriesIn(agents)) {
+                if (agentId.filter(agent.getFileName().toString()::equals).isEmpty()) {
+                    age(agent, true).ifPresent(found::add);
+                }
+            }
+        }
+        agentId.ifPresent(id -> {
+            for (Path framework : directoriesIn(paths.sandboxes().resolve(id).resolve("frameworks"))) {
+                for (Path executor : directoriesIn(framework.resolve("executors"))) {
+                    for (Path run : directoriesIn(executor.resolve("runs"))) {
+                        age(run, false).ifPresent(found::add);
+                    }
+                }
+            }
+        });
+        return found;
+    }
+
+    private Optional<Found> age(Path directory, boolean beginsNow) {
+        try {
+            if (beginsNow) {
+                Files.setLastModifiedTime(directory, FileTime.fromMillis(time.epochMs()));
+                return Optional.of(new Found(directory, 0));
+            }
+            long modifiedMs = Files.getLastModifiedTime(directory).toMillis();
+            return Optional.of(new Found(directory, Math.max(0, time.epochMs() - modifiedMs)));
+        } catch (IOException e) {
+            LOG.warn("Not looked at directory={}: {}", directory, e.toString());
+            return Optional.empty();
+        }
+    }
+
+    private static List<Path> directoriesIn(Path parent) {
+        if (Files.notExists(parent)) {
+            return List.of();
+        }
+        List<Path> directories = new ArrayList<>();
+        try (DirectoryStream<Path> entries =
+                Files.newDirectoryStream(parent, entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))) {
+            entries.forEach(directories::add);
+        } catch (IOException e) {
+            LOG.warn("Not looked at directory={}: {}", parent, e.toString());
+        }
+        return directories;
+    }
+}
