@@ -3,25 +3,35 @@
  *
  *     stoa-shim RUNTIME_DIR        with the launch on stdin
  *
- * stdin holds strings, each ended by a NUL: the sandbox, the user (empty: do not switch), the executable, the number
- * of arguments, the arguments (the first is argv[0]), then NAME=VALUE until the end. They come this way, and not as
- * the shim's own environment, since the shim may be root and must not load what a task's LD_PRELOAD names.
+ * stdin holds strings, each ended by a NUL. The first character of each says what it is:
+ *
+ *     d  the sandbox                        x  the executable
+ *     u  the user; none: do not switch      a  an argument; the first is argv[0]
+ *     e  NAME=VALUE                         r  an rlimit: NOFILE SOFT HARD
+ *     g  a cgroup's directory, to join      k  that of the one in which nobody else is
+ *     m  that of the one that limits memory o  the command's oom_score_adj
+ *     i  KIND WAITS ROWS COLUMNS: where input and output go (enum io_kind); WAITS is 1 where output waits for the first
+ *        reader, and goes to no files
+ *
+ * They come this way, and not as the shim's own environment, since the shim may be root and must not load what a task's
+ * LD_PRELOAD names.
  *
  * It leaves the agent's session, says its pid on stdout, and the started process ends with 0; with 1, and the reason
  * on stderr, when nothing was started. From then on RUNTIME_DIR is all that it shares with the agent:
  *
  *     pid      the shim's pid
  *     control  a socket, open for as long as anything of the command lives. "kill MS\n": SIGTERM to everything now,
- *              SIGKILL after MS; said again, it can only become sooner. A closed connection means: nothing is left.
- *     status   "WAIT_STATUS KILLED\n", complete or not there; KILLED is 1 if a kill came before the end
+ *              SIGKILL after MS; said again, it can only become sooner. "signal N\n": to the command's first process
+ *              alone. A closed connection means: nothing is left.
+ *     status   "WAIT_STATUS KILLED OOM\n", complete or not there; KILLED is 1 if a kill came before the end, OOM is 1
+ *              if the kernel killed something of it for want of memory, which ends all of it
+ *     io       a socket, where the launch asks for it: see io.h
  *     log      what went wrong before the command could be run; usually empty
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <poll.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -37,25 +47,20 @@
 #include <unistd.h>
 
 #include "descendants.h"
+#include "groups.h"
+#include "io.h"
+#include "shim.h"
 
-/* Descendants that are looked for again while the rest of a command is being killed. */
-#define SWEEP_INTERVAL_MS 20
-#define NEVER (-1LL)
-
-struct launch {
-    const char *sandbox;
-    const char *user;
-    const char *executable;
-    char **argv;
-    char **environment;
-    bool switch_user;
-    uid_t uid;
-    gid_t gid;
-};
+/* Whoever is left of a command that is being killed is looked for again, ever less often. */
+#define FIRST_SWEEP_MS 20
+#define LAST_SWEEP_MS 1000
 
 struct command {
     pid_t pid;
+    const char *group; /* NULL: its processes are what descends from this one */
+    struct oom_watch oom;
     bool ended;
+    long long sweep_ms;
     long long kill_began_ms; /* NEVER: nobody asked */
     long long kill_due_ms;   /* NEVER: nothing to do */
     int control_fd;
@@ -64,17 +69,17 @@ struct command {
     size_t line_length;
 };
 
-static void fail(const char *what) {
+void fail(const char *what) {
     dprintf(STDERR_FILENO, "%s: %s\n", what, strerror(errno));
     _exit(1);
 }
 
-static void refuse(const char *message, const char *value) {
+void refuse(const char *message, const char *value) {
     dprintf(STDERR_FILENO, "%s '%s'\n", message, value);
     _exit(1);
 }
 
-static void *allocate(size_t size) {
+void *allocate(size_t size) {
     void *memory = malloc(size);
     if (memory == NULL) {
         fail("malloc");
@@ -82,143 +87,19 @@ static void *allocate(size_t size) {
     return memory;
 }
 
-static long long now_ms(void) {
+long long now_ms(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-/* ---- the launch ---- */
-
-static char *read_all(int fd, size_t *length) {
-    size_t capacity = 65536;
-    char *text = allocate(capacity);
-    *length = 0;
-    for (;;) {
-        ssize_t count = read(fd, text + *length, capacity - *length);
-        if (count < 0 && errno == EINTR) {
-            continue;
-        }
-        if (count < 0) {
-            fail("read launch");
-        }
-        if (count == 0) {
-            return text;
-        }
-        *length += (size_t) count;
-        if (*length == capacity) {
-            capacity *= 2;
-            text = realloc(text, capacity);
-            if (text == NULL) {
-                fail("realloc");
-            }
-        }
-    }
-}
-
-static struct launch read_launch(void) {
-    size_t length;
-    char *text = read_all(STDIN_FILENO, &length);
-    if (length == 0 || text[length - 1] != '\0') {
-        refuse("Truncated launch", "");
-    }
-    size_t count = 0;
-    for (size_t i = 0; i < length; i++) {
-        count += text[i] == '\0';
-    }
-    char **strings = allocate((count + 1) * sizeof(char *));
-    char *next = text;
-    for (size_t i = 0; i < count; i++) {
-        strings[i] = next;
-        next += strlen(next) + 1;
-    }
-    strings[count] = NULL;
-    size_t arguments = count < 4 ? count : strtoul(strings[3], NULL, 10);
-    if (arguments > count - 4) {
-        refuse("Truncated launch", "");
-    }
-
-    char **argv = allocate((arguments + 1) * sizeof(char *));
-    memcpy(argv, strings + 4, arguments * sizeof(char *));
-    argv[arguments] = NULL;
-    struct launch launch = {
-        .sandbox = strings[0],
-        .user = strings[1],
-        .executable = strings[2],
-        .argv = argv,
-        .environment = strings + 4 + arguments,
-    };
-    return launch;
-}
-
-/* Looked up before anything is started, so that an unknown user is told to whoever launches. */
-static void find_user(struct launch *launch) {
-    if (launch->user[0] == '\0') {
-        return;
-    }
-    errno = 0;
-    struct passwd *user = getpwnam(launch->user);
-    if (user == NULL) {
-        refuse("No such user", launch->user);
-    }
-    launch->uid = user->pw_uid;
-    launch->gid = user->pw_gid;
-    launch->switch_user = user->pw_uid != geteuid();
-    if (launch->switch_user && geteuid() != 0) {
-        refuse("Only root can switch to user", launch->user);
-    }
-}
-
-/* ---- the command's own process ---- */
-
-static void open_onto(const char *name, int flags, int fd) {
-    int opened = open(name, flags, 0644);
-    if (opened < 0) {
-        fail(name);
-    }
-    dup2(opened, fd);
-    if (opened != fd) {
-        close(opened);
-    }
-}
-
-/* What is said on stderr goes to the shim's log up to the moment where the sandbox's stderr is in its place. */
-static void run_command(const struct launch *launch, pid_t shim) {
-    setsid();
-    umask(022);
-
-    /* Before the user is switched: the directories above the sandbox need not be open to everybody. */
-    if (chdir(launch->sandbox) != 0) {
-        fail(launch->sandbox);
-    }
-    if (launch->switch_user
-        && (initgroups(launch->user, launch->gid) != 0 || setgid(launch->gid) != 0 || setuid(launch->uid) != 0)) {
-        fail(launch->user);
-    }
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != shim) {
-        _exit(1);
-    }
-
-    /* After it: a link that was fetched into the sandbox opens nothing that the user may not open. */
-    open_onto("stdout", O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, STDOUT_FILENO);
-    open_onto("stderr", O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, STDERR_FILENO);
-
-    environ = launch->environment;
-    execvp(launch->executable, launch->argv);
-    dprintf(STDERR_FILENO, "Failed to execute '%s': %s\n", launch->executable, strerror(errno));
-    _exit(1);
-}
-
-/* ---- the shim ---- */
-
 /* For other processes of this host, whose end is the end of the command too: nothing is synced. */
-static void record_status(const struct command *command, int status) {
+static void record_status(struct command *command, int status) {
     int fd = open("status.tmp", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (fd < 0) {
         fail("status.tmp");
     }
-    dprintf(fd, "%d %d\n", status, command->kill_began_ms != NEVER);
+    dprintf(fd, "%d %d %d\n", status, command->kill_began_ms != NEVER, had_oom(&command->oom));
     close(fd);
     if (rename("status.tmp", "status") != 0) {
         fail("status");
@@ -239,16 +120,45 @@ static bool reap(struct command *command) {
         if (pid == command->pid) {
             record_status(command, status);
             command->ended = true;
+            command->kill_due_ms = now_ms();
         }
     }
+}
+
+/* The command itself in any case: it may not have joined its group yet. */
+static void terminate(const struct command *command) {
+    if (!command->ended) {
+        kill(command->pid, SIGTERM);
+        kill(command->pid, SIGCONT);
+    }
+    if (command->group != NULL) {
+        signal_group(command->group, SIGTERM);
+    } else {
+        signal_descendants(SIGTERM);
+    }
+}
+
+static void sweep(struct command *command) {
+    if (!command->ended) {
+        kill(command->pid, SIGKILL);
+    }
+    if (command->group != NULL) {
+        kill_group(command->group);
+    } else {
+        signal_descendants(SIGKILL);
+    }
+    command->kill_due_ms = now_ms() + command->sweep_ms;
+    command->sweep_ms = command->sweep_ms * 2 < LAST_SWEEP_MS ? command->sweep_ms * 2 : LAST_SWEEP_MS;
 }
 
 static void begin_kill(struct command *command, long long grace_ms) {
     long long now = now_ms();
     if (command->kill_began_ms == NEVER) {
         command->kill_began_ms = now;
-        command->kill_due_ms = now + grace_ms;
-        signal_descendants(SIGTERM);
+        if (!command->ended) {
+            command->kill_due_ms = now + grace_ms;
+            terminate(command);
+        }
     } else if (command->kill_began_ms + grace_ms < command->kill_due_ms) {
         command->kill_due_ms = command->kill_began_ms + grace_ms;
     }
@@ -267,8 +177,11 @@ static void read_agent(struct command *command) {
         command->line[command->line_length] = '\0';
         command->line_length = 0;
         long long grace_ms;
+        int number;
         if (sscanf(command->line, "kill %lld", &grace_ms) == 1 && grace_ms >= 0) {
             begin_kill(command, grace_ms);
+        } else if (sscanf(command->line, "signal %d", &number) == 1 && !command->ended) {
+            kill(command->pid, number);
         }
     }
     if (count == 0 || errno != EAGAIN) {
@@ -290,9 +203,6 @@ static void accept_agent(struct command *command) {
 }
 
 static int wait_ms(const struct command *command) {
-    if (command->ended) {
-        return SWEEP_INTERVAL_MS;
-    }
     if (command->kill_due_ms == NEVER) {
         return -1;
     }
@@ -300,21 +210,19 @@ static int wait_ms(const struct command *command) {
     return left < 0 ? 0 : left > 60000 ? 60000 : (int) left;
 }
 
-static void supervise(struct command *command, int children_fd) {
+static void supervise(struct command *command, int children_fd, struct io *io) {
     while (reap(command)) {
-        if (command->ended) {
-            signal_descendants(SIGKILL);
-        } else if (command->kill_due_ms != NEVER && now_ms() >= command->kill_due_ms) {
-            signal_descendants(SIGKILL);
-            /* Whoever was being forked at that moment is found by the next sweep. */
-            command->kill_due_ms = now_ms() + SWEEP_INTERVAL_MS;
+        if (command->kill_due_ms != NEVER && now_ms() >= command->kill_due_ms) {
+            sweep(command);
         }
-        struct pollfd events[] = {
+        struct pollfd events[4 + IO_POLLS] = {
             {.fd = children_fd, .events = POLLIN},
             {.fd = command->control_fd, .events = POLLIN},
             {.fd = command->agent_fd, .events = POLLIN},
+            {.fd = command->ended ? -1 : command->oom.event_fd, .events = command->oom.events},
         };
-        if (poll(events, 3, wait_ms(command)) <= 0) {
+        prepare_poll(io, events + 4);
+        if (poll(events, 4 + IO_POLLS, wait_ms(command)) <= 0) {
             continue;
         }
         struct signalfd_siginfo child;
@@ -327,6 +235,10 @@ static void supervise(struct command *command, int children_fd) {
         if (events[1].revents != 0) {
             accept_agent(command);
         }
+        if (events[3].revents != 0 && had_oom(&command->oom)) {
+            command->kill_due_ms = now_ms();
+        }
+        handle_poll(io, events + 4);
     }
 }
 
@@ -376,22 +288,31 @@ static int open_children(void) {
 }
 
 /* Never returns: the shim's life, in a session of its own. */
-static void live(const struct launch *launch, int control_fd) {
+static void live(const struct launch *launch, int control_fd, struct io *io) {
     setsid();
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     reset_signals();
     struct command command = {
-        .kill_began_ms = NEVER, .kill_due_ms = NEVER, .control_fd = control_fd, .agent_fd = -1};
+        .group = launch->own_group,
+        .oom = watch_oom(launch->memory_group),
+        .sweep_ms = FIRST_SWEEP_MS,
+        .kill_began_ms = NEVER,
+        .kill_due_ms = NEVER,
+        .control_fd = control_fd,
+        .agent_fd = -1,
+    };
     pid_t shim = getpid();
     /* Forked before the shim turns deaf: a SIGTERM that came before the exec would be lost on a deaf child. */
     command.pid = fork();
     if (command.pid == 0) {
-        run_command(launch, shim);
+        run_command(launch, shim, command_side(io), files_to_command(io));
     }
     if (command.pid < 0) {
         fail("fork");
     }
-    supervise(&command, open_children());
+    close_command_side(io);
+    supervise(&command, open_children(), io);
+    finish_io(io);
     unlink("control");
     _exit(0);
 }
@@ -400,12 +321,12 @@ int main(int argc, char **argv) {
     if (argc != 2) {
         refuse("usage: stoa-shim RUNTIME_DIR, got", argc > 2 ? argv[2] : "");
     }
-    struct launch launch = read_launch();
-    find_user(&launch);
+    struct launch launch = read_launch(STDIN_FILENO);
     if (chdir(argv[1]) != 0) {
         fail(argv[1]);
     }
     int control_fd = open_control();
+    struct io *io = open_io(&launch);
     int log_fd = open("log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (log_fd < 0 || null_fd < 0) {
@@ -420,7 +341,7 @@ int main(int argc, char **argv) {
         dup2(null_fd, STDIN_FILENO);
         dup2(null_fd, STDOUT_FILENO);
         dup2(log_fd, STDERR_FILENO);
-        live(&launch, control_fd);
+        live(&launch, control_fd, io);
     }
     dprintf(STDOUT_FILENO, "%d\n", shim);
     return 0;

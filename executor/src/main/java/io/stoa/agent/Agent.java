@@ -6,6 +6,7 @@ import io.stoa.agent.executor.LiveExecutors;
 import io.stoa.agent.executor.TaskHost;
 import io.stoa.agent.fetch.FetcherConfig;
 import io.stoa.agent.fetch.UriFetcher;
+import io.stoa.agent.isolation.Isolation;
 import io.stoa.agent.link.MasterLink;
 import io.stoa.agent.link.MasterSource;
 import io.stoa.agent.process.ProcessContainerizer;
@@ -60,6 +61,7 @@ public final class Agent implements AutoCloseable {
     private final AgentLoop loop = new AgentLoop(ended::completeExceptionally);
     private final ExecutorService launches = launchThreads();
     private final UriFetcher fetcher;
+    private final Isolation isolation;
     private final List<Containerizer> containerizers = new ArrayList<>();
     private final List<AutoCloseable> closeables = new ArrayList<>();
     private final AgentConfig config;
@@ -103,6 +105,10 @@ public final class Agent implements AutoCloseable {
                         boot.isOtherThan(paths.bootFile())),
                 recoveryErrors);
         volumes = Volumes.load(paths, Resources.of(identity.info().getResourcesList()), recoveryErrors, launches, loop);
+        isolation = Isolation.of(
+                config.running().isolation(),
+                HostResources.probe(paths.workDir()).memoryBytes(),
+                time);
         for (String name : config.running().containerizers()) {
             containerizers.add(containerizer(name));
         }
@@ -212,7 +218,7 @@ public final class Agent implements AutoCloseable {
             closeables.add(docker);
             return docker;
         }
-        ProcessContainerizer processes = new ProcessContainerizer(paths.runtimeDir(), fetcher, launches, ip);
+        ProcessContainerizer processes = new ProcessContainerizer(paths.runtimeDir(), fetcher, isolation, launches, ip);
         closeables.add(processes);
         return processes;
     }
@@ -314,6 +320,7 @@ public final class Agent implements AutoCloseable {
         fetcher.close();
         launches.shutdown();
         awaitEnd(launches);
+        isolation.close();
         time.close();
         lock.close();
     }

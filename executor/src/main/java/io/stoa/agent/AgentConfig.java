@@ -1,5 +1,6 @@
 package io.stoa.agent;
 
+import io.stoa.agent.isolation.IsolationConfig;
 import io.stoa.agent.recovery.ReconfigurationPolicy;
 import io.stoa.agent.sandbox.SandboxCollector;
 import java.net.InetSocketAddress;
@@ -107,6 +108,7 @@ public record AgentConfig(
      * @param containerizers their names, in the order in which they are asked
      * @param dockerSocket of the engine that the containerizer {@code docker} uses
      * @param switchUser whether tasks run as their framework's user
+     * @param isolation of the containerizer {@code mesos}
      * @param executorShutdownGraceMs how long the tasks of a framework that is gone have to end
      * @param flags as they were given, for {@code /state} and {@code /flags}
      */
@@ -114,8 +116,19 @@ public record AgentConfig(
             List<String> containerizers,
             Path dockerSocket,
             boolean switchUser,
+            IsolationConfig isolation,
             long executorShutdownGraceMs,
             Map<String, String> flags) {
+
+        /** With cgroups where this process may use them. */
+        public Running(
+                List<String> containerizers,
+                Path dockerSocket,
+                boolean switchUser,
+                long executorShutdownGraceMs,
+                Map<String, String> flags) {
+            this(containerizers, dockerSocket, switchUser, IsolationConfig.STANDARD, executorShutdownGraceMs, flags);
+        }
 
         public Running {
             containerizers = List.copyOf(containerizers);

@@ -100,6 +100,7 @@ public final class AgentFlags {
                 STRICT,
                 RECONFIGURATION_POLICY));
         own.addAll(UpkeepFlags.ALL);
+        own.addAll(IsolationFlags.ALL);
         own.addAll(FlagsWithoutEffect.ALL);
         return own;
     }
@@ -135,6 +136,7 @@ public final class AgentFlags {
                                 .toList(),
                         values.get(DOCKER_SOCKET),
                         values.get(SWITCH_USER),
+                        IsolationFlags.config(values),
                         values.get(EXECUTOR_SHUTDOWN_GRACE_PERIOD).toMillis(),
                         ServerFlags.texts(values)),
                 new AgentConfig.Recovery(values.get(CLEANUP), values.get(STRICT), values.get(RECONFIGURATION_POLICY)),

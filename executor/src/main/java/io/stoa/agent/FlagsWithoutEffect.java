@@ -10,29 +10,25 @@ final class FlagsWithoutEffect {
 
     static final List<Flag<?>> ALL = Stream.of(
                     Flag.withoutEffect(FlagType.BOOLEAN, """
-                            authenticate_http_executors
-                            cgroups_cpu_enable_pids_and_tids_count cgroups_enable_cfs
-                            cgroups_limit_swap check_agent_port_range_only
+                            authenticate_http_executors check_agent_port_range_only
                             disallow_sharing_agent_ipc_namespace
                             disallow_sharing_agent_pid_namespace docker_ignore_runtime
                             docker_kill_orphans docker_volume_chown
-                            egress_unique_flow_per_container enforce_container_disk_quota
-                            enforce_container_ports gc_non_executor_container_sandboxes
-                            http_command_executor http_executor_domain_sockets
-                            network_cni_metrics network_cni_root_dir_persist
-                            network_enable_snmp_statistics
+                            egress_unique_flow_per_container enforce_container_ports
+                            gc_non_executor_container_sandboxes http_command_executor
+                            http_executor_domain_sockets network_cni_metrics
+                            network_cni_root_dir_persist network_enable_snmp_statistics
                             network_enable_socket_statistics_details
                             network_enable_socket_statistics_summary
-                            revocable_cpu_low_priority systemd_enable_support
+                            systemd_enable_support
                             xfs_kill_containers"""), Flag.withoutEffect(FlagType.TEXT, """
                             agent_features agent_subsystems/slave_subsystems
                             allowed_devices appc_simple_discovery_uri_prefix
                             appc_store_dir authenticatee authentication_backoff_factor
                             authentication_timeout_max authentication_timeout_min
                             authorizer bounding_capabilities cgroups_destroy_timeout
-                            cgroups_hierarchy cgroups_net_cls_primary_handle
-                            cgroups_net_cls_secondary_handles cgroups_root
-                            container_disk_watch_interval container_logger
+                            cgroups_net_cls_primary_handle
+                            cgroups_net_cls_secondary_handles container_logger
                             container_ports_isolated_range container_ports_watch_interval
                             credential csi_plugin_config_dir default_container_dns
                             default_container_info default_container_shm_size
@@ -50,8 +46,8 @@ final class FlagsWithoutEffect {
                             hadoop_home
                             host_path_volume_force_creation http_credentials
                             http_heartbeat_interval image_gc_config image_providers
-                            image_provisioner_backend ip6 ip6_discovery_command isolation
-                            jwt_secret_key/executor_secret_key launcher launcher_dir
+                            image_provisioner_backend ip6 ip6_discovery_command
+                            jwt_secret_key/executor_secret_key launcher_dir
                             lo_name max_completed_executors_per_framework
                             network_cni_config_dir network_cni_plugins_dir
                             nvidia_gpu_devices oversubscribed_resources_interval

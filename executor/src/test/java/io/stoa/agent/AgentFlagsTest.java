@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stoa.agent.isolation.IsolationConfig;
 import io.stoa.agent.recovery.ReconfigurationPolicy;
 import io.stoa.agent.sandbox.SandboxCollector;
 import io.stoa.flags.FlagsException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AgentFlagsTest {
@@ -71,6 +73,32 @@ class AgentFlagsTest {
     }
 
     @Test
+    void isolationIsMesos() throws Exception {
+        assertThat(load("--ip=127.0.0.1", "--no-hostname_lookup").running().isolation())
+                .isEqualTo(IsolationConfig.STANDARD);
+        assertThat(load(
+                                "--isolation=cgroups/cpu,cgroups/mem,disk/du",
+                                "--launcher=linux",
+                                "--cgroups_hierarchy=/cg",
+                                "--cgroups_root=stoa",
+                                "--cgroups_enable_cfs",
+                                "--cgroups_limit_swap",
+                                "--no-revocable_cpu_low_priority",
+                                "--cgroups_cpu_enable_pids_and_tids_count",
+                                "--enforce_container_disk_quota",
+                                "--container_disk_watch_interval=3secs")
+                        .running()
+                        .isolation())
+                .isEqualTo(new IsolationConfig(
+                        Optional.of("cgroups/cpu,cgroups/mem,disk/du"),
+                        Optional.of("linux"),
+                        Path.of("/cg"),
+                        "stoa",
+                        new IsolationConfig.Features(true, true, false, true),
+                        new IsolationConfig.Disk(true, 3_000)));
+    }
+
+    @Test
     void advertisedAddressIsToldToOthers() throws Exception {
         assertThat(load("--ip=127.0.0.1", "--advertise_ip=10.1.2.3", "--advertise_port=7", "--hostname=h")
                         .address())
@@ -79,11 +107,7 @@ class AgentFlagsTest {
 
     @Test
     void flagsOfMesosWithoutEffectAreAccepted() throws Exception {
-        load(
-                "--launcher=posix",
-                "--isolation=posix/cpu,posix/mem",
-                "--docker=/usr/bin/docker",
-                "--executor_secret_key=file:///nowhere");
+        load("--docker=/usr/bin/docker", "--executor_secret_key=file:///nowhere");
     }
 
     @Test

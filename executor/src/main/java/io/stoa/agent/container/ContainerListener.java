@@ -1,7 +1,9 @@
 package io.stoa.agent.container;
 
+import java.util.List;
 import java.util.OptionalInt;
 import org.apache.mesos.v1.Protos.ContainerStatus;
+import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +38,23 @@ public interface ContainerListener {
      * @param reason where Mesos gives one
      * @param message in Mesos' words, {@code Command exited with status 7}
      * @param waitStatus how its process ended, as {@code waitpid} gives it on Linux; empty where that is not known
+     * @param limited what it took of a resource of which it may not take as much
      */
-    record End(TaskState state, TaskStatus.@Nullable Reason reason, String message, OptionalInt waitStatus) {
+    record End(
+            TaskState state,
+            TaskStatus.@Nullable Reason reason,
+            String message,
+            OptionalInt waitStatus,
+            List<Resource> limited) {
+
+        public End {
+            limited = List.copyOf(limited);
+        }
+
+        /** Of which no limit was the cause. */
+        public End(TaskState state, TaskStatus.@Nullable Reason reason, String message, OptionalInt waitStatus) {
+            this(state, reason, message, waitStatus, List.of());
+        }
 
         /** An end of which no process tells. */
         public End(TaskState state, TaskStatus.@Nullable Reason reason, String message) {

@@ -3,6 +3,7 @@ package io.stoa.agent.container;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.mesos.v1.Protos.CommandInfo;
 
@@ -31,8 +32,18 @@ public interface Containerizer {
      */
     Optional<Container> recover(ContainerSpec spec, ContainerListener listener);
 
+    /**
+     * Removes what earlier lives of the agent left of containers that nobody knows any more; once, when all others are
+     * taken up. May block.
+     *
+     * @param known those that are, or are about to be
+     */
+    default void removeOrphans(Set<ContainerId> known) {}
+
     /** A task that runs, or is about to. */
     interface Container {
+
+        int SIGKILL = 9;
 
         /**
          * Ends it: SIGTERM to everything in it, SIGKILL after the grace period. May come at any time, also while the
@@ -53,6 +64,13 @@ public interface Containerizer {
         /** A process in whose network it is; empty where that is the host's. */
         default OptionalLong networkPid() {
             return OptionalLong.empty();
+        }
+
+        /** Sends a signal to its first process; SIGKILL ends all of it. Nothing happens where it does not run. */
+        default void signal(int number) {
+            if (number == SIGKILL) {
+                kill(0);
+            }
         }
     }
 }

@@ -18,13 +18,25 @@ import org.apache.mesos.v1.Protos.Value;
  * @param container the image, volumes, networks; empty: none of them
  * @param resources what it is to have
  * @param limits what it may take of a resource, by its name, where that is not what it is to have
+ * @param io where its input comes from and its output goes to
  */
 public record Workload(
         String name,
         Optional<CommandInfo> command,
         Optional<ContainerInfo> container,
         List<Resource> resources,
-        Map<String, Value.Scalar> limits) {
+        Map<String, Value.Scalar> limits,
+        StandardIo io) {
+
+    /** With the input and output that its container info asks for. */
+    public Workload(
+            String name,
+            Optional<CommandInfo> command,
+            Optional<ContainerInfo> container,
+            List<Resource> resources,
+            Map<String, Value.Scalar> limits) {
+        this(name, command, container, resources, limits, StandardIo.of(container));
+    }
 
     public Workload {
         resources = List.copyOf(resources);

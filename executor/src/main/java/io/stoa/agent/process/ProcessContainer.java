@@ -4,9 +4,13 @@ import io.stoa.agent.container.ContainerListener;
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.Containerizer.Container;
+import io.stoa.agent.container.Limitation;
 import io.stoa.agent.fetch.Fetcher;
+import io.stoa.agent.isolation.Isolated;
+import io.stoa.agent.isolation.Isolation;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +28,7 @@ final class ProcessContainer implements Container {
 
     private final ContainerSpec spec;
     private final ContainerListener listener;
+    private final Isolation isolation;
     private final ShimLoop shims;
     private final Executor launches;
     private final String ip;
@@ -37,9 +42,16 @@ final class ProcessContainer implements Container {
     /** True once the shim was started, or is being started: fetching can no longer be cut short. */
     private boolean starting;
 
-    ProcessContainer(ContainerSpec spec, ContainerListener listener, ShimLoop shims, Executor launches, String ip) {
+    ProcessContainer(
+            ContainerSpec spec,
+            ContainerListener listener,
+            Isolation isolation,
+            ShimLoop shims,
+            Executor launches,
+            String ip) {
         this.spec = spec;
         this.listener = listener;
+        this.isolation = isolation;
         this.shims = shims;
         this.launches = launches;
         this.ip = ip;
@@ -52,6 +64,15 @@ final class ProcessContainer implements Container {
             fetching = fetcher.fetch(uris, spec.sandbox(), spec.user());
         }
         fetching.whenCompleteAsync((done, failure) -> fetched(program, failure), launches);
+    }
+
+    @Override
+    public synchronized void signal(int number) {
+        if (shim != null) {
+            shim.signal(number);
+        } else if (number == SIGKILL) {
+            kill(0);
+        }
     }
 
     private void fetched(ShimProgram program, @Nullable Throwable failure) {
@@ -70,7 +91,11 @@ final class ProcessContainer implements Container {
             return;
         }
         try {
-            ContainerStatus status = status(OptionalInt.of(program.start(spec)));
+            Isolated isolated = isolation.prepare(spec);
+            byte[] launch = Launch.encode(spec, isolated, isolation.oomScoreAdj(isolated));
+            int pid = program.start(spec.runtimeDir(), launch);
+            isolation.started(spec.id(), pid);
+            ContainerStatus status = status(OptionalInt.of(pid));
             listener.starting(status);
             listener.running(status);
             watch();
@@ -84,7 +109,9 @@ final class ProcessContainer implements Container {
         synchronized (this) {
             starting = true;
         }
-        listener.running(status(files.pid()));
+        OptionalInt pid = files.pid();
+        isolation.recover(spec, pid);
+        listener.running(status(pid));
         watch();
     }
 
@@ -114,23 +141,33 @@ final class ProcessContainer implements Container {
         }
     }
 
+    /** Whoever outlived the shim is killed with the groups. */
     private void ended() {
+        End end = end();
+        isolation.destroy(spec.id());
+        listener.ended(end);
+    }
+
+    private End end() {
         try {
             String log = files.log();
-            if (log.isEmpty()) {
-                listener.ended(files.exit()
-                        .map(ProcessContainer::describe)
-                        .orElse(new End(TaskState.TASK_FAILED, null, "Failed to get exit status for Command")));
-            } else {
-                launchFailed(log);
-            }
+            return log.isEmpty()
+                    ? files.exit()
+                            .map(this::describe)
+                            .orElse(new End(TaskState.TASK_FAILED, null, "Failed to get exit status for Command"))
+                    : launchFailure(log);
         } catch (IOException e) {
-            listener.ended(
-                    new End(TaskState.TASK_FAILED, null, "Failed to get exit status for Command: " + e.getMessage()));
+            return new End(TaskState.TASK_FAILED, null, "Failed to get exit status for Command: " + e.getMessage());
         }
     }
 
-    private static End describe(ShimFiles.Exit exit) {
+    private End describe(ShimFiles.Exit exit) {
+        if (exit.outOfMemory() && !exit.killed()) {
+            Optional<Limitation> limitation = isolation.memoryLimitation(spec.id());
+            if (limitation.isPresent()) {
+                return limitation.get().end(OptionalInt.of(exit.status().raw()));
+            }
+        }
         TaskState state = exit.killed()
                 ? TaskState.TASK_KILLED
                 : exit.status().succeeded() ? TaskState.TASK_FINISHED : TaskState.TASK_FAILED;
@@ -142,10 +179,13 @@ final class ProcessContainer implements Container {
     }
 
     private void launchFailed(@Nullable String message) {
-        listener.ended(new End(
-                TaskState.TASK_FAILED,
-                Reason.REASON_CONTAINER_LAUNCH_FAILED,
-                "Failed to launch container: " + message));
+        isolation.destroy(spec.id());
+        listener.ended(launchFailure(message));
+    }
+
+    private static End launchFailure(@Nullable String message) {
+        return new End(
+                TaskState.TASK_FAILED, Reason.REASON_CONTAINER_LAUNCH_FAILED, "Failed to launch container: " + message);
     }
 
     private ContainerStatus status(OptionalInt pid) {

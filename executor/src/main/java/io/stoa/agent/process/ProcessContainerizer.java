@@ -1,31 +1,48 @@
 package io.stoa.agent.process;
 
+import io.stoa.agent.container.ContainerId;
 import io.stoa.agent.container.ContainerListener;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.Containerizer;
 import io.stoa.agent.fetch.Fetcher;
+import io.stoa.agent.isolation.Isolation;
+import io.stoa.agent.sandbox.Directories;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.ContainerInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs command tasks as plain processes of the host, each under a shim of its own. */
 public final class ProcessContainerizer implements Containerizer, AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessContainerizer.class);
+
+    private final Path runtimeDir;
     private final ShimProgram program;
     private final ShimLoop shims = new ShimLoop();
     private final Fetcher fetcher;
     private final Executor launches;
+    private final Isolation isolation;
     private final String ip;
 
     /**
-     * @param runtimeDir where the shim is unpacked to
+     * @param runtimeDir where the shim is unpacked to, and what it keeps of containers is
      * @param launches where a launch, which takes some milliseconds, and what follows an end may block
      * @param ip the agent's address, which is also that of its tasks
      * @throws IOException where the shim cannot be unpacked
      */
-    public ProcessContainerizer(Path runtimeDir, Fetcher fetcher, Executor launches, String ip) throws IOException {
+    public ProcessContainerizer(Path runtimeDir, Fetcher fetcher, Isolation isolation, Executor launches, String ip)
+            throws IOException {
+        this.runtimeDir = runtimeDir;
+        this.isolation = isolation;
         this.program = ShimProgram.unpack(runtimeDir);
         this.fetcher = fetcher;
         this.launches = launches;
@@ -54,7 +71,7 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
 
     @Override
     public Container launch(ContainerSpec spec, ContainerListener listener) {
-        ProcessContainer container = new ProcessContainer(spec, listener, shims, launches, ip);
+        ProcessContainer container = new ProcessContainer(spec, listener, isolation, shims, launches, ip);
         container.launch(program, fetcher);
         return container;
     }
@@ -64,9 +81,57 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
         if (!new ShimFiles(spec.runtimeDir()).wasStarted()) {
             return Optional.empty();
         }
-        ProcessContainer container = new ProcessContainer(spec, listener, shims, launches, ip);
+        ProcessContainer container = new ProcessContainer(spec, listener, isolation, shims, launches, ip);
         launches.execute(container::recover);
         return Optional.of(container);
+    }
+
+    @Override
+    public void removeOrphans(Set<ContainerId> known) {
+        try {
+            for (Path directory : directories(runtimeDir.resolve("containers"))) {
+                removeOrphans(ContainerId.of(directory.getFileName().toString()), directory, known);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where a container is not known, nothing that is nested in it is. */
+    private void removeOrphans(ContainerId id, Path directory, Set<ContainerId> known) throws IOException {
+        for (Path nested : directories(directory.resolve("containers"))) {
+            removeOrphans(id.child(nested.getFileName().toString()), nested, known);
+        }
+        if (known.contains(id)) {
+            return;
+        }
+        LOG.info("Orphan removed container={}", id);
+        isolation.destroy(id);
+        try {
+            shims.connect(new ShimFiles(directory), () -> launches.execute(() -> removeTraces(id, directory)))
+                    .kill(0);
+        } catch (IOException e) {
+            // Its shim has ended, or never was.
+            removeTraces(id, directory);
+        }
+    }
+
+    private void removeTraces(ContainerId id, Path directory) {
+        isolation.destroy(id);
+        try {
+            Directories.remove(directory);
+        } catch (IOException e) {
+            LOG.warn("Cannot remove the runtime directory container={}: {}", id, e.toString());
+        }
+    }
+
+    private static List<Path> directories(Path parent) throws IOException {
+        if (Files.notExists(parent)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(parent)) {
+            return entries.filter(Files::isDirectory).toList();
+        }
     }
 
     /** Forgets its tasks; they run on. */

@@ -19,8 +19,9 @@ record ShimFiles(Path directory) {
      * How the command ended.
      *
      * @param killed true where a kill came before the end
+     * @param outOfMemory true where the kernel killed something of it for want of memory
      */
-    record Exit(WaitStatus status, boolean killed) {}
+    record Exit(WaitStatus status, boolean killed, boolean outOfMemory) {}
 
     Path control() {
         return directory.resolve("control");
@@ -42,9 +43,9 @@ record ShimFiles(Path directory) {
 
     /** Empty also where a host that went down has kept the file and lost what was in it. */
     Optional<Exit> exit() throws IOException {
-        return read("status").filter(text -> text.matches("\\d+ [01]\n")).map(text -> {
-            String[] fields = text.strip().split(" ", 2);
-            return new Exit(new WaitStatus(Integer.parseInt(fields[0])), fields[1].equals("1"));
+        return read("status").filter(text -> text.matches("\\d+ [01] [01]\n")).map(text -> {
+            String[] fields = text.strip().split(" ", 3);
+            return new Exit(new WaitStatus(Integer.parseInt(fields[0])), fields[1].equals("1"), fields[2].equals("1"));
         });
     }
 

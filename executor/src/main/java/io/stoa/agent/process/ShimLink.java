@@ -11,7 +11,16 @@ record ShimLink(SocketChannel channel, Runnable ended) {
 
     /** Asks the shim to end its command: SIGTERM now, SIGKILL after the grace period. */
     void kill(long gracePeriodMs) {
-        ByteBuffer line = ByteBuffer.wrap(("kill " + Math.max(0, gracePeriodMs) + "\n").getBytes(US_ASCII));
+        write("kill " + Math.max(0, gracePeriodMs) + "\n");
+    }
+
+    /** Sends a signal to the first process of its command. */
+    void signal(int number) {
+        write("signal " + number + "\n");
+    }
+
+    private void write(String text) {
+        ByteBuffer line = ByteBuffer.wrap(text.getBytes(US_ASCII));
         try {
             channel.write(line);
         } catch (IOException e) {

@@ -2,8 +2,6 @@ package io.stoa.agent.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.stoa.agent.container.ContainerSpec;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
-import org.apache.mesos.v1.Protos.CommandInfo;
 
 /**
  * The shim's executable, which is part of this jar for the machine that it was built on.
@@ -42,13 +38,13 @@ record ShimProgram(Path file) {
     /**
      * Starts a shim with its command; takes a few milliseconds.
      *
+     * @param runtimeDir the container's
      * @return the shim's pid
      * @throws IOException with a message for people where nothing was started
      */
-    int start(ContainerSpec spec) throws IOException {
-        byte[] launch = encode(spec);
+    int start(Path runtimeDir, byte[] launch) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
-                        file.toString(), spec.runtimeDir().toAbsolutePath().toString())
+                        file.toString(), runtimeDir.toAbsolutePath().toString())
                 .redirectInput(Redirect.PIPE);
         builder.environment().clear();
         Process starter = builder.start();
@@ -63,37 +59,5 @@ record ShimProgram(Path file) {
             throw new IOException(error.isEmpty() ? "The shim ended early" : error);
         }
         return Integer.parseInt(pid);
-    }
-
-    private static byte[] encode(ContainerSpec spec) throws IOException {
-        CommandInfo command = spec.workload().command().orElseThrow();
-        ByteArrayOutputStream launch = new ByteArrayOutputStream();
-        put(launch, spec.sandbox().toAbsolutePath().toString());
-        put(launch, spec.user().orElse(""));
-        put(launch, command.getShell() ? "/bin/sh" : command.getValue());
-        List<String> arguments = arguments(command);
-        put(launch, Integer.toString(arguments.size()));
-        for (String argument : arguments) {
-            put(launch, argument);
-        }
-        for (var variable : spec.environment().entrySet()) {
-            put(launch, variable.getKey() + "=" + variable.getValue());
-        }
-        return launch.toByteArray();
-    }
-
-    private static List<String> arguments(CommandInfo command) {
-        if (command.getShell()) {
-            return List.of("sh", "-c", command.getValue());
-        }
-        return command.getArgumentsCount() == 0 ? List.of(command.getValue()) : command.getArgumentsList();
-    }
-
-    private static void put(ByteArrayOutputStream launch, String text) throws IOException {
-        if (text.indexOf('\0') >= 0) {
-            throw new IOException("The command or its environment holds a NUL character");
-        }
-        launch.writeBytes(text.getBytes(UTF_8));
-        launch.write(0);
     }
 }

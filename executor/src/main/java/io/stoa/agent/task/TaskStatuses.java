@@ -13,6 +13,7 @@ import org.apache.mesos.v1.Protos.ContainerStatus;
 import org.apache.mesos.v1.Protos.ExecutorID;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskResourceLimitation;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,10 @@ public final class TaskStatuses {
                 .setMessage(end.message());
         if (end.reason() != null) {
             status.setReason(end.reason());
+        }
+        if (!end.limited().isEmpty()) {
+            status.setSource(TaskStatus.Source.SOURCE_AGENT)
+                    .setLimitation(TaskResourceLimitation.newBuilder().addAllResources(end.limited()));
         }
         if (container != null) {
             status.setContainerStatus(container);

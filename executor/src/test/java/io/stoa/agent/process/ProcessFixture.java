@@ -7,6 +7,9 @@ import io.stoa.agent.container.ContainerListener;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.LaunchedTask;
 import io.stoa.agent.container.Workload;
+import io.stoa.agent.isolation.Isolation;
+import io.stoa.agent.isolation.IsolationConfig;
+import io.stoa.time.SystemTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,6 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
 
@@ -28,15 +33,34 @@ final class ProcessFixture implements AutoCloseable {
     private static final Map<String, String> ENVIRONMENT =
             Map.of("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");
 
+    private static final long HOST_MEMORY_BYTES = 8L << 30;
+
     private final Path directory;
     private final ExecutorService launches = Executors.newFixedThreadPool(4);
+    private final SystemTime time = new SystemTime();
+    private final Isolation isolation;
     private final ProcessContainerizer containerizer;
     private CompletableFuture<Void> fetching = CompletableFuture.completedFuture(null);
 
+    /** Without cgroups. */
     ProcessFixture(Path directory) throws IOException {
+        this(directory, IsolationConfig.STANDARD.posix());
+    }
+
+    ProcessFixture(Path directory, IsolationConfig config) throws IOException {
         this.directory = directory;
+        isolation = Isolation.of(config, HOST_MEMORY_BYTES, time);
         containerizer = new ProcessContainerizer(
-                directory.resolve("run"), (uris, sandbox, user) -> fetching, launches, "127.0.0.1");
+                directory.resolve("run"), (uris, sandbox, user) -> fetching, isolation, launches, "127.0.0.1");
+    }
+
+    Isolation isolation() {
+        return isolation;
+    }
+
+    void removeOrphans(LaunchedTask... known) {
+        containerizer.removeOrphans(
+                Stream.of(known).map(task -> task.spec().id()).collect(Collectors.toSet()));
     }
 
     /** Completes whatever fetches from now on. */
@@ -115,13 +139,34 @@ final class ProcessFixture implements AutoCloseable {
     }
 
     ContainerSpec spec(CommandInfo command, Map<String, String> environment) throws IOException {
-        String id = UUID.randomUUID().toString();
-        return new ContainerSpec(
-                ContainerId.of(id),
-                "framework",
+        return spec(
+                ContainerId.of(UUID.randomUUID().toString()),
                 new Workload("task", Optional.of(command), Optional.empty(), List.of(), Map.of()),
-                Files.createDirectories(directory.resolve("sandboxes").resolve(id)),
-                Files.createDirectories(directory.resolve("run/containers").resolve(id)),
+                environment);
+    }
+
+    ContainerSpec spec(Workload workload) throws IOException {
+        return spec(ContainerId.of(UUID.randomUUID().toString()), workload, ENVIRONMENT);
+    }
+
+    ContainerSpec nested(ContainerId parent, String command) throws IOException {
+        Workload workload = new Workload(
+                "nested",
+                Optional.of(CommandInfo.newBuilder().setValue(command).build()),
+                Optional.empty(),
+                List.of(),
+                Map.of());
+        return spec(parent.child(UUID.randomUUID().toString()), workload, ENVIRONMENT);
+    }
+
+    private ContainerSpec spec(ContainerId id, Workload workload, Map<String, String> environment) throws IOException {
+        return new ContainerSpec(
+                id,
+                "framework",
+                workload,
+                Files.createDirectories(directory.resolve("sandboxes").resolve(id.value())),
+                Files.createDirectories(id.below(
+                        directory.resolve("run/containers").resolve(id.root().value()))),
                 environment,
                 Optional.empty(),
                 List.of());
@@ -131,5 +176,7 @@ final class ProcessFixture implements AutoCloseable {
     public void close() {
         containerizer.close();
         launches.shutdown();
+        isolation.close();
+        time.close();
     }
 }

@@ -1,0 +1,126 @@
+#define _GNU_SOURCE
+#include "groups.h"
+
+#include "shim.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+static int open_in(const char *group, const char *name, int flags) {
+    char path[PATH_MAX];
+    if (snprintf(path, sizeof path, "%s/%s", group, name) >= (int) sizeof path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    return open(path, flags | O_CLOEXEC);
+}
+
+static bool write_to(const char *group, const char *name, const char *text) {
+    int fd = open_in(group, name, O_WRONLY);
+    if (fd < 0) {
+        return false;
+    }
+    bool written = write(fd, text, strlen(text)) >= 0;
+    int reason = errno;
+    close(fd);
+    errno = reason;
+    return written;
+}
+
+void join_group(const char *group) {
+    if (!write_to(group, "cgroup.procs", "0")) {
+        fail(group);
+    }
+}
+
+void signal_group(const char *group, int number) {
+    int fd = open_in(group, "cgroup.procs", O_RDONLY);
+    FILE *processes = fd < 0 ? NULL : fdopen(fd, "r");
+    if (processes == NULL) {
+        return;
+    }
+    pid_t pid;
+    while (fscanf(processes, "%d", &pid) == 1) {
+        /* 0 is somebody of another pid namespace, and would be this very process' own group. */
+        if (pid > 0) {
+            kill(pid, number);
+            if (number == SIGTERM) {
+                kill(pid, SIGCONT); /* A stopped process could not follow. */
+            }
+        }
+    }
+    fclose(processes);
+}
+
+static void signal_tree(const char *group, int number) {
+    signal_group(group, number);
+    DIR *directory = opendir(group);
+    if (directory == NULL) {
+        return;
+    }
+    for (struct dirent *entry = readdir(directory); entry != NULL; entry = readdir(directory)) {
+        char below[PATH_MAX];
+        if (entry->d_type == DT_DIR && entry->d_name[0] != '.'
+            && snprintf(below, sizeof below, "%s/%s", group, entry->d_name) < (int) sizeof below) {
+            signal_tree(below, number);
+        }
+    }
+    closedir(directory);
+}
+
+void kill_group(const char *group) {
+    if (write_to(group, "cgroup.kill", "1")) {
+        return;
+    }
+    write_to(group, "freezer.state", "FROZEN");
+    signal_tree(group, SIGKILL);
+    write_to(group, "freezer.state", "THAWED");
+}
+
+struct oom_watch watch_oom(const char *group) {
+    struct oom_watch watch = {.event_fd = -1, .count_fd = -1};
+    if (group == NULL) {
+        return watch;
+    }
+    watch.count_fd = open_in(group, "memory.events", O_RDONLY);
+    if (watch.count_fd >= 0) {
+        watch.event_fd = watch.count_fd;
+        watch.events = POLLPRI;
+        had_oom(&watch);
+        return watch;
+    }
+    watch.count_fd = open_in(group, "memory.oom_control", O_RDONLY);
+    watch.event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    watch.events = POLLIN;
+    char registration[32];
+    snprintf(registration, sizeof registration, "%d %d", watch.event_fd, watch.count_fd);
+    if (watch.count_fd < 0 || !write_to(group, "cgroup.event_control", registration)) {
+        fail(group);
+    }
+    return watch;
+}
+
+bool had_oom(struct oom_watch *watch) {
+    /* Version 1 tells just before the kernel counts. */
+    eventfd_t times;
+    if (watch->event_fd != watch->count_fd && eventfd_read(watch->event_fd, &times) == 0) {
+        watch->seen = true;
+    }
+    char text[512];
+    ssize_t length = watch->count_fd < 0 ? -1 : pread(watch->count_fd, text, sizeof text - 1, 0);
+    if (length > 0) {
+        text[length] = '\0';
+        const char *count = strstr(text, "oom_kill ");
+        watch->seen |= count != NULL && strtoull(count + strlen("oom_kill "), NULL, 10) > 0;
+    }
+    return watch->seen;
+}

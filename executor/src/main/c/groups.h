@@ -1,0 +1,31 @@
+#ifndef STOA_GROUPS_H
+#define STOA_GROUPS_H
+
+#include <stdbool.h>
+
+/* A group is the directory of a cgroup, of version 1 or 2. */
+
+/* Moves this process into it. */
+void join_group(const char *group);
+
+/* To every process in it, but not in groups below it, which are other containers. */
+void signal_group(const char *group, int number);
+
+/* SIGKILL to everything in it and below it. Nobody gets away by forking where the group has cgroup.kill; otherwise it
+   is frozen meanwhile, and what still was being forked is found when this is called again. */
+void kill_group(const char *group);
+
+/* Tells when the kernel kills somebody in a group for want of memory. */
+struct oom_watch {
+    bool seen;
+    int event_fd;  /* -1: nothing to poll */
+    short events;  /* to poll for */
+    int count_fd;  /* -1: no group, or it does not tell */
+};
+
+struct oom_watch watch_oom(const char *group);
+
+/* Also lets event_fd be quiet until the next time. */
+bool had_oom(struct oom_watch *watch);
+
+#endif

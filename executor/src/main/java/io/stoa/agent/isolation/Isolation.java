@@ -1,0 +1,180 @@
+package io.stoa.agent.isolation;
+
+import io.stoa.agent.container.ContainerId;
+import io.stoa.agent.container.ContainerSpec;
+import io.stoa.agent.container.Limitation;
+import io.stoa.time.Time;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.mesos.v1.Protos.Resource;
+import org.apache.mesos.v1.Protos.ResourceStatistics;
+import org.apache.mesos.v1.Protos.Value;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The containers of processes of this agent, and what keeps them within their limits. A nested container shares the
+ * limits of its root, and has a group of its own to be ended by. All calls write or read a few files of the kernel.
+ */
+public final class Isolation implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Isolation.class);
+
+    private static final double MS_PER_SECOND = 1_000;
+
+    private final Cgroups cgroups;
+    private final Limits.Host host;
+    private final Time time;
+    private final Map<ContainerId, Isolated> containers = new ConcurrentHashMap<>();
+
+    private Isolation(Cgroups cgroups, Limits.Host host, Time time) {
+        this.cgroups = cgroups;
+        this.host = host;
+        this.time = time;
+    }
+
+    /**
+     * @param memoryBytes what the host has
+     * @throws IOException where what the configuration asks for is not to be had here, with a message for people
+     */
+    public static Isolation of(IsolationConfig config, long memoryBytes, Time time) throws IOException {
+        Cgroups cgroups = Cgroups.find(config);
+        LOG.info("Containers of processes isolation={} launcher={}", cgroups.isolation(), cgroups.launcher());
+        return new Isolation(cgroups, new Limits.Host(Runtime.getRuntime().availableProcessors(), memoryBytes), time);
+    }
+
+    /** Makes a container's groups with its limits, before any process of it is there. */
+    public Isolated prepare(ContainerSpec spec) throws IOException {
+        Isolated isolated = isolated(spec);
+        containers.put(spec.id(), isolated);
+        try {
+            cgroups.ensureRoots();
+            for (Group group : isolated.ownGroups()) {
+                group.create();
+            }
+            if (isolated.controllers() != null && spec.id().parent().isEmpty()) {
+                isolated.controllers().apply(isolated.limits(), true);
+            }
+        } catch (IOException e) {
+            destroy(spec.id());
+            throw e;
+        }
+        return isolated;
+    }
+
+    /** Takes up a container that an earlier life of the agent prepared, under what configuration ever. */
+    public void recover(ContainerSpec spec, OptionalInt pid) {
+        Isolated isolated = isolated(spec).withPid(pid);
+        containers.put(spec.id(), isolated.areThere() ? isolated : isolated.withoutGroups());
+    }
+
+    private Isolated isolated(ContainerSpec spec) {
+        ContainerId id = spec.id();
+        Limits limits = Limits.of(spec.workload().resources(), spec.workload().limits());
+        return new Isolated(
+                id,
+                limits,
+                cgroups.controllers(id.root()).orElse(null),
+                cgroups.own(id).orElse(null),
+                OptionalInt.empty());
+    }
+
+    /** For {@code oom_score_adj} of a container's processes; empty: as it is. */
+    public OptionalLong oomScoreAdj(Isolated isolated) {
+        return isolated.oomScoreAdj(host.memoryBytes());
+    }
+
+    /** @param pid of the process that all others of the container descend from */
+    public void started(ContainerId id, int pid) {
+        containers.computeIfPresent(id, (known, isolated) -> isolated.withPid(OptionalInt.of(pid)));
+    }
+
+    /** A container's processes are given something else: tasks come to an executor, and go. */
+    public void update(ContainerId id, List<Resource> resources, Map<String, Value.Scalar> limits) throws IOException {
+        Limits updated = Limits.of(resources, limits);
+        Isolated isolated = containers.computeIfPresent(id, (known, before) -> before.withLimits(updated));
+        if (isolated != null && isolated.controllers() != null && id.parent().isEmpty()) {
+            isolated.controllers().apply(updated, false);
+        }
+    }
+
+    /** That the kernel killed something of a container for want of memory, in Mesos' words. */
+    public Optional<Limitation> memoryLimitation(ContainerId id) {
+        Isolated isolated = containers.get(id);
+        if (isolated == null || isolated.controllers() == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(MemoryLimitation.of(isolated.controllers().memoryState()));
+        } catch (IOException e) {
+            LOG.warn("Cannot read how memory stands container={}: {}", id, e.toString());
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Kills what is left of a container and of those in it, and removes their groups, also when nobody prepared them in
+     * this life of the agent.
+     */
+    public void destroy(ContainerId id) {
+        containers.keySet().removeIf(known -> known.equals(id));
+        for (Group group : cgroups.all(id)) {
+            try {
+                group.destroy();
+            } catch (IOException e) {
+                LOG.warn("Cannot remove a cgroup container={}: {}", id, e.toString());
+            }
+        }
+    }
+
+    /**
+     * What containers use; those that are not known are left out.
+     *
+     * @throws IOException where the host does not tell
+     */
+    public Map<ContainerId, ResourceStatistics> usage(Collection<ContainerId> ids) throws IOException {
+        Map<ContainerId, ResourceStatistics> usage = new HashMap<>();
+        ProcessTable processes = null;
+        for (ContainerId id : ids) {
+            Isolated isolated = containers.get(id);
+            if (isolated == null) {
+                continue;
+            }
+            if (isolated.controllers() == null && processes == null) {
+                processes = ProcessTable.read();
+            }
+            usage.put(id, measure(isolated, processes));
+        }
+        return usage;
+    }
+
+    /** Containers stay as they are; where there are none, nothing is left of this. */
+    @Override
+    public void close() {
+        cgroups.removeRoots();
+    }
+
+    private ResourceStatistics measure(Isolated isolated, @Nullable ProcessTable processes) {
+        ResourceStatistics.Builder statistics = ResourceStatistics.newBuilder();
+        try {
+            if (isolated.controllers() != null) {
+                isolated.controllers().measure(statistics);
+            } else if (processes != null && isolated.pid().isPresent()) {
+                processes.measure(isolated.pid().getAsInt(), statistics);
+            }
+        } catch (IOException e) {
+            // It ended meanwhile: what was read so far is all there is.
+            LOG.debug("Usage is not complete container={}: {}", isolated.id(), e.toString());
+        }
+        isolated.limits().describe(statistics, cgroups.isCfsEnabled(), host);
+        return statistics.setTimestamp(time.epochMs() / MS_PER_SECOND).build();
+    }
+}

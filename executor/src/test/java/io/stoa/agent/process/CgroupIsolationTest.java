@@ -1,0 +1,346 @@
+package io.stoa.agent.process;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.stoa.agent.container.ContainerListener.End;
+import io.stoa.agent.container.ContainerSpec;
+import io.stoa.agent.container.LaunchedTask;
+import io.stoa.agent.container.Workload;
+import io.stoa.agent.isolation.IsolationConfig;
+import io.stoa.state.resources.Resources;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.ContainerInfo;
+import org.apache.mesos.v1.Protos.RLimitInfo;
+import org.apache.mesos.v1.Protos.Resource;
+import org.apache.mesos.v1.Protos.ResourceStatistics;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus.Reason;
+import org.apache.mesos.v1.Protos.Value;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real processes in real cgroups, of the version that this machine has; needs root. */
+@Timeout(120)
+class CgroupIsolationTest {
+
+    private static final Path HIERARCHIES = Path.of("/sys/fs/cgroup");
+
+    @TempDir
+    Path directory;
+
+    /** Nobody else on this host has it. */
+    private final String root = "stoa-test-" + UUID.randomUUID();
+
+    private ProcessFixture host;
+
+    @BeforeEach
+    void start() throws IOException {
+        Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "cgroups need root");
+        host = new ProcessFixture(directory, config());
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws IOException {
+        if (host != null) {
+            List<Path> left = groups();
+            host.removeOrphans();
+            await().until(() -> groups().isEmpty());
+            host.close();
+            assertThat(left).isEmpty();
+        }
+    }
+
+    private IsolationConfig config() {
+        return new IsolationConfig(
+                Optional.of("cgroups/cpu,cgroups/mem"),
+                Optional.of("linux"),
+                HIERARCHIES,
+                root,
+                new IsolationConfig.Features(true, false, true, true),
+                IsolationConfig.STANDARD.disk());
+    }
+
+    @Test
+    void commandAndAllItStartsAreInTheGroupsFromTheirFirstInstruction() throws Exception {
+        ContainerSpec spec = spec("cat /proc/self/cgroup; (setsid sh -c 'cat /proc/self/cgroup')", "cpus:1;mem:64");
+        LaunchedTask task = host.launch(spec);
+        assertThat(task.await().state()).isEqualTo(TaskState.TASK_FINISHED);
+        String group = root + "/" + spec.containerId();
+        // The command's own and its daemon's: cpu, cpuacct, memory and the one it is ended by; of version 2, all in
+        // one.
+        long joined =
+                task.stdout().lines().filter(line -> line.endsWith("/" + group)).count();
+        assertThat(joined).isIn(2L, 8L);
+    }
+
+    @Test
+    void memoryOverTheLimitIsAFailureWithItsFigures() throws Exception {
+        LaunchedTask task = host.launch(spec("tail /dev/zero", "cpus:0.1;mem:40"));
+        End end = task.await();
+        assertThat(end.state()).isEqualTo(TaskState.TASK_FAILED);
+        assertThat(end.reason()).isEqualTo(Reason.REASON_CONTAINER_LIMITATION_MEMORY);
+        assertThat(end.message())
+                .startsWith("Memory limit exceeded: Requested: 40MB Maximum Used: 40MB\n\nMEMORY STATISTICS: \n")
+                .endsWith("\n\n");
+        assertThat(end.limited().get(0).getName()).isEqualTo("mem");
+        assertThat(end.limited().get(0).getScalar().getValue()).isEqualTo(40);
+    }
+
+    @Test
+    void whoeverTheKernelKillsForMemoryTakesTheWholeContainerAlong() throws Exception {
+        LaunchedTask task =
+                host.launch(spec("sh -c 'tail /dev/zero'; echo $? > status; exec sleep 1000", "cpus:0.1;mem:32"));
+        assertThat(task.await().reason()).isEqualTo(Reason.REASON_CONTAINER_LIMITATION_MEMORY);
+    }
+
+    @Test
+    void memoryLimitMayBeMoreThanWhatWasGiven() throws Exception {
+        ContainerSpec spec = host.spec(new Workload(
+                "task",
+                Optional.of(shell("head -c 50m /dev/zero | tail; cat /proc/self/oom_score_adj")),
+                Optional.empty(),
+                resources("cpus:0.1;mem:32"),
+                Map.of(
+                        "mem",
+                        Value.Scalar.newBuilder()
+                                .setValue(Double.POSITIVE_INFINITY)
+                                .build())));
+        LaunchedTask task = host.launch(spec);
+        assertThat(task.await().state()).isEqualTo(TaskState.TASK_FINISHED);
+        assertThat(task.stdout()).endsWith("997\n");
+    }
+
+    @Test
+    void killWhileMemoryIsShortIsAKill() throws Exception {
+        LaunchedTask task =
+                host.launch(spec("trap 'tail /dev/zero' TERM; echo ready; sleep 1000 & wait; wait", "mem:32"));
+        await().until(() -> task.stdout().equals("ready\n"));
+        assertThat(task.killAndWait(30_000).state()).isEqualTo(TaskState.TASK_KILLED);
+    }
+
+    @Test
+    void forkBombThatIgnoresSigtermIsKilledAsAWhole() throws Exception {
+        LaunchedTask task = host.launch(spec(
+                "trap '' TERM; echo ready; bomb() { n=0; while [ $n -lt 40 ]; do (setsid sh -c 'trap \"\" TERM; sleep 1' &);"
+                        + " n=$((n+1)); done; }; while :; do bomb; wait; done",
+                "cpus:0.2;mem:128"));
+        await().until(() -> task.stdout().equals("ready\n"));
+        Path procs = find("cgroup.procs", task.spec());
+        await().until(() -> Files.readAllLines(procs).size() > 100);
+        assertThat(task.killAndWait(200).message()).isEqualTo("Command terminated with signal Killed");
+        assertThat(procs).doesNotExist();
+    }
+
+    @Test
+    void whoeverOutlivesTheShimDoesNotOutliveTheContainer() throws Exception {
+        LaunchedTask task = host.launch(spec("(setsid sleep 1006 &); echo ready; exec sleep 1007", "cpus:0.1;mem:32"));
+        await().until(() -> task.stdout().equals("ready\n"));
+        Path procs = find("cgroup.procs", task.spec());
+        await().until(() -> Files.readAllLines(procs).size() == 2);
+        List<ProcessHandle> processes = Files.readAllLines(procs).stream()
+                .map(pid -> ProcessHandle.of(Long.parseLong(pid)).orElseThrow())
+                .toList();
+        ProcessHandle.of(task.awaitRunning().getExecutorPid()).orElseThrow().destroyForcibly();
+        task.await();
+        await().until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    @Test
+    void usageIsThatOfTheGroups() throws Exception {
+        LaunchedTask task = host.launch(
+                spec("ten=$(head -c 10m /dev/zero | tr '\\0' x); echo ready; while :; do :; done", "cpus:0.5;mem:64"));
+        await().until(() -> task.stdout().equals("ready\n"));
+        await().until(() -> usage(task).getCpusUserTimeSecs() + usage(task).getCpusSystemTimeSecs() > 0.05);
+        ResourceStatistics usage = usage(task);
+        assertThat(usage.getCpusLimit()).isEqualTo(0.5);
+        assertThat(usage.getCpusNrPeriods()).isPositive();
+        assertThat(usage.getMemLimitBytes()).isEqualTo(64 << 20);
+        assertThat(usage.getMemTotalBytes()).isGreaterThan(10 << 20);
+        assertThat(usage.getMemRssBytes()).isGreaterThan(9 << 20);
+        assertThat(usage.getProcesses()).isEqualTo(1);
+        assertThat(usage.getThreads()).isEqualTo(1);
+        assertThat(usage.getTimestamp()).isGreaterThan(1_700_000_000);
+        task.killAndWait(0);
+    }
+
+    @Test
+    void executorIsGivenMoreWhenTasksComeToIt() throws Exception {
+        LaunchedTask executor = host.launch(
+                spec("while [ ! -e go ]; do sleep 0.02; done; head -c 60m /dev/zero | tail", "cpus:0.1;mem:32"));
+        executor.awaitRunning();
+        host.isolation().update(executor.spec().id(), resources("cpus:1;mem:256"), Map.of());
+        Files.createFile(executor.spec().sandbox().resolve("go"));
+        assertThat(executor.await().state()).isEqualTo(TaskState.TASK_FINISHED);
+    }
+
+    @Test
+    void nestedContainersShareTheirRootsLimitsAndEndAlone() throws Exception {
+        ContainerSpec pod = spec("unused", "cpus:0.1;mem:48");
+        host.isolation().prepare(pod);
+        LaunchedTask one = host.launch(host.nested(pod.id(), "cat /proc/self/cgroup; exec sleep 1008"));
+        LaunchedTask two = host.launch(
+                host.nested(pod.id(), "echo ready; while [ ! -e go ]; do sleep 0.02; done; tail /dev/zero"));
+        await().until(() -> !one.stdout().isEmpty() && !two.stdout().isEmpty());
+        assertThat(one.stdout()).contains("memory:/" + root + "/" + pod.containerId() + "\n");
+        assertThat(one.killAndWait(5_000).message()).isEqualTo("Command terminated with signal Terminated");
+        assertThat(two.end()).isNotDone();
+        Files.createFile(two.spec().sandbox().resolve("go"));
+        End end = two.await();
+        assertThat(end.reason()).isEqualTo(Reason.REASON_CONTAINER_LIMITATION_MEMORY);
+        assertThat(end.message()).contains("Requested: 48MB");
+        host.isolation().destroy(pod.id());
+    }
+
+    @Test
+    void nextAgentTakesUpGroupsAndRemovesThoseOfOrphans() throws Exception {
+        LaunchedTask kept = host.launch(spec("sleep 1000", "cpus:0.1;mem:32"));
+        LaunchedTask orphan = host.launch(spec("sleep 1000", "cpus:0.1;mem:32"));
+        // The agent's end came between the groups and the shim.
+        ContainerSpec cut = spec("never", "cpus:0.1;mem:32");
+        host.isolation().prepare(cut);
+        ProcessHandle shim =
+                ProcessHandle.of(orphan.awaitRunning().getExecutorPid()).orElseThrow();
+        kept.awaitRunning();
+        host.close();
+        host = new ProcessFixture(directory, config());
+        LaunchedTask again = host.recover(kept.spec()).orElseThrow();
+        again.awaitRunning();
+        host.removeOrphans(again);
+        await().until(() -> !shim.isAlive() && Files.notExists(orphan.spec().runtimeDir()));
+        await().until(() -> Files.notExists(cut.runtimeDir()));
+        assertThat(groups()).allMatch(group -> group.endsWith(kept.spec().containerId()));
+        assertThat(usage(again).getMemLimitBytes()).isEqualTo(32 << 20);
+        assertThat(again.killAndWait(1_000).state()).isEqualTo(TaskState.TASK_KILLED);
+    }
+
+    @Test
+    void containerThatStartedWithoutGroupsIsTakenUpWithoutThem() throws Exception {
+        ProcessFixture without = new ProcessFixture(directory);
+        LaunchedTask first = without.launch(spec("sleep 1000", "cpus:0.1;mem:32"));
+        first.awaitRunning();
+        without.close();
+        LaunchedTask again = host.recover(first.spec()).orElseThrow();
+        again.awaitRunning();
+        await().until(() -> usage(again).getMemRssBytes() > 0);
+        assertThat(again.killAndWait(1_000).state()).isEqualTo(TaskState.TASK_KILLED);
+    }
+
+    @Test
+    void rlimitsAreTheCommands() throws Exception {
+        LaunchedTask task = host.launch(workload(
+                "ulimit -n; ulimit -Hn; ulimit -c",
+                rlimit(RLimitInfo.RLimit.Type.RLMT_NOFILE).setSoft(77).setHard(99),
+                rlimit(RLimitInfo.RLimit.Type.RLMT_CORE)));
+        assertThat(task.await().state()).isEqualTo(TaskState.TASK_FINISHED);
+        assertThat(task.stdout()).isEqualTo("77\n99\nunlimited\n");
+    }
+
+    @Test
+    void rlimitThatCannotBeIsSaid() throws Exception {
+        ContainerSpec half =
+                workload("true", rlimit(RLimitInfo.RLimit.Type.RLMT_NPROC).setSoft(1));
+        assertThat(host.launch(half).await().message()).isEqualTo("Failed to launch container: Invalid rlimit values");
+        ContainerSpec huge = workload(
+                "true", rlimit(RLimitInfo.RLimit.Type.RLMT_NOFILE).setSoft(1).setHard(1L << 40));
+        assertThat(host.launch(huge).await().message())
+                .isEqualTo("Failed to launch container: NOFILE 1 1099511627776: Operation not permitted");
+    }
+
+    @Test
+    void twoHundredTasksEndWithinSeconds() throws Exception {
+        List<LaunchedTask> tasks = IntStream.range(0, 200)
+                .mapToObj(i -> launchUnchecked("(setsid sleep 1009 &) ; sleep 1010"))
+                .toList();
+        tasks.forEach(task -> task.running().join());
+        tasks.forEach(task -> task.container().kill(5_000));
+        for (LaunchedTask task : tasks) {
+            assertThat(task.end().get(60, SECONDS).state()).isEqualTo(TaskState.TASK_KILLED);
+        }
+    }
+
+    private LaunchedTask launchUnchecked(String command) {
+        try {
+            return host.launch(spec(command, "cpus:0.1;mem:32"));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private ContainerSpec workload(String command, RLimitInfo.RLimit.Builder... rlimits) throws IOException {
+        ContainerInfo.Builder container = ContainerInfo.newBuilder().setType(ContainerInfo.Type.MESOS);
+        List.of(rlimits).forEach(container.getRlimitInfoBuilder()::addRlimits);
+        return host.spec(new Workload(
+                "task",
+                Optional.of(shell(command)),
+                Optional.of(container.build()),
+                resources("cpus:0.1;mem:32"),
+                Map.of()));
+    }
+
+    private ContainerSpec spec(String command, String resources) throws IOException {
+        return host.spec(
+                new Workload("task", Optional.of(shell(command)), Optional.empty(), resources(resources), Map.of()));
+    }
+
+    private ResourceStatistics usage(LaunchedTask task) throws IOException {
+        return host.isolation()
+                .usage(List.of(task.spec().id()))
+                .values()
+                .iterator()
+                .next();
+    }
+
+    private static CommandInfo shell(String command) {
+        return CommandInfo.newBuilder().setValue(command).build();
+    }
+
+    private static List<Resource> resources(String text) {
+        return Resources.parse(text, "*").toProto();
+    }
+
+    private static RLimitInfo.RLimit.Builder rlimit(RLimitInfo.RLimit.Type type) {
+        return RLimitInfo.RLimit.newBuilder().setType(type);
+    }
+
+    /** In the group by which a container is ended: the memory's would do as well. */
+    private Path find(String file, ContainerSpec spec) throws IOException {
+        return groups().stream()
+                .filter(group -> group.endsWith(spec.containerId()))
+                .findFirst()
+                .orElseThrow()
+                .resolve(file);
+    }
+
+    /** All groups of this test but its root, in all hierarchies. */
+    private List<Path> groups() throws IOException {
+        List<Path> groups = new ArrayList<>();
+        List<Path> roots = new ArrayList<>(List.of(HIERARCHIES.resolve(root)));
+        try (DirectoryStream<Path> hierarchies = Files.newDirectoryStream(HIERARCHIES, Files::isDirectory)) {
+            hierarchies.forEach(hierarchy -> roots.add(hierarchy.resolve(root)));
+        }
+        for (Path candidate : roots) {
+            if (Files.isDirectory(candidate)) {
+                try (DirectoryStream<Path> below = Files.newDirectoryStream(candidate, Files::isDirectory)) {
+                    below.forEach(groups::add);
+                }
+            }
+        }
+        return groups;
+    }
+}
