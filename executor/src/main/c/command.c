@@ -108,7 +108,7 @@ void run_command(const struct launch *launch, pid_t shim, const struct streams *
     /* After it: a link that was fetched into the sandbox opens nothing that the user may not open. */
     struct streams own = *streams;
     if (own.out < 0 || files_fd >= 0) {
-        int out = open_log("stdout");
+        int out = open_log(launch->all_to_stderr ? "stderr" : "stdout");
         int err = open_log("stderr");
         if (files_fd >= 0) {
             send_files(files_fd, out, err);

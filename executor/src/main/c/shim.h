@@ -13,6 +13,9 @@ _Noreturn void refuse(const char *message, const char *value);
 
 void *allocate(size_t size);
 
+/* What the Java machine ignores or blocks, and what the shim does, would be inherited. */
+void reset_signals(void);
+
 /* Of a clock that no operator sets. */
 long long now_ms(void);
 
@@ -33,6 +36,7 @@ struct launch {
     bool io_waits;
     unsigned short rows;
     unsigned short columns;
+    bool all_to_stderr; /* stdout goes where stderr does */
     bool switch_user;
     uid_t uid;
     gid_t gid;

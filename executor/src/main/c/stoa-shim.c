@@ -26,6 +26,7 @@
  *     status   "WAIT_STATUS KILLED OOM\n", complete or not there; KILLED is 1 if a kill came before the end, OOM is 1
  *              if the kernel killed something of it for want of memory, which ends all of it
  *     io       a socket, where the launch asks for it: see io.h
+ *     exec     a socket for commands that are to run beside: see exec.h
  *     log      what went wrong before the command could be run; usually empty
  */
 #define _GNU_SOURCE
@@ -47,6 +48,7 @@
 #include <unistd.h>
 
 #include "descendants.h"
+#include "exec.h"
 #include "groups.h"
 #include "io.h"
 #include "shim.h"
@@ -59,6 +61,7 @@ struct command {
     pid_t pid;
     const char *group; /* NULL: its processes are what descends from this one */
     struct oom_watch oom;
+    struct execs *execs;
     bool ended;
     long long sweep_ms;
     long long kill_began_ms; /* NEVER: nobody asked */
@@ -121,6 +124,8 @@ static bool reap(struct command *command) {
             record_status(command, status);
             command->ended = true;
             command->kill_due_ms = now_ms();
+        } else {
+            exec_ended(command->execs, pid, status);
         }
     }
 }
@@ -215,14 +220,15 @@ static void supervise(struct command *command, int children_fd, struct io *io) {
         if (command->kill_due_ms != NEVER && now_ms() >= command->kill_due_ms) {
             sweep(command);
         }
-        struct pollfd events[4 + IO_POLLS] = {
+        struct pollfd events[4 + IO_POLLS + EXEC_POLLS] = {
             {.fd = children_fd, .events = POLLIN},
             {.fd = command->control_fd, .events = POLLIN},
             {.fd = command->agent_fd, .events = POLLIN},
             {.fd = command->ended ? -1 : command->oom.event_fd, .events = command->oom.events},
         };
         prepare_poll(io, events + 4);
-        if (poll(events, 4 + IO_POLLS, wait_ms(command)) <= 0) {
+        prepare_exec_poll(command->execs, events + 4 + IO_POLLS);
+        if (poll(events, 4 + IO_POLLS + EXEC_POLLS, wait_ms(command)) <= 0) {
             continue;
         }
         struct signalfd_siginfo child;
@@ -239,6 +245,7 @@ static void supervise(struct command *command, int children_fd, struct io *io) {
             command->kill_due_ms = now_ms();
         }
         handle_poll(io, events + 4);
+        handle_exec_poll(command->execs, events + 4 + IO_POLLS);
     }
 }
 
@@ -261,8 +268,7 @@ static void record_pid(void) {
     close(fd);
 }
 
-/* What the Java machine ignores or blocks would be inherited. */
-static void reset_signals(void) {
+void reset_signals(void) {
     for (int number = 1; number < NSIG; number++) {
         signal(number, SIG_DFL);
     }
@@ -288,13 +294,14 @@ static int open_children(void) {
 }
 
 /* Never returns: the shim's life, in a session of its own. */
-static void live(const struct launch *launch, int control_fd, struct io *io) {
+static void live(const struct launch *launch, int control_fd, struct execs *execs, struct io *io) {
     setsid();
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     reset_signals();
     struct command command = {
         .group = launch->own_group,
         .oom = watch_oom(launch->memory_group),
+        .execs = execs,
         .sweep_ms = FIRST_SWEEP_MS,
         .kill_began_ms = NEVER,
         .kill_due_ms = NEVER,
@@ -326,6 +333,7 @@ int main(int argc, char **argv) {
         fail(argv[1]);
     }
     int control_fd = open_control();
+    struct execs execs = open_execs(&launch);
     struct io *io = open_io(&launch);
     int log_fd = open("log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -341,7 +349,7 @@ int main(int argc, char **argv) {
         dup2(null_fd, STDIN_FILENO);
         dup2(null_fd, STDOUT_FILENO);
         dup2(log_fd, STDERR_FILENO);
-        live(&launch, control_fd, io);
+        live(&launch, control_fd, &execs, io);
     }
     dprintf(STDOUT_FILENO, "%d\n", shim);
     return 0;

@@ -9,7 +9,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.RLimitInfo.RLimit;
 import org.apache.mesos.v1.Protos.TTYInfo.WindowSize;
@@ -27,7 +29,10 @@ final class Launch {
     /** @throws IOException with a message for people where it cannot be said */
     static byte[] encode(ContainerSpec spec, Isolated isolated, OptionalLong oomScoreAdj) throws IOException {
         Launch launch = new Launch();
-        launch.putCommand(spec);
+        if (spec.user().isPresent()) {
+            launch.put('u', spec.user().get());
+        }
+        launch.putCommand(spec.workload().command().orElseThrow(), spec.sandbox(), spec.environment());
         for (Path group : isolated.joined()) {
             launch.put('g', group.toString());
         }
@@ -50,17 +55,24 @@ final class Launch {
         return launch.strings.toByteArray();
     }
 
-    private void putCommand(ContainerSpec spec) throws IOException {
-        CommandInfo command = spec.workload().command().orElseThrow();
-        put('d', spec.sandbox().toAbsolutePath().toString());
-        if (spec.user().isPresent()) {
-            put('u', spec.user().get());
-        }
+    /** What is to run beside the container's own command; the rest is as that has it. */
+    static byte[] beside(ContainerSpec spec, CommandInfo command) throws IOException {
+        Launch launch = new Launch();
+        Map<String, String> environment = new TreeMap<>(spec.environment());
+        command.getEnvironment()
+                .getVariablesList()
+                .forEach(variable -> environment.put(variable.getName(), variable.getValue()));
+        launch.putCommand(command, spec.sandbox(), environment);
+        return launch.strings.toByteArray();
+    }
+
+    private void putCommand(CommandInfo command, Path sandbox, Map<String, String> environment) throws IOException {
+        put('d', sandbox.toAbsolutePath().toString());
         put('x', command.getShell() ? "/bin/sh" : command.getValue());
         for (String argument : arguments(command)) {
             put('a', argument);
         }
-        for (var variable : spec.environment().entrySet()) {
+        for (var variable : environment.entrySet()) {
             put('e', variable.getKey() + "=" + variable.getValue());
         }
     }

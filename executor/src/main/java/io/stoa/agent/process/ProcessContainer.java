@@ -5,6 +5,7 @@ import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.Containerizer.Container;
 import io.stoa.agent.container.Limitation;
+import io.stoa.agent.container.WaitStatus;
 import io.stoa.agent.fetch.Fetcher;
 import io.stoa.agent.isolation.Isolated;
 import io.stoa.agent.isolation.Isolation;
@@ -139,6 +140,19 @@ final class ProcessContainer implements Container {
         } else if (!starting) {
             fetching.cancel(true);
         }
+    }
+
+    @Override
+    public CompletableFuture<WaitStatus> execute(CommandInfo command) {
+        CompletableFuture<WaitStatus> result = new CompletableFuture<>();
+        launches.execute(() -> {
+            try {
+                shims.execute(files, Launch.beside(spec, command), result);
+            } catch (IOException e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
     }
 
     /** Whoever outlived the shim is killed with the groups. */

@@ -27,6 +27,10 @@ record ShimFiles(Path directory) {
         return directory.resolve("control");
     }
 
+    Path exec() {
+        return directory.resolve("exec");
+    }
+
     /** True where a shim was about to start its command, or has done so. */
     boolean wasStarted() {
         return Files.exists(directory.resolve("log"));

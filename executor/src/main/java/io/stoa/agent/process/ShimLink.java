@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 /** The agent's end of a shim's socket. */
-record ShimLink(SocketChannel channel, Runnable ended) {
+record ShimLink(SocketChannel channel, Runnable whenEnded) implements ShimLoop.Connection {
 
     /** Asks the shim to end its command: SIGTERM now, SIGKILL after the grace period. */
     void kill(long gracePeriodMs) {
@@ -34,7 +34,8 @@ record ShimLink(SocketChannel channel, Runnable ended) {
     }
 
     /** A shim says nothing, so whatever can be read is the end. */
-    boolean hasEnded(ByteBuffer nothing) {
+    @Override
+    public boolean hasEnded(ByteBuffer nothing) {
         try {
             if (channel.read(nothing) == 0) {
                 return false;
@@ -45,6 +46,11 @@ record ShimLink(SocketChannel channel, Runnable ended) {
             closeQuietly();
         }
         return true;
+    }
+
+    @Override
+    public void ended() {
+        whenEnded.run();
     }
 
     private void closeQuietly() {

@@ -2,17 +2,20 @@ package io.stoa.agent.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.stoa.agent.container.WaitStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -24,10 +27,25 @@ final class ShimLoop implements AutoCloseable {
     /** Length of {@code sockaddr_un.sun_path} without its NUL. */
     private static final int MAX_ADDRESS_BYTES = 107;
 
+    /** Shims say little: how a command ended. */
+    private static final int BUFFER_BYTES = 16;
+
     private final Selector selector;
-    private final Queue<ShimLink> opened = new ConcurrentLinkedQueue<>();
+    private final Queue<Connection> opened = new ConcurrentLinkedQueue<>();
     private final Thread thread;
     private volatile boolean closed;
+
+    /** One that is waited for until it ends. */
+    interface Connection {
+
+        SocketChannel channel();
+
+        /** Reads what there is; true where that was all there will ever be, and the channel is closed. */
+        boolean hasEnded(ByteBuffer buffer);
+
+        /** Called once, on the loop's thread; must not block. */
+        void ended();
+    }
 
     ShimLoop() {
         try {
@@ -47,18 +65,55 @@ final class ShimLoop implements AutoCloseable {
      * @throws IOException where no shim is there (any more)
      */
     ShimLink connect(ShimFiles files, Runnable ended) throws IOException {
-        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        SocketChannel channel = open(files.control());
         try {
-            connect(channel, files.control().toAbsolutePath());
             channel.configureBlocking(false);
         } catch (IOException e) {
             channel.close();
             throw e;
         }
         ShimLink link = new ShimLink(channel, ended);
-        opened.add(link);
-        selector.wakeup();
+        watch(link);
         return link;
+    }
+
+    /**
+     * Has a shim run a command beside its own; may block for a moment.
+     *
+     * @param result completed on this loop's thread; cancelling it kills the command
+     * @throws IOException where no shim is there (any more)
+     */
+    void execute(ShimFiles files, byte[] launch, CompletableFuture<WaitStatus> result) throws IOException {
+        SocketChannel channel = open(files.exec());
+        ShimExec exec = new ShimExec(channel, result);
+        try {
+            exec.send(launch);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+        watch(exec);
+        result.whenComplete((status, failure) -> {
+            exec.close();
+            // A selector holds on to a closed socket until it looks at it.
+            selector.wakeup();
+        });
+    }
+
+    private void watch(Connection connection) {
+        opened.add(connection);
+        selector.wakeup();
+    }
+
+    private static SocketChannel open(Path socket) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            connect(channel, socket.toAbsolutePath());
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
     }
 
     /** An address holds few characters; where a path is longer, a link to its directory stands in for the moment. */
@@ -79,12 +134,12 @@ final class ShimLoop implements AutoCloseable {
     }
 
     private void run() {
-        ByteBuffer nothing = ByteBuffer.allocate(1);
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
         try (selector) {
             while (!closed) {
-                selector.select(key -> read(key, nothing.clear()));
-                for (ShimLink link = opened.poll(); link != null; link = opened.poll()) {
-                    link.channel().register(selector, SelectionKey.OP_READ, link);
+                selector.select(key -> read(key, buffer.clear()));
+                for (Connection next = opened.poll(); next != null; next = opened.poll()) {
+                    register(next);
                 }
             }
             for (SelectionKey key : selector.keys()) {
@@ -95,11 +150,19 @@ final class ShimLoop implements AutoCloseable {
         }
     }
 
-    private static void read(SelectionKey key, ByteBuffer nothing) {
-        ShimLink link = (ShimLink) key.attachment();
-        if (link.hasEnded(nothing)) {
+    private void register(Connection next) {
+        try {
+            next.channel().register(selector, SelectionKey.OP_READ, next);
+        } catch (ClosedChannelException e) {
+            next.ended();
+        }
+    }
+
+    private static void read(SelectionKey key, ByteBuffer buffer) {
+        Connection connection = (Connection) key.attachment();
+        if (connection.hasEnded(buffer)) {
             key.cancel();
-            link.ended().run();
+            connection.ended();
         }
     }
 

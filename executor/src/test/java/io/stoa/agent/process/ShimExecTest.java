@@ -1,0 +1,161 @@
+package io.stoa.agent.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.stoa.agent.container.LaunchedTask;
+import io.stoa.agent.container.WaitStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.Environment;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShimExecTest {
+
+    @SuppressWarnings("NullAway.Init")
+    private ProcessFixture host;
+
+    @BeforeEach
+    void start(@TempDir Path directory) throws Exception {
+        host = new ProcessFixture(directory);
+    }
+
+    @AfterEach
+    void stop() {
+        host.close();
+    }
+
+    @Test
+    void commandRunsWhereTheTaskDoes() throws Exception {
+        LaunchedTask task = sleeping();
+        assertThat(run(task, shell("echo out; echo err >&2; touch made; exit 42")))
+                .isEqualTo(42);
+        assertThat(task.spec().sandbox().resolve("made")).exists();
+        assertThat(task.file("stderr")).isEqualTo("out\nerr\n");
+        assertThat(task.stdout()).isEmpty();
+        assertThat(task.container().execute(shell("kill -TERM $$")).get(30, TimeUnit.SECONDS))
+                .as("the shim's deafness is not inherited")
+                .isEqualTo(new WaitStatus(15));
+        CommandInfo plain = CommandInfo.newBuilder()
+                .setShell(false)
+                .setValue("test")
+                .addAllArguments(List.of("test", "a b", "=", "a b"))
+                .build();
+        assertThat(run(task, plain)).isZero();
+        task.killAndWait(0);
+    }
+
+    @Test
+    void environmentIsTheTasksAndItsOwnWins() throws Exception {
+        LaunchedTask task = sleeping();
+        CommandInfo command = shell("test \"$A\" = '1 2' && test \"$PATH\" = /bin").toBuilder()
+                .setEnvironment(Environment.newBuilder()
+                        .addVariables(variable("A", "1 2"))
+                        .addVariables(variable("PATH", "/bin")))
+                .build();
+        assertThat(run(task, command)).isZero();
+        assertThat(run(task, shell("test \"$PATH\" != /bin"))).isZero();
+        task.killAndWait(0);
+    }
+
+    private static Environment.Variable variable(String name, String value) {
+        return Environment.Variable.newBuilder().setName(name).setValue(value).build();
+    }
+
+    @Test
+    void commandThatCannotRunIsItsOwnFailureOnly() throws Exception {
+        LaunchedTask task = sleeping();
+        assertThat(run(
+                        task,
+                        CommandInfo.newBuilder()
+                                .setShell(false)
+                                .setValue("no-such-program")
+                                .build()))
+                .isEqualTo(1);
+        Files.delete(task.spec().sandbox().resolve("stderr"));
+        Files.createSymbolicLink(task.spec().sandbox().resolve("stderr"), Path.of("/etc/passwd"));
+        assertThat(run(task, shell("true"))).isEqualTo(1);
+        assertThat(task.killAndWait(0).message()).startsWith("Command terminated with signal");
+    }
+
+    @Test
+    void cancelledCommandIsKilledWithItsChildren() throws Exception {
+        LaunchedTask task = sleeping();
+        CompletableFuture<WaitStatus> command = task.container().execute(shell("sleep 4712 & echo $! >child; wait"));
+        Path child = task.spec().sandbox().resolve("child");
+        await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(child) && Files.size(child) > 0);
+        long pid = Long.parseLong(Files.readString(child).strip());
+        assertThat(ProcessHandle.of(pid)).isPresent();
+        command.cancel(true);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() ->
+                        ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+        assertThat(run(task, shell("true"))).isZero();
+        task.killAndWait(0);
+    }
+
+    @Test
+    void commandsEndWithTheTask() throws Exception {
+        LaunchedTask task = sleeping();
+        CompletableFuture<WaitStatus> command = task.container().execute(shell("touch begun; sleep 4713"));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> Files.exists(task.spec().sandbox().resolve("begun")));
+        task.killAndWait(0);
+        try {
+            assertThat(command.get(30, TimeUnit.SECONDS).exitCode()).isEmpty();
+        } catch (ExecutionException e) {
+            assertThat(e).hasMessageContaining("The container has ended");
+        }
+        assertThatThrownBy(() -> task.container().execute(shell("true")).get(30, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class);
+    }
+
+    @Test
+    void nextLifeOfTheAgentRunsCommandsToo() throws Exception {
+        LaunchedTask task = sleeping();
+        LaunchedTask again = host.recover(task.spec()).orElseThrow();
+        again.awaitRunning();
+        assertThat(run(again, shell("exit 3"))).isEqualTo(3);
+        again.killAndWait(0);
+    }
+
+    @Test
+    void manyCommandsRunOneAfterTheOther() throws Exception {
+        LaunchedTask task = sleeping();
+        List<CompletableFuture<WaitStatus>> commands = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            commands.add(task.container().execute(shell("exit " + i)));
+        }
+        for (int i = 0; i < 40; i++) {
+            assertThat(commands.get(i).get(30, TimeUnit.SECONDS).exitCode()).hasValue(i);
+        }
+        task.killAndWait(0);
+    }
+
+    private LaunchedTask sleeping() throws Exception {
+        LaunchedTask task = host.launch("exec sleep 1000");
+        task.awaitRunning();
+        return task;
+    }
+
+    private static CommandInfo shell(String command) {
+        return CommandInfo.newBuilder().setValue(command).build();
+    }
+
+    private static int run(LaunchedTask task, CommandInfo command) throws Exception {
+        WaitStatus status = task.container().execute(command).get(30, TimeUnit.SECONDS);
+        assertThat(status.exitCode()).isPresent();
+        return status.exitCode().getAsInt();
+    }
+}
