@@ -1,11 +1,17 @@
 package io.stoa.agent;
 
 import io.stoa.agent.container.Containerizer;
+import io.stoa.agent.container.Containers;
 import io.stoa.agent.docker.DockerContainerizer;
 import io.stoa.agent.executor.LiveExecutors;
 import io.stoa.agent.executor.TaskHost;
 import io.stoa.agent.fetch.FetcherConfig;
 import io.stoa.agent.fetch.UriFetcher;
+import io.stoa.agent.http.AgentEndpoints;
+import io.stoa.agent.http.AgentReport;
+import io.stoa.agent.http.AgentSource;
+import io.stoa.agent.http.ContainerOrders;
+import io.stoa.agent.http.ExecutorView;
 import io.stoa.agent.isolation.Isolation;
 import io.stoa.agent.link.MasterLink;
 import io.stoa.agent.link.MasterSource;
@@ -23,13 +29,12 @@ import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpRoutes;
 import io.stoa.http.HttpServer;
 import io.stoa.http.files.AttachedPaths;
-import io.stoa.http.files.FileEndpoints;
-import io.stoa.metrics.MetricsEndpoint;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.Endpoint;
 import io.stoa.state.resources.Resources;
 import io.stoa.time.SystemTime;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,7 +52,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A running agent: the only place that wires its parts. */
-public final class Agent implements AutoCloseable {
+public final class Agent implements AgentSource, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
@@ -62,7 +67,8 @@ public final class Agent implements AutoCloseable {
     private final ExecutorService launches = launchThreads();
     private final UriFetcher fetcher;
     private final Isolation isolation;
-    private final List<Containerizer> containerizers = new ArrayList<>();
+    private final Containers containers;
+    private final ContainerOrders orders;
     private final List<AutoCloseable> closeables = new ArrayList<>();
     private final AgentConfig config;
     private final HttpServer server;
@@ -74,6 +80,7 @@ public final class Agent implements AutoCloseable {
     private final SandboxCollector sandboxes;
     private final HostBoot boot;
     private final RecoveryErrors recoveryErrors;
+    private final AttachedPaths attached = new AttachedPaths();
     private final AgentIdentity identity;
     private final Volumes volumes;
     private final LiveExecutors executors;
@@ -109,14 +116,17 @@ public final class Agent implements AutoCloseable {
                 config.running().isolation(),
                 HostResources.probe(paths.workDir()).memoryBytes(),
                 time);
+        List<Containerizer> containerizers = new ArrayList<>();
         for (String name : config.running().containerizers()) {
             containerizers.add(containerizer(name));
         }
+        containers = new Containers(containerizers);
+        orders = new ContainerOrders(containers, paths, config.running().switchUser(), launches);
         String ip = config.address().ip();
         executors = new LiveExecutors(
                 new TaskHost(
                         paths,
-                        containerizers,
+                        containers,
                         ip + ":" + this.port,
                         config.running().switchUser(),
                         config.running().executorShutdownGraceMs(),
@@ -128,7 +138,7 @@ public final class Agent implements AutoCloseable {
                 run -> sandboxes.schedule(paths.sandbox(run)));
         closeables.add(executors);
         Endpoint endpoint = Endpoint.newBuilder().setIp(ip).setPort(this.port).build();
-        core = new AgentCore(identity, executors, volumes, endpoint, this::end);
+        core = new AgentCore(identity, executors, volumes, endpoint, this::named, this::end);
         link = new MasterLink(
                 MasterSource.of(config.master().address()), config.master().registrationBackoffMs(), time, loop, core);
     }
@@ -174,21 +184,24 @@ public final class Agent implements AutoCloseable {
     private void begin(AgentPaths paths) throws IOException {
         Optional<String> id = identity.id();
         if (id.isPresent()) {
+            named(id.get());
             onLoop(() -> executors.recover(id.get(), recoveryErrors));
         }
+        orders.recover();
         boot.save(paths.bootFile());
         onLoop(() -> sandboxes.open(id, executors::isKnown));
-        AttachedPaths attached = new AttachedPaths();
         attached.attach(paths.sandboxes().toString(), Files.createDirectories(paths.sandboxes()));
         Optional<Path> log = ServerFlags.logFile(config.running().flags(), "agent");
         if (log.isPresent()) {
             attached.attach("/slave/log", log.get());
         }
-        FileEndpoints files = new FileEndpoints(attached);
-        closeables.add(files);
-        MetricsEndpoint metrics =
-                new MetricsEndpoint(() -> CompletableFuture.supplyAsync(this::figures, loop), time, loop);
-        server.serve(AgentEndpoints.routes(config.running().flags(), this::state, metrics, files));
+        AgentEndpoints endpoints = new AgentEndpoints(
+                new AgentEndpoints.Parts(this, AgentCore.CAPABILITIES, orders, isolation::usage),
+                config.running().flags(),
+                attached,
+                time);
+        closeables.add(endpoints);
+        server.serve(endpoints.routes());
         onLoop(config.recovery().cleanup() ? () -> core.shutDown("Started to clean up only") : link::open);
         LOG.info(
                 "Agent started hostname={} resources={}",
@@ -236,6 +249,16 @@ public final class Agent implements AutoCloseable {
         return link.offer(message);
     }
 
+    /** Shows sandboxes under a second path, as Mesos does, in which neither the agent's id is nor that of a run. */
+    private void named(String id) {
+        Path frameworks = paths.sandboxes().resolve(id).resolve("frameworks");
+        try {
+            attached.attach("/frameworks", Files.createDirectories(frameworks));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void end(AgentCore.Ending ending) {
         if (ending.failure()) {
             ended.completeExceptionally(new IllegalStateException(ending.reason()));
@@ -272,19 +295,23 @@ public final class Agent implements AutoCloseable {
         return port;
     }
 
-    /** What {@code /state} says, JSON in UTF-8. */
-    public CompletableFuture<byte[]> state() {
+    @Override
+    public CompletableFuture<AgentReport> report() {
         return CompletableFuture.supplyAsync(
-                () -> new AgentState(
-                                current(),
-                                "slave(1)@" + config.address().ip() + ":" + port,
-                                core.masterHostname(),
-                                startedMs,
-                                config.running().flags(),
-                                paths,
-                                executors.view())
-                        .print(),
+                () -> new AgentReport(
+                        current(),
+                        "slave(1)@" + config.address().ip() + ":" + port,
+                        core.masterHostname(),
+                        startedMs,
+                        config.running().flags(),
+                        paths,
+                        executors.view().stream().map(ExecutorView::of).toList()),
                 loop);
+    }
+
+    @Override
+    public Containers containers() {
+        return containers;
     }
 
     /** What it says of itself, with what was made of its resources. */
@@ -295,7 +322,12 @@ public final class Agent implements AutoCloseable {
                 .build();
     }
 
-    private SortedMap<String, Double> figures() {
+    @Override
+    public CompletableFuture<SortedMap<String, Double>> figures() {
+        return CompletableFuture.supplyAsync(this::collect, loop);
+    }
+
+    private SortedMap<String, Double> collect() {
         SortedMap<String, Double> figures = new AgentFigures(
                         current(), executors, link.isRegistered(), time.monotonicMs() - startedMonotonicMs)
                 .collect();

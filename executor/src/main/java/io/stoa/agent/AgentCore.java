@@ -39,6 +39,7 @@ final class AgentCore implements LinkListener {
     private final LiveExecutors executors;
     private final Volumes volumes;
     private final Endpoint endpoint;
+    private final Consumer<String> named;
     private final Consumer<Ending> ending;
     private String masterHostname = "";
 
@@ -51,6 +52,7 @@ final class AgentCore implements LinkListener {
 
     /**
      * @param endpoint the agent's HTTP endpoints
+     * @param named called with the agent's id when its master has said it
      * @param ending called when the master wants this agent to end; its tasks have ended then
      */
     AgentCore(
@@ -58,11 +60,13 @@ final class AgentCore implements LinkListener {
             LiveExecutors executors,
             Volumes volumes,
             Endpoint endpoint,
+            Consumer<String> named,
             Consumer<Ending> ending) {
         this.identity = identity;
         this.executors = executors;
         this.volumes = volumes;
         this.endpoint = endpoint;
+        this.named = named;
         this.ending = ending;
     }
 
@@ -102,6 +106,7 @@ final class AgentCore implements LinkListener {
         LOG.info("Registered agent={}", message.getAgentId());
         try {
             identity.adopt(message.getAgentId());
+            named.accept(message.getAgentId());
             if (!message.getMasterInfo().isEmpty()) {
                 masterHostname = MasterInfo.parseFrom(message.getMasterInfo()).getHostname();
             }

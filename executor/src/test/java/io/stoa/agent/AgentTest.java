@@ -309,7 +309,7 @@ class AgentTest {
         assertThat(tookNanos[tookNanos.length / 2]).isLessThan(200_000_000);
     }
 
-    private static TaskStatus expect(FakeMaster.Stream stream, String taskId, TaskState state) throws Exception {
+    static TaskStatus expect(FakeMaster.Stream stream, String taskId, TaskState state) throws Exception {
         TaskStatus status = TaskStatus.parseFrom(stream.next().getStatusUpdate().getStatus());
         assertThat(status.getTaskId().getValue()).isEqualTo(taskId);
         assertThat(status.getState()).isEqualTo(state);
@@ -321,7 +321,7 @@ class AgentTest {
         return status;
     }
 
-    private static MasterMessage.Builder runTask(String id, String command) {
+    static MasterMessage.Builder runTask(String id, String command) {
         return runTask(id, command, true);
     }
 
@@ -349,6 +349,10 @@ class AgentTest {
     }
 
     private AgentConfig config(String hostname, AgentConfig.Recovery recovery) {
+        return config(hostname, recovery, master, directory);
+    }
+
+    static AgentConfig config(String hostname, AgentConfig.Recovery recovery, FakeMaster master, Path directory) {
         return new AgentConfig(
                 new AgentConfig.Master("127.0.0.1:" + master.address().getPort(), 20),
                 new AgentConfig.Places(directory.resolve("work"), directory.resolve("run")),

@@ -37,6 +37,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     private final RequestDeadline deadline;
     private final Queue<Exchange> waiting = new ArrayDeque<>();
     private @Nullable IncomingRequest incoming;
+    private @Nullable StreamedRequest streamed;
     private @Nullable Exchange current;
     /** Of the bodies of those who wait. */
     private long waitingBytes;
@@ -67,7 +68,16 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
                 return;
             }
             incoming = new IncomingRequest(head);
-            take(ctx, incoming, Unpooled.EMPTY_BUFFER);
+            if (!beginStream(ctx, incoming)) {
+                take(ctx, incoming, Unpooled.EMPTY_BUFFER);
+            }
+        }
+        if (streamed != null && part instanceof HttpContent content) {
+            streamed.take(content.content());
+            if (part instanceof LastHttpContent) {
+                streamed.end();
+            }
+            return;
         }
         IncomingRequest request = incoming;
         if (request != null
@@ -76,6 +86,27 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
                 && part instanceof LastHttpContent) {
             complete(ctx, request);
         }
+    }
+
+    /** Begins to answer a request before its body is there, where that is how its handler wants it. */
+    private boolean beginStream(ChannelHandlerContext ctx, IncomingRequest request) {
+        if (current != null || !request.hasUnknownLength()) {
+            return false;
+        }
+        io.stoa.http.HttpRequest head = request.complete(ctx.channel().remoteAddress());
+        if (!(routes.get().find(head.path()).orElse(null) instanceof StreamingHandler handler)
+                || !handler.streams(head)) {
+            return false;
+        }
+        incoming = null;
+        deadline.requestStreams();
+        if (request.waitsForGoAhead()) {
+            ctx.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+        }
+        streamed = new StreamedRequest(ctx);
+        waiting.add(new Exchange(ctx, this, head, false, streamed.handler(handler)));
+        startNext();
+        return true;
     }
 
     private boolean take(ChannelHandlerContext ctx, IncomingRequest request, ByteBuf part) {
@@ -183,10 +214,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
      * the kernel take the answer back from a client that still sends. The deadline bounds how long that may last.
      */
     private void closeAfterInput(ChannelHandlerContext ctx) {
-        boolean inputMayFollow = deaf;
+        boolean inputMayFollow = deaf || (streamed != null && !streamed.hasEnded());
         deaf = true;
         if (inputMayFollow && ctx.channel() instanceof DuplexChannel duplex) {
-            deadline.requestIsExpected();
+            deadline.inputIsToEnd();
             ctx.channel().config().setAutoRead(true);
             duplex.shutdownOutput();
         } else {
@@ -217,6 +248,9 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         deaf = true;
         incoming = null;
         waiting.clear();
+        if (streamed != null) {
+            streamed.lost();
+        }
         if (interrupted != null) {
             interrupted.connectionLost();
         }

@@ -69,10 +69,16 @@ final class IncomingRequest {
         return waits;
     }
 
+    /** True where only the end of the body tells how long it is. */
+    boolean hasUnknownLength() {
+        return HttpUtil.isTransferEncodingChunked(head);
+    }
+
     boolean keepsAlive() {
         return HttpUtil.isKeepAlive(head);
     }
 
+    /** With what of its body has come. */
     HttpRequest complete(SocketAddress remote) {
         QueryStringDecoder target = new QueryStringDecoder(withoutAuthority(head.uri()));
         return new HttpRequest(

@@ -15,6 +15,7 @@ final class RequestDeadline extends ChannelInboundHandlerAdapter {
     private final long timeoutMs;
     private @Nullable ScheduledFuture<?> timer;
     private @Nullable ChannelHandlerContext context;
+    private boolean suspended;
 
     RequestDeadline(long timeoutMs) {
         this.timeoutMs = timeoutMs;
@@ -45,10 +46,22 @@ final class RequestDeadline extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** The request is one that may take as long as its client likes. */
+    void requestStreams() {
+        suspended = true;
+        requestIsComplete();
+    }
+
+    /** The answer has been given: whatever still comes is to come within the time of a request. */
+    void inputIsToEnd() {
+        suspended = false;
+        requestIsExpected();
+    }
+
     /** Starts the time, if it does not run already. */
     void requestIsExpected() {
         ChannelHandlerContext ctx = context;
-        if (timer == null && ctx != null) {
+        if (timer == null && ctx != null && !suspended) {
             timer = ctx.executor().schedule((Runnable) ctx::close, timeoutMs, TimeUnit.MILLISECONDS);
         }
     }

@@ -10,7 +10,7 @@ import org.apache.mesos.v1.Protos.ContainerID;
  * @param value a uuid, or what an operator chose: a directory's name
  * @param parent the container that this one lives and dies in
  */
-public record ContainerId(String value, Optional<ContainerId> parent) {
+public record ContainerId(String value, Optional<ContainerId> parent) implements Comparable<ContainerId> {
 
     public static ContainerId of(String value) {
         return new ContainerId(value, Optional.empty());
@@ -33,6 +33,17 @@ public record ContainerId(String value, Optional<ContainerId> parent) {
     public Path below(Path root) {
         return parent.map(above -> above.below(root).resolve("containers").resolve(value))
                 .orElse(root);
+    }
+
+    /** True where it is nested in the other, however deep. */
+    public boolean isBelow(ContainerId other) {
+        return parent.map(above -> above.equals(other) || above.isBelow(other)).orElse(false);
+    }
+
+    /** By their names; a parent comes before its children. */
+    @Override
+    public int compareTo(ContainerId other) {
+        return toString().compareTo(other.toString());
     }
 
     public ContainerID toProto() {

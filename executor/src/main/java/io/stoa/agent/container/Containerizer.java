@@ -72,5 +72,15 @@ public interface Containerizer {
                 kill(0);
             }
         }
+
+        /**
+         * Connects to its stdin, stdout and stderr, of which nobody else can be connected at the same time; this may
+         * block for a moment.
+         *
+         * @throws IOException where it was not launched so that this is possible, or has ended
+         */
+        default ContainerIo io(ContainerIo.Listener listener) throws IOException {
+            throw new IOException("I/O switchboard server was disabled for this container");
+        }
     }
 }

@@ -102,7 +102,7 @@ final class TaskContainer {
             ContainerSpec spec = owner.spec(task, volumesInUse);
             owner.prepare(task, spec);
             Optional<String> obstacle = TaskPolicy.obstacle(task.info());
-            Optional<Containerizer> containerizer = context.host().containerizer(spec);
+            Optional<Containerizer> containerizer = context.host().containers().containerizer(spec);
             if (isKilled()) {
                 listener.ended(End.killedDuringLaunch());
             } else if (obstacle.isPresent()) {
@@ -111,7 +111,7 @@ final class TaskContainer {
                 listener.ended(launchFailed(context.host().unsupported()));
             } else {
                 containerizer.get().attachVolumes(spec);
-                Container launched = containerizer.get().launch(spec, listener);
+                Container launched = context.host().containers().launch(containerizer.get(), spec, listener);
                 context.thread().execute(() -> launched(launched));
             }
         } catch (IOException | RuntimeException e) {
@@ -126,8 +126,7 @@ final class TaskContainer {
     /** Takes up what an earlier life of the agent launched. */
     void recover() {
         ContainerSpec spec = owner.spec(task, Set.of());
-        Optional<Container> recovered =
-                context.host().containerizer(spec).flatMap(candidate -> candidate.recover(spec, listener()));
+        Optional<Container> recovered = context.host().containers().recover(spec, listener());
         if (recovered.isPresent()) {
             launched(recovered.get());
             limitCompletion();

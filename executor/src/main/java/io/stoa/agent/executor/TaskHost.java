@@ -2,7 +2,7 @@ package io.stoa.agent.executor;
 
 import io.stoa.agent.container.ContainerId;
 import io.stoa.agent.container.ContainerSpec;
-import io.stoa.agent.container.Containerizer;
+import io.stoa.agent.container.Containers;
 import io.stoa.agent.container.Workload;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.sandbox.AgentPaths.Run;
@@ -12,18 +12,15 @@ import io.stoa.agent.task.TaskPolicy;
 import io.stoa.agent.volume.Volumes;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What tasks run on.
  *
- * @param containerizers in the order in which they are asked
+ * @param containers runs whatever is launched
  * @param endpoint the agent's address as tasks see it, {@code 10.0.0.7:5051}
  * @param switchUser whether tasks run as the framework's user
  * @param shutdownGraceMs how long tasks of a framework that is gone have to end
@@ -33,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public record TaskHost(
         AgentPaths paths,
-        List<Containerizer> containerizers,
+        Containers containers,
         String endpoint,
         boolean switchUser,
         long shutdownGraceMs,
@@ -41,10 +38,6 @@ public record TaskHost(
         Volumes volumes) {
 
     private static final Logger LOG = LoggerFactory.getLogger(TaskHost.class);
-
-    public TaskHost {
-        containerizers = List.copyOf(containerizers);
-    }
 
     /**
      * What a command task's container is to be.
@@ -66,16 +59,10 @@ public record TaskHost(
                 volumes.of(task.info(), inUse));
     }
 
-    Optional<Containerizer> containerizer(ContainerSpec spec) {
-        return containerizers.stream()
-                .filter(candidate -> candidate.accepts(spec))
-                .findFirst();
-    }
-
     /** In Mesos' words. */
     String unsupported() {
         return "None of the enabled containerizers ("
-                + containerizers.stream().map(Containerizer::name).collect(Collectors.joining(", "))
+                + String.join(", ", containers.containerizers())
                 + ") could create a container for the provided TaskInfo/ExecutorInfo message";
     }
 

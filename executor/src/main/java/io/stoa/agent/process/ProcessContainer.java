@@ -1,5 +1,6 @@
 package io.stoa.agent.process;
 
+import io.stoa.agent.container.ContainerIo;
 import io.stoa.agent.container.ContainerListener;
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
@@ -74,6 +75,11 @@ final class ProcessContainer implements Container {
         } else if (number == SIGKILL) {
             kill(0);
         }
+    }
+
+    @Override
+    public ContainerIo io(ContainerIo.Listener attached) throws IOException {
+        return spec.workload().io().isAttachable() ? ShimIo.connect(files, attached) : Container.super.io(attached);
     }
 
     private void fetched(ShimProgram program, @Nullable Throwable failure) {

@@ -31,6 +31,10 @@ record ShimFiles(Path directory) {
         return directory.resolve("exec");
     }
 
+    Path io() {
+        return directory.resolve("io");
+    }
+
     /** True where a shim was about to start its command, or has done so. */
     boolean wasStarted() {
         return Files.exists(directory.resolve("log"));

@@ -105,7 +105,8 @@ final class ShimLoop implements AutoCloseable {
         selector.wakeup();
     }
 
-    private static SocketChannel open(Path socket) throws IOException {
+    /** Connects to a socket of a shim, for who may block. */
+    static SocketChannel open(Path socket) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             connect(channel, socket.toAbsolutePath());

@@ -3,6 +3,7 @@ package io.stoa.agent.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.stoa.agent.container.Containers;
 import io.stoa.agent.container.WaitStatus;
 import io.stoa.agent.executor.FakeContainerizer.FakeContainer;
 import io.stoa.agent.recovery.RecoveryErrors;
@@ -59,7 +60,14 @@ class CheckedTaskTest {
         Volumes volumes =
                 Volumes.load(paths, Resources.parse("cpus:4"), new RecoveryErrors(true), Runnable::run, Runnable::run);
         executors = new LiveExecutors(
-                new TaskHost(paths, List.of(containerizer), "127.0.0.1:5051", true, 5_000, Runnable::run, volumes),
+                new TaskHost(
+                        paths,
+                        new Containers(List.of(containerizer)),
+                        "127.0.0.1:5051",
+                        true,
+                        5_000,
+                        Runnable::run,
+                        volumes),
                 this::offer,
                 time,
                 Runnable::run,

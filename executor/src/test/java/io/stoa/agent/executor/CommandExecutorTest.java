@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.stoa.agent.container.Containers;
 import io.stoa.agent.executor.FakeContainerizer.FakeContainer;
 import io.stoa.agent.recovery.RecoveryErrors;
 import io.stoa.agent.sandbox.AgentPaths;
@@ -418,7 +419,14 @@ class CommandExecutorTest {
         Volumes volumes =
                 Volumes.load(paths, Resources.parse("cpus:4"), new RecoveryErrors(true), Runnable::run, Runnable::run);
         return new LiveExecutors(
-                new TaskHost(paths, List.of(containerizer), "127.0.0.1:5051", true, 5_000, Runnable::run, volumes),
+                new TaskHost(
+                        paths,
+                        new Containers(List.of(containerizer)),
+                        "127.0.0.1:5051",
+                        true,
+                        5_000,
+                        Runnable::run,
+                        volumes),
                 this::offer,
                 time,
                 Runnable::run,

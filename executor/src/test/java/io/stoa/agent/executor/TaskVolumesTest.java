@@ -2,6 +2,7 @@ package io.stoa.agent.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stoa.agent.container.Containers;
 import io.stoa.agent.container.TaskVolume;
 import io.stoa.agent.recovery.RecoveryErrors;
 import io.stoa.agent.sandbox.AgentPaths;
@@ -60,7 +61,14 @@ class TaskVolumesTest {
                 throw new IllegalStateException(e);
             }
             tasks = new LiveExecutors(
-                    new TaskHost(paths, List.of(containerizer), "127.0.0.1:5051", true, 5_000, disk::add, volumes),
+                    new TaskHost(
+                            paths,
+                            new Containers(List.of(containerizer)),
+                            "127.0.0.1:5051",
+                            true,
+                            5_000,
+                            disk::add,
+                            volumes),
                     message -> sent.add(
                             status(message.getStatusUpdate().getStatus().toByteArray())),
                     new ManualTime(1_000_000_000_000L),

@@ -8,16 +8,14 @@ import io.stoa.http.HttpRoutes;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,9 +30,6 @@ public final class FileEndpoints implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileEndpoints.class);
     private static final int THREADS = 4;
-
-    /** 16 pages, as with Mesos. */
-    private static final int MAX_READ_BYTES = 64 << 10;
 
     private final AttachedPaths attached;
     private final ExecutorService readers = Executors.newFixedThreadPool(THREADS, task -> {
@@ -53,6 +48,16 @@ public final class FileEndpoints implements AutoCloseable {
                 .global("/files/read", onReader(this::read))
                 .global("/files/download", onReader(this::download))
                 .global("/files/debug", (request, reply) -> reply.send(FilesJson.attached(attached.all())));
+    }
+
+    /** The same by calls of the v1 operator API. */
+    public FileCalls calls() {
+        return new FileCalls(attached, readers);
+    }
+
+    /** A few threads, for what reads files otherwise. */
+    public Executor readers() {
+        return readers;
     }
 
     @Override
@@ -107,20 +112,8 @@ public final class FileEndpoints implements AutoCloseable {
         if (!isRegular(file, "read", reply)) {
             return;
         }
-        try (SeekableByteChannel in = open(file)) {
-            if (offset < 0) {
-                reply.send(FilesJson.data(in.size(), new byte[0]));
-                return;
-            }
-            long wanted = length.isPresent() && length.getAsLong() >= 0 ? length.getAsLong() : MAX_READ_BYTES;
-            long available = Math.max(0, in.size() - offset);
-            ByteBuffer data = ByteBuffer.allocate((int) Math.min(MAX_READ_BYTES, Math.min(wanted, available)));
-            in.position(offset);
-            while (data.hasRemaining() && in.read(data) >= 0) {}
-            byte[] read = new byte[data.flip().remaining()];
-            data.get(read);
-            reply.send(FilesJson.data(offset, read));
-        }
+        FileSlice slice = FileSlice.read(file, offset, length);
+        reply.send(offset < 0 ? FilesJson.data(slice.size(), slice.data()) : FilesJson.data(offset, slice.data()));
     }
 
     private void download(HttpRequest request, String path, HttpReply reply) throws IOException {
@@ -153,14 +146,13 @@ public final class FileEndpoints implements AutoCloseable {
         if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return true;
         }
-        String kind = Files.isDirectory(file) ? "directory" : "special file";
-        reply.send(HttpResponse.text(400, "Cannot " + verb + " a " + kind + ".\n"));
+        reply.send(unreadable(file, verb));
         return false;
     }
 
-    /** Follows no link that has come since the path was resolved. */
-    private static SeekableByteChannel open(Path file) throws IOException {
-        return Files.newByteChannel(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    static HttpResponse unreadable(Path file, String verb) {
+        String kind = Files.isDirectory(file) ? "directory" : "special file";
+        return HttpResponse.text(400, "Cannot " + verb + " a " + kind + ".\n");
     }
 
     /** The name of a file is what a task likes: it must not become a header of its own. */

@@ -13,8 +13,6 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -47,25 +45,28 @@ final class FilesJson {
         });
     }
 
-    /** Empty for what is no directory. Links are shown as what they lead to; one that leads nowhere is not shown. */
-    static HttpResponse listing(String virtualPath, Path directory) throws IOException {
-        List<Path> entries = new ArrayList<>();
+    /**
+     * What is in a directory, sorted; nothing for what is no directory. Links are shown as what they lead to; one that
+     * leads nowhere is not shown.
+     */
+    static List<Path> entries(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
-            return print(JsonGenerator::writeStartArray); // To open a pipe, even to see what it is, takes for ever.
+            return List.of(); // To open a pipe, even to see what it is, takes for ever.
         }
         try (Stream<Path> listed = Files.list(directory)) {
-            listed.forEach(entries::add);
+            return listed.filter(Files::exists).sorted().toList();
         } catch (NotDirectoryException e) {
-            return print(JsonGenerator::writeStartArray);
+            return List.of();
         }
-        Collections.sort(entries);
+    }
+
+    static HttpResponse listing(String virtualPath, Path directory) throws IOException {
+        List<Path> entries = entries(directory);
         String parent = virtualPath.endsWith("/") ? virtualPath : virtualPath + "/";
         return print(out -> {
             out.writeStartArray();
             for (Path entry : entries) {
-                if (Files.exists(entry)) {
-                    writeEntry(out, entry, parent + entry.getFileName());
-                }
+                writeEntry(out, entry, parent + entry.getFileName());
             }
             out.writeEndArray();
         });

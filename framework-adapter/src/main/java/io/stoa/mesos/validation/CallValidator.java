@@ -1,5 +1,6 @@
 package io.stoa.mesos.validation;
 
+import io.stoa.v1.IdValidator;
 import java.util.Optional;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 

@@ -2,6 +2,7 @@ package io.stoa.mesos.validation;
 
 import com.google.protobuf.TextFormat;
 import io.stoa.state.resources.Resources;
+import io.stoa.v1.IdValidator;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -1,6 +1,7 @@
 package io.stoa.mesos.validation;
 
 import io.stoa.state.resources.Roles;
+import io.stoa.v1.IdValidator;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.stoa.mesos.validation;
 
 import io.stoa.state.resources.Resources;
 import io.stoa.state.resources.Roles;
+import io.stoa.v1.IdValidator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.stoa.mesos.validation;
 
 import io.stoa.state.resources.Resources;
+import io.stoa.v1.IdValidator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

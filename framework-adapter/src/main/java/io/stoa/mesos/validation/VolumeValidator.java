@@ -3,6 +3,7 @@ package io.stoa.mesos.validation;
 import io.stoa.state.resources.Conversions;
 import io.stoa.state.resources.ResourceFormat;
 import io.stoa.state.resources.Resources;
+import io.stoa.v1.IdValidator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

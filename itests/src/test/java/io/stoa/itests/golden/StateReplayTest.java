@@ -14,6 +14,7 @@ import io.stoa.master.dev.DevCluster;
 import io.stoa.master.dev.DevOptions;
 import io.stoa.state.transaction.StateMutation;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -85,7 +86,9 @@ class StateReplayTest {
                             shellTask("failed-1", offer.getAgentId(), "sleep 0.2; exit 3")));
             client.awaitState("running-1", TaskState.TASK_RUNNING);
             client.awaitState("failed-1", TaskState.TASK_FAILED);
-            JsonNode actual = JSON.readTree(cluster.agents().get(0).state().get());
+            int port = cluster.agents().get(0).port();
+            JsonNode actual = JSON.readTree(
+                    URI.create("http://127.0.0.1:" + port + "/state").toURL());
             List<String> missing = new ArrayList<>();
             missing(recording("agent-state.txt"), actual, "", missing);
             // What other flags, tasks with ports, frameworks in several roles and executors of their own would have.

@@ -67,6 +67,11 @@ public final class MesosJson {
         new MessagePrinter(out, false).print(message);
     }
 
+    /** As {@link #write}, with the fields of the message sorted by name. */
+    public static void writeSorted(Message message, JsonGenerator out) throws IOException {
+        new MessagePrinter(out, true).print(message);
+    }
+
     /** Writes the message's fields into the object that is begun in a larger JSON text. */
     public static void writeFields(Message message, JsonGenerator out) throws IOException {
         new MessagePrinter(out, false).printFields(message);

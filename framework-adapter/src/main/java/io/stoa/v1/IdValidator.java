@@ -1,4 +1,4 @@
-package io.stoa.mesos.validation;
+package io.stoa.v1;
 
 import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +33,7 @@ public final class IdValidator {
     }
 
     /** True for what no file can be named. */
-    static boolean isTooLong(String name) {
+    public static boolean isTooLong(String name) {
         return name.length() > MAX_BYTES || name.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES;
     }
 

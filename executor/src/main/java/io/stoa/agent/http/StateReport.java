@@ -1,7 +1,6 @@
-package io.stoa.agent;
+package io.stoa.agent.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.task.TaskView;
 import io.stoa.proto.json.MesosJson;
 import io.stoa.proto.mesos.MesosVersion;
@@ -11,13 +10,11 @@ import io.stoa.v0.V0Writer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.apache.mesos.v1.Protos.AgentInfo;
-import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -25,29 +22,9 @@ import org.apache.mesos.v1.Protos.TaskState;
 /**
  * What {@code /state} of an agent says, in Mesos' shape.
  *
- * @param info with id once the agent has one
- * @param pid {@code slave(1)@10.0.0.7:5051}
- * @param masterHostname of the master that it is or was registered with; empty before
- * @param startedMs since the epoch
- * @param flags as they were given
- * @param tasks oldest first
+ * @param capabilities that the agent has
  */
-record AgentState(
-        AgentInfo info,
-        String pid,
-        String masterHostname,
-        long startedMs,
-        Map<String, String> flags,
-        AgentPaths paths,
-        List<TaskView> tasks) {
-
-    /** Characters of a command in the name of its executor. */
-    private static final int MAX_SHOWN = 15;
-
-    AgentState {
-        flags = new TreeMap<>(flags);
-        tasks = List.copyOf(tasks);
-    }
+record StateReport(AgentReport agent, List<AgentInfo.Capability.Type> capabilities) {
 
     /** In UTF-8. */
     byte[] print() {
@@ -65,28 +42,28 @@ record AgentState(
         V0Writer values = new V0Writer(out);
         out.writeStringField("version", MesosVersion.EMULATED);
         BuildFacts.write(out);
-        values.time("start_time", startedMs);
-        out.writeStringField("id", info.getId().getValue());
-        out.writeStringField("pid", pid);
-        out.writeStringField("hostname", info.getHostname());
+        values.time("start_time", agent.startedMs());
+        out.writeStringField("id", agent.info().getId().getValue());
+        out.writeStringField("pid", agent.pid());
+        out.writeStringField("hostname", agent.info().getHostname());
         out.writeArrayFieldStart("capabilities");
-        for (AgentInfo.Capability.Type capability : AgentCore.CAPABILITIES) {
+        for (AgentInfo.Capability.Type capability : capabilities) {
             out.writeString(capability.name());
         }
         out.writeEndArray();
         resources(values);
         out.writeArrayFieldStart("resource_providers");
         out.writeEndArray();
-        values.attributes(info.getAttributesList());
-        if (!masterHostname.isEmpty()) {
-            out.writeStringField("master_hostname", masterHostname);
+        values.attributes(agent.info().getAttributesList());
+        if (!agent.masterHostname().isEmpty()) {
+            out.writeStringField("master_hostname", agent.masterHostname());
         }
-        String logDirectory = flags.get("log_dir");
+        String logDirectory = agent.flags().get("log_dir");
         if (logDirectory != null) {
             out.writeStringField("log_dir", logDirectory);
         }
         out.writeObjectFieldStart("flags");
-        for (Map.Entry<String, String> flag : flags.entrySet()) {
+        for (Map.Entry<String, String> flag : new TreeMap<>(agent.flags()).entrySet()) {
             out.writeStringField(flag.getKey(), flag.getValue());
         }
         out.writeEndObject();
@@ -95,12 +72,11 @@ record AgentState(
     }
 
     private void frameworks(JsonGenerator out) throws IOException {
-        Map<String, List<TaskView>> byFramework = tasks.stream()
-                .collect(Collectors.groupingBy(task -> task.run().frameworkId(), TreeMap::new, Collectors.toList()));
+        Map<String, List<ExecutorView>> byFramework = agent.frameworks();
         for (boolean completed : new boolean[] {false, true}) {
             out.writeArrayFieldStart(completed ? "completed_frameworks" : "frameworks");
-            for (List<TaskView> own : byFramework.values()) {
-                if (own.stream().allMatch(TaskView::isCompleted) == completed) {
+            for (List<ExecutorView> own : byFramework.values()) {
+                if (AgentReport.isCompleted(own) == completed) {
                     framework(out, own);
                 }
             }
@@ -108,7 +84,7 @@ record AgentState(
         }
     }
 
-    private void framework(JsonGenerator out, List<TaskView> own) throws IOException {
+    private void framework(JsonGenerator out, List<ExecutorView> own) throws IOException {
         FrameworkInfo framework = own.get(own.size() - 1).framework();
         out.writeStartObject();
         out.writeStringField("id", own.get(0).run().frameworkId());
@@ -125,9 +101,9 @@ record AgentState(
             out.writeArrayFieldStart(completed ? "completed_executors" : "executors");
             // Newest first among the completed: whoever looks for an id finds its last run.
             for (int i = 0; i < own.size(); i++) {
-                TaskView task = own.get(completed ? own.size() - 1 - i : i);
-                if (task.isCompleted() == completed) {
-                    executor(out, task);
+                ExecutorView executor = own.get(completed ? own.size() - 1 - i : i);
+                if (executor.isCompleted() == completed) {
+                    executor(out, executor);
                 }
             }
             out.writeEndArray();
@@ -135,23 +111,29 @@ record AgentState(
         out.writeEndObject();
     }
 
-    private void executor(JsonGenerator out, TaskView task) throws IOException {
-        String id = task.run().executorId();
+    private void executor(JsonGenerator out, ExecutorView executor) throws IOException {
+        ExecutorInfo info = executor.info();
+        V0Writer values = new V0Writer(out);
         out.writeStartObject();
-        out.writeStringField("id", id);
-        out.writeStringField(
-                "name",
-                "Command Executor (Task: " + id + ") (Command: "
-                        + shown(task.task().getCommand()) + ")");
-        out.writeStringField("source", id);
-        out.writeStringField("container", task.run().containerId());
-        out.writeStringField("directory", paths.sandbox(task.run()).toString());
-        new V0Writer(out).resources("resources", task.task().getResourcesList());
-        out.writeStringField("role", roleOf(task));
+        out.writeStringField("id", executor.run().executorId());
+        out.writeStringField("name", info.getName());
+        out.writeStringField("source", ExecutorView.source(info));
+        out.writeStringField("container", executor.run().containerId());
+        out.writeStringField("directory", agent.paths().sandbox(executor.run()).toString());
+        values.resources("resources", executor.resources());
+        out.writeStringField("role", executor.role());
+        if (info.hasLabels()) {
+            values.labels(info.getLabels().getLabelsList());
+        }
+        if (info.hasType() && !executor.ofCommand()) {
+            out.writeStringField("type", info.getType().name());
+        }
         for (String list : List.of("tasks", "queued_tasks", "completed_tasks")) {
             out.writeArrayFieldStart(list);
-            if (list.equals(listOf(task))) {
-                task(out, task);
+            for (TaskView task : executor.tasks()) {
+                if (list.equals(listOf(task))) {
+                    task(out, executor, task);
+                }
             }
             out.writeEndArray();
         }
@@ -165,17 +147,14 @@ record AgentState(
         return task.state() == TaskState.TASK_STAGING ? "queued_tasks" : "tasks";
     }
 
-    private static void task(JsonGenerator out, TaskView task) throws IOException {
-        TaskWriter.Place place =
-                new TaskWriter.Place(task.run().frameworkId(), "", task.run().agentId(), roleOf(task));
+    private static void task(JsonGenerator out, ExecutorView executor, TaskView task) throws IOException {
+        List<Resource> resources = task.task().getResourcesList();
+        TaskWriter.Place place = new TaskWriter.Place(
+                task.run().frameworkId(),
+                executor.idInTasks().orElse(""),
+                task.run().agentId(),
+                resources.isEmpty() ? "" : resources.get(0).getAllocationInfo().getRole());
         new TaskWriter(out).write(task.task(), place, task.state(), task.statuses());
-    }
-
-    /** A task's resources are all allocated to one role. */
-    private static String roleOf(TaskView task) {
-        return task.task().getResourcesCount() == 0
-                ? ""
-                : task.task().getResources(0).getAllocationInfo().getRole();
     }
 
     /** A framework that may be in several roles has a list of them, as it said itself. */
@@ -194,28 +173,11 @@ record AgentState(
         out.writeEndArray();
     }
 
-    /** The beginning of a command, as Mesos names an executor after it. */
-    private static String shown(CommandInfo command) {
-        if (!command.hasValue()) {
-            return command.getShell() ? "NO COMMAND" : "NO EXECUTABLE";
-        }
-        if (!command.getShell()) {
-            List<String> words = new ArrayList<>(List.of(command.getValue()));
-            words.addAll(command.getArgumentsList());
-            return "[" + begin(String.join(", ", words)) + "]";
-        }
-        return "sh -c '" + begin(command.getValue()) + "'";
-    }
-
-    private static String begin(String text) {
-        return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN - 3) + "..." : text;
-    }
-
     private void resources(V0Writer values) throws IOException {
-        List<Resource> total = info.getResourcesList();
-        List<Resource> allocated = tasks.stream()
-                .filter(task -> !task.isCompleted())
-                .flatMap(task -> task.task().getResourcesList().stream())
+        List<Resource> total = agent.info().getResourcesList();
+        List<Resource> allocated = agent.executors().stream()
+                .filter(executor -> !executor.isCompleted())
+                .flatMap(executor -> executor.resources().stream())
                 .toList();
         values.resources("resources", total);
         values.reserved("reserved_resources", total);

@@ -1,0 +1,87 @@
+package io.stoa.agent.container;
+
+import io.stoa.agent.container.ContainerIo.Listener;
+import io.stoa.agent.container.ContainerIo.Source;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** All who are attached to one container: they share one connection to it, which is there as long as anybody is. */
+final class Attachment implements Listener {
+
+    /** Connects to the container. */
+    interface Opening {
+        ContainerIo open(Listener listener) throws IOException;
+    }
+
+    private final Opening opening;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private @Nullable ContainerIo io;
+
+    Attachment(Opening opening) {
+        this.opening = opening;
+    }
+
+    /** @throws IOException where nobody can be attached to it (any more), with a message for people */
+    synchronized ContainerIo join(Listener listener) throws IOException {
+        listeners.add(listener);
+        if (io == null) {
+            try {
+                io = opening.open(this);
+            } catch (IOException e) {
+                listeners.remove(listener);
+                throw e;
+            }
+        }
+        return new Seat(listener, io);
+    }
+
+    @Override
+    public void output(Source source, byte[] data) {
+        listeners.forEach(listener -> listener.output(source, data));
+    }
+
+    @Override
+    public void ended() {
+        listeners.forEach(Listener::ended);
+    }
+
+    private synchronized void leave(Listener listener) {
+        if (listeners.remove(listener) && listeners.isEmpty() && io != null) {
+            io.close();
+            io = null;
+        }
+    }
+
+    private final class Seat implements ContainerIo {
+
+        private final Listener listener;
+        private final ContainerIo shared;
+
+        private Seat(Listener listener, ContainerIo shared) {
+            this.listener = listener;
+            this.shared = shared;
+        }
+
+        @Override
+        public void input(byte[] data) throws IOException {
+            shared.input(data);
+        }
+
+        @Override
+        public void endInput() throws IOException {
+            shared.endInput();
+        }
+
+        @Override
+        public void window(int rows, int columns) throws IOException {
+            shared.window(rows, columns);
+        }
+
+        @Override
+        public void close() {
+            leave(listener);
+        }
+    }
+}

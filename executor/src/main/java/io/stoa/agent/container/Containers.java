@@ -1,0 +1,128 @@
+package io.stoa.agent.container;
+
+import io.stoa.agent.container.ContainerListener.End;
+import io.stoa.agent.container.Containerizer.Container;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.apache.mesos.v1.Protos.ContainerStatus;
+
+/**
+ * Every container that this agent has: those of executors and tasks, those nested in them, those that an operator
+ * launched. Safe for use by any thread.
+ *
+ * <p>A container's children are ended when it ends, and its end is told after theirs. Of a child the end is remembered
+ * until it is removed or its root ends; any other container is forgotten when it ends.
+ */
+public final class Containers {
+
+    private final List<Containerizer> containerizers;
+    private final Map<ContainerId, LiveContainer> byId = new ConcurrentSkipListMap<>();
+
+    /** @param containerizers in the order in which they are asked */
+    public Containers(List<Containerizer> containerizers) {
+        this.containerizers = List.copyOf(containerizers);
+    }
+
+    /** Their names, in the order in which they are asked. */
+    public List<String> containerizers() {
+        return containerizers.stream().map(Containerizer::name).toList();
+    }
+
+    /** Who can run it; what is nested is run by whoever runs its parent. */
+    public Optional<Containerizer> containerizer(ContainerSpec spec) {
+        Optional<LiveContainer> parent = spec.id().parent().map(byId::get);
+        return parent.isPresent()
+                ? parent.map(LiveContainer::containerizer)
+                : containerizers.stream()
+                        .filter(candidate -> candidate.accepts(spec))
+                        .findFirst();
+    }
+
+    /**
+     * Launches it.
+     *
+     * @param containerizer of {@link #containerizer}
+     * @throws IllegalStateException where there is one of this id
+     */
+    public Container launch(Containerizer containerizer, ContainerSpec spec, ContainerListener listener) {
+        LiveContainer live = new LiveContainer(spec, containerizer);
+        if (byId.putIfAbsent(spec.id(), live) != null) {
+            throw new IllegalStateException("container " + spec.id() + " is there already");
+        }
+        try {
+            return live.begun(containerizer.launch(spec, listener(live, listener)));
+        } catch (RuntimeException e) {
+            byId.remove(spec.id());
+            throw e;
+        }
+    }
+
+    /** Takes up what an earlier life of the agent launched; parents before their children. */
+    public Optional<Container> recover(ContainerSpec spec, ContainerListener listener) {
+        Optional<Containerizer> containerizer = containerizer(spec);
+        if (containerizer.isEmpty()) {
+            return Optional.empty();
+        }
+        LiveContainer live = new LiveContainer(spec, containerizer.get());
+        byId.put(spec.id(), live);
+        Optional<Container> container = containerizer.get().recover(spec, listener(live, listener));
+        if (container.isEmpty()) {
+            byId.remove(spec.id());
+        }
+        return container.map(live::begun);
+    }
+
+    public Optional<LiveContainer> find(ContainerId id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /** Sorted by id, each parent before its children; those that have ended included. */
+    public List<LiveContainer> all() {
+        return List.copyOf(byId.values());
+    }
+
+    /** Forgets one that has ended, with all below it. */
+    public void forget(ContainerId id) {
+        byId.keySet().removeIf(known -> known.equals(id) || known.isBelow(id));
+    }
+
+    /** Ends all that is nested in it; completes when that has ended. */
+    public CompletableFuture<Void> endChildren(ContainerId id) {
+        List<LiveContainer> children = byId.values().stream()
+                .filter(child -> child.id().parent().equals(Optional.of(id)))
+                .filter(LiveContainer::isLive)
+                .toList();
+        children.forEach(child -> child.kill(0));
+        return CompletableFuture.allOf(children.stream().map(LiveContainer::end).toArray(CompletableFuture<?>[]::new));
+    }
+
+    private ContainerListener listener(LiveContainer live, ContainerListener other) {
+        return new ContainerListener() {
+            @Override
+            public void starting(ContainerStatus status) {
+                live.seen(status);
+                other.starting(status);
+            }
+
+            @Override
+            public void running(ContainerStatus status) {
+                live.seen(status);
+                other.running(status);
+            }
+
+            @Override
+            public void ended(End end) {
+                endChildren(live.id()).thenRun(() -> {
+                    if (live.id().parent().isEmpty()) {
+                        forget(live.id());
+                    }
+                    live.ended(end);
+                    other.ended(end);
+                });
+            }
+        };
+    }
+}

@@ -1,0 +1,62 @@
+package io.stoa.itests.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stoa.time.ManualTime;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks a server what was recorded, one request after the other, and compares its answers. */
+final class Answers {
+
+    private static final long ANSWER_MS = 30_000;
+    private static final int NAME_LENGTH = 100;
+
+    private Answers() {}
+
+    static void assertAsRecorded(String recording, List<Block> blocks, InetSocketAddress server) throws Exception {
+        List<Difference> differences = new ArrayList<>();
+        Optional<Block.Request> request = Optional.empty();
+        for (Block block : blocks) {
+            if (block instanceof Block.Request asked) {
+                request = Optional.of(asked);
+            } else if (block instanceof Block.Response recorded && request.isPresent()) {
+                Block.Request asked = request.get();
+                for (String difference : AnswerComparison.differences(recorded, ask(asked, server))) {
+                    differences.add(new Difference(asked.at(), asked.connection(), name(asked), "", difference));
+                }
+            }
+        }
+        KnownDifferences known = KnownDifferences.of(recording);
+        assertThat(known.unlisted(differences)).isEmpty();
+        assertThat(known.gone(differences)).isEmpty();
+    }
+
+    private static String name(Block.Request request) {
+        String body = new String(request.body(), StandardCharsets.UTF_8);
+        return request.head().get(0) + " " + body.substring(0, Math.min(body.length(), NAME_LENGTH));
+    }
+
+    private static Block.Response ask(Block.Request request, InetSocketAddress server)
+            throws IOException, InterruptedException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (String line : request.head()) {
+            bytes.writeBytes((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        }
+        bytes.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));
+        bytes.writeBytes(request.body());
+        ReplayClock clock = new ReplayClock(new ManualTime(0), () -> {}, 0);
+        try (RawConnection connection = new RawConnection(request.connection(), server, clock)) {
+            connection.send(request.method(), bytes.toByteArray());
+            if (connection.next(ANSWER_MS) instanceof Block.Response response) {
+                return response;
+            }
+            throw new IOException("no answer to " + request.head().get(0));
+        }
+    }
+}
