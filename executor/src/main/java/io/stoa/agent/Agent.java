@@ -5,7 +5,6 @@ import io.stoa.agent.container.Containers;
 import io.stoa.agent.docker.DockerContainerizer;
 import io.stoa.agent.executor.LiveExecutors;
 import io.stoa.agent.executor.TaskHost;
-import io.stoa.agent.fetch.FetcherConfig;
 import io.stoa.agent.fetch.UriFetcher;
 import io.stoa.agent.http.AgentEndpoints;
 import io.stoa.agent.http.AgentReport;
@@ -94,7 +93,7 @@ public final class Agent implements AgentSource, AutoCloseable {
         this.lock = lock;
         this.time = time;
         this.server = server;
-        this.fetcher = new UriFetcher(FetcherConfig.STANDARD, time);
+        this.fetcher = new UriFetcher(config.upkeep().fetching(), time);
         this.startedMs = time.epochMs();
         this.startedMonotonicMs = time.monotonicMs();
         closeables.add(server);
@@ -333,6 +332,7 @@ public final class Agent implements AgentSource, AutoCloseable {
                 .collect();
         figures.put("slave/recovery_errors", (double) recoveryErrors.count());
         sandboxes.addTo(figures);
+        fetcher.addTo(figures);
         return figures;
     }
 

@@ -1,5 +1,6 @@
 package io.stoa.agent;
 
+import io.stoa.agent.fetch.FetcherConfig;
 import io.stoa.agent.isolation.IsolationConfig;
 import io.stoa.agent.recovery.ReconfigurationPolicy;
 import io.stoa.agent.sandbox.SandboxCollector;
@@ -66,11 +67,12 @@ public record AgentConfig(
      * How an agent deals with its disk.
      *
      * @param sandboxes how long they stay
+     * @param fetching what comes into them
      */
-    public record Upkeep(SandboxCollector.Policy sandboxes) {
+    public record Upkeep(SandboxCollector.Policy sandboxes, FetcherConfig fetching) {
 
-        /** Mesos' defaults. */
-        public static final Upkeep STANDARD = new Upkeep(SandboxCollector.Policy.STANDARD);
+        /** Mesos' defaults, without a cache of what is fetched. */
+        public static final Upkeep STANDARD = new Upkeep(SandboxCollector.Policy.STANDARD, FetcherConfig.STANDARD);
     }
 
     /**

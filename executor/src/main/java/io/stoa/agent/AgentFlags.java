@@ -140,7 +140,7 @@ public final class AgentFlags {
                         values.get(EXECUTOR_SHUTDOWN_GRACE_PERIOD).toMillis(),
                         ServerFlags.texts(values)),
                 new AgentConfig.Recovery(values.get(CLEANUP), values.get(STRICT), values.get(RECONFIGURATION_POLICY)),
-                UpkeepFlags.config(values));
+                UpkeepFlags.config(values, values.get(WORK_DIR)));
     }
 
     private static AgentConfig.Address address(FlagValues values) {

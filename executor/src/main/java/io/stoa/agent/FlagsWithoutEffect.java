@@ -41,9 +41,7 @@ final class FlagsWithoutEffect {
                             ephemeral_ports_per_container eth0_name
                             executor_environment_variables executor_registration_timeout
                             executor_reregistration_retry_interval
-                            executor_reregistration_timeout fetcher_cache_dir
-                            fetcher_cache_size fetcher_stall_timeout frameworks_home
-                            hadoop_home
+                            executor_reregistration_timeout hadoop_home
                             host_path_volume_force_creation http_credentials
                             http_heartbeat_interval image_gc_config image_providers
                             image_provisioner_backend ip6 ip6_discovery_command

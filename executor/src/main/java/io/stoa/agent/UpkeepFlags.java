@@ -1,9 +1,11 @@
 package io.stoa.agent;
 
+import io.stoa.agent.fetch.FetcherConfig;
 import io.stoa.agent.sandbox.SandboxCollector;
 import io.stoa.flags.Flag;
 import io.stoa.flags.FlagType;
 import io.stoa.flags.FlagValues;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -25,14 +27,44 @@ final class UpkeepFlags {
                     "disk_watch_interval", FlagType.DURATION, "How often the agent looks how full the disk is.")
             .withDefault("1mins");
 
-    static final List<Flag<?>> ALL = List.of(GC_DELAY, GC_DISK_HEADROOM, DISK_WATCH_INTERVAL);
+    private static final Flag<Path> FETCHER_CACHE_DIR = Flag.of(
+            "fetcher_cache_dir",
+            FlagType.PATH,
+            "Where URIs are kept that tasks want cached; the agent removes everything in it when it starts. Not given:"
+                    + " fetch, in the work directory.");
+    private static final Flag<Long> FETCHER_CACHE_SIZE = Flag.of(
+                    "fetcher_cache_size", FlagType.BYTES, "How much is kept there at most.")
+            .withDefault("2GB");
+    private static final Flag<Duration> FETCHER_STALL_TIMEOUT = Flag.of(
+                    "fetcher_stall_timeout", FlagType.DURATION, "How long a download may bring nothing.")
+            .withDefault("1mins");
+    private static final Flag<String> FRAMEWORKS_HOME = Flag.of(
+                    "frameworks_home", FlagType.TEXT, "What URIs that are relative paths are relative to.")
+            .withDefault("");
+
+    static final List<Flag<?>> ALL = List.of(
+            GC_DELAY,
+            GC_DISK_HEADROOM,
+            DISK_WATCH_INTERVAL,
+            FETCHER_CACHE_DIR,
+            FETCHER_CACHE_SIZE,
+            FETCHER_STALL_TIMEOUT,
+            FRAMEWORKS_HOME);
 
     private UpkeepFlags() {}
 
-    static AgentConfig.Upkeep config(FlagValues values) {
-        return new AgentConfig.Upkeep(new SandboxCollector.Policy(
-                values.get(GC_DELAY).toMillis(),
-                values.get(GC_DISK_HEADROOM),
-                values.get(DISK_WATCH_INTERVAL).toMillis()));
+    /** @param workDir where the cache is unless it is said */
+    static AgentConfig.Upkeep config(FlagValues values, Path workDir) {
+        return new AgentConfig.Upkeep(
+                new SandboxCollector.Policy(
+                        values.get(GC_DELAY).toMillis(),
+                        values.get(GC_DISK_HEADROOM),
+                        values.get(DISK_WATCH_INTERVAL).toMillis()),
+                FetcherConfig.STANDARD.with(
+                        values.get(FETCHER_STALL_TIMEOUT).toMillis(),
+                        values.get(FRAMEWORKS_HOME),
+                        new FetcherConfig.Cache(
+                                values.find(FETCHER_CACHE_DIR).orElse(workDir.resolve("fetch")),
+                                values.get(FETCHER_CACHE_SIZE))));
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stoa.agent.fetch.FetcherConfig;
 import io.stoa.agent.isolation.IsolationConfig;
 import io.stoa.agent.recovery.ReconfigurationPolicy;
 import io.stoa.agent.sandbox.SandboxCollector;
@@ -46,12 +47,19 @@ class AgentFlagsTest {
                         "--reconfiguration_policy=additive",
                         "--gc_delay=2days",
                         "--gc_disk_headroom=0.3",
-                        "--disk_watch_interval=5secs"),
+                        "--disk_watch_interval=5secs",
+                        "--fetcher_cache_dir=/c",
+                        "--fetcher_cache_size=3MB",
+                        "--fetcher_stall_timeout=9secs",
+                        "--frameworks_home=/home/f"),
                 Map.of()));
         assertThat(config.master()).isEqualTo(new AgentConfig.Master("zk://a:2181,b:2181/mesos", 10));
         assertThat(config.places()).isEqualTo(new AgentConfig.Places(Path.of("/w"), Path.of("/r")));
         assertThat(config.recovery()).isEqualTo(new AgentConfig.Recovery(true, false, ReconfigurationPolicy.ADDITIVE));
         assertThat(config.upkeep().sandboxes()).isEqualTo(new SandboxCollector.Policy(2 * 86_400_000L, 0.3, 5_000));
+        assertThat(config.upkeep().fetching())
+                .isEqualTo(
+                        FetcherConfig.STANDARD.with(9_000, "/home/f", new FetcherConfig.Cache(Path.of("/c"), 3 << 20)));
         assertThat(config.address()).isEqualTo(new AgentConfig.Address(local(6051), "127.0.0.1", 6051, "h"));
         assertThat(config.offer()).isEqualTo(new AgentConfig.Offer("cpus:1", "web", Attributes.parse("rack:r1")));
         assertThat(config.running().containerizers()).containsExactly("docker", "mesos");
@@ -69,7 +77,10 @@ class AgentFlagsTest {
         assertThat(config.running().executorShutdownGraceMs()).isEqualTo(5_000);
         assertThat(config.master().registrationBackoffMs()).isEqualTo(1_000);
         assertThat(config.recovery()).isEqualTo(AgentConfig.Recovery.STANDARD);
-        assertThat(config.upkeep()).isEqualTo(AgentConfig.Upkeep.STANDARD);
+        assertThat(config.upkeep().sandboxes()).isEqualTo(SandboxCollector.Policy.STANDARD);
+        assertThat(config.upkeep().fetching())
+                .isEqualTo(FetcherConfig.STANDARD.with(
+                        60_000, "", new FetcherConfig.Cache(Path.of("/w/fetch"), 2L << 30)));
     }
 
     @Test

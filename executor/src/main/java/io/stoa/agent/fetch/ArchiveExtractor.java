@@ -34,15 +34,26 @@ final class ArchiveExtractor {
         this.tree = tree;
     }
 
-    /** @return false, and nothing is done, for what is not called like an archive */
-    boolean extract(Path file) throws IOException {
-        String name = file.getFileName().toString();
-        boolean archive = ARCHIVES.stream().anyMatch(name::endsWith);
-        if (!archive && !name.endsWith(GZIP)) {
+    /** True for what is called like an archive. */
+    static boolean isArchive(String name) {
+        return name.endsWith(GZIP) || isMany(name);
+    }
+
+    /** True where the archive holds files, and is not just one file compressed. */
+    private static boolean isMany(String name) {
+        return ARCHIVES.stream().anyMatch(name::endsWith);
+    }
+
+    /**
+     * @param name what the file is called, wherever it is
+     * @return false, and nothing is done, for what is not called like an archive
+     */
+    boolean extract(Path file, String name) throws IOException {
+        if (!isArchive(name)) {
             return false;
         }
         try {
-            if (archive) {
+            if (isMany(name)) {
                 extractArchive(file);
             } else {
                 gunzip(file, name.substring(0, name.length() - GZIP.length()));

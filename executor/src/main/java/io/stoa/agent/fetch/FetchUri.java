@@ -27,15 +27,18 @@ record FetchUri(Source source, String fileName, boolean executable, boolean extr
         record Local(Path path) implements Source {}
     }
 
-    /** @throws FetchException where Mesos, or this fetcher, does not take the URI */
-    static FetchUri of(CommandInfo.URI uri) throws FetchException {
+    /**
+     * @param frameworksHome what relative paths are relative to; empty: there are none
+     * @throws FetchException where Mesos, or this fetcher, does not take the URI
+     */
+    static FetchUri of(CommandInfo.URI uri, String frameworksHome) throws FetchException {
         String value = uri.getValue().stripLeading();
         String baseName = baseName(value);
         String fileName = uri.hasOutputFile() ? checkedOutputFile(uri.getOutputFile()) : baseName;
         if (fileName.isEmpty()) {
             throw new FetchException("Malformed URI (missing file name): " + value);
         }
-        return new FetchUri(source(value), fileName, uri.getExecutable(), uri.getExtract());
+        return new FetchUri(source(value, frameworksHome), fileName, uri.getExecutable(), uri.getExtract());
     }
 
     /** What follows the last slash, a query included: Mesos looks for slashes only, and tasks rely on the names. */
@@ -67,10 +70,10 @@ record FetchUri(Source source, String fileName, boolean executable, boolean extr
         return outputFile;
     }
 
-    private static Source source(String value) throws FetchException {
+    private static Source source(String value, String frameworksHome) throws FetchException {
         boolean file = value.startsWith(FILE_PREFIX);
         if (file || !value.contains("://")) {
-            return localSource(value, file);
+            return localSource(value, file, frameworksHome);
         }
         String scheme = value.substring(0, value.indexOf("://")).toLowerCase(Locale.ROOT);
         if (!NET_SCHEMES.contains(scheme)) {
@@ -87,10 +90,13 @@ record FetchUri(Source source, String fileName, boolean executable, boolean extr
         }
     }
 
-    private static Source localSource(String value, boolean file) throws FetchException {
+    private static Source localSource(String value, boolean file, String frameworksHome) throws FetchException {
         String path = file ? value.substring(FILE_PREFIX.length()) : value;
         if (path.startsWith("localhost")) {
             path = path.substring("localhost".length());
+        }
+        if (!path.startsWith("/") && !file && !frameworksHome.isEmpty()) {
+            path = frameworksHome + "/" + path;
         }
         if (!path.startsWith("/")) {
             throw new FetchException(

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Opens what is behind http and https URIs. */
@@ -39,7 +40,7 @@ final class HttpDownloads {
      *
      * @return the body, to be closed by the caller
      */
-    InputStream open(URI uri, long maxBytes) throws IOException, InterruptedException {
+    Content open(URI uri, long maxBytes) throws IOException, InterruptedException {
         URI next = uri;
         for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
             HttpResponse<InputStream> response = get(next);
@@ -71,14 +72,14 @@ final class HttpDownloads {
         }
     }
 
-    private InputStream body(HttpResponse<InputStream> response, long maxBytes) throws IOException {
-        long length = response.headers().firstValueAsLong("Content-Length").orElse(0);
-        if (length > maxBytes) {
+    private Content body(HttpResponse<InputStream> response, long maxBytes) throws IOException {
+        OptionalLong length = response.headers().firstValueAsLong("Content-Length");
+        if (length.orElse(0) > maxBytes) {
             response.body().close();
             throw new FetchException(
-                    "Error downloading resource: " + length + " bytes (expected: <= " + maxBytes + ")");
+                    "Error downloading resource: " + length.getAsLong() + " bytes (expected: <= " + maxBytes + ")");
         }
-        return new StallGuardedStream(response.body(), time, stallTimeoutMs);
+        return new Content(new StallGuardedStream(response.body(), time, stallTimeoutMs), length);
     }
 
     private static URI redirect(URI from, String location) throws FetchException {

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,14 +19,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Fetches with the JDK's HTTP client, one task a thread of a bounded pool, the URIs of a task one after the other.
- * {@code cache} is accepted and has no effect.
- */
+/** Fetches with the JDK's HTTP client, one task a thread of a bounded pool, the URIs of a task one after the other. */
 public final class UriFetcher implements Fetcher, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(UriFetcher.class);
@@ -32,10 +32,18 @@ public final class UriFetcher implements Fetcher, AutoCloseable {
     private final FetcherConfig config;
     private final HttpDownloads downloads;
     private final ThreadPoolExecutor threads;
+    private final Optional<FetchCache> cache;
     private final Set<CompletableFuture<Void>> pending = ConcurrentHashMap.newKeySet();
+    private final LongAdder succeeded = new LongAdder();
+    private final LongAdder failed = new LongAdder();
 
-    public UriFetcher(FetcherConfig config, Time time) {
+    /** @throws IOException where the cache's directory cannot be made or emptied */
+    public UriFetcher(FetcherConfig config, Time time) throws IOException {
         this.config = config;
+        this.cache = config.cache().isPresent()
+                ? Optional.of(new FetchCache(
+                        config.cache().get().directory(), config.cache().get().maxBytes()))
+                : Optional.empty();
         downloads = new HttpDownloads(time, config.stallTimeoutMs());
         AtomicInteger count = new AtomicInteger();
         threads = new ThreadPoolExecutor(
@@ -60,7 +68,10 @@ public final class UriFetcher implements Fetcher, AutoCloseable {
         }
         CompletableFuture<Void> result = new CompletableFuture<>();
         pending.add(result);
-        result.whenComplete((done, failure) -> pending.removeIf(CompletableFuture::isDone));
+        result.whenComplete((done, failure) -> {
+            pending.removeIf(CompletableFuture::isDone);
+            (failure == null ? succeeded : failed).increment();
+        });
         try {
             Future<?> work = threads.submit(() -> fetch(uris, sandbox, user, result));
             result.whenComplete((done, failure) -> {
@@ -74,6 +85,16 @@ public final class UriFetcher implements Fetcher, AutoCloseable {
                     new FetchException("Failed to fetch: " + config.queuedFetches() + " tasks wait for it already", e));
         }
         return result;
+    }
+
+    /** Adds Mesos' figures. */
+    public void addTo(SortedMap<String, Double> figures) {
+        figures.put("containerizer/fetcher/task_fetches_succeeded", succeeded.doubleValue());
+        figures.put("containerizer/fetcher/task_fetches_failed", failed.doubleValue());
+        figures.put("containerizer/fetcher/cache_size_total_bytes", (double)
+                cache.map(FetchCache::maxBytes).orElse(0L));
+        figures.put("containerizer/fetcher/cache_size_used_bytes", (double)
+                cache.map(FetchCache::usedBytes).orElse(0L));
     }
 
     /** Ends what is under way. */
@@ -108,14 +129,14 @@ public final class UriFetcher implements Fetcher, AutoCloseable {
             throws IOException, InterruptedException {
         List<FetchUri> checked = new ArrayList<>();
         for (CommandInfo.URI uri : uris) {
-            checked.add(FetchUri.of(uri));
+            checked.add(FetchUri.of(uri, config.frameworksHome()));
         }
         Optional<Account> owner = Account.other(user);
         Optional<String> reader = owner.isPresent() ? user : Optional.empty();
         try (SandboxTree tree = new SandboxTree(sandbox, owner, config.maxBytes(), config.maxFiles())) {
             for (int i = 0; i < checked.size(); i++) {
                 try {
-                    fetch(checked.get(i), tree, reader, result);
+                    fetch(uris.get(i), checked.get(i), tree, reader, result);
                 } catch (IOException e) {
                     String why = e instanceof FetchException ? e.getMessage() : e.toString();
                     throw new FetchException("Failed to fetch '" + uris.get(i).getValue() + "': " + why, e);
@@ -124,22 +145,58 @@ public final class UriFetcher implements Fetcher, AutoCloseable {
         }
     }
 
-    private void fetch(FetchUri uri, SandboxTree tree, Optional<String> reader, CompletableFuture<Void> result)
+    private void fetch(
+            CommandInfo.URI asked,
+            FetchUri uri,
+            SandboxTree tree,
+            Optional<String> reader,
+            CompletableFuture<Void> result)
             throws IOException, InterruptedException {
+        Optional<FetchCache.Lease> lease = cache.isPresent() && asked.getCache()
+                ? cache.get()
+                        .lease(
+                                new FetchCache.Key(reader, asked.getValue()),
+                                () -> open(uri.source(), reader, result),
+                                () -> !result.isDone())
+                : Optional.empty();
+        if (lease.isPresent()) {
+            try (FetchCache.Lease cached = lease.get()) {
+                fetchCached(uri, cached.file(), tree, result);
+            }
+            return;
+        }
         Path file;
-        try (InputStream content = open(uri.source(), reader)) {
-            // The JDK's client may swallow the interrupt of a thread that reads a body.
-            result.whenComplete((done, failure) -> close(content));
-            file = tree.file(uri.fileName(), 0644, null, content);
+        try (Content content = open(uri.source(), reader, result)) {
+            file = tree.file(uri.fileName(), 0644, null, content.bytes());
         }
-        if (result.isDone()) {
-            throw new InterruptedException("Cancelled");
-        }
+        requireWanted(result);
         if (uri.executable()) {
             tree.executable(file);
         } else if (uri.extract()) {
             // What is not an archive stays as it is, also with the flag: it is the default.
-            new ArchiveExtractor(tree).extract(file);
+            new ArchiveExtractor(tree).extract(file, file.getFileName().toString());
+        }
+    }
+
+    /** As Mesos does: of an archive in the cache only what is in it comes into the sandbox. */
+    private static void fetchCached(FetchUri uri, Path cached, SandboxTree tree, CompletableFuture<Void> result)
+            throws IOException, InterruptedException {
+        requireWanted(result);
+        String name = uri.fileName().substring(uri.fileName().lastIndexOf('/') + 1);
+        if (!uri.executable() && uri.extract() && new ArchiveExtractor(tree).extract(cached, name)) {
+            return;
+        }
+        try (InputStream content = Files.newInputStream(cached)) {
+            Path file = tree.file(uri.fileName(), 0644, null, content);
+            if (uri.executable()) {
+                tree.executable(file);
+            }
+        }
+    }
+
+    private static void requireWanted(CompletableFuture<Void> result) throws InterruptedException {
+        if (result.isDone()) {
+            throw new InterruptedException("Cancelled");
         }
     }
 
@@ -151,7 +208,15 @@ public final class UriFetcher implements Fetcher, AutoCloseable {
         }
     }
 
-    private InputStream open(FetchUri.Source source, Optional<String> reader) throws IOException, InterruptedException {
+    private Content open(FetchUri.Source source, Optional<String> reader, CompletableFuture<Void> result)
+            throws IOException, InterruptedException {
+        Content content = open(source, reader);
+        // The JDK's client may swallow the interrupt of a thread that reads a body.
+        result.whenComplete((done, failure) -> close(content.bytes()));
+        return content;
+    }
+
+    private Content open(FetchUri.Source source, Optional<String> reader) throws IOException, InterruptedException {
         if (source instanceof FetchUri.Source.Net net) {
             return downloads.open(net.uri(), config.maxBytes());
         }
@@ -160,6 +225,7 @@ public final class UriFetcher implements Fetcher, AutoCloseable {
             String why = Files.exists(path) ? "it is not a file" : "No such file or directory";
             throw new FetchException("Failed to copy '" + path + "': " + why);
         }
-        return reader.isPresent() ? OtherUsersFile.open(reader.get(), path) : Files.newInputStream(path);
+        InputStream bytes = reader.isPresent() ? OtherUsersFile.open(reader.get(), path) : Files.newInputStream(path);
+        return new Content(bytes, OptionalLong.of(Files.size(path)));
     }
 }

@@ -25,12 +25,12 @@ class FetchUriTest {
         "/etc/hosts, hosts"
     })
     void theFileIsCalledAsWhatFollowsTheLastSlash(String uri, String name) throws FetchException {
-        assertThat(FetchUri.of(uri(uri)).fileName()).isEqualTo(name);
+        assertThat(FetchUri.of(uri(uri), "").fileName()).isEqualTo(name);
     }
 
     @Test
     void localhostIsNoPartOfAPath() throws FetchException {
-        assertThat(FetchUri.of(uri("file://localhost/etc/hosts")).source())
+        assertThat(FetchUri.of(uri("file://localhost/etc/hosts"), "").source())
                 .isEqualTo(new FetchUri.Source.Local(Path.of("/etc/hosts")));
     }
 
@@ -52,7 +52,7 @@ class FetchUriTest {
     })
     void whatCannotBeFetchedIsRefusedWithTheReason(String uri, String reason) {
         String expected = uri.contains("'") ? "Illegal characters in URI" : reason;
-        assertThatThrownBy(() -> FetchUri.of(uri(uri)))
+        assertThatThrownBy(() -> FetchUri.of(uri(uri), ""))
                 .isInstanceOf(FetchException.class)
                 .hasMessageContaining(expected);
     }
@@ -62,7 +62,7 @@ class FetchUriTest {
     void anOutputFileOutsideOfTheSandboxIsRefused(String outputFile) {
         CommandInfo.URI uri =
                 uri("http://host/app").toBuilder().setOutputFile(outputFile).build();
-        assertThatThrownBy(() -> FetchUri.of(uri))
+        assertThatThrownBy(() -> FetchUri.of(uri, ""))
                 .hasMessageContaining("URI output file must be within the sandbox directory");
     }
 
@@ -70,7 +70,7 @@ class FetchUriTest {
     void anEmptyOutputFileIsRefused() {
         CommandInfo.URI uri =
                 uri("http://host/app").toBuilder().setOutputFile("").build();
-        assertThatThrownBy(() -> FetchUri.of(uri)).hasMessage("URI output file path is empty");
+        assertThatThrownBy(() -> FetchUri.of(uri, "")).hasMessage("URI output file path is empty");
     }
 
     @Test
@@ -78,7 +78,15 @@ class FetchUriTest {
         CommandInfo.URI uri = uri("http://host/latest?").toBuilder()
                 .setOutputFile("lib/app.jar")
                 .build();
-        assertThat(FetchUri.of(uri).fileName()).isEqualTo("lib/app.jar");
+        assertThat(FetchUri.of(uri, "").fileName()).isEqualTo("lib/app.jar");
+    }
+
+    @Test
+    void aRelativePathIsBelowTheFrameworksHome() throws Exception {
+        assertThat(FetchUri.of(uri("lib/x.jar"), "/home/f").source())
+                .isEqualTo(new FetchUri.Source.Local(Path.of("/home/f/lib/x.jar")));
+        assertThatThrownBy(() -> FetchUri.of(uri("file://lib/x.jar"), "/home/f"))
+                .hasMessage("File URI only supports absolute paths");
     }
 
     private static CommandInfo.URI uri(String value) {

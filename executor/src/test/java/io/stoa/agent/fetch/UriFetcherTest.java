@@ -173,9 +173,9 @@ class UriFetcherTest {
     }
 
     @Test
-    void aDownloadThatStallsEnds() {
+    void aDownloadThatStallsEnds() throws Exception {
         hang("/slow");
-        limit(new FetcherConfig(1, 1, 300, 1 << 20, 10));
+        limit(new FetcherConfig(1, 1, 300, 1 << 20, 10, "", Optional.empty()));
         assertThatThrownBy(() -> fetch(uri("/slow"))).hasMessageContaining("nothing came for 300 ms");
     }
 
@@ -190,14 +190,14 @@ class UriFetcherTest {
     }
 
     @Test
-    void aDownloadLargerThanTheLimitIsRefusedWithAndWithoutALength() {
+    void aDownloadLargerThanTheLimitIsRefusedWithAndWithoutALength() throws Exception {
         serve("/large", "x".repeat(2000));
         server.createContext("/chunked", exchange -> {
             exchange.sendResponseHeaders(200, 0);
             exchange.getResponseBody().write(new byte[2000]);
             exchange.close();
         });
-        limit(new FetcherConfig(1, 1, 5000, 1000, 10));
+        limit(new FetcherConfig(1, 1, 5000, 1000, 10, "", Optional.empty()));
         assertThatThrownBy(() -> fetch(uri("/large"))).hasMessageContaining("2000 bytes (expected: <= 1000)");
         assertThatThrownBy(() -> fetch(uri("/chunked"))).hasMessageContaining("larger than 1000 bytes");
     }
@@ -205,7 +205,7 @@ class UriFetcherTest {
     @Test
     void cancellingEndsTheDownloadAndFreesItsThread() throws Exception {
         CountDownLatch asked = hang("/slow");
-        limit(new FetcherConfig(1, 1, 60_000, 1 << 20, 10));
+        limit(new FetcherConfig(1, 1, 60_000, 1 << 20, 10, "", Optional.empty()));
         CompletableFuture<Void> slow = fetcher.fetch(List.of(uri("/slow")), sandbox, OWN_USER);
         assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
         assertThat(slow.cancel(true)).isTrue();
@@ -234,7 +234,7 @@ class UriFetcherTest {
             awaitQuietly(release);
             answer(exchange, 200, "x");
         });
-        limit(new FetcherConfig(2, 3, 60_000, 1 << 20, 10));
+        limit(new FetcherConfig(2, 3, 60_000, 1 << 20, 10, "", Optional.empty()));
         List<CompletableFuture<Void>> fetches = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             Path own = Files.createDirectory(directory.resolve("box" + i));
@@ -300,7 +300,7 @@ class UriFetcherTest {
         }
     }
 
-    private void limit(FetcherConfig config) {
+    private void limit(FetcherConfig config) throws IOException {
         fetcher.close();
         fetcher = new UriFetcher(config, time);
     }
