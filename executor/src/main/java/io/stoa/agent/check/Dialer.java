@@ -10,6 +10,8 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.stoa.agent.container.Containerizer.Container;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -39,14 +41,22 @@ final class Dialer implements AutoCloseable {
     /**
      * Connects; does not block.
      *
-     * @param host an address, or a name
+     * @param host an address, or a name; what means the machine itself is the container
      * @param handler first in the connection's pipeline
      * @param use when it completes, the connection is closed, or given up
      */
-    CompletableFuture<Channel> dial(String host, int port, ChannelHandler handler, CompletableFuture<?> use) {
+    CompletableFuture<Channel> dial(
+            Container container, String host, int port, ChannelHandler handler, CompletableFuture<?> use) {
         if (port < 1 || port > MAX_PORT) {
             return CompletableFuture.failedFuture(
                     new IllegalArgumentException("port: " + port + " (expected: 1 to " + MAX_PORT + ")"));
+        }
+        if (host.equals("localhost") || host.equals(loopback(false)) || host.equals(loopback(true))) {
+            return container
+                    .address(host.equals(loopback(true)))
+                    .map(address -> connect(new InetSocketAddress(address, port), handler, use))
+                    .orElseGet(
+                            () -> CompletableFuture.failedFuture(new ConnectException("the container has no address")));
         }
         // A name is looked up elsewhere, since that blocks.
         boolean literal = NetUtil.createByteArrayFromIpAddressString(host) != null;

@@ -54,7 +54,7 @@ final class HttpQuestion extends SimpleChannelInboundHandler<HttpObject> {
         HttpQuestion question = new HttpQuestion(request(uri), answered);
         int port = uri.getPort() >= 0 ? uri.getPort() : secure ? HTTPS_PORT : HTTP_PORT;
         CompletableFuture<?> asked = CompletableFuture.anyOf(use, answered);
-        dialer.dial(uri.getHost().replaceAll("[\\[\\]]", ""), port, question.pipeline(secure), asked)
+        dialer.dial(container, uri.getHost().replaceAll("[\\[\\]]", ""), port, question.pipeline(secure), asked)
                 .whenComplete((channel, failure) -> {
                     if (failure != null) {
                         answered.completeExceptionally(failure);

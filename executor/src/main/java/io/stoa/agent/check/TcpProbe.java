@@ -17,7 +17,12 @@ record TcpProbe(Dialer dialer, Container container, CheckPlan.Tcp target) implem
     @Override
     public CompletableFuture<Outcome> attempt() {
         CompletableFuture<Outcome> result = new CompletableFuture<>();
-        dialer.dial(Dialer.loopback(target.ipv6()), target.port(), new ChannelInboundHandlerAdapter(), result)
+        dialer.dial(
+                        container,
+                        Dialer.loopback(target.ipv6()),
+                        target.port(),
+                        new ChannelInboundHandlerAdapter(),
+                        result)
                 .whenComplete((channel, failure) -> result.complete(answer(failure == null)));
         return result;
     }

@@ -2,7 +2,6 @@ package io.stoa.agent.container;
 
 import java.io.IOException;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.mesos.v1.Protos.CommandInfo;
@@ -61,9 +60,12 @@ public interface Containerizer {
                     new UnsupportedOperationException("This container runs nothing else"));
         }
 
-        /** A process in whose network it is; empty where that is the host's. */
-        default OptionalLong networkPid() {
-            return OptionalLong.empty();
+        /**
+         * Where its ports are from here: on the host's loopback interface, unless it has a network of its own; empty
+         * where nobody can reach it.
+         */
+        default Optional<String> address(boolean ipv6) {
+            return Optional.of(ipv6 ? "::1" : "127.0.0.1");
         }
 
         /** Sends a signal to its first process; SIGKILL ends all of it. Nothing happens where it does not run. */

@@ -19,12 +19,8 @@ record ContainerStatuses(ContainerSpec spec, String ip) {
     }
 
     ContainerStatus of(InspectContainerResponse container) {
-        ContainerNetwork network = container
-                .getNetworkSettings()
-                .getNetworks()
-                .get(container.getHostConfig().getNetworkMode());
-        String ipv4 = network == null ? "" : Objects.requireNonNullElse(network.getIpAddress(), "");
-        String ipv6 = network == null ? "" : Objects.requireNonNullElse(network.getGlobalIPv6Address(), "");
+        String ipv4 = address(container, false);
+        String ipv6 = address(container, true);
         if (ipv4.isEmpty() && ipv6.isEmpty()) {
             return beforeTheContainer();
         }
@@ -40,6 +36,18 @@ record ContainerStatuses(ContainerSpec spec, String ip) {
             address(info, NetworkInfo.Protocol.IPv6, ipv6);
         }
         return status(info);
+    }
+
+    /** The container's own; empty where it has none. */
+    static String address(InspectContainerResponse container, boolean ipv6) {
+        ContainerNetwork network = container
+                .getNetworkSettings()
+                .getNetworks()
+                .get(container.getHostConfig().getNetworkMode());
+        if (network == null) {
+            return "";
+        }
+        return Objects.requireNonNullElse(ipv6 ? network.getGlobalIPv6Address() : network.getIpAddress(), "");
     }
 
     private static NetworkInfo.Builder address(NetworkInfo.Builder info, NetworkInfo.Protocol protocol, String ip) {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -72,6 +73,10 @@ final class DockerContainer implements Container {
     private boolean starting;
 
     private boolean running;
+    /** Empty until it runs, and where it has none. */
+    private String ipv4 = "";
+
+    private String ipv6 = "";
     private boolean lookedForMemory;
     private boolean readAgain;
     private String stopSignal = "SIGTERM";
@@ -191,6 +196,11 @@ final class DockerContainer implements Container {
     }
 
     private void runs(InspectContainerResponse info) {
+        synchronized (this) {
+            boolean own = !"host".equals(info.getHostConfig().getNetworkMode());
+            ipv4 = own ? ContainerStatuses.address(info, false) : "127.0.0.1";
+            ipv6 = own ? ContainerStatuses.address(info, true) : "::1";
+        }
         listener.running(statuses.of(info));
         synchronized (this) {
             running = true;
@@ -325,6 +335,11 @@ final class DockerContainer implements Container {
             LOG.warn("Not signalled container={} signal={}: {}", options.name(), signal, Engine.words(e));
             return true;
         }
+    }
+
+    @Override
+    public synchronized Optional<String> address(boolean asIpv6) {
+        return Optional.of(asIpv6 ? ipv6 : ipv4).filter(address -> !address.isEmpty());
     }
 
     /** What it prints is forgotten: the engine keeps no record of it that could be read again after a restart. */

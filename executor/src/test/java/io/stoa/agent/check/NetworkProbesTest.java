@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
@@ -212,6 +213,32 @@ class NetworkProbesTest {
         assertThat(await(tcp(70_000).attempt())).isEqualTo("false");
         assertThat(await(http(false, listener.getLocalPort(), "/").attempt())).contains("refused");
         assertThat(await(http(false, 70_000, "/").attempt())).contains("expected: 1 to 65535");
+    }
+
+    @Test
+    void containerWithANetworkOfItsOwnIsAskedThere() throws Exception {
+        ServerSocket listener = new ServerSocket();
+        servers.add(listener);
+        listener.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 2}), 0));
+        CheckPlan.Tcp target = new CheckPlan.Tcp(false, listener.getLocalPort());
+        assertThat(await(new TcpProbe(dialer, at(Optional.of("127.0.0.2")), target).attempt()))
+                .isEqualTo("true");
+        assertThat(await(new TcpProbe(dialer, ON_THE_HOST, target).attempt())).isEqualTo("false");
+        assertThat(await(new TcpProbe(dialer, at(Optional.empty()), target).attempt()))
+                .as("never the host instead")
+                .isEqualTo("false");
+    }
+
+    private static Container at(Optional<String> address) {
+        return new Container() {
+            @Override
+            public void kill(long gracePeriodMs) {}
+
+            @Override
+            public Optional<String> address(boolean ipv6) {
+                return address;
+            }
+        };
     }
 
     private Probe tcp(int port) {

@@ -65,6 +65,11 @@ class DockerExecTest {
     }
 
     @Test
+    void containerWithoutANetworkHasNoAddress() {
+        assertThat(task.container().address(false)).isEmpty();
+    }
+
+    @Test
     void programThatIsNotThereEndsAsWithDockersOwnClient() throws Exception {
         assertThat(exitCode(CommandInfo.newBuilder()
                         .setShell(false)

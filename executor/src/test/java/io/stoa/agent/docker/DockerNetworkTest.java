@@ -61,6 +61,7 @@ class DockerNetworkTest {
         ContainerStatus status = task.awaitRunning();
         await().untilAsserted(() -> assertThat(get("127.0.0.1", port)).isEqualTo("served\n"));
         assertThat(get(address(status), 8080)).isEqualTo("served\n");
+        assertThat(task.container().address(false)).contains(address(status));
         task.killAndWait(0);
     }
 
