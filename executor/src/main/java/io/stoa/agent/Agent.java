@@ -3,6 +3,7 @@ package io.stoa.agent;
 import io.stoa.agent.container.Containerizer;
 import io.stoa.agent.container.Containers;
 import io.stoa.agent.docker.DockerContainerizer;
+import io.stoa.agent.executor.ExecutorHttpHandler;
 import io.stoa.agent.executor.LiveExecutors;
 import io.stoa.agent.executor.TaskHost;
 import io.stoa.agent.fetch.UriFetcher;
@@ -128,7 +129,7 @@ public final class Agent implements AgentSource, AutoCloseable {
                         containers,
                         ip + ":" + this.port,
                         config.running().switchUser(),
-                        config.running().executorShutdownGraceMs(),
+                        config.running().timeouts(),
                         launches,
                         volumes),
                 this::offer,
@@ -195,7 +196,12 @@ public final class Agent implements AgentSource, AutoCloseable {
             attached.attach("/slave/log", log.get());
         }
         AgentEndpoints endpoints = new AgentEndpoints(
-                new AgentEndpoints.Parts(this, AgentCore.CAPABILITIES, orders, isolation::usage),
+                new AgentEndpoints.Parts(
+                        this,
+                        AgentCore.CAPABILITIES,
+                        orders,
+                        isolation::usage,
+                        new ExecutorHttpHandler(executors, identity::info, loop)),
                 config.running().flags(),
                 attached,
                 time);

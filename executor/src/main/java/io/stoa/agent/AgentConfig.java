@@ -1,5 +1,6 @@
 package io.stoa.agent;
 
+import io.stoa.agent.executor.ExecutorTimeouts;
 import io.stoa.agent.fetch.FetcherConfig;
 import io.stoa.agent.isolation.IsolationConfig;
 import io.stoa.agent.recovery.ReconfigurationPolicy;
@@ -111,7 +112,7 @@ public record AgentConfig(
      * @param dockerSocket of the engine that the containerizer {@code docker} uses
      * @param switchUser whether tasks run as their framework's user
      * @param isolation of the containerizer {@code mesos}
-     * @param executorShutdownGraceMs how long the tasks of a framework that is gone have to end
+     * @param timeouts how long executors are waited for
      * @param flags as they were given, for {@code /state} and {@code /flags}
      */
     public record Running(
@@ -119,7 +120,7 @@ public record AgentConfig(
             Path dockerSocket,
             boolean switchUser,
             IsolationConfig isolation,
-            long executorShutdownGraceMs,
+            ExecutorTimeouts timeouts,
             Map<String, String> flags) {
 
         /** With cgroups where this process may use them. */
@@ -127,9 +128,9 @@ public record AgentConfig(
                 List<String> containerizers,
                 Path dockerSocket,
                 boolean switchUser,
-                long executorShutdownGraceMs,
+                ExecutorTimeouts timeouts,
                 Map<String, String> flags) {
-            this(containerizers, dockerSocket, switchUser, IsolationConfig.STANDARD, executorShutdownGraceMs, flags);
+            this(containerizers, dockerSocket, switchUser, IsolationConfig.STANDARD, timeouts, flags);
         }
 
         public Running {

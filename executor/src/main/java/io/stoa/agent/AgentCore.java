@@ -3,6 +3,7 @@ package io.stoa.agent;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.agent.executor.LiveExecutors;
+import io.stoa.agent.executor.TaskLaunches;
 import io.stoa.agent.link.LinkListener;
 import io.stoa.agent.recovery.AgentIdentity;
 import io.stoa.agent.volume.Volumes;
@@ -14,6 +15,7 @@ import io.stoa.proto.agent.Register;
 import io.stoa.proto.agent.Registered;
 import io.stoa.proto.agent.Reregister;
 import io.stoa.proto.agent.RunTask;
+import io.stoa.proto.agent.RunTaskGroup;
 import io.stoa.proto.mesos.MesosVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,6 +39,7 @@ final class AgentCore implements LinkListener {
 
     private final AgentIdentity identity;
     private final LiveExecutors executors;
+    private final TaskLaunches launches;
     private final Volumes volumes;
     private final Endpoint endpoint;
     private final Consumer<String> named;
@@ -64,6 +67,7 @@ final class AgentCore implements LinkListener {
             Consumer<Ending> ending) {
         this.identity = identity;
         this.executors = executors;
+        this.launches = new TaskLaunches(executors);
         this.volumes = volumes;
         this.endpoint = endpoint;
         this.named = named;
@@ -96,7 +100,8 @@ final class AgentCore implements LinkListener {
                 .setVersion(MesosVersion.EMULATED)
                 .setEndpoint(endpoint)
                 .addAllCapabilities(capabilities)
-                .addAllTasks(executors.report());
+                .addAllTasks(executors.report())
+                .addAllExecutors(executors.reportExecutors());
         volumes.report().ifPresent(reregister::setTotal);
         return message.setReregister(reregister).build();
     }
@@ -136,6 +141,7 @@ final class AgentCore implements LinkListener {
     private void handle(MasterMessage message) throws InvalidProtocolBufferException {
         switch (message.getMessageCase()) {
             case RUN_TASK -> run(message.getRunTask());
+            case RUN_TASK_GROUP -> run(message.getRunTaskGroup());
             case TOTAL_CHANGED ->
                 become(
                         message.getTotalChanged().getTotal(),
@@ -147,8 +153,8 @@ final class AgentCore implements LinkListener {
                 executors.shutdownFramework(message.getShutdownFramework().getFrameworkId());
             case SHUTDOWN ->
                 shutDown("Shut down by the master: " + message.getShutdown().getReason());
-            case FRAMEWORK_MESSAGE, SHUTDOWN_EXECUTOR ->
-                LOG.debug("No executor to hand it to {}", message.getMessageCase());
+            case FRAMEWORK_MESSAGE -> executors.message(message.getFrameworkMessage());
+            case SHUTDOWN_EXECUTOR -> executors.shutdownExecutor(message.getShutdownExecutor());
             default -> LOG.warn("Message ignored kind={}", message.getMessageCase());
         }
     }
@@ -157,7 +163,14 @@ final class AgentCore implements LinkListener {
         if (message.hasTotal()) {
             become(message.getTotal(), List.of());
         }
-        executors.run(identity.id().orElseThrow(), message);
+        launches.run(identity.id().orElseThrow(), message);
+    }
+
+    private void run(RunTaskGroup message) throws InvalidProtocolBufferException {
+        if (message.hasTotal()) {
+            become(message.getTotal(), List.of());
+        }
+        launches.run(identity.id().orElseThrow(), message);
     }
 
     private void become(AgentTotal total, List<ByteString> destroyed) throws InvalidProtocolBufferException {

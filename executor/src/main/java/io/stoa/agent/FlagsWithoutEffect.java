@@ -39,9 +39,9 @@ final class FlagsWithoutEffect {
                             effective_capabilities/allowed_capabilities
                             egress_flow_classifier_parent egress_rate_limit_per_container
                             ephemeral_ports_per_container eth0_name
-                            executor_environment_variables executor_registration_timeout
+                            executor_environment_variables
                             executor_reregistration_retry_interval
-                            executor_reregistration_timeout hadoop_home
+                            hadoop_home
                             host_path_volume_force_creation http_credentials
                             http_heartbeat_interval image_gc_config image_providers
                             image_provisioner_backend ip6 ip6_discovery_command
@@ -51,7 +51,7 @@ final class FlagsWithoutEffect {
                             nvidia_gpu_devices oversubscribed_resources_interval
                             perf_duration perf_events perf_interval qos_controller
                             qos_correction_interval_min
-                            recovery_timeout resource_estimator
+                            resource_estimator
                             resource_provider_config_dir sandbox_directory
                             seccomp_config_dir seccomp_profile_name secret_resolver
                             systemd_runtime_directory volume_gid_range xfs_project_range

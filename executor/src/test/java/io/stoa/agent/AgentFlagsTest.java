@@ -64,7 +64,7 @@ class AgentFlagsTest {
         assertThat(config.offer()).isEqualTo(new AgentConfig.Offer("cpus:1", "web", Attributes.parse("rack:r1")));
         assertThat(config.running().containerizers()).containsExactly("docker", "mesos");
         assertThat(config.running().switchUser()).isFalse();
-        assertThat(config.running().executorShutdownGraceMs()).isEqualTo(7_000);
+        assertThat(config.running().timeouts().shutdownGraceMs()).isEqualTo(7_000);
     }
 
     @Test
@@ -74,7 +74,7 @@ class AgentFlagsTest {
         assertThat(config.places().runtimeDir()).isEqualTo(Path.of("/var/run/mesos"));
         assertThat(config.running().containerizers()).containsExactly("mesos");
         assertThat(config.running().switchUser()).isTrue();
-        assertThat(config.running().executorShutdownGraceMs()).isEqualTo(5_000);
+        assertThat(config.running().timeouts().shutdownGraceMs()).isEqualTo(5_000);
         assertThat(config.master().registrationBackoffMs()).isEqualTo(1_000);
         assertThat(config.recovery()).isEqualTo(AgentConfig.Recovery.STANDARD);
         assertThat(config.upkeep().sandboxes()).isEqualTo(SandboxCollector.Policy.STANDARD);

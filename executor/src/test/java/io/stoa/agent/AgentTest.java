@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stoa.agent.executor.ExecutorTimeouts;
 import io.stoa.agent.link.FakeMaster;
 import io.stoa.agent.recovery.ReconfigurationPolicy;
 import io.stoa.proto.agent.ExecutorExited;
@@ -220,7 +221,7 @@ class AgentTest {
     }
 
     @Test
-    void anExecutorThatCannotBeRunHasEnded() throws Exception {
+    void executorThatEndsAtOnceHasAnExitStatus() throws Exception {
         FakeMaster.Stream stream = master.admit(ID);
         stream.say(MasterMessage.newBuilder()
                 .setRunTask(RunTask.newBuilder()
@@ -235,12 +236,14 @@ class AgentTest {
                                 .setTaskId(TaskID.newBuilder().setValue("t"))
                                 .setAgentId(AgentID.newBuilder().setValue(ID))
                                 .setExecutor(ExecutorInfo.newBuilder()
-                                        .setExecutorId(ExecutorID.newBuilder().setValue("e")))
+                                        .setExecutorId(ExecutorID.newBuilder().setValue("e"))
+                                        .setCommand(CommandInfo.newBuilder().setValue("exit 3")))
                                 .build()
-                                .toByteString())));
+                                .toByteString())
+                        .setLaunchesExecutor(true)));
         ExecutorExited exited = stream.next().getExecutorExited();
         assertThat(exited.getExecutorId()).isEqualTo("e");
-        assertThat(exited.hasWaitStatus()).isFalse();
+        assertThat(exited.getWaitStatus()).isEqualTo(768);
         expect(stream, "t", TaskState.TASK_FAILED);
     }
 
@@ -359,7 +362,8 @@ class AgentTest {
                 new AgentConfig.Address(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1", 0, hostname),
                 new AgentConfig.Offer("cpus:4;mem:1024", "*", List.of()),
-                new AgentConfig.Running(List.of("mesos"), Path.of("/var/run/docker.sock"), true, 5_000, Map.of()),
+                new AgentConfig.Running(
+                        List.of("mesos"), Path.of("/var/run/docker.sock"), true, ExecutorTimeouts.STANDARD, Map.of()),
                 recovery,
                 AgentConfig.Upkeep.STANDARD);
     }

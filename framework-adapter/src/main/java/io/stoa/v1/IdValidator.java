@@ -1,6 +1,5 @@
 package io.stoa.v1;
 
-import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -35,14 +34,5 @@ public final class IdValidator {
     /** True for what no file can be named. */
     public static boolean isTooLong(String name) {
         return name.length() > MAX_BYTES || name.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES;
-    }
-
-    /** 16 bytes, whose version digit, the upper half of byte 6, is 1 to 5. */
-    public static Optional<String> uuidInvalidity(ByteString uuid) {
-        if (uuid.size() != 16) {
-            return Optional.of("Not a valid UUID");
-        }
-        int version = (uuid.byteAt(6) & 0xf0) >> 4;
-        return version >= 1 && version <= 5 ? Optional.empty() : Optional.of("Not a valid UUID");
     }
 }

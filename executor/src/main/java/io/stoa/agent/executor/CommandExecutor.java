@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
@@ -21,9 +21,12 @@ final class CommandExecutor implements LiveExecutor, TaskContainer.Owner {
 
     private final TaskContainer container;
     private final ExecutorContext context;
+    private final Consumer<LiveExecutor> gone;
 
-    CommandExecutor(LiveTask task, ExecutorContext context) {
+    /** @param gone told when nothing is left to tell about its task */
+    CommandExecutor(LiveTask task, ExecutorContext context, Consumer<LiveExecutor> gone) {
         this.context = context;
+        this.gone = gone;
         this.container = new TaskContainer(task, this, context);
     }
 
@@ -47,12 +50,12 @@ final class CommandExecutor implements LiveExecutor, TaskContainer.Owner {
 
     @Override
     public void shutDown() {
-        container.kill(context.host().shutdownGraceMs());
+        container.kill(context.host().timeouts().shutdownGraceMs());
     }
 
     @Override
     public void destroy() {
-        container.end(context.host().shutdownGraceMs());
+        container.end(context.host().timeouts().shutdownGraceMs());
     }
 
     @Override
@@ -69,12 +72,6 @@ final class CommandExecutor implements LiveExecutor, TaskContainer.Owner {
 
     @Override
     public TaskStatus lastStatus(TaskContainer ended, End end) {
-        LiveTask task = ended.task();
-        if (task.info().hasExecutor()) {
-            // There has been none: the task failed for that.
-            String id = task.info().getExecutor().getExecutorId().getValue();
-            context.exited(task.key().frameworkId(), id, OptionalInt.empty());
-        }
         return ended.statuses().end(end, ended.known());
     }
 
@@ -85,9 +82,6 @@ final class CommandExecutor implements LiveExecutor, TaskContainer.Owner {
 
     @Override
     public void forgotten(LiveTask task) {
-        context.host().launches().execute(() -> {
-            context.tasks().journal().end(task);
-            context.host().removeRuntime(run());
-        });
+        gone.accept(this);
     }
 }

@@ -1,42 +1,40 @@
 package io.stoa.agent.executor;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.agent.check.Checks;
-import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.recovery.RecoveryErrors;
 import io.stoa.agent.sandbox.AgentPaths.Run;
 import io.stoa.agent.task.LiveTask;
 import io.stoa.agent.task.TaskJournal;
 import io.stoa.agent.task.TaskKey;
-import io.stoa.agent.task.TaskPolicy;
-import io.stoa.agent.task.TaskStatuses;
 import io.stoa.agent.task.TaskView;
 import io.stoa.agent.task.Tasks;
+import io.stoa.proto.agent.AgentExecutor;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.AgentTask;
+import io.stoa.proto.agent.FrameworkMessage;
 import io.stoa.proto.agent.FrameworkUpdated;
 import io.stoa.proto.agent.KillTask;
-import io.stoa.proto.agent.RunTask;
+import io.stoa.proto.agent.ShutdownExecutor;
 import io.stoa.proto.agent.StatusAcknowledgement;
 import io.stoa.time.Time;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.KillPolicy;
-import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
-import org.apache.mesos.v1.Protos.TaskStatus.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,11 +43,12 @@ public final class LiveExecutors implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveExecutors.class);
 
-    /** By the container id of their run. */
-    private final Map<String, LiveExecutor> executors = new HashMap<>();
+    /** By the container id of their run; also those that have ended while something is left to tell of their tasks. */
+    private final Map<String, LiveExecutor> executors = new LinkedHashMap<>();
 
     private final Tasks tasks;
     private final ExecutorContext context;
+    private final ExecutorJournal journal;
     private final Consumer<Run> over;
     private Runnable whenIdle = () -> {};
 
@@ -63,6 +62,11 @@ public final class LiveExecutors implements AutoCloseable {
         this.over = over;
         this.tasks = new Tasks(host.paths(), outbox, time, thread, this::forgotten);
         this.context = new ExecutorContext(host, tasks, new Checks(time, thread), outbox, time, thread);
+        this.journal = new ExecutorJournal(host.paths(), tasks.journal());
+    }
+
+    ExecutorContext context() {
+        return context;
     }
 
     /**
@@ -72,53 +76,64 @@ public final class LiveExecutors implements AutoCloseable {
      * @param errors is told of what is damaged
      */
     public void recover(String agentId, RecoveryErrors errors) throws IOException {
+        for (ExecutorJournal.Entry entry : journal.read(agentId, errors)) {
+            add(entry);
+        }
         for (TaskJournal.Entry entry : tasks.journal().read(agentId, errors)) {
             LiveTask task = tasks.restore(entry);
-            CommandExecutor executor = new CommandExecutor(task, context);
-            executors.put(task.run().containerId(), executor);
-            if (task.hasEnded()) {
-                tasks.forgetWhenTold(task);
+            if (executors.get(task.run().containerId()) instanceof SharedExecutor shared) {
+                shared.adopt(task, entry.checkpoint());
             } else {
-                executor.recover();
-            }
-            if (!task.framework().getCheckpoint()) {
-                abandon(task);
+                CommandExecutor executor = addCommand(task);
+                if (!task.hasEnded()) {
+                    executor.recover();
+                }
             }
         }
+        shared().forEach(SharedExecutor::recover);
+        List.copyOf(tasks.live()).forEach(tasks::forgetWhenTold);
+        shared().stream()
+                .filter(executor -> !executor.framework().getCheckpoint())
+                .forEach(SharedExecutor::destroy);
+        List.copyOf(tasks.live()).stream()
+                .filter(task -> !task.framework().getCheckpoint())
+                .forEach(this::abandon);
         LOG.info("Recovered tasks={} agent={}", tasks.live().size(), agentId);
     }
 
-    /** Runs a task that is not known yet; the master repeats itself, and nothing is launched twice. */
-    public void run(String agentId, RunTask message) throws InvalidProtocolBufferException {
-        TaskInfo info = TaskInfo.parseFrom(message.getTaskInfo());
-        TaskKey key = new TaskKey(message.getFrameworkId(), info.getTaskId().getValue());
-        if (tasks.find(key).isPresent()) {
-            LOG.info("Known task not launched again {}", key);
-            return;
-        }
-        Run run;
-        try {
-            run = new Run(
-                    agentId, key.frameworkId(), key.taskId(), UUID.randomUUID().toString());
-        } catch (IllegalArgumentException e) {
-            End end = new End(TaskState.TASK_ERROR, Reason.REASON_TASK_INVALID, String.valueOf(e.getMessage()));
-            refuse(agentId, key, end);
-            return;
-        }
-        FrameworkInfo framework = FrameworkInfo.parseFrom(message.getFrameworkInfo());
-        if (!context.host().volumes().holds(info)) {
-            refuse(agentId, key, TaskPolicy.unknownVolumes(framework));
-            return;
-        }
-        LiveTask task = new LiveTask(key, run, info, framework);
-        CommandExecutor executor = new CommandExecutor(task, context);
-        executors.put(run.containerId(), executor);
-        tasks.add(task);
-        executor.launch();
+    CommandExecutor addCommand(LiveTask task) {
+        CommandExecutor executor = new CommandExecutor(task, context, this::gone);
+        executors.put(task.run().containerId(), executor);
+        return executor;
     }
 
-    private void refuse(String agentId, TaskKey key, End end) {
-        tasks.refuse(key, new TaskStatuses(agentId, key.taskId(), key.taskId(), context.time()).end(end, null));
+    SharedExecutor add(ExecutorJournal.Entry entry) {
+        SharedExecutor executor = entry.info().getType() == ExecutorInfo.Type.DEFAULT
+                ? new DefaultExecutor(entry, context, this::gone)
+                : new CustomExecutor(entry, context, this::gone);
+        executors.put(entry.run().containerId(), executor);
+        return executor;
+    }
+
+    /** A copy: what is done with them may change what is there. */
+    private List<SharedExecutor> shared() {
+        return executors.values().stream()
+                .filter(SharedExecutor.class::isInstance)
+                .map(SharedExecutor.class::cast)
+                .toList();
+    }
+
+    /** The newest run of an executor, be it over. */
+    Optional<SharedExecutor> find(String frameworkId, String executorId) {
+        return shared().stream()
+                .filter(executor -> executor.run().frameworkId().equals(frameworkId)
+                        && executor.run().executorId().equals(executorId))
+                .reduce((older, newer) -> newer);
+    }
+
+    boolean knowsFramework(String frameworkId) {
+        return executors.values().stream()
+                .anyMatch(executor -> executor.run().frameworkId().equals(frameworkId));
     }
 
     /** Completes when all tasks have ended that are there now and use a volume at one of these paths. */
@@ -159,38 +174,91 @@ public final class LiveExecutors implements AutoCloseable {
         tasks.acknowledge(message);
     }
 
+    /** What a framework has to say to its executor. */
+    public void message(FrameworkMessage message) {
+        find(message.getFrameworkId(), message.getExecutorId())
+                .ifPresent(executor -> executor.message(message.getData()));
+    }
+
+    /** What an executor has to say to its framework; dropped where the master is away, as in Mesos. */
+    void tell(Run run, ByteString data) {
+        AgentMessage.Builder message = AgentMessage.newBuilder();
+        message.getExecutorMessageBuilder()
+                .setFrameworkId(run.frameworkId())
+                .setExecutorId(run.executorId())
+                .setData(data);
+        if (!context.outbox().test(message.build())) {
+            LOG.warn("No way to the master, message dropped executor={}", run.executorId());
+        }
+    }
+
+    /** Ends an executor because its framework wants it; a command task's has the task's id. */
+    public void shutdownExecutor(ShutdownExecutor message) {
+        executors.values().stream()
+                .map(LiveExecutor::run)
+                .filter(run -> run.frameworkId().equals(message.getFrameworkId())
+                        && run.executorId().equals(message.getExecutorId()))
+                .toList()
+                .forEach(run -> {
+                    LiveExecutor executor = executors.get(run.containerId());
+                    if (executor != null) {
+                        executor.shutDown();
+                    }
+                });
+    }
+
     private void forgotten(LiveTask task) {
         executor(task).forgotten(task);
-        executors.remove(task.run().containerId());
-        over.accept(task.run());
+    }
+
+    private void gone(LiveExecutor executor) {
+        executors.remove(executor.run().containerId());
+        over.accept(executor.run());
+        context.host().launches().execute(() -> {
+            tasks.journal().end(executor.run());
+            context.host().removeRuntime(executor.run());
+        });
         if (executors.isEmpty()) {
             whenIdle.run();
         }
     }
 
     public void frameworkUpdated(FrameworkUpdated message) throws InvalidProtocolBufferException {
+        FrameworkInfo updated = FrameworkInfo.parseFrom(message.getFrameworkInfo());
+        shared().stream()
+                .filter(executor -> executor.run().frameworkId().equals(message.getFrameworkId()))
+                .forEach(executor -> executor.frameworkUpdated(updated));
         tasks.frameworkUpdated(message);
     }
 
-    /** Ends all tasks of a framework that is gone; nobody is told. */
+    /** Ends everything of a framework that is gone; nobody is told. */
     public void shutdownFramework(String frameworkId) {
-        tasks.ofFramework(frameworkId).forEach(this::abandon);
+        destroy(run -> run.frameworkId().equals(frameworkId));
     }
 
-    /** Ends all tasks; nobody is told. */
+    /** Ends everything; nobody is told. */
     public void shutdown(Runnable done) {
         whenIdle = done;
         if (executors.isEmpty()) {
             done.run();
         }
-        List.copyOf(tasks.live()).forEach(this::abandon);
+        destroy(run -> true);
+    }
+
+    private void destroy(Predicate<Run> which) {
+        List.copyOf(tasks.live()).stream()
+                .filter(task -> which.test(task.run()))
+                .forEach(this::abandon);
+        List.copyOf(executors.values()).stream()
+                .filter(executor -> which.test(executor.run()))
+                .forEach(LiveExecutor::destroy);
     }
 
     private void abandon(LiveTask task) {
-        LiveExecutor executor = executor(task);
         tasks.abandon(task);
-        if (!task.hasEnded()) {
-            executor.destroy();
+        LiveExecutor executor = executors.get(task.run().containerId());
+        if (executor instanceof CommandExecutor command) {
+            command.destroy();
         }
     }
 
@@ -204,9 +272,20 @@ public final class LiveExecutors implements AutoCloseable {
         tasks.drainUpdates();
     }
 
-    /** What a master has to know of an agent that comes back. */
+    /** What a master has to know of the tasks of an agent that comes back. */
     public List<AgentTask> report() {
         return tasks.report();
+    }
+
+    /** The executors that run, but for those of command tasks. */
+    public List<AgentExecutor> reportExecutors() {
+        return shared().stream()
+                .filter(executor -> !executor.isOver())
+                .map(executor -> AgentExecutor.newBuilder()
+                        .setFrameworkId(executor.run().frameworkId())
+                        .setExecutorId(executor.run().executorId())
+                        .build())
+                .toList();
     }
 
     /** The ended tasks that are remembered, oldest first, then those that are there. */

@@ -3,6 +3,7 @@ package io.stoa.agent.executor;
 import io.stoa.agent.container.ContainerId;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.Containers;
+import io.stoa.agent.container.TaskVolume;
 import io.stoa.agent.container.Workload;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.sandbox.AgentPaths.Run;
@@ -12,8 +13,13 @@ import io.stoa.agent.task.TaskPolicy;
 import io.stoa.agent.volume.Volumes;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import org.apache.mesos.v1.Protos.ExecutorInfo;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +29,6 @@ import org.slf4j.LoggerFactory;
  * @param containers runs whatever is launched
  * @param endpoint the agent's address as tasks see it, {@code 10.0.0.7:5051}
  * @param switchUser whether tasks run as the framework's user
- * @param shutdownGraceMs how long tasks of a framework that is gone have to end
  * @param launches where launching blocks, on a bounded number of threads; it queues as many launches as the agent's
  *     resources allow
  * @param volumes the persistent volumes that tasks may use
@@ -33,7 +38,7 @@ public record TaskHost(
         Containers containers,
         String endpoint,
         boolean switchUser,
-        long shutdownGraceMs,
+        ExecutorTimeouts timeouts,
         Executor launches,
         Volumes volumes) {
 
@@ -45,18 +50,72 @@ public record TaskHost(
      * @param inUse the volumes that other tasks use
      */
     ContainerSpec spec(LiveTask task, Set<Path> inUse) {
-        Run run = task.run();
-        Path sandbox = paths.sandbox(run);
+        Path sandbox = paths.sandbox(task.run());
+        String containerId = task.run().containerId();
         return new ContainerSpec(
-                ContainerId.of(run.containerId()),
-                run.frameworkId(),
+                ContainerId.of(containerId),
+                task.key().frameworkId(),
                 Workload.of(task.info()),
                 sandbox,
-                paths.runtime(run.containerId()),
-                new TaskEnvironment(endpoint, seconds(shutdownGraceMs))
-                        .of(task.framework(), run.frameworkId(), task.info(), sandbox),
+                paths.runtime(containerId),
+                environment().of(task, sandbox),
                 TaskPolicy.user(task.framework(), task.info(), switchUser),
                 volumes.of(task.info(), inUse));
+    }
+
+    /**
+     * What the container of a task in a pod is to be.
+     *
+     * @param inUse the volumes that other tasks use
+     */
+    ContainerSpec spec(LiveTask task, ContainerId id, Set<Path> inUse) {
+        Path sandbox = id.below(paths.sandbox(task.run()));
+        return new ContainerSpec(
+                id,
+                task.key().frameworkId(),
+                Workload.of(task.info()),
+                sandbox,
+                id.below(paths.runtime(task.run().containerId())),
+                environment().inPod(task, sandbox),
+                TaskPolicy.user(task.framework(), task.info(), switchUser),
+                volumes.of(task.info(), inUse));
+    }
+
+    /** What an executor's container is to be, with room for the tasks that it has. */
+    ContainerSpec spec(SharedExecutor executor) {
+        Path sandbox = paths.sandbox(executor.run());
+        String containerId = executor.run().containerId();
+        ExecutorInfo.Builder withTasks = executor.info().toBuilder();
+        List<TaskVolume> used = new ArrayList<>();
+        for (LiveTask task : executor.tasks()) {
+            withTasks.addAllResources(task.info().getResourcesList());
+            used.addAll(volumes.of(task.info(), Set.of()));
+        }
+        return new ContainerSpec(
+                ContainerId.of(containerId),
+                executor.run().frameworkId(),
+                Workload.of(withTasks.build()),
+                sandbox,
+                paths.runtime(containerId),
+                environment().of(executor, sandbox, shutdownGraceMs(executor.info())),
+                user(executor.info(), executor.framework()),
+                used);
+    }
+
+    private ExecutorEnvironment environment() {
+        return new ExecutorEnvironment(endpoint, timeouts);
+    }
+
+    /** Whom an executor runs as; empty: the agent's own user. */
+    Optional<String> user(ExecutorInfo executor, FrameworkInfo framework) {
+        return TaskPolicy.user(framework, executor.getCommand(), switchUser);
+    }
+
+    /** How long an executor has to end. */
+    long shutdownGraceMs(ExecutorInfo executor) {
+        return executor.hasShutdownGracePeriod()
+                ? TaskPolicy.milliseconds(executor.getShutdownGracePeriod())
+                : timeouts.shutdownGraceMs();
     }
 
     /** In Mesos' words. */
@@ -68,14 +127,15 @@ public record TaskHost(
 
     /** What containerizers kept of a run that is over; the sandbox stays for people to look at. Blocks. */
     void removeRuntime(Run run) {
+        removeRuntime(run, ContainerId.of(run.containerId()));
+    }
+
+    /** The same for a container in it. */
+    void removeRuntime(Run run, ContainerId id) {
         try {
-            Directories.remove(paths.runtime(run.containerId()));
+            Directories.remove(id.below(paths.runtime(run.containerId())));
         } catch (IOException e) {
             LOG.warn("Cannot remove the runtime directory container={}: {}", run.containerId(), e.toString());
         }
-    }
-
-    private static String seconds(long ms) {
-        return ms % 1_000 == 0 ? ms / 1_000 + "secs" : ms + "ms";
     }
 }

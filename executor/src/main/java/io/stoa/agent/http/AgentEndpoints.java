@@ -45,12 +45,14 @@ public final class AgentEndpoints implements AutoCloseable {
      *
      * @param capabilities that the agent has
      * @param orders launches what is asked for
+     * @param executorApi answers executors
      */
     public record Parts(
             AgentSource agent,
             List<AgentInfo.Capability.Type> capabilities,
             ContainerOrders orders,
-            ContainerUsage usage) {}
+            ContainerUsage usage,
+            HttpHandler executorApi) {}
 
     /**
      * @param flags as they were given
@@ -90,6 +92,7 @@ public final class AgentEndpoints implements AutoCloseable {
                     out.writeEndArray();
                 })))
                 .route("/api/v1", calls)
+                .route("/api/v1/executor", parts.executorApi())
                 .build();
     }
 

@@ -113,8 +113,12 @@ public record AgentPaths(Path workDir, Path runtimeDir) {
         return runtimeDir.resolve("containers").resolve(containerId);
     }
 
-    /** Ids come from frameworks: none may lead out of its parent. */
-    private static void requireName(String what, String name) {
+    /**
+     * Ids come from frameworks: none may lead out of its parent.
+     *
+     * @throws IllegalArgumentException where an id cannot be the name of a directory
+     */
+    public static void requireName(String what, String name) {
         if (name.isEmpty()
                 || name.length() > MAX_NAME_CHARACTERS
                 || name.equals(".")

@@ -59,6 +59,18 @@ public final class Directories {
      * @throws IOException with a message for people
      */
     public static Path createSandbox(Path sandbox, Optional<String> user) throws IOException {
+        createNestedSandbox(sandbox, user);
+        linkLatest(sandbox);
+        return sandbox;
+    }
+
+    /**
+     * The same in another sandbox, where nobody looks for the latest.
+     *
+     * @param user empty: the agent's own
+     * @throws IOException with a message for people
+     */
+    public static void createNestedSandbox(Path sandbox, Optional<String> user) throws IOException {
         synchronized (RUNS) {
             Files.createDirectories(sandbox);
         }
@@ -66,8 +78,6 @@ public final class Directories {
         if (user.isPresent()) {
             chown(sandbox, user.get());
         }
-        linkLatest(sandbox);
-        return sandbox;
     }
 
     private static void chown(Path sandbox, String user) throws IOException {

@@ -1,5 +1,6 @@
 package io.stoa.agent.task;
 
+import com.google.protobuf.ByteString;
 import io.stoa.agent.check.CheckHistory;
 import io.stoa.agent.sandbox.AgentPaths.Run;
 import io.stoa.proto.mesos.TaskStates;
@@ -60,6 +61,11 @@ public final class LiveTask {
 
     public Optional<TaskStatus> latestStatus() {
         return statuses.isEmpty() ? Optional.empty() : Optional.of(statuses.get(statuses.size() - 1));
+    }
+
+    /** Whether it has an update of that uuid. */
+    public boolean knows(ByteString uuid) {
+        return statuses.stream().anyMatch(status -> status.getUuid().equals(uuid));
     }
 
     public TaskState state() {

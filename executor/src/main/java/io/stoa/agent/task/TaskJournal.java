@@ -92,6 +92,11 @@ public final class TaskJournal {
         remove(task.run(), directory(task));
     }
 
+    /** Forgets everything about a run of an executor, whose tasks are forgotten; may run on any thread. */
+    public synchronized void end(Run run) {
+        remove(run, paths.meta(run));
+    }
+
     private void remove(Run run, Path directory) {
         try {
             Directories.remove(directory);

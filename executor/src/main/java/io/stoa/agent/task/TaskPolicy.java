@@ -2,6 +2,7 @@ package io.stoa.agent.task;
 
 import io.stoa.agent.container.ContainerListener.End;
 import java.util.Optional;
+import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.DurationInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
@@ -20,9 +21,6 @@ public final class TaskPolicy {
 
     /** Why this agent cannot run the task at all; empty where it may try. */
     public static Optional<String> obstacle(TaskInfo task) {
-        if (task.hasExecutor()) {
-            return Optional.of("This agent does not run custom or default executors yet");
-        }
         if (!task.hasCommand()) {
             return Optional.of("The task has no command");
         }
@@ -62,10 +60,15 @@ public final class TaskPolicy {
 
     /** The account a task runs as; empty: the agent's own. */
     public static Optional<String> user(FrameworkInfo framework, TaskInfo task, boolean switchUser) {
+        return user(framework, task.getCommand(), switchUser);
+    }
+
+    /** The same of any command of a framework. */
+    public static Optional<String> user(FrameworkInfo framework, CommandInfo command, boolean switchUser) {
         if (!switchUser) {
             return Optional.empty();
         }
-        return Optional.of(task.getCommand().hasUser() ? task.getCommand().getUser() : framework.getUser())
+        return Optional.of(command.hasUser() ? command.getUser() : framework.getUser())
                 .filter(user -> !user.isEmpty());
     }
 }

@@ -80,9 +80,10 @@ public final class TaskStatuses {
     /** @param container null where the task never ran: then it is the agent that speaks */
     public TaskStatus end(End end, @Nullable ContainerStatus container) {
         TaskStatus.Builder status = next(
-                        end.state(),
-                        container == null ? TaskStatus.Source.SOURCE_AGENT : TaskStatus.Source.SOURCE_EXECUTOR)
-                .setMessage(end.message());
+                end.state(), container == null ? TaskStatus.Source.SOURCE_AGENT : TaskStatus.Source.SOURCE_EXECUTOR);
+        if (!end.message().isEmpty()) {
+            status.setMessage(end.message());
+        }
         if (end.reason() != null) {
             status.setReason(end.reason());
         }

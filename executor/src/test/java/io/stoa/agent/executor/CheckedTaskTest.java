@@ -65,7 +65,7 @@ class CheckedTaskTest {
                         new Containers(List.of(containerizer)),
                         "127.0.0.1:5051",
                         true,
-                        5_000,
+                        ExecutorTimeouts.STANDARD,
                         Runnable::run,
                         volumes),
                 this::offer,
@@ -120,13 +120,14 @@ class CheckedTaskTest {
                 .addCapabilities(
                         FrameworkInfo.Capability.newBuilder().setType(FrameworkInfo.Capability.Type.TASK_KILLING_STATE))
                 .build();
-        executors.run(
-                AGENT,
-                RunTask.newBuilder()
-                        .setFrameworkId(FRAMEWORK)
-                        .setFrameworkInfo(framework.toByteString())
-                        .setTaskInfo(task.build().toByteString())
-                        .build());
+        new TaskLaunches(executors)
+                .run(
+                        AGENT,
+                        RunTask.newBuilder()
+                                .setFrameworkId(FRAMEWORK)
+                                .setFrameworkInfo(framework.toByteString())
+                                .setTaskInfo(task.build().toByteString())
+                                .build());
         FakeContainer container = containerizer.container("t").run();
         time.advance(1_000);
         return container;

@@ -30,8 +30,6 @@ import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.DurationInfo;
 import org.apache.mesos.v1.Protos.Environment;
-import org.apache.mesos.v1.Protos.ExecutorID;
-import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.TaskID;
@@ -53,7 +51,6 @@ class CommandExecutorTest {
     private final ManualTime time = new ManualTime(1_000_000_000_000L);
     private final FakeContainerizer containerizer = new FakeContainerizer();
     private final List<TaskStatus> sent = new ArrayList<>();
-    private final List<String> exited = new ArrayList<>();
     private AgentPaths paths = new AgentPaths(Path.of("/"), Path.of("/"));
     private final List<Run> over = new ArrayList<>();
     private LiveExecutors tasks;
@@ -151,16 +148,6 @@ class CommandExecutorTest {
         containerizer.container("t").run().end(TaskState.TASK_FINISHED, "");
         run(task("t"));
         assertThat(containerizer.launched()).isEqualTo(1);
-    }
-
-    @Test
-    void customExecutorFailsWithAReason() throws Exception {
-        run(task("t")
-                .clearCommand()
-                .setExecutor(ExecutorInfo.newBuilder()
-                        .setExecutorId(ExecutorID.newBuilder().setValue("e"))));
-        assertRefused("This agent does not run custom or default executors yet");
-        assertThat(exited).containsExactly("e");
     }
 
     @Test
@@ -424,7 +411,7 @@ class CommandExecutorTest {
                         new Containers(List.of(containerizer)),
                         "127.0.0.1:5051",
                         true,
-                        5_000,
+                        ExecutorTimeouts.STANDARD,
                         Runnable::run,
                         volumes),
                 this::offer,
@@ -434,10 +421,6 @@ class CommandExecutorTest {
     }
 
     private boolean offer(AgentMessage message) {
-        if (message.hasExecutorExited()) {
-            exited.add(message.getExecutorExited().getExecutorId());
-            return true;
-        }
         try {
             sent.add(TaskStatus.parseFrom(message.getStatusUpdate().getStatus()));
         } catch (InvalidProtocolBufferException e) {
@@ -451,13 +434,14 @@ class CommandExecutorTest {
     }
 
     private void run(FrameworkInfo framework, TaskInfo task) throws InvalidProtocolBufferException {
-        tasks.run(
-                AGENT,
-                RunTask.newBuilder()
-                        .setFrameworkId(FRAMEWORK)
-                        .setFrameworkInfo(framework.toByteString())
-                        .setTaskInfo(task.toByteString())
-                        .build());
+        new TaskLaunches(tasks)
+                .run(
+                        AGENT,
+                        RunTask.newBuilder()
+                                .setFrameworkId(FRAMEWORK)
+                                .setFrameworkInfo(framework.toByteString())
+                                .setTaskInfo(task.toByteString())
+                                .build());
     }
 
     private void kill(String taskId, KillPolicy policy) throws InvalidProtocolBufferException {

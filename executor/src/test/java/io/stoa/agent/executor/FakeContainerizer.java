@@ -120,8 +120,12 @@ final class FakeContainerizer implements Containerizer {
         }
 
         void end(TaskState state, String message) {
+            end(new End(state, null, message));
+        }
+
+        void end(End end) {
             ended = true;
-            listener.ended(new End(state, null, message));
+            listener.ended(end);
         }
 
         @Override

@@ -66,7 +66,7 @@ class TaskVolumesTest {
                             new Containers(List.of(containerizer)),
                             "127.0.0.1:5051",
                             true,
-                            5_000,
+                            ExecutorTimeouts.STANDARD,
                             disk::add,
                             volumes),
                     message -> sent.add(
@@ -197,26 +197,27 @@ class TaskVolumesTest {
     }
 
     private void run(String id, Resource volume) throws Exception {
-        agent.tasks.run(
-                AGENT,
-                RunTask.newBuilder()
-                        .setFrameworkId("m-0000")
-                        .setFrameworkInfo(FrameworkInfo.newBuilder()
-                                .setUser("")
-                                .setName("tests")
-                                .build()
-                                .toByteString())
-                        .setTaskInfo(TaskInfo.newBuilder()
-                                .setName(id)
-                                .setTaskId(TaskID.newBuilder().setValue(id))
-                                .setAgentId(AgentID.newBuilder().setValue(AGENT))
-                                .addResources(volume.toBuilder()
-                                        .setAllocationInfo(Resource.AllocationInfo.newBuilder()
-                                                .setRole("web")))
-                                .setCommand(CommandInfo.newBuilder().setValue("true"))
-                                .build()
-                                .toByteString())
-                        .build());
+        new TaskLaunches(agent.tasks)
+                .run(
+                        AGENT,
+                        RunTask.newBuilder()
+                                .setFrameworkId("m-0000")
+                                .setFrameworkInfo(FrameworkInfo.newBuilder()
+                                        .setUser("")
+                                        .setName("tests")
+                                        .build()
+                                        .toByteString())
+                                .setTaskInfo(TaskInfo.newBuilder()
+                                        .setName(id)
+                                        .setTaskId(TaskID.newBuilder().setValue(id))
+                                        .setAgentId(AgentID.newBuilder().setValue(AGENT))
+                                        .addResources(volume.toBuilder()
+                                                .setAllocationInfo(Resource.AllocationInfo.newBuilder()
+                                                        .setRole("web")))
+                                        .setCommand(CommandInfo.newBuilder().setValue("true"))
+                                        .build()
+                                        .toByteString())
+                                .build());
     }
 
     private static Resource volume() {

@@ -3,6 +3,7 @@ package io.stoa.agent.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stoa.agent.sandbox.AgentPaths;
+import io.stoa.http.HttpResponse;
 import io.stoa.http.files.AttachedPaths;
 import io.stoa.time.ManualTime;
 import java.nio.file.Files;
@@ -41,7 +42,8 @@ class EndpointsReferenceTest {
                         agent,
                         List.of(),
                         new ContainerOrders(agent.containers(), paths, true, Runnable::run),
-                        containers -> Map.of()),
+                        containers -> Map.of(),
+                        (request, reply) -> reply.send(HttpResponse.notFound())),
                 Map.of(),
                 new AttachedPaths(),
                 new ManualTime(0));

@@ -1,5 +1,6 @@
 package io.stoa.http.call;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
@@ -29,5 +30,14 @@ public final class CallRules {
     /** @param field with its path, {@code launch_container.container_id} */
     public static Optional<String> missing(String field) {
         return Optional.of("Expecting '" + field + "' to be present");
+    }
+
+    /** What is wrong with a uuid: it has 16 bytes, whose version digit, the upper half of byte 6, is 1 to 5. */
+    public static Optional<String> uuidInvalidity(ByteString uuid) {
+        if (uuid.size() != 16) {
+            return Optional.of("Not a valid UUID");
+        }
+        int version = (uuid.byteAt(6) & 0xf0) >> 4;
+        return version >= 1 && version <= 5 ? Optional.empty() : Optional.of("Not a valid UUID");
     }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import org.apache.mesos.v1.Protos.Filters;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.Resource;
+import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.slf4j.Logger;
@@ -151,6 +152,9 @@ final class AcceptHandler {
     private static int bytes(StateMutation mutation) {
         if (mutation instanceof StateMutation.Claim claim) {
             return claim.task().getSerializedSize();
+        }
+        if (mutation instanceof StateMutation.ClaimGroup group) {
+            return group.tasks().stream().mapToInt(TaskInfo::getSerializedSize).sum();
         }
         if (!(mutation instanceof StateMutation.ConvertResources convert)) {
             throw new IllegalArgumentException("mutation: " + mutation + " (expected: a claim or a conversion)");

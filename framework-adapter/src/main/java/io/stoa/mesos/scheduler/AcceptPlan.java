@@ -42,7 +42,8 @@ final class AcceptPlan {
         return used;
     }
 
-    void claim(StateMutation.Claim claim, Resources resources) {
+    /** @param claim of one task or a group */
+    void claim(StateMutation claim, Resources resources) {
         mutations.add(claim);
         used = used.plus(resources);
         remaining = remaining.minus(resources.unshared());

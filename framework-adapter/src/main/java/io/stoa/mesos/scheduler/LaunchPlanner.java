@@ -13,6 +13,7 @@ import io.stoa.state.model.Task;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateMutation.Claim;
+import io.stoa.state.transaction.StateMutation.ClaimGroup;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -94,7 +95,7 @@ final class LaunchPlanner implements LaunchContext {
         plan.claim(new Claim(frameworkId, agent.id(), taken.role(), task), claimed);
     }
 
-    /** Judged as Mesos does, so that what is wrong is said; agents do not run groups yet. */
+    /** All of its tasks or none. */
     void launchGroup(Offer.Operation operation) {
         if (!operation.hasLaunchGroup()) {
             // Malformed, and there is no task of which this could be said.
@@ -102,7 +103,6 @@ final class LaunchPlanner implements LaunchContext {
         }
         ExecutorInfo executor = allocated(operation.getLaunchGroup().getExecutor());
         List<TaskInfo> tasks = operation.getLaunchGroup().getTaskGroup().getTasksList();
-        String error;
         try {
             List<TaskInfo> completed = tasks.stream()
                     .map(this::completed)
@@ -110,14 +110,31 @@ final class LaunchPlanner implements LaunchContext {
                             ? task
                             : task.toBuilder().setExecutor(executor).build())
                     .toList();
-            Optional<String> invalidity = TaskGroupValidator.invalidity(completed, executor, this);
-            error = operation.hasId()
-                    ? "The `id` field cannot be set on LAUNCH_GROUP operations"
-                    : invalidity.orElse("Task groups (LAUNCH_GROUP) are not supported");
+            Optional<String> invalidity = operation.hasId()
+                    ? Optional.of("The `id` field cannot be set on LAUNCH_GROUP operations")
+                    : TaskGroupValidator.invalidity(completed, executor, this);
+            if (invalidity.isPresent()) {
+                refusals.invalid(tasks, TaskStatus.Reason.REASON_TASK_GROUP_INVALID, invalidity.get());
+            } else if (!completed.isEmpty()) {
+                claim(completed, executor);
+            }
         } catch (IllegalArgumentException e) {
-            error = String.valueOf(e.getMessage());
+            refusals.invalid(tasks, TaskStatus.Reason.REASON_TASK_GROUP_INVALID, String.valueOf(e.getMessage()));
         }
-        refusals.invalid(tasks, TaskStatus.Reason.REASON_TASK_GROUP_INVALID, error);
+    }
+
+    private void claim(List<TaskInfo> group, ExecutorInfo executor) {
+        Resources claimed = Resources.EMPTY;
+        for (TaskInfo task : group) {
+            claimed = claimed.plus(Resources.of(task.getResourcesList()));
+            taskIds.add(task.getTaskId().getValue());
+        }
+        String executorId = executor.getExecutorId().getValue();
+        if (executor(executorId).isEmpty()) {
+            claimed = claimed.plus(Resources.of(executor.getResourcesList()));
+            executors.put(executorId, executor);
+        }
+        plan.claim(new ClaimGroup(frameworkId, agent.id(), taken.role(), group), claimed);
     }
 
     /** The task with what Mesos fills in: allocation roles, the executor's framework, the kind of a health check. */

@@ -5,6 +5,7 @@ import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.Conflict;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateMutation.Claim;
+import io.stoa.state.transaction.StateMutation.ClaimGroup;
 import io.stoa.state.transaction.StateMutation.ConvertResources;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,9 @@ final class UncommittedMutations {
     void tell(List<StateMutation> batch, Map<Integer, Conflict> conflicts) {
         conflicts.forEach((index, conflict) -> {
             if (batch.get(index) instanceof Claim claim) {
-                tell(claim.task(), conflict);
+                tell(claim.task(), conflict, TaskStatus.Reason.REASON_TASK_INVALID);
+            } else if (batch.get(index) instanceof ClaimGroup group) {
+                group.tasks().forEach(task -> tell(task, conflict, TaskStatus.Reason.REASON_TASK_GROUP_INVALID));
             } else if (batch.get(index) instanceof ConvertResources convert) {
                 log.debug("operation conflicted framework={} conflict={}", taken.frameworkId(), conflict);
                 String message = conflict instanceof Conflict.DuplicateOperation duplicate
@@ -42,12 +45,12 @@ final class UncommittedMutations {
     }
 
     /** A claim that does not fit any more is, in Mesos' words, one on an offer that was rescinded in between. */
-    private void tell(TaskInfo task, Conflict conflict) {
+    private void tell(TaskInfo task, Conflict conflict, TaskStatus.Reason invalid) {
         if (conflict instanceof Conflict.DuplicateTask) {
             String message = "Task has duplicate ID: " + task.getTaskId().getValue();
-            refusals.invalid(List.of(task), TaskStatus.Reason.REASON_TASK_INVALID, message);
-        } else if (conflict instanceof Conflict.Invalid invalid) {
-            refusals.invalid(List.of(task), TaskStatus.Reason.REASON_TASK_INVALID, invalid.message());
+            refusals.invalid(List.of(task), invalid, message);
+        } else if (conflict instanceof Conflict.Invalid wrong) {
+            refusals.invalid(List.of(task), invalid, wrong.message());
         } else if (conflict instanceof Conflict.AgentUnavailable) {
             refusals.lost(task, TaskStatus.Reason.REASON_AGENT_REMOVED, "Agent removed");
         } else {
@@ -68,6 +71,8 @@ final class UncommittedMutations {
         for (StateMutation mutation : batch) {
             if (mutation instanceof Claim claim) {
                 tell(claim.task(), refused);
+            } else if (mutation instanceof ClaimGroup group) {
+                group.tasks().forEach(task -> tell(task, refused));
             } else if (mutation instanceof ConvertResources convert) {
                 convert.operation().ifPresent(operation -> tell(operation.info(), refused));
             }

@@ -1,6 +1,6 @@
 package io.stoa.mesos.validation;
 
-import io.stoa.v1.IdValidator;
+import io.stoa.http.call.CallRules;
 import java.util.Optional;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 
@@ -28,8 +28,7 @@ public final class CallValidator {
             case SHUTDOWN -> present(call.hasShutdown(), "shutdown");
             case ACKNOWLEDGE ->
                 present(call.hasAcknowledge(), "acknowledge")
-                        .or(() ->
-                                IdValidator.uuidInvalidity(call.getAcknowledge().getUuid()));
+                        .or(() -> CallRules.uuidInvalidity(call.getAcknowledge().getUuid()));
             case ACKNOWLEDGE_OPERATION_STATUS -> acknowledgeOperationStatus(call);
             case RECONCILE -> present(call.hasReconcile(), "reconcile");
             case RECONCILE_OPERATIONS -> present(call.hasReconcileOperations(), "reconcile_operations");
@@ -53,7 +52,7 @@ public final class CallValidator {
     private static Optional<String> acknowledgeOperationStatus(Call call) {
         Call.AcknowledgeOperationStatus acknowledge = call.getAcknowledgeOperationStatus();
         return present(call.hasAcknowledgeOperationStatus(), "acknowledge_operation_status")
-                .or(() -> IdValidator.uuidInvalidity(acknowledge.getUuid()))
+                .or(() -> CallRules.uuidInvalidity(acknowledge.getUuid()))
                 .or(() -> present(acknowledge.hasAgentId(), "agent_id"));
     }
 

@@ -46,7 +46,7 @@ class TaskCallsTest {
 
     @BeforeEach
     void anAgent() {
-        fixture.agent("cpus:4;mem:1024;ports:[31000-32000]");
+        fixture.agent("cpus:4;mem:1024;disk:8;ports:[31000-32000]");
     }
 
     private String offer() {
@@ -305,7 +305,7 @@ class TaskCallsTest {
     }
 
     @Test
-    void podsAndOperationsAreRefused() {
+    void groupIsClaimedAsAWholeOrRefused() {
         ExecutorInfo.Builder executor =
                 ExecutorInfo.newBuilder().setExecutorId(ExecutorID.newBuilder().setValue("e"));
         fixture.call(stream, accept(offer(), group(executor)));
@@ -319,8 +319,15 @@ class TaskCallsTest {
         assertThat(stream.updates())
                 .containsExactly(
                         "TASK_ERROR REASON_TASK_GROUP_INVALID 'ExecutorInfo.framework_id' must be set",
-                        "TASK_ERROR REASON_TASK_GROUP_INVALID Task groups (LAUNCH_GROUP) are not supported",
                         "TASK_ERROR REASON_TASK_GROUP_INVALID The `id` field cannot be set on LAUNCH_GROUP operations");
+        assertThat(fixture.state.snapshot().tasksOf(ID)).singleElement().satisfies(task -> {
+            assertThat(task.group()).contains("a");
+            assertThat(task.info().getExecutor().getExecutorId().getValue()).isEqualTo("e");
+        });
+    }
+
+    @Test
+    void operationsAreRefused() {
         Offer.Operation.Builder reserve = Offer.Operation.newBuilder()
                 .setType(Offer.Operation.Type.RESERVE)
                 .setReserve(Offer.Operation.Reserve.newBuilder());

@@ -2,6 +2,7 @@ package io.stoa.benchmarks;
 
 import io.stoa.agent.Agent;
 import io.stoa.agent.AgentConfig;
+import io.stoa.agent.executor.ExecutorTimeouts;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ final class AgentBenchmark {
                 new AgentConfig.Address(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1", 0, "localhost"),
                 new AgentConfig.Offer("cpus:64;mem:65536", "*", List.of()),
-                new AgentConfig.Running(List.of("mesos"), Path.of("/var/run/docker.sock"), true, 1_000, Map.of()),
+                new AgentConfig.Running(List.of("mesos"), Path.of("/var/run/docker.sock"), true, new ExecutorTimeouts(1_000, 60_000, 2_000, 900_000), Map.of()),
                 AgentConfig.Recovery.STANDARD,
                 AgentConfig.Upkeep.STANDARD);
     }

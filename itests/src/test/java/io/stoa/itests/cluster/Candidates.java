@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.Agent;
 import io.stoa.agent.AgentConfig;
+import io.stoa.agent.executor.ExecutorTimeouts;
 import io.stoa.detector.LeadingMaster;
 import io.stoa.detector.MasterDetector;
 import io.stoa.master.MasterMain;
@@ -70,7 +71,8 @@ final class Candidates implements AutoCloseable {
                 new AgentConfig.Address(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1", 0, "127.0.0.1"),
                 new AgentConfig.Offer("cpus:4;mem:4096;disk:1024;ports:[31000-31099]", "*", List.of()),
-                new AgentConfig.Running(List.of("mesos"), Path.of("/var/run/docker.sock"), false, 5_000, Map.of()),
+                new AgentConfig.Running(
+                        List.of("mesos"), Path.of("/var/run/docker.sock"), false, ExecutorTimeouts.STANDARD, Map.of()),
                 AgentConfig.Recovery.STANDARD,
                 AgentConfig.Upkeep.STANDARD));
     }

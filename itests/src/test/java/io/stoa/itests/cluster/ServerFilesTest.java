@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stoa.agent.Agent;
 import io.stoa.agent.AgentConfig;
+import io.stoa.agent.executor.ExecutorTimeouts;
 import io.stoa.master.Master;
 import io.stoa.master.MasterConfig;
 import java.io.IOException;
@@ -125,7 +126,8 @@ class ServerFilesTest {
                 new AgentConfig.Address(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1", 0, "127.0.0.1"),
                 new AgentConfig.Offer("cpus:4;mem:4096;disk:1024;ports:[31000-31099]", "*", List.of()),
-                new AgentConfig.Running(List.of("mesos"), Path.of("/var/run/docker.sock"), false, 5_000, flags),
+                new AgentConfig.Running(
+                        List.of("mesos"), Path.of("/var/run/docker.sock"), false, ExecutorTimeouts.STANDARD, flags),
                 AgentConfig.Recovery.STANDARD,
                 AgentConfig.Upkeep.STANDARD);
     }

@@ -3,6 +3,7 @@ package io.stoa.itests.golden;
 import io.stoa.agent.http.AgentEndpoints;
 import io.stoa.agent.http.ContainerOrders;
 import io.stoa.http.HttpLimits;
+import io.stoa.http.HttpResponse;
 import io.stoa.http.HttpServer;
 import io.stoa.http.files.AttachedPaths;
 import io.stoa.time.SystemTime;
@@ -58,7 +59,8 @@ class AgentReplayTest {
                         List.of(Capability.Type.MULTI_ROLE),
                         new ContainerOrders(
                                 agent.containers(), agent.report().join().paths(), true, Runnable::run),
-                        containers -> agent.usage()),
+                        containers -> agent.usage(),
+                        (request, reply) -> reply.send(HttpResponse.notFound())),
                 Map.of("port", "5051"),
                 paths,
                 time);

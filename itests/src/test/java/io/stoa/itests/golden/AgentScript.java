@@ -10,6 +10,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.mesos.v1.Protos.ExecutorInfo;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Call;
@@ -35,14 +38,11 @@ final class AgentScript {
         }
     }
 
-    /** @param frameworkId the recorded one */
-    record Update(TaskStatus status, long afterMs, String frameworkId) implements Line {
-
-        @Override
-        public boolean answersKill() {
-            return status.getState() == TaskState.TASK_KILLED;
-        }
-    }
+    /**
+     * @param answersKill false where nobody asked for the end of this very task
+     * @param frameworkId the recorded one
+     */
+    record Update(TaskStatus status, long afterMs, boolean answersKill, String frameworkId) implements Line {}
 
     /** The task's executor ends. */
     record Exit(String executorId, int waitStatus, long afterMs) implements Line {}
@@ -74,17 +74,21 @@ final class AgentScript {
             // Malformed on purpose: launches nothing.
             return;
         }
-        call.getAccept().getOperationsList().stream()
-                .flatMap(operation -> operation.getLaunch().getTaskInfosList().stream())
-                .forEach(task -> {
-                    String id = task.getTaskId().getValue();
-                    launched.putIfAbsent(id, request.at());
-                    frameworks.putIfAbsent(id, call.getFrameworkId().getValue());
-                    executors.putIfAbsent(task.getExecutor().getExecutorId().getValue(), id);
-                });
+        for (Offer.Operation operation : call.getAccept().getOperationsList()) {
+            operation.getLaunch().getTaskInfosList().forEach(task -> launched(task, task.getExecutor(), request, call));
+            Offer.Operation.LaunchGroup group = operation.getLaunchGroup();
+            group.getTaskGroup().getTasksList().forEach(task -> launched(task, group.getExecutor(), request, call));
+        }
         if (call.hasKill()) {
             killed.put(call.getKill().getTaskId().getValue(), request.at());
         }
+    }
+
+    private void launched(TaskInfo task, ExecutorInfo executor, Block.Request request, Call call) {
+        String id = task.getTaskId().getValue();
+        launched.putIfAbsent(id, request.at());
+        frameworks.putIfAbsent(id, call.getFrameworkId().getValue());
+        executors.putIfAbsent(executor.getExecutorId().getValue(), id);
     }
 
     private void read(Block.StreamedEvent streamed) throws IOException, MesosJsonException {
@@ -99,7 +103,11 @@ final class AgentScript {
         TaskStatus status = event.getUpdate().getStatus();
         if (status.hasUuid() && uuids.add(status.getUuid())) {
             String task = status.getTaskId().getValue();
-            add(task, new Update(status, afterMs(task, status, streamed), frameworks.getOrDefault(task, "")));
+            boolean answersKill = isKill(task, status);
+            add(
+                    task,
+                    new Update(
+                            status, afterMs(task, status, streamed), answersKill, frameworks.getOrDefault(task, "")));
         }
     }
 
@@ -107,9 +115,13 @@ final class AgentScript {
         lines.computeIfAbsent(task, id -> new ArrayList<>()).add(line);
     }
 
+    private boolean isKill(String task, TaskStatus status) {
+        return status.getState() == TaskState.TASK_KILLED && killed.containsKey(task);
+    }
+
     /** An update may have waited for the acknowledgement of the one before; its timestamp has not. */
     private long afterMs(String task, TaskStatus status, Block.StreamedEvent streamed) {
-        if (status.getState() == TaskState.TASK_KILLED) {
+        if (isKill(task, status)) {
             return ReplayClock.durationMs(streamed.at() - killed.getOrDefault(task, streamed.at()));
         }
         return linesOf(task).stream()

@@ -27,6 +27,7 @@ class SchedulerReplayTest {
     @ParameterizedTest
     @CsvSource({
         "01-subscribe-launch-command-task-json.txt, 0.863, 2",
+        "02-launch-group-default-executor.txt, 0.648, 2",
         "03-reserve-create-destroy-unreserve.txt, 0.638, 2",
         "04-decline-filters-suppress-revive.txt, 0.635, 2",
         "05-reconcile-and-kill.txt, 0.090, 2",

@@ -14,6 +14,7 @@ import io.stoa.proto.agent.Pong;
 import io.stoa.proto.agent.Register;
 import io.stoa.proto.agent.Reregister;
 import io.stoa.proto.agent.RunTask;
+import io.stoa.proto.agent.RunTaskGroup;
 import io.stoa.proto.agent.StatusAcknowledgement;
 import io.stoa.proto.agent.StatusUpdate;
 import io.stoa.proto.agent.Unregister;
@@ -129,6 +130,7 @@ final class ScriptedAgent {
             }
             case PING -> later(1, () -> say(AgentMessage.newBuilder().setPong(Pong.getDefaultInstance())));
             case RUN_TASK -> launch(message.getRunTask());
+            case RUN_TASK_GROUP -> launch(message.getRunTaskGroup());
             case KILL_TASK -> kill(message.getKillTask());
             case ACKNOWLEDGEMENT -> acknowledged(message.getAcknowledgement());
             case FRAMEWORK_UPDATED -> later(0, this::sayAgain);
@@ -144,6 +146,16 @@ final class ScriptedAgent {
             default -> {
                 // Nothing that was recorded depends on it.
             }
+        }
+    }
+
+    private void launch(RunTaskGroup group) {
+        for (ByteString task : group.getTaskInfosList()) {
+            launch(RunTask.newBuilder()
+                    .setFrameworkId(group.getFrameworkId())
+                    .setFrameworkInfo(group.getFrameworkInfo())
+                    .setTaskInfo(task)
+                    .build());
         }
     }
 

@@ -3,6 +3,7 @@ package io.stoa.master.dev;
 import io.stoa.agent.Agent;
 import io.stoa.agent.AgentConfig;
 import io.stoa.agent.WorkDirLock;
+import io.stoa.agent.executor.ExecutorTimeouts;
 import io.stoa.master.Master;
 import io.stoa.master.MasterConfig;
 import java.io.IOException;
@@ -32,7 +33,6 @@ public final class DevCluster implements AutoCloseable {
     private static final int START_TIMEOUT_S = 60;
     private static final int FIRST_TASK_PORT = 31_000;
     private static final int TASK_PORTS = 100;
-    private static final long SHUTDOWN_GRACE_MS = 5_000;
     /** Only root can run tasks as somebody else; for everybody else's cluster they are its owner's. */
     private static final boolean IS_ROOT = "root".equals(System.getProperty("user.name"));
 
@@ -104,7 +104,7 @@ public final class DevCluster implements AutoCloseable {
                         dockerAnswers() ? List.of("docker", "mesos") : List.of("mesos"),
                         DOCKER_SOCKET,
                         IS_ROOT,
-                        SHUTDOWN_GRACE_MS,
+                        ExecutorTimeouts.STANDARD,
                         Map.of()),
                 AgentConfig.Recovery.STANDARD,
                 AgentConfig.Upkeep.STANDARD);

@@ -230,11 +230,11 @@ final class AdmissionDesk {
                         snapshot, id, before, killed.on(id), context.time().epochMs())
                 .with(admission);
         plan.launch()
-                .forEach(task -> snapshot.framework(task.key().frameworkId())
+                .forEach(launch -> snapshot.framework(launch.first().key().frameworkId())
                         .ifPresent(framework -> session.stream()
-                                .send(() -> MasterMessages.runTask(
+                                .send(() -> MasterMessages.run(
                                         framework,
-                                        task,
+                                        launch,
                                         context.state().snapshot().agent(id)))));
         plan.kill().forEach(task -> kill(session, task));
         plan.shutDown().forEach(framework -> session.stream().send(() -> MasterMessages.shutdownFramework(framework)));

@@ -2,6 +2,7 @@ package io.stoa.master.link;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
+import io.stoa.master.link.TaskLaunches.TaskLaunch;
 import io.stoa.mesos.AgentEvents;
 import io.stoa.mesos.AgentGateway;
 import io.stoa.metrics.MasterCounts;
@@ -117,10 +118,10 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
         if (!forgotten.isEmpty()) {
             transactions.commitEach(forgotten);
         }
+        TaskLaunches launches = new TaskLaunches(launch -> launch(snapshot, launch));
         for (StateChange change : changes) {
-            if (change instanceof StateChange.TaskClaimed claimed) {
-                launch(snapshot, claimed.task());
-            } else if (change instanceof StateChange.ResourcesConverted converted) {
+            launches.add(change);
+            if (change instanceof StateChange.ResourcesConverted converted) {
                 tellTotal(snapshot, converted);
             } else if (change instanceof StateChange.AgentRemoved removed) {
                 leave(snapshot, removed.agentId());
@@ -130,16 +131,16 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
                 leave(snapshot, lost.agentId());
             }
         }
+        launches.finish();
     }
 
-    private void launch(ClusterSnapshot snapshot, Task task) {
-        Optional<Framework> framework = snapshot.framework(task.key().frameworkId());
-        if (framework.isPresent()) {
-            contacts.send(
-                    task.agentId(),
-                    () -> MasterMessages.runTask(
-                            framework.get(), task, state.snapshot().agent(task.agentId())));
-        }
+    private void launch(ClusterSnapshot snapshot, TaskLaunch launch) {
+        AgentId agentId = launch.first().agentId();
+        snapshot.framework(launch.first().key().frameworkId())
+                .ifPresent(framework -> contacts.send(
+                        agentId,
+                        () -> MasterMessages.run(
+                                framework, launch, state.snapshot().agent(agentId))));
     }
 
     /** As it is when the message leaves: what an agent hears never goes back in time. */

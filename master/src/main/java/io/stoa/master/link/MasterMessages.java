@@ -1,6 +1,7 @@
 package io.stoa.master.link;
 
 import com.google.protobuf.ByteString;
+import io.stoa.master.link.TaskLaunches.TaskLaunch;
 import io.stoa.proto.agent.AgentTotal;
 import io.stoa.proto.agent.FrameworkMessage;
 import io.stoa.proto.agent.FrameworkUpdated;
@@ -10,6 +11,7 @@ import io.stoa.proto.agent.Ping;
 import io.stoa.proto.agent.Refused;
 import io.stoa.proto.agent.Registered;
 import io.stoa.proto.agent.RunTask;
+import io.stoa.proto.agent.RunTaskGroup;
 import io.stoa.proto.agent.Shutdown;
 import io.stoa.proto.agent.ShutdownExecutor;
 import io.stoa.proto.agent.ShutdownFramework;
@@ -69,16 +71,34 @@ final class MasterMessages {
                 .build();
     }
 
-    /** @param agent where the task runs, as it is when the message leaves */
-    static MasterMessage runTask(Framework framework, Task task, Optional<Agent> agent) {
+    /** @param agent where the tasks run, as it is when the message leaves */
+    static MasterMessage run(Framework framework, TaskLaunch launch, Optional<Agent> agent) {
+        Optional<AgentTotal> total = agent.filter(
+                        present -> launch.tasks().stream().anyMatch(MasterMessages::usesVolumes))
+                .map(present -> agentTotal(present.total()));
+        return launch.first().group().isPresent()
+                ? runTaskGroup(framework, launch, total)
+                : runTask(framework, launch, total);
+    }
+
+    private static MasterMessage runTask(Framework framework, TaskLaunch launch, Optional<AgentTotal> total) {
         RunTask.Builder message = RunTask.newBuilder()
                 .setFrameworkId(framework.id().value())
                 .setFrameworkInfo(framework.info().toByteString())
-                .setTaskInfo(task.info().toByteString());
-        if (usesVolumes(task)) {
-            agent.ifPresent(present -> message.setTotal(agentTotal(present.total())));
-        }
+                .setTaskInfo(launch.first().info().toByteString())
+                .setLaunchesExecutor(launch.launchesExecutor());
+        total.ifPresent(message::setTotal);
         return MasterMessage.newBuilder().setRunTask(message).build();
+    }
+
+    private static MasterMessage runTaskGroup(Framework framework, TaskLaunch launch, Optional<AgentTotal> total) {
+        RunTaskGroup.Builder message = RunTaskGroup.newBuilder()
+                .setFrameworkId(framework.id().value())
+                .setFrameworkInfo(framework.info().toByteString())
+                .setLaunchesExecutor(launch.launchesExecutor());
+        launch.tasks().forEach(task -> message.addTaskInfos(task.info().toByteString()));
+        total.ifPresent(message::setTotal);
+        return MasterMessage.newBuilder().setRunTaskGroup(message).build();
     }
 
     private static boolean usesVolumes(Task task) {

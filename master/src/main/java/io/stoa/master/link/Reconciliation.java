@@ -1,6 +1,7 @@
 package io.stoa.master.link;
 
 import io.stoa.master.link.Admission.ReportedTask;
+import io.stoa.master.link.TaskLaunches.TaskLaunch;
 import io.stoa.proto.mesos.TaskStates;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AgentStatus;
@@ -18,6 +19,7 @@ import io.stoa.state.transaction.StateMutation.RemoveExecutor;
 import io.stoa.state.transaction.StateMutation.RemoveTask;
 import io.stoa.state.transaction.StateMutation.UpdateTaskStatus;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,7 +43,8 @@ final class Reconciliation {
     private final Optional<AgentStatus> before;
     private final Set<TaskKey> killed;
     private final long nowMs;
-    private final List<Task> launch = new ArrayList<>();
+    private final List<Task> missing = new ArrayList<>();
+    private final List<TaskLaunch> launch = new ArrayList<>();
     private final List<TaskKey> kill = new ArrayList<>();
     private final Set<FrameworkId> shutDown = new LinkedHashSet<>();
     private final List<StateMutation> mutations = new ArrayList<>();
@@ -61,8 +64,8 @@ final class Reconciliation {
         this.nowMs = nowMs;
     }
 
-    /** Tasks whose launch the agent never saw. */
-    List<Task> launch() {
+    /** Tasks whose launch the agent never saw; those of a group together. */
+    List<TaskLaunch> launch() {
         return launch;
     }
 
@@ -124,7 +127,7 @@ final class Reconciliation {
         if (task.state() == TaskState.TASK_UNREACHABLE) {
             mutations.add(new ForgetUnreachableTask(task.key()));
         } else if (task.state() == TaskState.TASK_STAGING && !killed.contains(task.key())) {
-            launch.add(task);
+            missing.add(task);
         } else if (!task.isEndTold()) {
             boolean partitionAware = snapshot.framework(task.key().frameworkId())
                     .map(LostTasks::isPartitionAware)
@@ -186,8 +189,16 @@ final class Reconciliation {
 
     private void executors(Set<ExecutorKey> reported) {
         Set<ExecutorKey> wanted = new HashSet<>(reported);
-        launch.forEach(task -> task.executorId()
-                .ifPresent(id -> wanted.add(new ExecutorKey(agentId, task.key().frameworkId(), id))));
+        TaskLaunches launches = new TaskLaunches(launch::add);
+        missing.sort(Comparator.comparing(task -> task.group().orElse("")));
+        for (Task task : missing) {
+            task.executorId()
+                    .map(id -> new ExecutorKey(agentId, task.key().frameworkId(), id))
+                    .filter(wanted::add)
+                    .ifPresent(launches::start);
+            launches.add(task);
+        }
+        launches.finish();
         snapshot.executorsOn(agentId).stream()
                 .map(Executor::key)
                 .filter(executor -> !wanted.contains(executor))

@@ -1,6 +1,7 @@
 package io.stoa.master.link;
 
 import io.grpc.Status;
+import io.stoa.flags.DurationText;
 import io.stoa.metrics.MasterCounts;
 import io.stoa.metrics.MasterEvent;
 import io.stoa.state.model.Agent;
@@ -112,7 +113,7 @@ final class SilenceWatch {
         if (part > config.recoveryRemovalLimit()) {
             stop();
             overwhelmed.accept("Post-recovery agent removal limit exceeded! After "
-                    + Absence.text(config.reregisterTimeoutMs()) + " there were " + missing.size() + " ("
+                    + DurationText.of(config.reregisterTimeoutMs()) + " there were " + missing.size() + " ("
                     + percent(part) + "%) agents recovered from the registry that did not"
                     + " reregister: " + missing + " The configured removal limit is "
                     + percent(config.recoveryRemovalLimit())

@@ -107,20 +107,22 @@ final class EntityCodec {
     }
 
     static TaskClaim encode(Task task) {
-        return TaskClaim.newBuilder()
+        TaskClaim.Builder claim = TaskClaim.newBuilder()
                 .setFrameworkId(task.key().frameworkId().value())
                 .setAgentId(task.agentId().value())
                 .setRole(task.role())
-                .setInfo(task.info().toByteString())
-                .build();
+                .setInfo(task.info().toByteString());
+        task.group().ifPresent(claim::setGroup);
+        return claim.build();
     }
 
     static Task decode(TaskClaim claim) throws InvalidProtocolBufferException {
-        return Task.claimed(
+        Task task = Task.claimed(
                 new FrameworkId(claim.getFrameworkId()),
                 new AgentId(claim.getAgentId()),
                 claim.getRole(),
                 TaskInfo.parseFrom(claim.getInfo()));
+        return claim.getGroup().isEmpty() ? task : task.inGroup(claim.getGroup());
     }
 
     static TaskRecord encodeWithStatuses(Task task) {

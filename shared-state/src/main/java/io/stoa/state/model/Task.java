@@ -18,6 +18,7 @@ import org.apache.mesos.v1.Protos.TaskStatus;
  * @param info what was launched, its resources with their allocation role, as the agent gets it
  * @param resources what it holds on the agent, without allocation role
  * @param executorId the custom executor that runs it; empty for command tasks
+ * @param group the id of the first task of the group that it was launched in; empty where it came alone
  * @param state the newest state anybody knows, TASK_STAGING at first
  * @param statuses the updates so far without their {@code data}, oldest first, the newest {@link #MAX_STATUSES} of
  *     them; repeated states collapse into the newest, as in Mesos
@@ -29,6 +30,7 @@ public record Task(
         TaskInfo info,
         Resources resources,
         Optional<String> executorId,
+        Optional<String> group,
         TaskState state,
         List<TaskStatus> statuses) {
 
@@ -54,6 +56,7 @@ public record Task(
                 info.hasExecutor()
                         ? Optional.of(info.getExecutor().getExecutorId().getValue())
                         : Optional.empty(),
+                Optional.empty(),
                 TaskState.TASK_STAGING,
                 List.of());
     }
@@ -75,8 +78,13 @@ public record Task(
         return with(newer, statuses);
     }
 
+    /** The task as one of a group. */
+    public Task inGroup(String ofGroup) {
+        return new Task(key, agentId, role, info, resources, executorId, Optional.of(ofGroup), state, statuses);
+    }
+
     private Task with(TaskState newState, List<TaskStatus> newStatuses) {
-        return new Task(key, agentId, role, info, resources, executorId, newState, newStatuses);
+        return new Task(key, agentId, role, info, resources, executorId, group, newState, newStatuses);
     }
 
     /** True where it has ended, though its framework may not know; such a task holds nothing on its agent. */

@@ -20,6 +20,7 @@ import io.stoa.state.transaction.StateMutation.AdmitAgent;
 import io.stoa.state.transaction.StateMutation.AdmitFramework;
 import io.stoa.state.transaction.StateMutation.AdvanceTaskState;
 import io.stoa.state.transaction.StateMutation.Claim;
+import io.stoa.state.transaction.StateMutation.ClaimGroup;
 import io.stoa.state.transaction.StateMutation.ConvertResources;
 import io.stoa.state.transaction.StateMutation.ForgetAgent;
 import io.stoa.state.transaction.StateMutation.ForgetUnreachableTask;
@@ -41,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +87,8 @@ public final class ConflictDetector {
     private @Nullable Conflict judge(StateMutation mutation) {
         if (mutation instanceof Claim claim) {
             return judge(claim);
+        } else if (mutation instanceof ClaimGroup group) {
+            return judge(group);
         } else if (mutation instanceof UpdateTaskStatus update) {
             return judge(update);
         } else if (mutation instanceof RemoveTask remove) {
@@ -152,6 +156,26 @@ public final class ConflictDetector {
         }
         Conflict conflict = unusable(claim.agentId());
         return conflict == null ? claimOn(state.agent(claim.agentId()).orElseThrow(), claim) : conflict;
+    }
+
+    /** Judged task by task, on a state of its own: what of it was possible counts only if all of it was. */
+    private @Nullable Conflict judge(ClaimGroup group) {
+        ConflictDetector trial = new ConflictDetector(head, transaction);
+        trial.state = state;
+        for (TaskInfo task : group.tasks()) {
+            Conflict conflict = trial.judge(group.claim(task));
+            if (conflict != null) {
+                return conflict;
+            }
+        }
+        String id = group.tasks().get(0).getTaskId().getValue();
+        for (StateChange change : trial.changes) {
+            change(
+                    change instanceof StateChange.TaskClaimed claimed
+                            ? new StateChange.TaskClaimed(claimed.task().inGroup(id))
+                            : change);
+        }
+        return null;
     }
 
     private Conflict absent(FrameworkId id) {

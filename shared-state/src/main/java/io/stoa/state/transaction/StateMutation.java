@@ -36,6 +36,25 @@ public sealed interface StateMutation {
     record Claim(FrameworkId frameworkId, AgentId agentId, String role, TaskInfo task) implements StateMutation {}
 
     /**
+     * Claims resources on an agent for tasks that are launched as a whole, and for their executor where it does not run
+     * there yet: for all of them or for none.
+     *
+     * @param tasks one at least; each names the same executor
+     */
+    record ClaimGroup(FrameworkId frameworkId, AgentId agentId, String role, List<TaskInfo> tasks)
+            implements StateMutation {
+
+        public ClaimGroup {
+            tasks = List.copyOf(tasks);
+        }
+
+        /** What one of them claims by itself. */
+        Claim claim(TaskInfo task) {
+            return new Claim(frameworkId, agentId, role, task);
+        }
+    }
+
+    /**
      * A status of a known task. A terminal state releases the task's resources; a status whose uuid is the newest one's
      * changes nothing and commits.
      *

@@ -105,6 +105,9 @@ class ConflictDetectorTest {
                         "task that the same transaction claims",
                         claim("first", "cpus:1"),
                         Conflict.DuplicateTask.class),
+                new Case("group that does not fit", group("cpus:1.5", "x", "y"), Conflict.InsufficientResources.class),
+                new Case("group with a task that runs", group("cpus:1", "x", "running"), Conflict.DuplicateTask.class),
+                new Case("group with a task twice", group("cpus:1", "x", "x"), Conflict.DuplicateTask.class),
                 new Case("status of nobody", update("x", TaskState.TASK_RUNNING, 2), Conflict.UnknownTask.class),
                 new Case(
                         "status after the end",
@@ -295,6 +298,20 @@ class ConflictDetectorTest {
     }
 
     @Test
+    void tasksOfAGroupShareTheirExecutorAndAreKnownAsAGroup() {
+        Decision decision = ConflictDetector.decide(HEAD, allOrNothing(group("cpus:1", "x", "y")));
+
+        assertThat(decision.changes())
+                .hasExactlyElementsOfTypes(
+                        StateChange.ExecutorClaimed.class,
+                        StateChange.TaskClaimed.class,
+                        StateChange.TaskClaimed.class);
+        assertThat(decision.after().task(key("y")).orElseThrow().group()).contains("x");
+        assertThat(decision.after().agent(HOST).orElseThrow().free().scalarMilli("cpus"))
+                .isEqualTo(1_400);
+    }
+
+    @Test
     void anAgentThatIsThereIsNotForgotten() {
         assertThat(after(HEAD, new StateMutation.ForgetAgent(HOST))).isEqualTo(HEAD);
     }
@@ -303,6 +320,17 @@ class ConflictDetectorTest {
         Decision decision = ConflictDetector.decide(state, allOrNothing(mutations));
         assertThat(decision.conflicts()).isEmpty();
         return decision.after();
+    }
+
+    /** On HOST, with an executor that takes a tenth of a cpu. */
+    private static StateMutation.ClaimGroup group(String resources, String... taskIds) {
+        return new StateMutation.ClaimGroup(
+                MARATHON,
+                HOST,
+                "*",
+                Stream.of(taskIds)
+                        .map(id -> Fixtures.withExecutor(task(HOST, id, resources), "pod", "cpus:0.1"))
+                        .toList());
     }
 
     private static StateMutation.Claim claimOn(AgentId agent, String taskId, String resources) {

@@ -1,0 +1,83 @@
+package io.stoa.agent.executor;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.stoa.agent.recovery.Checkpoint;
+import io.stoa.agent.recovery.RecoveryErrors;
+import io.stoa.agent.sandbox.AgentPaths;
+import io.stoa.agent.sandbox.AgentPaths.Run;
+import io.stoa.agent.sandbox.Directories;
+import io.stoa.agent.task.TaskJournal;
+import io.stoa.proto.agent.ExecutorCheckpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.mesos.v1.Protos.ExecutorInfo;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+
+/**
+ * What an agent writes down about executors that frameworks bring: a file from before the start of the executor until
+ * nothing is left to tell about its tasks, when the tasks' journal removes the whole run. As with tasks, it is to
+ * survive the process, not the host.
+ *
+ * @param tasks in the same directories, of which it removes those that are empty
+ */
+record ExecutorJournal(AgentPaths paths, TaskJournal tasks) {
+
+    private static final String FILE = "executor.info";
+
+    /** An executor that an earlier life of the agent wrote down. */
+    record Entry(Run run, ExecutorInfo info, FrameworkInfo framework) {}
+
+    /** May run on any thread. */
+    void begin(Entry entry) throws IOException {
+        ExecutorCheckpoint checkpoint = ExecutorCheckpoint.newBuilder()
+                .setFrameworkInfo(entry.framework().toByteString())
+                .setExecutorInfo(entry.info().toByteString())
+                .build();
+        synchronized (tasks) {
+            Directories.writeAtomically(paths.meta(entry.run()).resolve(FILE), checkpoint.toByteArray());
+        }
+    }
+
+    /** @param errors is told of what is damaged; where the agent goes on, it is as if never written */
+    List<Entry> read(String agentId, RecoveryErrors errors) throws IOException {
+        Path frameworks = paths.metaAgents().resolve(agentId).resolve("frameworks");
+        if (Files.notExists(frameworks)) {
+            return List.of();
+        }
+        List<Entry> entries = new ArrayList<>();
+        try (Stream<Path> files = Files.find(frameworks, 6, (file, attributes) -> file.endsWith(FILE))) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Optional<ExecutorCheckpoint> checkpoint = Checkpoint.read(file, ExecutorCheckpoint.parser(), errors);
+                if (checkpoint.isPresent()) {
+                    read(agentId, file, checkpoint.get(), errors).ifPresent(entries::add);
+                }
+            }
+        }
+        return entries;
+    }
+
+    /** @param file FRAMEWORK/executors/EXECUTOR/runs/CONTAINER/executor.info */
+    private static Optional<Entry> read(String agentId, Path file, ExecutorCheckpoint checkpoint, RecoveryErrors errors)
+            throws IOException {
+        int names = file.getNameCount();
+        Run run = new Run(
+                agentId,
+                file.getName(names - 6).toString(),
+                file.getName(names - 4).toString(),
+                file.getName(names - 2).toString());
+        try {
+            return Optional.of(new Entry(
+                    run,
+                    ExecutorInfo.parseFrom(checkpoint.getExecutorInfo()),
+                    FrameworkInfo.parseFrom(checkpoint.getFrameworkInfo())));
+        } catch (InvalidProtocolBufferException e) {
+            errors.found(file, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+}
