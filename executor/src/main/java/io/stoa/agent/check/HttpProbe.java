@@ -23,7 +23,7 @@ record HttpProbe(Dialer dialer, Container container, URI uri) implements Probe {
     private static final int MAX_REDIRECTS = 50;
 
     /** What no URI may hold as it is. */
-    private static final Pattern ILLEGAL = Pattern.compile("%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9-._~:/?#@!$&'()*+,;=%]");
+    private static final Pattern ILLEGAL = Pattern.compile("%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9-._~:/?@!$&'()*+,;=%]");
 
     HttpProbe(Dialer dialer, Container container, CheckPlan.Http target) {
         this(dialer, container, uri(target));
@@ -35,8 +35,9 @@ record HttpProbe(Dialer dialer, Container container, URI uri) implements Probe {
         return URI.create((target.secure() ? "https://" : "http://") + authority + quoted(target.path()));
     }
 
-    private static String quoted(String path) {
-        return ILLEGAL.matcher(path).replaceAll(illegal -> {
+    /** Without a fragment, which nobody is sent. */
+    private static String quoted(String reference) {
+        return ILLEGAL.matcher(reference.split("#", 2)[0]).replaceAll(illegal -> {
             StringBuilder quoted = new StringBuilder();
             for (byte character : illegal.group().getBytes(UTF_8)) {
                 quoted.append(String.format(Locale.ROOT, "%%%02X", character & 0xff));
@@ -70,9 +71,20 @@ record HttpProbe(Dialer dialer, Container container, URI uri) implements Probe {
             } else if (redirectsLeft == 0) {
                 result.complete(new Outcome.Failure("Maximum (" + MAX_REDIRECTS + ") redirects followed"));
             } else {
-                ask(at.resolve(quoted(location)), redirectsLeft - 1, result);
+                follow(at, location, redirectsLeft - 1, result);
             }
         });
+    }
+
+    private void follow(URI at, String location, int redirectsLeft, CompletableFuture<Outcome> result) {
+        URI next;
+        try {
+            next = at.resolve(quoted(location));
+        } catch (IllegalArgumentException e) {
+            result.complete(new Outcome.Failure("GET " + at + ": malformed redirect to " + location));
+            return;
+        }
+        ask(next, redirectsLeft, result);
     }
 
     private static Outcome answer(int status) {

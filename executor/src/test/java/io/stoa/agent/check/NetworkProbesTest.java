@@ -91,7 +91,9 @@ class NetworkProbesTest {
 
     @Test
     void pathIsWhateverTheTaskSays() throws Exception {
-        assertThat(get("/200?a b|c{é}%zz%20")).isEqualTo("200");
+        assertThat(get("/200?a b|c{é}[%zz%20")).isEqualTo("200");
+        assertThat(get("/200#a#b")).isEqualTo("200");
+        assertThat(await(http(false, -5, "/").attempt())).startsWith("GET http");
         CompletableFuture<String> asked = answerOnce("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
         String head = asked.get(10, TimeUnit.SECONDS);
         assertThat(head).startsWith("GET / HTTP/1.1\r\n").containsIgnoringCase("host: " + LOCAL + ":");
@@ -176,6 +178,15 @@ class NetworkProbesTest {
         assertThat(garbled("HTTP/1.0 200 OK\r\n\r\nup to the end")).isEqualTo("200");
         assertThat(garbled("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"))
                 .isEqualTo("201");
+    }
+
+    @Test
+    void malformedRedirectIsAFailure() throws Exception {
+        for (String location : List.of("1x://y", "http://[::1", "mailto:somebody", ":", "http://")) {
+            assertThat(garbled("HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + location + "\r\n\r\n"))
+                    .as(location)
+                    .startsWith("GET ");
+        }
     }
 
     private String garbled(String answer) throws Exception {
