@@ -36,6 +36,9 @@ public final class TaskJournal {
 
     private static final String TASK_FILE = "task.info";
     private static final String UPDATES_FILE = "task.updates";
+    /** Names from the frameworks' directory to a task's. */
+    private static final int TASK_DEPTH = 7;
+
     private static final int HEADER_BYTES = 5;
     private static final int UPDATE = 1;
     private static final int ACKNOWLEDGEMENT = 2;
@@ -97,8 +100,10 @@ public final class TaskJournal {
         remove(run, paths.meta(run));
     }
 
+    /** The task's file first: what an agent that is killed meanwhile leaves is a task no more. */
     private void remove(Run run, Path directory) {
         try {
+            Files.deleteIfExists(directory.resolve(TASK_FILE));
             Directories.remove(directory);
             Directories.removeEmptyParents(
                     directory.getParent(), paths.metaAgents().resolve(run.agentId()));
@@ -108,7 +113,8 @@ public final class TaskJournal {
     }
 
     /**
-     * Everything that an agent wrote down; a record that was cut short by the agent's end is as if never written.
+     * Everything that an agent wrote down; a record that was cut short by the agent's end is as if never written, and
+     * what is left of a task that was not written down in full, or was forgotten, is removed.
      *
      * @param errors is told of what is damaged; where the agent goes on, it is as if never written
      */
@@ -118,26 +124,42 @@ public final class TaskJournal {
             return List.of();
         }
         List<Entry> entries = new ArrayList<>();
-        try (Stream<Path> files = Files.find(frameworks, 8, (file, attributes) -> file.endsWith(TASK_FILE))) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Optional<TaskCheckpoint> task = Checkpoint.read(file, TaskCheckpoint.parser(), errors);
-                if (task.isPresent()) {
-                    read(agentId, file, task.get(), errors).ifPresent(entries::add);
-                }
+        List<Path> tasks;
+        try (Stream<Path> directories = Files.find(
+                frameworks, TASK_DEPTH, (path, attributes) -> attributes.isDirectory() && isTask(frameworks, path))) {
+            tasks = directories.toList();
+        }
+        for (Path directory : tasks) {
+            Path file = directory.resolve(TASK_FILE);
+            Run run = run(agentId, directory);
+            if (Files.notExists(file)) {
+                remove(run, directory);
+                continue;
+            }
+            Optional<TaskCheckpoint> task = Checkpoint.read(file, TaskCheckpoint.parser(), errors);
+            if (task.isPresent()) {
+                read(run, file, task.get(), errors).ifPresent(entries::add);
             }
         }
         return entries;
     }
 
-    /** @param file FRAMEWORK/executors/EXECUTOR/runs/CONTAINER/tasks/TASK/task.info */
-    private static Optional<Entry> read(String agentId, Path file, TaskCheckpoint checkpoint, RecoveryErrors errors)
-            throws IOException {
-        int names = file.getNameCount();
-        Run run = new Run(
+    private static boolean isTask(Path frameworks, Path path) {
+        return frameworks.relativize(path).getNameCount() == TASK_DEPTH;
+    }
+
+    /** @param directory FRAMEWORK/executors/EXECUTOR/runs/CONTAINER/tasks/TASK */
+    private static Run run(String agentId, Path directory) {
+        int names = directory.getNameCount();
+        return new Run(
                 agentId,
-                file.getName(names - 8).toString(),
-                file.getName(names - 6).toString(),
-                file.getName(names - 4).toString());
+                directory.getName(names - 7).toString(),
+                directory.getName(names - 5).toString(),
+                directory.getName(names - 3).toString());
+    }
+
+    private static Optional<Entry> read(Run run, Path file, TaskCheckpoint checkpoint, RecoveryErrors errors)
+            throws IOException {
         LiveTask live;
         try {
             TaskInfo info = TaskInfo.parseFrom(checkpoint.getTaskInfo());
