@@ -22,6 +22,17 @@ public interface Containerizer {
      */
     void attachVolumes(ContainerSpec spec) throws IOException;
 
+    /**
+     * Limits a container that has no process, and of which only those nested in it are launched; again when it is to
+     * have more. This may block.
+     *
+     * @throws IOException with a message for people
+     */
+    default void enclose(ContainerSpec spec) throws IOException {}
+
+    /** Ends what {@link #enclose} made, when nothing is nested in it any more; this may block. */
+    default void release(ContainerId id) {}
+
     /** Starts the task: fetches its URIs, gets its image, runs it. */
     Container launch(ContainerSpec spec, ContainerListener listener);
 

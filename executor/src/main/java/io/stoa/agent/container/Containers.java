@@ -2,6 +2,7 @@ package io.stoa.agent.container;
 
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.Containerizer.Container;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +59,22 @@ public final class Containers {
             byId.remove(spec.id());
             throw e;
         }
+    }
+
+    /**
+     * Limits a container without a process, in which others are to be.
+     *
+     * @throws IOException with a message for people
+     */
+    public void enclose(ContainerSpec spec) throws IOException {
+        for (Containerizer containerizer : containerizers) {
+            containerizer.enclose(spec);
+        }
+    }
+
+    /** Nothing is in it any more. */
+    public void release(ContainerId id) {
+        containerizers.forEach(containerizer -> containerizer.release(id));
     }
 
     /** Takes up what an earlier life of the agent launched; parents before their children. */

@@ -81,6 +81,11 @@ final class DefaultExecutor extends SharedExecutor implements TaskContainer.Owne
     }
 
     @Override
+    void enclose(ContainerSpec whole) throws IOException {
+        context.host().containers().enclose(whole);
+    }
+
+    @Override
     void begin(Launch launch, Map<LiveTask, Optional<KillPolicy>> kills) {
         if (ending || !kills.isEmpty()) {
             End end = End.killedDuringLaunch();
@@ -211,6 +216,8 @@ final class DefaultExecutor extends SharedExecutor implements TaskContainer.Owne
 
     private void endWhenEmpty() {
         if (members.isEmpty() && !isPreparing() && !isOver()) {
+            ContainerId id = ContainerId.of(run().containerId());
+            context.host().launches().execute(() -> context.host().containers().release(id));
             over(0, new End(TaskState.TASK_FAILED, Reason.REASON_EXECUTOR_TERMINATED, "Executor terminated"));
         }
     }

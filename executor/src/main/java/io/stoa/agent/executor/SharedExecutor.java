@@ -2,6 +2,7 @@ package io.stoa.agent.executor;
 
 import com.google.protobuf.ByteString;
 import io.stoa.agent.container.ContainerListener.End;
+import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.executor.ExecutorJournal.Entry;
 import io.stoa.agent.sandbox.AgentPaths.Run;
 import io.stoa.agent.sandbox.Directories;
@@ -89,16 +90,18 @@ abstract class SharedExecutor implements LiveExecutor {
     final void launch(Launch launch) {
         launch.tasks().forEach(task -> tasks.put(task.key(), task));
         unprepared.put(launch, new LinkedHashMap<>());
+        ContainerSpec whole = context.host().spec(this);
         CompletableFuture.allOf(
                         launch.tasks().stream().map(context::volumesReady).toArray(CompletableFuture<?>[]::new))
-                .thenRunAsync(() -> prepare(launch), context.host().launches());
+                .thenRunAsync(() -> prepare(launch, whole), context.host().launches());
     }
 
     /** On the launches' executor: what takes a disk. */
-    private void prepare(Launch launch) {
+    private void prepare(Launch launch, ContainerSpec whole) {
         Optional<String> failure = Optional.empty();
         try {
             makeRoot();
+            enclose(whole);
             for (LiveTask task : launch.tasks()) {
                 context.tasks().journal().begin(task, checkpoint(launch, task));
             }
@@ -108,6 +111,13 @@ abstract class SharedExecutor implements LiveExecutor {
         Optional<String> told = failure;
         context.thread().execute(() -> prepared(launch, told));
     }
+
+    /**
+     * Makes room for its tasks; on the launches' executor.
+     *
+     * @param whole its container, with what all its tasks are to have
+     */
+    void enclose(ContainerSpec whole) throws IOException {}
 
     private synchronized void makeRoot() throws IOException {
         if (!rootMade) {

@@ -65,6 +65,16 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
     }
 
     @Override
+    public void enclose(ContainerSpec spec) throws IOException {
+        isolation.prepare(spec);
+    }
+
+    @Override
+    public void release(ContainerId id) {
+        isolation.destroy(id);
+    }
+
+    @Override
     public void attachVolumes(ContainerSpec spec) throws IOException {
         VolumeLinks.make(spec);
     }
