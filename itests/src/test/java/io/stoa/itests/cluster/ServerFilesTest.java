@@ -113,6 +113,7 @@ class ServerFilesTest {
                 local.scheduler(),
                 local.allocator(),
                 local.history(),
+                local.rehearses(),
                 local.cluster(),
                 all);
     }
