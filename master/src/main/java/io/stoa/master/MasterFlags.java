@@ -147,7 +147,7 @@ public final class MasterFlags {
                     "rehearse",
                     FlagType.BOOLEAN,
                     "Whether a master that starts while another leads lets simulated agents come back to it once, in its own"
-                            + " memory, so that it is fast when it has to lead. Takes some seconds of CPU. Not in Mesos.")
+                            + " memory, so that it is fast when it has to lead. Takes about a minute of CPU. Not in Mesos.")
             .withDefault("true");
     static final Flag<Boolean> PUBLISH_PER_FRAMEWORK_METRICS = Flag.of(
                     "publish_per_framework_metrics",
