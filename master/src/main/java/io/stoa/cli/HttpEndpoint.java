@@ -31,7 +31,7 @@ public final class HttpEndpoint {
     private static final String OPERATOR_API = "/api/v1";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
-    private static final int ERROR_TEXT_MAX_BYTES = 500;
+    private static final int ERROR_TEXT_MAX_BYTES = 4_096;
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)

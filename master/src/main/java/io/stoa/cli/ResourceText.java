@@ -5,19 +5,27 @@ import io.stoa.state.resources.Resources;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.Value;
 
 /** Resources as users type and read them: {@code cpus:1;mem:128}. */
 final class ResourceText {
 
+    /** A name and a number. */
+    private static final Pattern AMOUNT = Pattern.compile("([^:;(){}\\[\\]]+):([0-9]+(?:\\.[0-9]+)?)");
+
     private ResourceText() {}
 
-    /** @throws CommandException usage, with Mesos' text */
+    /** @throws CommandException usage, with Mesos' text, or where a role is named, which options do */
     static Resources parse(String text) {
         try {
             Resources resources = Resources.parse(text);
+            if (resources.toProto().stream().anyMatch(resource -> resource.getReservationsCount() > 0)) {
+                throw new CommandException(
+                        ExitCode.USAGE, text + ": no role may be named there (expected: as in cpus:1;mem:128)");
+            }
             if (!resources.isEmpty()) {
                 return resources;
             }
@@ -28,24 +36,26 @@ final class ResourceText {
     }
 
     /**
-     * Amounts by name; empty for an empty text.
+     * Amounts by name, those of 0 too; empty for an empty text.
      *
      * @throws CommandException usage, for what is no amount and would not be limited by anybody
      */
     static Map<String, Value.Scalar> amounts(String text) {
         SortedMap<String, Value.Scalar> amounts = new TreeMap<>();
-        Resources resources = text.isEmpty() ? Resources.EMPTY : parse(text);
-        for (Resource resource : resources.toProto()) {
-            if (resource.getType() != Value.Type.SCALAR || resource.getName().equals("ports")) {
+        for (String part : text.isEmpty() ? new String[0] : text.split(";", -1)) {
+            Matcher amount = AMOUNT.matcher(part.strip());
+            if (!amount.matches() || amount.group(1).equals("ports")) {
                 throw new CommandException(
                         ExitCode.USAGE,
-                        resource.getName() + ": a quota holds for amounts only (expected: as in cpus:1;mem:128)");
+                        part.strip() + ": a quota holds for amounts only (expected: as in cpus:1;mem:128)");
+            }
+            Value.Scalar value = Value.Scalar.newBuilder()
+                    .setValue(Double.parseDouble(amount.group(2)))
+                    .build();
+            if (amounts.put(amount.group(1), value) != null) {
+                throw new CommandException(ExitCode.USAGE, amount.group(1) + " is named twice: " + text);
             }
         }
-        resources
-                .quantities()
-                .forEach((name, milli) -> amounts.put(
-                        name, Value.Scalar.newBuilder().setValue(milli / 1000.0).build()));
         return amounts;
     }
 

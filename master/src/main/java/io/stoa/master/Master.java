@@ -50,6 +50,7 @@ public final class Master implements AutoCloseable {
     private final MasterRoutes routes;
     private final ExecutorService allocations = Threads.pool("allocator", 1);
     private final ExecutorService reads = Threads.pool("operator", 1);
+    private final Rehearsal rehearsal = new Rehearsal(Rehearsal.Size.STANDARD);
     private final CompletableFuture<LeadingMaster> firstLeader = new CompletableFuture<>();
     private final CompletableFuture<String> failure = new CompletableFuture<>();
 
@@ -196,12 +197,16 @@ public final class Master implements AutoCloseable {
         boolean self = seen.isPresent()
                 && term != null
                 && term.info().getId().equals(seen.get().getId());
+        if (other && config.rehearses()) {
+            rehearsal.begin();
+        }
         if (other || self) {
             leader.ifPresent(firstLeader::complete);
         }
     }
 
     private void lead(MasterInfo info) {
+        rehearsal.end();
         try {
             state.lead();
         } catch (JournalException e) {
@@ -289,6 +294,7 @@ public final class Master implements AutoCloseable {
     }
 
     private void end() {
+        rehearsal.end();
         endTerm();
         if (contender != null) {
             contender.close();

@@ -33,6 +33,7 @@ import java.util.stream.Collectors;
  * @param scheduler how it treats frameworks
  * @param allocator how it makes offers; the id in it is replaced in each term
  * @param history how much of what is over it shows
+ * @param rehearses whether it rehearses the return of agents while another leads
  * @param cluster the cluster's name
  * @param flags as they count, in text form, for {@code /state}
  */
@@ -43,6 +44,7 @@ public record MasterConfig(
         SchedulerConfig scheduler,
         AllocatorSettings allocator,
         History.Limits history,
+        boolean rehearses,
         Optional<String> cluster,
         Map<String, String> flags) {
 
@@ -71,6 +73,7 @@ public record MasterConfig(
                 SchedulerConfig.DEFAULTS,
                 AllocatorSettings.of(""),
                 History.Limits.DEFAULTS,
+                true,
                 Optional.empty(),
                 Map.of("work_dir", workDir.toString(), "port", Integer.toString(port)));
     }
@@ -114,6 +117,7 @@ public record MasterConfig(
                         flags.find(MasterFlags.WHITELIST).filter(file -> !file.equals(Path.of("*")))),
                 new History.Limits(
                         flags.get(MasterFlags.MAX_COMPLETED_FRAMEWORKS), flags.get(MasterFlags.MAX_COMPLETED_TASKS)),
+                flags.get(MasterFlags.REHEARSE),
                 flags.find(MasterFlags.CLUSTER),
                 ServerFlags.texts(flags));
     }

@@ -143,6 +143,12 @@ public final class MasterFlags {
     static final Flag<Boolean> ROOT_SUBMISSIONS = Flag.of(
                     "root_submissions", FlagType.BOOLEAN, "Whether frameworks of user root are let in.")
             .withDefault("true");
+    static final Flag<Boolean> REHEARSE = Flag.of(
+                    "rehearse",
+                    FlagType.BOOLEAN,
+                    "Whether a master that starts while another leads lets simulated agents come back to it once, in its own"
+                            + " memory, so that it is fast when it has to lead. Takes about a minute of CPU. Not in Mesos.")
+            .withDefault("true");
     static final Flag<Boolean> PUBLISH_PER_FRAMEWORK_METRICS = Flag.of(
                     "publish_per_framework_metrics",
                     FlagType.BOOLEAN,
@@ -221,6 +227,7 @@ public final class MasterFlags {
                 OFFER_CONSTRAINTS_RE2_MAX_MEM,
                 OFFER_CONSTRAINTS_RE2_MAX_PROGRAM_SIZE,
                 PUBLISH_PER_FRAMEWORK_METRICS,
+                REHEARSE,
                 ROOT_SUBMISSIONS));
         own.addAll(WITHOUT_EFFECT);
         return own;

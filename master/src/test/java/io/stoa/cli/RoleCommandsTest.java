@@ -96,13 +96,14 @@ class RoleCommandsTest {
     void aQuotaIsSet() {
         answerCalls(200, "");
         StubCluster.Outcome outcome =
-                run("quota", "set", "eng", "--guarantee=cpus:1", "--limit=cpus:3;mem:64.5", "--force");
+                run("quota", "set", "eng", "--guarantee=cpus:1", "--limit=cpus:3;disk:0;mem:64.5", "--force");
         assertThat(outcome.err()).isEqualTo("stoa: the quota of eng is set\n");
         assertThat(outcome.exitCode()).isZero();
         assertThat(calls)
-                .containsExactly("{\"type\":\"UPDATE_QUOTA\",\"update_quota\":{\"force\":true,\"quota_configs\":"
-                        + "[{\"role\":\"eng\",\"guarantees\":{\"cpus\":{\"value\":1.0}},"
-                        + "\"limits\":{\"cpus\":{\"value\":3.0},\"mem\":{\"value\":64.5}}}]}}");
+                .containsExactly(
+                        "{\"type\":\"UPDATE_QUOTA\",\"update_quota\":{\"force\":true,\"quota_configs\":"
+                                + "[{\"role\":\"eng\",\"guarantees\":{\"cpus\":{\"value\":1.0}},"
+                                + "\"limits\":{\"cpus\":{\"value\":3.0},\"disk\":{\"value\":0.0},\"mem\":{\"value\":64.5}}}]}}");
     }
 
     @Test
@@ -275,9 +276,12 @@ class RoleCommandsTest {
                 "quota set",
                 "quota set eng --limit=cpus",
                 "quota set eng --limit=cpus:-1",
+                "quota set eng --limit=cpus(ops):1",
+                "quota set eng --limit=cpus:1;cpus:2",
                 "quota remove",
                 "reserve --agent=S1 --role=ops",
                 "reserve --agent=S1 cpus:1",
+                "reserve --agent=one --role=ops cpus(eng):1",
                 "reserve --agent=one --role=ops cpus:0",
                 "volumes create v1",
                 "weights set",

@@ -54,6 +54,7 @@ class MasterFlagsTest {
                 "--max_unreachable_tasks_per_framework=5",
                 "--max_completed_frameworks=6",
                 "--require_agent_domain",
+                "--rehearse=false",
                 "--recovery_agent_removal_limit=12.5%",
                 "--whitelist=file:///etc/hosts.list",
                 "--fair_sharing_excluded_resource_names=gpus,,fpgas",
@@ -83,6 +84,7 @@ class MasterFlagsTest {
         assertThat(config.links().removalRate()).isEqualTo(new RemovalRate(2, 10_800_000));
         assertThat(config.links().retention()).isEqualTo(new Retention(120_000, 259_200_000, 4, 5));
         assertThat(config.history()).isEqualTo(new History.Limits(6, 7));
+        assertThat(config.rehearses()).isFalse();
         assertThat(config.links().requireDomain()).isTrue();
         assertThat(config.links().recoveryRemovalLimit()).isEqualTo(0.125);
         assertThat(config.allocator().whitelist()).contains(Path.of("/etc/hosts.list"));
@@ -112,6 +114,7 @@ class MasterFlagsTest {
         assertThat(config.links().removalRate()).isEqualTo(RemovalRate.UNLIMITED);
         assertThat(config.links().retention()).isEqualTo(Retention.DEFAULTS);
         assertThat(config.history()).isEqualTo(new History.Limits(50, 1_000));
+        assertThat(config.rehearses()).isTrue();
         assertThat(config.links().requireDomain()).isFalse();
         assertThat(config.links().recoveryRemovalLimit()).isEqualTo(1);
         assertThat(config.allocator().whitelist()).isEmpty();

@@ -1,8 +1,10 @@
 package io.stoa.benchmarks;
 
-import io.stoa.master.Master;
-import io.stoa.master.MasterConfig;
-import io.stoa.state.SharedState;
+import io.stoa.state.ReplicatedState;
+import io.stoa.state.StateConfig;
+import io.stoa.state.journal.zookeeper.EmbeddedZooKeeper;
+import io.stoa.state.journal.zookeeper.ZooKeeperJournal;
+import io.stoa.state.journal.zookeeper.ZooKeeperUrl;
 import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.StateMutation;
 import java.nio.file.Path;
@@ -13,15 +15,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 
 /**
  * What Mesos' {@code master_benchmarks} ask of agents and frameworks that come back: all agents of a cluster register
- * again with a new leader, and a framework reconciles all of its tasks. The master is a process of its own that
- * recovered the cluster from its ZooKeeper; every re-registration is durable, with fsync, before its agent is told.
+ * again with a new leader, and a framework reconciles all of its tasks. The new leader is a process of its own that
+ * recovered the cluster from ZooKeeper: first one that has just been started, as where there is no other master, then a
+ * standby, when that one is killed. Every re-registration is durable, with fsync, before its agent is told.
  */
 final class LifeBenchmark {
 
@@ -34,18 +36,29 @@ final class LifeBenchmark {
     private static final int WANTED_FACTOR = 5;
     private static final int RUNS = 5;
     private static final int THREADS_NAMED = 8;
+    private static final int SESSION_TIMEOUT_MS = 10_000;
 
     private LifeBenchmark() {}
 
     static List<Figure> run() throws Exception {
         List<Figure> figures = new ArrayList<>();
         Path directory = Directories.create();
-        try {
-            fill(directory);
-            try (MasterProcess master = MasterProcess.start(directory);
-                    ReturningAgents agents = new ReturningAgents(AGENTS, TASKS)) {
-                reregistration(master, agents, figures);
-                reconciliation(master, figures);
+        try (EmbeddedZooKeeper server = EmbeddedZooKeeper.start(directory.resolve("zookeeper"), 0)) {
+            ZooKeeperUrl zooKeeper = server.url("/mesos");
+            fill(zooKeeper);
+            try (MasterProcess first = MasterProcess.start(directory, zooKeeper)) {
+                first.awaitLeading();
+                reregistration("a leader that has just started", first, figures);
+                try (MasterProcess standby = MasterProcess.start(directory, zooKeeper)) {
+                    standby.awaitRehearsal();
+                    figures.add(new Figure(
+                            "CPU of the standby's start, recovery and rehearsal",
+                            String.format(Locale.ROOT, "%.0f s", standby.cpu().toMillis() / 1e3)));
+                    first.kill();
+                    standby.awaitLeading();
+                    reregistration("a standby that takes over", standby, figures);
+                    reconciliation(standby, figures);
+                }
             }
         } finally {
             Directories.delete(directory);
@@ -53,10 +66,9 @@ final class LifeBenchmark {
         return figures;
     }
 
-    private static void fill(Path directory) throws Exception {
-        try (Master master = Master.start(MasterConfig.local(directory, 0))) {
-            master.firstLeader().get(1, TimeUnit.MINUTES);
-            SharedState state = master.state();
+    private static void fill(ZooKeeperUrl zooKeeper) throws Exception {
+        try (ZooKeeperJournal journal = ZooKeeperJournal.open(zooKeeper, SESSION_TIMEOUT_MS);
+                ReplicatedState state = ReplicatedState.leading(journal, StateConfig.STANDARD)) {
             Workload.admit(state, AGENTS);
             List<CompletableFuture<CommitResult>> results = new ArrayList<>();
             for (int i = 0; i < TASKS; i++) {
@@ -74,8 +86,14 @@ final class LifeBenchmark {
         }
     }
 
-    private static void reregistration(MasterProcess master, ReturningAgents agents, List<Figure> figures)
-            throws Exception {
+    private static void reregistration(String leader, MasterProcess master, List<Figure> figures) throws Exception {
+        try (ReturningAgents agents = new ReturningAgents(AGENTS, TASKS)) {
+            reregistration(leader, master, agents, figures);
+        }
+    }
+
+    private static void reregistration(
+            String leader, MasterProcess master, ReturningAgents agents, List<Figure> figures) throws Exception {
         long begin = System.nanoTime();
         agents.connect(master.port());
         long connected = System.nanoTime();
@@ -88,15 +106,15 @@ final class LifeBenchmark {
         double ownSeconds = ownCpu().minus(ownCpu).toMillis() / 1e3;
         double wanted = MESOS_REREGISTRATION_S / WANTED_FACTOR;
         figures.add(new Figure(
-                String.format(Locale.ROOT, "%,d agents with %,d tasks register again with a new leader", AGENTS, TASKS),
+                String.format(Locale.ROOT, "%,d agents with %,d tasks register again with %s", AGENTS, TASKS, leader),
                 String.format(Locale.ROOT, "%.2f s, %.1f times", seconds, MESOS_REREGISTRATION_S / seconds),
                 Figure.verdict(String.format(Locale.ROOT, "<= %.1f s (Mesos: 9 s)", wanted), seconds <= wanted)));
         figures.add(new Figure(
-                "the master's CPU meanwhile, ZooKeeper and compilers included",
-                String.format(Locale.ROOT, "%.2f s", cpuSeconds)));
+                "the master's CPU meanwhile, compilers included", String.format(Locale.ROOT, "%.2f s", cpuSeconds)));
         figures.add(new Figure("of this, by thread", byThread(before, master.cpuByThread())));
-        figures.add(
-                new Figure("CPU of the simulated agents meanwhile", String.format(Locale.ROOT, "%.2f s", ownSeconds)));
+        figures.add(new Figure(
+                "CPU of the simulated agents and of ZooKeeper meanwhile",
+                String.format(Locale.ROOT, "%.2f s", ownSeconds)));
         figures.add(new Figure(
                 "re-registration with the time to open the agents' connections",
                 String.format(Locale.ROOT, "%.2f s", seconds + (connected - begin) / 1e9)));

@@ -1,5 +1,6 @@
 package io.stoa.benchmarks;
 
+import io.stoa.state.journal.zookeeper.ZooKeeperUrl;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.DirectoryStream;
@@ -12,10 +13,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** A master in a JVM of its own, with a ZooKeeper of its own in it. */
+/** A master in a JVM of its own. */
 final class MasterProcess implements AutoCloseable {
 
-    private static final String LEADS = "Leading id=";
     private static final long POLL_MS = 50;
     /** Of what follows the name in proc(5)'s stat. */
     private static final int USER_TICKS = 11;
@@ -24,14 +24,27 @@ final class MasterProcess implements AutoCloseable {
 
     private final Process process;
     private final int port;
+    private final Path log;
 
-    private MasterProcess(Process process, int port) {
+    private MasterProcess(Process process, int port, Path log) {
         this.process = process;
         this.port = port;
+        this.log = log;
     }
 
-    /** Returns when it leads. */
+    /** One with a ZooKeeper of its own; returns when it leads. */
     static MasterProcess start(Path workDir) throws IOException, InterruptedException {
+        MasterProcess master = start(workDir, List.of());
+        master.awaitLeading();
+        return master;
+    }
+
+    /** One of several; agents may be silent for long. */
+    static MasterProcess start(Path workDir, ZooKeeperUrl zooKeeper) throws IOException {
+        return start(workDir, List.of("--zk=" + zooKeeper, "--max_agent_ping_timeouts=100"));
+    }
+
+    private static MasterProcess start(Path workDir, List<String> flags) throws IOException {
         int port = freePort();
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms2g", "-Xmx2g"));
@@ -44,17 +57,29 @@ final class MasterProcess implements AutoCloseable {
                 "--ip=127.0.0.1",
                 "--port=" + port,
                 "--work_dir=" + workDir));
-        Path log = workDir.resolve("out");
+        command.addAll(flags);
+        Path log = workDir.resolve("out-" + port);
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        while (!Files.readString(log).contains(LEADS)) {
+        return new MasterProcess(process, port, log);
+    }
+
+    void awaitLeading() throws IOException, InterruptedException {
+        awaitLine("Leading id=");
+    }
+
+    void awaitRehearsal() throws IOException, InterruptedException {
+        awaitLine("Rehearsal completed");
+    }
+
+    private void awaitLine(String part) throws IOException, InterruptedException {
+        while (!Files.readString(log).contains(part)) {
             if (process.waitFor(POLL_MS, TimeUnit.MILLISECONDS)) {
-                throw new IOException("the master ended before it led: " + Files.readString(log));
+                throw new IOException("the master ended before '" + part + "': " + Files.readString(log));
             }
         }
-        return new MasterProcess(process, port);
     }
 
     private static int freePort() throws IOException {
@@ -87,6 +112,11 @@ final class MasterProcess implements AutoCloseable {
             }
         }
         return cpu;
+    }
+
+    /** Ends it as a power failure would. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     @Override

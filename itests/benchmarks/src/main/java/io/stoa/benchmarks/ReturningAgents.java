@@ -10,6 +10,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.stoa.master.rehearsal.PreparedLink;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.AgentTask;
 import io.stoa.proto.agent.Endpoint;

@@ -51,7 +51,16 @@ final class Candidates implements AutoCloseable {
         return zooKeeper.url(PATH).toString();
     }
 
+    /** One that does not rehearse: that takes a minute of the processors that the others need. */
     StoaProcess master(String name) throws IOException {
+        return master(name, false);
+    }
+
+    StoaProcess rehearsingMaster(String name) throws IOException {
+        return master(name, true);
+    }
+
+    private StoaProcess master(String name, boolean rehearses) throws IOException {
         return StoaProcess.start(
                 directory.resolve(name + ".log"),
                 MasterMain.class,
@@ -60,6 +69,7 @@ final class Candidates implements AutoCloseable {
                 "--ip=127.0.0.1",
                 "--hostname=127.0.0.1",
                 "--port=0",
+                "--rehearse=" + rehearses,
                 "--work_dir=" + directory.resolve(name));
     }
 

@@ -71,6 +71,38 @@ class FailoverTest {
     }
 
     @Test
+    void whoIsElectedWhileItRehearsesLeadsTheRealCluster() throws Exception {
+        try (Candidates candidates = Candidates.at(directory);
+                StoaProcess first = candidates.master("first")) {
+            String firstAddress = candidates.awaitLeader();
+            try (StoaProcess second = candidates.rehearsingMaster("second");
+                    Agent agent = candidates.agent()) {
+                awaitAgents(firstAddress, 1);
+                await().atMost(PATIENCE).until(() -> second.said().contains("Rehearsal begins"));
+
+                first.kill();
+
+                String secondAddress = candidates.awaitLeaderOtherThan(firstAddress);
+                awaitAgents(secondAddress, 1);
+                await().atMost(PATIENCE).until(() -> second.said().contains("Rehearsal ended"));
+                assertThat(second.said()).contains(" agents=1 frameworks=0 tasks=0");
+            }
+        }
+    }
+
+    /** Also waits until the master serves. */
+    private static void awaitAgents(String master, int count) {
+        HttpRequest figures = HttpRequest.newBuilder(URI.create("http://" + master + "/metrics/snapshot"))
+                .build();
+        await().atMost(PATIENCE)
+                .until(
+                        () -> HttpClient.newHttpClient()
+                                .send(figures, HttpResponse.BodyHandlers.ofString())
+                                .body(),
+                        body -> body.contains("\"master/slaves_active\":" + count + ".0"));
+    }
+
+    @Test
     void aRunGoesOnWithTheNextLeaderAndEveryCommandFindsIt() throws Exception {
         Path go = directory.resolve("go");
         try (Candidates candidates = Candidates.at(directory);

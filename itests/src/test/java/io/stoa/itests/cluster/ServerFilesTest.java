@@ -114,6 +114,7 @@ class ServerFilesTest {
                 local.scheduler(),
                 local.allocator(),
                 local.history(),
+                local.rehearses(),
                 local.cluster(),
                 all);
     }

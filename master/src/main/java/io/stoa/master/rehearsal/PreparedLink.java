@@ -1,4 +1,4 @@
-package io.stoa.benchmarks;
+package io.stoa.master.rehearsal;
 
 import com.google.protobuf.WireFormat;
 import io.netty.buffer.ByteBuf;
@@ -23,7 +23,7 @@ import java.util.List;
  * what an HTTP/2 client sends that opens its streams one after the other and says one thing on each. Belongs to its
  * event loop.
  */
-final class PreparedLink extends ByteToMessageDecoder {
+public final class PreparedLink extends ByteToMessageDecoder {
 
     private static final int FRAME_HEADER_BYTES = 9;
     private static final int MESSAGE_HEADER_BYTES = 5;
@@ -31,7 +31,7 @@ final class PreparedLink extends ByteToMessageDecoder {
     private static final int LARGE_WINDOW_BYTES = 8 << 20;
 
     /** What a connection tells. */
-    interface Listener {
+    public interface Listener {
 
         /** The server has answered. */
         void open();
@@ -44,12 +44,12 @@ final class PreparedLink extends ByteToMessageDecoder {
     private final Listener listener;
     private boolean open;
 
-    PreparedLink(Listener listener) {
+    public PreparedLink(Listener listener) {
         this.listener = listener;
     }
 
     /** The bytes with which each of these calls begins on a connection where they are the first ones, in this order. */
-    static List<ByteBuf> calls(List<AgentMessage> messages) throws Http2Exception {
+    public static List<ByteBuf> calls(List<AgentMessage> messages) throws Http2Exception {
         DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder();
         Http2Headers headers = new DefaultHttp2Headers()
                 .method("POST")
