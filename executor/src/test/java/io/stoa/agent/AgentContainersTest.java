@@ -12,6 +12,7 @@ import io.stoa.proto.recordio.RecordIoDecoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -307,7 +308,7 @@ class AgentContainersTest {
     private static final class Session {
 
         private final InputStream in;
-        private final StringBuffer stdout = new StringBuffer();
+        private final StringWriter stdout = new StringWriter();
         private final CompletableFuture<Void> end;
 
         private Session(InputStream in) {
