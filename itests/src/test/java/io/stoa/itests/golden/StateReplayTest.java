@@ -14,7 +14,9 @@ import io.stoa.master.dev.DevCluster;
 import io.stoa.master.dev.DevOptions;
 import io.stoa.state.transaction.StateMutation;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -87,8 +89,11 @@ class StateReplayTest {
             client.awaitState("running-1", TaskState.TASK_RUNNING);
             client.awaitState("failed-1", TaskState.TASK_FAILED);
             int port = cluster.agents().get(0).port();
-            JsonNode actual = JSON.readTree(
-                    URI.create("http://127.0.0.1:" + port + "/state").toURL());
+            URL url = URI.create("http://127.0.0.1:" + port + "/state").toURL();
+            JsonNode actual;
+            try (InputStream body = url.openStream()) {
+                actual = JSON.readTree(body);
+            }
             List<String> missing = new ArrayList<>();
             missing(recording("agent-state.txt"), actual, "", missing);
             // What other flags, tasks with ports, frameworks in several roles and executors of their own would have.
