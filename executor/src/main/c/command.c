@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -52,6 +53,48 @@ static void set_oom_score_adj(const char *value) {
         fail("/proc/self/oom_score_adj");
     }
     close(fd);
+}
+
+static void make_above(const char *path) {
+    char above[PATH_MAX];
+    if (snprintf(above, sizeof above, "%s", path) >= (int) sizeof above) {
+        errno = ENAMETOOLONG;
+        fail(path);
+    }
+    for (char *slash = strchr(above + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(above, 0755) != 0 && errno != EEXIST) {
+            fail(above);
+        }
+        *slash = '/';
+    }
+}
+
+/* What is there already is no obstacle where it is the same: a container that shares its sandbox has seen it made. */
+static void make_link(const char *path, const char *target) {
+    char there[PATH_MAX];
+    make_above(path);
+    if (symlink(target, path) == 0) {
+        return;
+    }
+    int reason = errno;
+    ssize_t length = readlink(path, there, sizeof there);
+    if (length < 0 || (size_t) length != strlen(target) || memcmp(there, target, (size_t) length) != 0) {
+        errno = reason;
+        fail(path);
+    }
+}
+
+static void make_volumes(const struct launch *launch) {
+    for (const char **directory = launch->directories; *directory != NULL; directory++) {
+        make_above(*directory);
+        if (mkdir(*directory, 0755) != 0 && errno != EEXIST) {
+            fail(*directory);
+        }
+    }
+    for (size_t i = 0; launch->links[i] != NULL && launch->targets[i] != NULL; i++) {
+        make_link(launch->links[i], launch->targets[i]);
+    }
 }
 
 static int open_log(const char *name) {
@@ -105,7 +148,8 @@ void run_command(const struct launch *launch, pid_t shim, const struct streams *
         _exit(1);
     }
 
-    /* After it: a link that was fetched into the sandbox opens nothing that the user may not open. */
+    /* After it: a link that was fetched into the sandbox leads to nothing that the user may not open or make. */
+    make_volumes(launch);
     struct streams own = *streams;
     if (own.out < 0 || files_fd >= 0) {
         int out = open_log(launch->all_to_stderr ? "stderr" : "stdout");

@@ -29,6 +29,9 @@ struct launch {
     const char **environment;
     const char **groups; /* directories of cgroups to join; ended by NULL, like all lists here */
     const char **rlimits;
+    const char **directories;
+    const char **links;
+    const char **targets;
     const char *own_group;    /* NULL: none of which all processes are the command's */
     const char *memory_group; /* NULL: nobody limits its memory */
     const char *oom_score_adj;

@@ -10,6 +10,7 @@
  *     e  NAME=VALUE                         r  an rlimit: NOFILE SOFT HARD
  *     g  a cgroup's directory, to join      k  that of the one in which nobody else is
  *     m  that of the one that limits memory o  the command's oom_score_adj
+ *     p  a directory to make                l  a link to make, relative to the sandbox; each has a target, t
  *     i  KIND WAITS ROWS COLUMNS: where input and output go (enum io_kind); WAITS is 1 where output waits for the first
  *        reader, and goes to no files
  *

@@ -66,12 +66,14 @@ record ExecutorEnvironment(String endpoint, ExecutorTimeouts timeouts) {
         return environment;
     }
 
-    /** Secrets, which this agent cannot resolve, are left out, as Mesos does without a resolver. */
+    /** Of secrets, only the values: containerizers refuse references. */
     private static Map<String, String> with(Map<String, String> environment, CommandInfo command) {
         for (Variable variable : command.getEnvironment().getVariablesList()) {
-            if (variable.getType() != Variable.Type.SECRET) {
-                environment.put(variable.getName(), variable.getValue());
-            }
+            environment.put(
+                    variable.getName(),
+                    variable.getType() == Variable.Type.SECRET
+                            ? variable.getSecret().getValue().getData().toStringUtf8()
+                            : variable.getValue());
         }
         return environment;
     }

@@ -46,6 +46,14 @@ final class Launch {
             launch.put('o', Long.toString(oomScoreAdj.getAsLong()));
         }
         launch.putIo(spec.workload().io());
+        ContainerVolumes volumes = ContainerVolumes.of(spec);
+        for (Path directory : volumes.directories()) {
+            launch.put('p', directory.toString());
+        }
+        for (ContainerVolumes.Link link : volumes.links()) {
+            launch.put('l', link.path());
+            launch.put('t', link.target().toString());
+        }
         if (spec.workload().container().isPresent()) {
             for (RLimit rlimit :
                     spec.workload().container().get().getRlimitInfo().getRlimitsList()) {

@@ -77,6 +77,7 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
     @Override
     public void attachVolumes(ContainerSpec spec) throws IOException {
         VolumeLinks.make(spec);
+        ContainerVolumes.writeSecrets(spec);
     }
 
     @Override
