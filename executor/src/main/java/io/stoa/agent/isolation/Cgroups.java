@@ -209,6 +209,10 @@ final class Cgroups {
         }
     }
 
+    boolean watchesDisk() {
+        return isolators.contains("disk/du");
+    }
+
     boolean isCfsEnabled() {
         return limits() && config.features().cfs();
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.ResourceStatistics;
 import org.apache.mesos.v1.Protos.Value;
@@ -33,12 +34,14 @@ public final class Isolation implements AutoCloseable {
     private final Cgroups cgroups;
     private final Limits.Host host;
     private final Time time;
+    private final @Nullable DiskWatch disk;
     private final Map<ContainerId, Isolated> containers = new ConcurrentHashMap<>();
 
-    private Isolation(Cgroups cgroups, Limits.Host host, Time time) {
+    private Isolation(Cgroups cgroups, Limits.Host host, Time time, @Nullable DiskWatch disk) {
         this.cgroups = cgroups;
         this.host = host;
         this.time = time;
+        this.disk = disk;
     }
 
     /**
@@ -48,7 +51,11 @@ public final class Isolation implements AutoCloseable {
     public static Isolation of(IsolationConfig config, long memoryBytes, Time time) throws IOException {
         Cgroups cgroups = Cgroups.find(config);
         LOG.info("Containers of processes isolation={} launcher={}", cgroups.isolation(), cgroups.launcher());
-        return new Isolation(cgroups, new Limits.Host(Runtime.getRuntime().availableProcessors(), memoryBytes), time);
+        return new Isolation(
+                cgroups,
+                new Limits.Host(Runtime.getRuntime().availableProcessors(), memoryBytes),
+                time,
+                cgroups.watchesDisk() ? new DiskWatch(config.disk()) : null);
     }
 
     /** Makes a container's groups with its limits, before any process of it is there. */
@@ -101,8 +108,22 @@ public final class Isolation implements AutoCloseable {
     public void update(ContainerId id, List<Resource> resources, Map<String, Value.Scalar> limits) throws IOException {
         Limits updated = Limits.of(resources, limits);
         Isolated isolated = containers.computeIfPresent(id, (known, before) -> before.withLimits(updated));
+        if (disk != null) {
+            disk.update(id, resources);
+        }
         if (isolated != null && isolated.controllers() != null && id.parent().isEmpty()) {
             isolated.controllers().apply(updated, false);
+        }
+    }
+
+    /**
+     * Looks from now on at what a container takes of the disk, where the isolator for it is enabled.
+     *
+     * @param exceeded told, on a thread of its own, that it takes too much; must not block
+     */
+    public void watchDisk(ContainerSpec spec, Consumer<Limitation> exceeded) {
+        if (disk != null) {
+            disk.watch(spec.id(), spec.sandbox(), spec.workload().resources(), exceeded);
         }
     }
 
@@ -125,7 +146,10 @@ public final class Isolation implements AutoCloseable {
      * this life of the agent.
      */
     public void destroy(ContainerId id) {
-        containers.keySet().removeIf(known -> known.equals(id));
+        containers.remove(id);
+        if (disk != null) {
+            disk.forget(id);
+        }
         for (Group group : cgroups.all(id)) {
             try {
                 group.destroy();
@@ -159,6 +183,9 @@ public final class Isolation implements AutoCloseable {
     /** Containers stay as they are; where there are none, nothing is left of this. */
     @Override
     public void close() {
+        if (disk != null) {
+            disk.close();
+        }
         cgroups.removeRoots();
     }
 
@@ -173,6 +200,9 @@ public final class Isolation implements AutoCloseable {
         } catch (IOException e) {
             // It ended meanwhile: what was read so far is all there is.
             LOG.debug("Usage is not complete container={}: {}", isolated.id(), e.toString());
+        }
+        if (disk != null) {
+            disk.measure(isolated.id(), statistics);
         }
         isolated.limits().describe(statistics, cgroups.isCfsEnabled(), host);
         return statistics.setTimestamp(time.epochMs() / MS_PER_SECOND).build();

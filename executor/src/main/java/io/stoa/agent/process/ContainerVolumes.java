@@ -101,7 +101,7 @@ record ContainerVolumes(List<Path> directories, List<Link> links) {
             throw new IOException("SANDBOX_PATH volume PARENT type only works for nested container");
         }
         // PARENT/containers/CHILD
-        return spec.sandbox().toAbsolutePath().getParent().getParent().resolve(source.getPath());
+        return spec.sandbox().toAbsolutePath().resolve("../..").normalize().resolve(source.getPath());
     }
 
     /** Without a file system of its own, a container has only its sandbox to show things in. */

@@ -41,6 +41,8 @@ final class ProcessContainer implements Container {
     private OptionalLong killGraceMs = OptionalLong.empty();
 
     private @Nullable ShimLink shim;
+    /** Why it was ended here, where nobody asked. */
+    private @Nullable Limitation limitation;
     /** True once the shim was started, or is being started: fetching can no longer be cut short. */
     private boolean starting;
 
@@ -102,6 +104,7 @@ final class ProcessContainer implements Container {
             byte[] launch = Launch.encode(spec, isolated, isolation.oomScoreAdj(isolated));
             int pid = program.start(spec.runtimeDir(), launch);
             isolation.started(spec.id(), pid);
+            isolation.watchDisk(spec, this::limited);
             ContainerStatus status = status(OptionalInt.of(pid));
             listener.starting(status);
             listener.running(status);
@@ -118,6 +121,7 @@ final class ProcessContainer implements Container {
         }
         OptionalInt pid = files.pid();
         isolation.recover(spec, pid);
+        isolation.watchDisk(spec, this::limited);
         listener.running(status(pid));
         watch();
     }
@@ -181,11 +185,22 @@ final class ProcessContainer implements Container {
         }
     }
 
-    private End describe(ShimFiles.Exit exit) {
+    /** It takes more of something than it may. */
+    private synchronized void limited(Limitation reached) {
+        if (killGraceMs.isEmpty()) {
+            limitation = reached;
+        }
+        kill(0);
+    }
+
+    private synchronized End describe(ShimFiles.Exit exit) {
+        if (limitation != null) {
+            return limitation.end(OptionalInt.of(exit.status().raw()));
+        }
         if (exit.outOfMemory() && !exit.killed()) {
-            Optional<Limitation> limitation = isolation.memoryLimitation(spec.id());
-            if (limitation.isPresent()) {
-                return limitation.get().end(OptionalInt.of(exit.status().raw()));
+            Optional<Limitation> memory = isolation.memoryLimitation(spec.id());
+            if (memory.isPresent()) {
+                return memory.get().end(OptionalInt.of(exit.status().raw()));
             }
         }
         TaskState state = exit.killed()
