@@ -75,7 +75,7 @@ static bool is_ours(pid_t pid, const struct process *processes, size_t count) {
     return false;
 }
 
-void signal_descendants(int number) {
+size_t signal_descendants(int number) {
     struct process *processes;
     size_t count = list_processes(&processes);
     pid_t self = getpid();
@@ -89,8 +89,10 @@ void signal_descendants(int number) {
             }
         }
     }
+    size_t ours = 0;
     for (size_t i = 0; i < count; i++) {
         if (processes[i].ours) {
+            ours++;
             kill(processes[i].pid, number);
             if (number == SIGTERM) {
                 kill(processes[i].pid, SIGCONT); /* A stopped process could not follow. */
@@ -98,4 +100,5 @@ void signal_descendants(int number) {
         }
     }
     free(processes);
+    return ours;
 }

@@ -87,40 +87,43 @@ void kill_group(const char *group) {
 }
 
 struct oom_watch watch_oom(const char *group) {
-    struct oom_watch watch = {.event_fd = -1, .count_fd = -1};
+    struct oom_watch watch = {.fd = -1};
     if (group == NULL) {
         return watch;
     }
-    watch.count_fd = open_in(group, "memory.events", O_RDONLY);
-    if (watch.count_fd >= 0) {
-        watch.event_fd = watch.count_fd;
+    watch.fd = open_in(group, "memory.events", O_RDONLY);
+    if (watch.fd >= 0) {
         watch.events = POLLPRI;
         had_oom(&watch);
         return watch;
     }
-    watch.count_fd = open_in(group, "memory.oom_control", O_RDONLY);
-    watch.event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    int control = open_in(group, "memory.oom_control", O_RDONLY);
+    watch.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     watch.events = POLLIN;
     char registration[32];
-    snprintf(registration, sizeof registration, "%d %d", watch.event_fd, watch.count_fd);
-    if (watch.count_fd < 0 || !write_to(group, "cgroup.event_control", registration)) {
+    snprintf(registration, sizeof registration, "%d %d", watch.fd, control);
+    if (control < 0 || !write_to(group, "cgroup.event_control", registration)) {
         fail(group);
     }
+    close(control);
     return watch;
 }
 
+static bool is_positive(const char *text, const char *name) {
+    const char *count = strstr(text, name);
+    return count != NULL && strtoull(count + strlen(name), NULL, 10) > 0;
+}
+
+/* A group's own limit: the kernel also counts whom it kills because all of the host is short of memory. */
 bool had_oom(struct oom_watch *watch) {
-    /* Version 1 tells just before the kernel counts. */
-    eventfd_t times;
-    if (watch->event_fd != watch->count_fd && eventfd_read(watch->event_fd, &times) == 0) {
-        watch->seen = true;
-    }
     char text[512];
-    ssize_t length = watch->count_fd < 0 ? -1 : pread(watch->count_fd, text, sizeof text - 1, 0);
-    if (length > 0) {
-        text[length] = '\0';
-        const char *count = strstr(text, "oom_kill ");
-        watch->seen |= count != NULL && strtoull(count + strlen("oom_kill "), NULL, 10) > 0;
+    eventfd_t times;
+    if (watch->events == POLLIN) {
+        watch->seen |= eventfd_read(watch->fd, &times) == 0;
+    } else if (watch->fd >= 0) {
+        ssize_t length = pread(watch->fd, text, sizeof text - 1, 0);
+        text[length < 0 ? 0 : length] = '\0';
+        watch->seen |= is_positive(text, "\noom ") && is_positive(text, "\noom_kill ");
     }
     return watch->seen;
 }

@@ -18,14 +18,13 @@ void kill_group(const char *group);
 /* Tells when the kernel kills somebody in a group for want of memory. */
 struct oom_watch {
     bool seen;
-    int event_fd;  /* -1: nothing to poll */
-    short events;  /* to poll for */
-    int count_fd;  /* -1: no group, or it does not tell */
+    int fd;       /* -1: no group */
+    short events; /* to poll for: POLLIN is version 1, POLLPRI version 2 */
 };
 
 struct oom_watch watch_oom(const char *group);
 
-/* Also lets event_fd be quiet until the next time. */
+/* Also lets its descriptor be quiet until the next time. */
 bool had_oom(struct oom_watch *watch);
 
 #endif

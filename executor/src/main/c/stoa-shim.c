@@ -150,8 +150,8 @@ static void sweep(struct command *command) {
     }
     if (command->group != NULL) {
         kill_group(command->group);
-    } else {
-        signal_descendants(SIGKILL);
+    } else if (signal_descendants(SIGKILL) > 0) {
+        command->sweep_ms = FIRST_SWEEP_MS; /* They may have forked meanwhile. */
     }
     command->kill_due_ms = now_ms() + command->sweep_ms;
     command->sweep_ms = command->sweep_ms * 2 < LAST_SWEEP_MS ? command->sweep_ms * 2 : LAST_SWEEP_MS;
@@ -225,7 +225,7 @@ static void supervise(struct command *command, int children_fd, struct io *io) {
             {.fd = children_fd, .events = POLLIN},
             {.fd = command->control_fd, .events = POLLIN},
             {.fd = command->agent_fd, .events = POLLIN},
-            {.fd = command->ended ? -1 : command->oom.event_fd, .events = command->oom.events},
+            {.fd = command->ended ? -1 : command->oom.fd, .events = command->oom.events},
         };
         prepare_poll(io, events + 4);
         prepare_exec_poll(command->execs, events + 4 + IO_POLLS);

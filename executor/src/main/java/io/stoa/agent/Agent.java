@@ -1,5 +1,6 @@
 package io.stoa.agent;
 
+import io.stoa.agent.container.ContainerId;
 import io.stoa.agent.container.Containerizer;
 import io.stoa.agent.container.Containers;
 import io.stoa.agent.docker.DockerContainerizer;
@@ -188,6 +189,7 @@ public final class Agent implements AgentSource, AutoCloseable {
             onLoop(() -> executors.recover(id.get(), recoveryErrors));
         }
         orders.recover();
+        containers.removeOrphans(this::isNoOrphan);
         boot.save(paths.bootFile());
         onLoop(() -> sandboxes.open(id, executors::isKnown));
         attached.attach(paths.sandboxes().toString(), Files.createDirectories(paths.sandboxes()));
@@ -212,6 +214,14 @@ public final class Agent implements AgentSource, AutoCloseable {
                 "Agent started hostname={} resources={}",
                 identity.info().getHostname(),
                 Resources.of(identity.info().getResourcesList()));
+    }
+
+    /** True also for containers of other agents of this host, which may have the same runtime directory. */
+    private boolean isNoOrphan(ContainerId container) {
+        return !paths.hasSandbox(container.root().value())
+                || (container.parent().isEmpty()
+                        && CompletableFuture.supplyAsync(() -> executors.isKnown(container.value()), loop)
+                                .join());
     }
 
     private AgentInfo info() throws IOException {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stoa.agent.executor.ExecutorTimeouts;
 import io.stoa.agent.link.FakeMaster;
 import io.stoa.agent.recovery.ReconfigurationPolicy;
+import io.stoa.agent.sandbox.Directories;
 import io.stoa.proto.agent.ExecutorExited;
 import io.stoa.proto.agent.KillTask;
 import io.stoa.proto.agent.MasterMessage;
@@ -218,6 +219,24 @@ class AgentTest {
 
         assertThat(master.accept().next().getReregister().getTasksList()).isEmpty();
         await().until(() -> ProcessHandle.of(shim).isEmpty());
+    }
+
+    @Test
+    void whatNobodyKnowsAnyMoreIsEndedUnlessItIsAnotherAgents() throws Exception {
+        FakeMaster.Stream stream = master.admit(ID);
+        stream.say(runTask("t", "sleep 1000"));
+        long shim = expect(stream, "t", TaskState.TASK_STARTING)
+                .getContainerStatus()
+                .getExecutorPid();
+        expect(stream, "t", TaskState.TASK_RUNNING);
+        agent.close();
+        Directories.remove(directory.resolve("work/meta/slaves/" + ID + "/frameworks"));
+        Path containers = directory.resolve("run/containers");
+        Path others = Files.createDirectories(containers.resolve("of-another-agent"));
+        agent = startAgent();
+        await().until(() -> ProcessHandle.of(shim).isEmpty());
+        await().untilAsserted(() -> assertThat(containers).isDirectoryNotContaining(path -> !path.equals(others)));
+        assertThat(others).exists();
     }
 
     @Test

@@ -2,8 +2,8 @@ package io.stoa.agent.container;
 
 import java.io.IOException;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.apache.mesos.v1.Protos.CommandInfo;
 
 /** A way to run tasks. Calls do not block; what happens is told to the listener, on any thread, in order. */
@@ -48,7 +48,7 @@ public interface Containerizer {
      *
      * @param known those that are, or are about to be
      */
-    default void removeOrphans(Set<ContainerId> known) {}
+    default void removeOrphans(Predicate<ContainerId> known) {}
 
     /** A task that runs, or is about to. */
     interface Container {
@@ -60,6 +60,13 @@ public interface Containerizer {
          * task is being fetched; a second call with a shorter grace period shortens it.
          */
         void kill(long gracePeriodMs);
+
+        /**
+         * What it is to have has changed; its limits follow where it has any. This may block.
+         *
+         * @throws IOException with a message for people
+         */
+        default void update(Workload changed) throws IOException {}
 
         /**
          * Runs a command beside it, once it is running: with its user, its environment, its directory and its limits.

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Predicate;
 import org.apache.mesos.v1.Protos.ContainerStatus;
 
 /**
@@ -90,6 +91,17 @@ public final class Containers {
             byId.remove(spec.id());
         }
         return container.map(live::begun);
+    }
+
+    /**
+     * Removes what earlier lives of the agent left of containers that nobody knows any more; when all others are taken
+     * up. May block.
+     *
+     * @param known those that are not here, but are not over either
+     */
+    public void removeOrphans(Predicate<ContainerId> known) {
+        containerizers.forEach(
+                containerizer -> containerizer.removeOrphans(id -> byId.containsKey(id) || known.test(id)));
     }
 
     public Optional<LiveContainer> find(ContainerId id) {

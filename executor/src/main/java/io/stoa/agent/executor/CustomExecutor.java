@@ -6,6 +6,7 @@ import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.Containerizer;
 import io.stoa.agent.container.Containerizer.Container;
+import io.stoa.agent.container.Workload;
 import io.stoa.agent.executor.ExecutorJournal.Entry;
 import io.stoa.agent.task.LiveTask;
 import io.stoa.agent.task.TaskPolicy;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -54,6 +56,7 @@ final class CustomExecutor extends SharedExecutor {
     private boolean everSentTask;
     private @Nullable ExecutorStream stream;
     private @Nullable Container container;
+    private CompletableFuture<Void> resized = CompletableFuture.completedFuture(null);
     private @Nullable End reasonOfEnd;
     private Time.@Nullable Timer timer;
     private boolean killed;
@@ -88,6 +91,7 @@ final class CustomExecutor extends SharedExecutor {
     void begin(Launch launch, Map<LiveTask, Optional<KillPolicy>> kills) {
         queued.add(launch);
         kills.forEach(this::killBegun);
+        resize();
         if (!started) {
             started = true;
             ContainerSpec spec = context.host().spec(this);
@@ -95,7 +99,26 @@ final class CustomExecutor extends SharedExecutor {
             timer = context.time()
                     .after(context.host().timeouts().registrationMs(), context.thread(), this::registrationTimedOut);
         }
-        deliver();
+        resized.thenRunAsync(this::deliver, context.thread());
+    }
+
+    /** One change after the other, and before the tasks are told that it is for. */
+    @Override
+    void resize() {
+        Container sized = container;
+        if (sized != null) {
+            Workload whole = context.host().spec(this).workload();
+            resized = resized.thenRunAsync(
+                    () -> resize(sized, whole), context.host().launches());
+        }
+    }
+
+    private void resize(Container sized, Workload whole) {
+        try {
+            sized.update(whole);
+        } catch (IOException e) {
+            LOG.warn("Limits stay as they were executor={}: {}", run().executorId(), e.getMessage());
+        }
     }
 
     @Override
@@ -147,6 +170,7 @@ final class CustomExecutor extends SharedExecutor {
 
     private void launched(Container launched) {
         container = launched;
+        resize();
         if (killed) {
             launched.kill(0);
         }

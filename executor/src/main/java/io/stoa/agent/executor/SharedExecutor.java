@@ -119,6 +119,9 @@ abstract class SharedExecutor implements LiveExecutor {
      */
     void enclose(ContainerSpec whole) throws IOException {}
 
+    /** It has another set of tasks; what its container is to have follows. */
+    void resize() {}
+
     private synchronized void makeRoot() throws IOException {
         if (!rootMade) {
             new ExecutorJournal(context.host().paths(), context.tasks().journal())
@@ -207,6 +210,7 @@ abstract class SharedExecutor implements LiveExecutor {
     @Override
     public final void forgotten(LiveTask task) {
         tasks.remove(task.key());
+        resize();
         context.host().launches().execute(() -> {
             context.tasks().journal().end(task);
             removeTraces(task);

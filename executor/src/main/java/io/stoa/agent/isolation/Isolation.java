@@ -61,6 +61,7 @@ public final class Isolation implements AutoCloseable {
     /** Makes a container's groups with its limits, before any process of it is there. */
     public Isolated prepare(ContainerSpec spec) throws IOException {
         Isolated isolated = isolated(spec);
+        boolean isNew = !isolated.areThere();
         containers.put(spec.id(), isolated);
         try {
             cgroups.ensureRoots();
@@ -68,7 +69,7 @@ public final class Isolation implements AutoCloseable {
                 group.create();
             }
             if (isolated.controllers() != null && spec.id().parent().isEmpty()) {
-                isolated.controllers().apply(isolated.limits(), true);
+                isolated.controllers().apply(isolated.limits(), isNew);
             }
         } catch (IOException e) {
             destroy(spec.id());
@@ -92,6 +93,15 @@ public final class Isolation implements AutoCloseable {
                 cgroups.controllers(id.root()).orElse(null),
                 cgroups.own(id).orElse(null),
                 OptionalInt.empty());
+    }
+
+    /** Makes the groups of a container that has no process of its own, or gives them what more it is to have. */
+    public void enclose(ContainerSpec spec) throws IOException {
+        if (containers.containsKey(spec.id())) {
+            update(spec.id(), spec.workload().resources(), spec.workload().limits());
+        } else {
+            prepare(spec);
+        }
     }
 
     /** For {@code oom_score_adj} of a container's processes; empty: as it is. */

@@ -12,13 +12,15 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.ResourceStatistics;
 
 /** The processes of this host at a moment, by parent. */
 final class ProcessTable {
 
     private static final double TICKS_PER_SECOND = 100;
-    private static final long PAGE_BYTES = 4_096;
+    private static final String PAGE_SIZE = "KernelPageSize:";
+    private static final long KB = 1_024;
 
     /** Fields of {@code /proc/PID/stat} behind the name, which may hold blanks itself. */
     private static final int PARENT = 1;
@@ -30,17 +32,30 @@ final class ProcessTable {
     private record Entry(int pid, long userTicks, long systemTicks, long residentPages) {}
 
     private final Map<Integer, List<Entry>> children = new HashMap<>();
+    private final long pageBytes;
 
-    private ProcessTable() {}
+    private ProcessTable(long pageBytes) {
+        this.pageBytes = pageBytes;
+    }
 
     static ProcessTable read() throws IOException {
-        ProcessTable table = new ProcessTable();
+        ProcessTable table = new ProcessTable(pageBytes());
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path process : processes) {
                 table.add(process);
             }
         }
         return table;
+    }
+
+    /** The kernel says it of each mapping: {@code KernelPageSize: 4 kB}. */
+    private static long pageBytes() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/smaps"), ISO_8859_1)) {
+            return lines.filter(line -> line.startsWith(PAGE_SIZE))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * KB)
+                    .min()
+                    .orElseThrow(() -> new IOException("/proc/self/smaps has no " + PAGE_SIZE));
+        }
     }
 
     private void add(Path process) {
@@ -77,6 +92,6 @@ final class ProcessTable {
         statistics
                 .setCpusUserTimeSecs(userTicks / TICKS_PER_SECOND)
                 .setCpusSystemTimeSecs(systemTicks / TICKS_PER_SECOND)
-                .setMemRssBytes(residentPages * PAGE_BYTES);
+                .setMemRssBytes(residentPages * pageBytes);
     }
 }

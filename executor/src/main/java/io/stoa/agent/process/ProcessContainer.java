@@ -7,6 +7,7 @@ import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.Containerizer.Container;
 import io.stoa.agent.container.Limitation;
 import io.stoa.agent.container.WaitStatus;
+import io.stoa.agent.container.Workload;
 import io.stoa.agent.fetch.Fetcher;
 import io.stoa.agent.isolation.Isolated;
 import io.stoa.agent.isolation.Isolation;
@@ -68,6 +69,11 @@ final class ProcessContainer implements Container {
             fetching = fetcher.fetch(uris, spec.sandbox(), spec.user());
         }
         fetching.whenCompleteAsync((done, failure) -> fetched(program, failure), launches);
+    }
+
+    @Override
+    public void update(Workload changed) throws IOException {
+        isolation.update(spec.id(), changed.resources(), changed.limits());
     }
 
     @Override

@@ -13,8 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.slf4j.Logger;
@@ -66,7 +66,7 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
 
     @Override
     public void enclose(ContainerSpec spec) throws IOException {
-        isolation.prepare(spec);
+        isolation.enclose(spec);
     }
 
     @Override
@@ -98,7 +98,7 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
     }
 
     @Override
-    public void removeOrphans(Set<ContainerId> known) {
+    public void removeOrphans(Predicate<ContainerId> known) {
         try {
             for (Path directory : directories(runtimeDir.resolve("containers"))) {
                 removeOrphans(ContainerId.of(directory.getFileName().toString()), directory, known);
@@ -108,12 +108,11 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
         }
     }
 
-    /** Where a container is not known, nothing that is nested in it is. */
-    private void removeOrphans(ContainerId id, Path directory, Set<ContainerId> known) throws IOException {
+    private void removeOrphans(ContainerId id, Path directory, Predicate<ContainerId> known) throws IOException {
         for (Path nested : directories(directory.resolve("containers"))) {
             removeOrphans(id.child(nested.getFileName().toString()), nested, known);
         }
-        if (known.contains(id)) {
+        if (known.test(id)) {
             return;
         }
         LOG.info("Orphan removed container={}", id);

@@ -1,7 +1,11 @@
 package io.stoa.agent.sandbox;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * An agent's directories, laid out as Mesos does:
@@ -25,6 +29,9 @@ import java.nio.file.Path;
 public record AgentPaths(Path workDir, Path runtimeDir) {
 
     private static final int MAX_NAME_CHARACTERS = 255;
+
+    /** AGENT/frameworks/FRAMEWORK/executors/EXECUTOR/runs/CONTAINER */
+    private static final int DEPTH_OF_RUNS = 7;
 
     public AgentPaths {
         workDir = workDir.toAbsolutePath().normalize();
@@ -103,6 +110,22 @@ public record AgentPaths(Path workDir, Path runtimeDir) {
 
     public Path sandbox(Run run) {
         return run.in(workDir);
+    }
+
+    /** True where a container without a parent has its sandbox in this work directory; looks at every run there is. */
+    public boolean hasSandbox(String containerId) {
+        if (Files.exists(workDir.resolve("containers").resolve(containerId))) {
+            return true;
+        }
+        if (Files.notExists(sandboxes())) {
+            return false;
+        }
+        try (Stream<Path> runs = Files.find(
+                sandboxes(), DEPTH_OF_RUNS, (path, attributes) -> path.endsWith(Path.of("runs", containerId)))) {
+            return runs.findAny().isPresent();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public Path meta(Run run) {

@@ -13,12 +13,15 @@ import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.executor.ExecutorFixture.Stream;
 import io.stoa.proto.agent.AgentExecutor;
 import io.stoa.proto.agent.FrameworkMessage;
+import io.stoa.state.resources.Resources;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskID;
+import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.Protos.TaskStatus.Reason;
@@ -52,6 +55,30 @@ class CustomExecutorTest {
         agent.runGroup(false, task("c", CUSTOM), task("d", CUSTOM));
         assertThat(stream.heard()).containsExactly("LAUNCH_GROUP 2");
         assertThat(agent.containerizer.launched()).isEqualTo(1);
+    }
+
+    @Test
+    void itsContainerIsGivenWhatItsTasksAreToHave() throws Exception {
+        agent.run(withCpus("a", 1), true);
+        agent.containerizer.container("e").run();
+        subscribe();
+        agent.run(withCpus("b", 2), false);
+        assertThat(cpusOfUpdates()).last().isEqualTo(3.0);
+        update("a", TaskState.TASK_FINISHED, 1);
+        agent.heard();
+        assertThat(cpusOfUpdates()).last().isEqualTo(2.0);
+    }
+
+    private List<Double> cpusOfUpdates() {
+        return agent.containerizer.container("e").updates().stream()
+                .map(workload -> workload.scalar("cpus"))
+                .toList();
+    }
+
+    private static TaskInfo withCpus(String id, int cpus) {
+        return task(id, CUSTOM).toBuilder()
+                .addAllResources(Resources.parse("cpus:" + cpus, "*").toProto())
+                .build();
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.Containerizer;
 import io.stoa.agent.container.WaitStatus;
+import io.stoa.agent.container.Workload;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -84,6 +85,7 @@ final class FakeContainerizer implements Containerizer {
 
         private final ContainerSpec spec;
         private final List<Long> kills = new ArrayList<>();
+        private final List<Workload> updates = new ArrayList<>();
         private final List<CompletableFuture<WaitStatus>> commands = new ArrayList<>();
         private ContainerListener listener;
         private boolean ended;
@@ -99,6 +101,11 @@ final class FakeContainerizer implements Containerizer {
 
         List<Long> kills() {
             return kills;
+        }
+
+        /** What it was told that it is to have, since it was launched. */
+        List<Workload> updates() {
+            return updates;
         }
 
         FakeContainer start() {
@@ -126,6 +133,11 @@ final class FakeContainerizer implements Containerizer {
         void end(End end) {
             ended = true;
             listener.ended(end);
+        }
+
+        @Override
+        public void update(Workload changed) {
+            updates.add(changed);
         }
 
         @Override

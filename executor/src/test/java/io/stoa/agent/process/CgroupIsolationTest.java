@@ -208,6 +208,28 @@ class CgroupIsolationTest {
     }
 
     @Test
+    void memoryOfAPodThatMayBeInUseIsNotTakenAway() throws Exception {
+        ContainerSpec pod = spec("unused", "cpus:0.1;mem:128");
+        host.isolation().enclose(pod);
+        host.isolation().enclose(withResources(pod, "cpus:0.1;mem:32"));
+        LaunchedTask task = host.launch(host.nested(pod.id(), "head -c 60m /dev/zero | tail > /dev/null"));
+        assertThat(task.await().state()).isEqualTo(TaskState.TASK_FINISHED);
+        host.isolation().destroy(pod.id());
+    }
+
+    private static ContainerSpec withResources(ContainerSpec spec, String resources) {
+        return new ContainerSpec(
+                spec.id(),
+                spec.frameworkId(),
+                new Workload("pod", Optional.empty(), Optional.empty(), resources(resources), Map.of()),
+                spec.sandbox(),
+                spec.runtimeDir(),
+                Map.of(),
+                Optional.empty(),
+                List.of());
+    }
+
+    @Test
     void nextAgentTakesUpGroupsAndRemovesThoseOfOrphans() throws Exception {
         LaunchedTask kept = host.launch(spec("sleep 1000", "cpus:0.1;mem:32"));
         LaunchedTask orphan = host.launch(spec("sleep 1000", "cpus:0.1;mem:32"));

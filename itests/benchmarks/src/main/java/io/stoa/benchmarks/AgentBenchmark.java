@@ -21,6 +21,7 @@ final class AgentBenchmark {
     private static final int WINDOW = 16;
     private static final int RESIDENTS = 200;
     private static final double WANTED_MS = 50;
+    private static final double WANTED_PER_SECOND = 100;
 
     private AgentBenchmark() {}
 
@@ -45,6 +46,37 @@ final class AgentBenchmark {
         } finally {
             Directories.delete(directory);
         }
+        figures.addAll(atOnce());
+        return figures;
+    }
+
+    /** In a process of its own, whose memory is the agent's. */
+    private static List<Figure> atOnce() throws Exception {
+        Path directory = Directories.create();
+        List<Figure> figures = new ArrayList<>();
+        try (LaunchingMaster master = new LaunchingMaster();
+                AgentProcess agent = AgentProcess.start(master.port(), directory)) {
+            master.run(WARM_UP_TASKS, WINDOW);
+            long fromNanos = System.nanoTime();
+            Histogram micros = master.leaveRunning(RESIDENTS);
+            double seconds = (System.nanoTime() - fromNanos) / 1e9;
+            figures.add(new Figure(
+                    "a real agent: " + RESIDENTS + " tasks at once, all running after; p50 of them",
+                    "%.2f s; %.2f s".formatted(seconds, micros.getValueAtPercentile(50) / 1e6),
+                    Figure.verdict(">= 100 tasks/s", RESIDENTS / seconds >= WANTED_PER_SECOND)));
+            figures.add(new Figure(
+                    "a real agent: its own memory (RSS) with " + RESIDENTS + " tasks",
+                    "%,d MB".formatted(agent.residentMb())));
+            fromNanos = System.nanoTime();
+            master.killAll();
+            figures.add(new Figure(
+                    "a real agent: " + RESIDENTS + " tasks killed at once, the last one after",
+                    "%.2f s".formatted((System.nanoTime() - fromNanos) / 1e9)));
+            master.shutDownAgent();
+            agent.awaitEnd();
+        } finally {
+            Directories.delete(directory);
+        }
         return figures;
     }
 
@@ -64,7 +96,12 @@ final class AgentBenchmark {
                 new AgentConfig.Address(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1", 0, "localhost"),
                 new AgentConfig.Offer("cpus:64;mem:65536", "*", List.of()),
-                new AgentConfig.Running(List.of("mesos"), Path.of("/var/run/docker.sock"), true, new ExecutorTimeouts(1_000, 60_000, 2_000, 900_000), Map.of()),
+                new AgentConfig.Running(
+                        List.of("mesos"),
+                        Path.of("/var/run/docker.sock"),
+                        true,
+                        new ExecutorTimeouts(1_000, 60_000, 2_000, 900_000),
+                        Map.of()),
                 AgentConfig.Recovery.STANDARD,
                 AgentConfig.Upkeep.STANDARD);
     }

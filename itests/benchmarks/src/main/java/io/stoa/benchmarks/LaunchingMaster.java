@@ -5,6 +5,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.stoa.proto.agent.AgentLinkGrpc;
 import io.stoa.proto.agent.AgentMessage;
+import io.stoa.proto.agent.KillTask;
 import io.stoa.proto.agent.MasterMessage;
 import io.stoa.proto.agent.Registered;
 import io.stoa.proto.agent.RunTask;
@@ -16,7 +17,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.apache.mesos.v1.Protos.AgentID;
@@ -36,6 +39,7 @@ final class LaunchingMaster extends AgentLinkGrpc.AgentLinkImplBase implements A
 
     private final Server server;
     private final Map<String, Long> launchedNanos = new HashMap<>();
+    private final Set<String> residents = new HashSet<>();
     private Histogram micros = new Histogram(TimeUnit.MINUTES.toMicros(1), 3);
     private @Nullable StreamObserver<MasterMessage> agent;
     private String command = "";
@@ -106,6 +110,12 @@ final class LaunchingMaster extends AgentLinkGrpc.AgentLinkImplBase implements A
         if (status.getState() == TaskState.TASK_RUNNING) {
             micros.recordValue((System.nanoTime() - launchedNanos.getOrDefault(id, 0L)) / 1_000);
         }
+        if (stays && status.getState() == TaskState.TASK_RUNNING) {
+            residents.add(id);
+        } else if (status.getState() == TaskState.TASK_KILLED) {
+            residents.remove(id);
+            notifyAll();
+        }
         if (stays ? status.getState() == TaskState.TASK_RUNNING : status.getState() == TaskState.TASK_FINISHED) {
             launchedNanos.remove(id);
             inFlight--;
@@ -119,9 +129,25 @@ final class LaunchingMaster extends AgentLinkGrpc.AgentLinkImplBase implements A
         return run("exit 0", "task", tasks, window);
     }
 
-    /** Launches tasks that run on; returns when all run. */
-    synchronized void leaveRunning(int tasks) throws InterruptedException {
-        run("exec sleep 10000", "stays", tasks, 16);
+    /** Launches tasks that run on, all at once; returns when all run. */
+    synchronized Histogram leaveRunning(int tasks) throws InterruptedException {
+        return run("exec sleep 10000", "stays", tasks, tasks);
+    }
+
+    /** Kills what runs on, all at once; returns when all have ended. */
+    synchronized void killAll() throws InterruptedException {
+        StreamObserver<MasterMessage> to = agent;
+        if (to == null) {
+            throw new IllegalStateException("no agent");
+        }
+        residents.forEach(id -> say(
+                to,
+                MasterMessage.newBuilder()
+                        .setKillTask(
+                                KillTask.newBuilder().setFrameworkId(FRAMEWORK).setTaskId(id))));
+        while (!residents.isEmpty()) {
+            wait();
+        }
     }
 
     private Histogram run(String what, String name, int tasks, int window) throws InterruptedException {
