@@ -89,6 +89,12 @@ final class CustomExecutor extends SharedExecutor {
 
     @Override
     void begin(Launch launch, Map<LiveTask, Optional<KillPolicy>> kills) {
+        if (!started && !takesTasks()) {
+            // Shut down before there was anything of it.
+            cancelTimer();
+            over(-1, launchFailure("Executor terminating"));
+            return;
+        }
         queued.add(launch);
         kills.forEach(this::killBegun);
         resize();

@@ -228,6 +228,19 @@ class CustomExecutorTest {
     }
 
     @Test
+    void oneThatIsShutDownBeforeItsStartIsNotStarted() throws Exception {
+        agent.hold();
+        agent.run(task("a", CUSTOM), true);
+        agent.shutDown("e");
+        agent.release();
+        assertThat(agent.last().getMessage()).isEqualTo("Executor terminating");
+        assertThat(agent.heard()).containsExactly("e exited -1", "a TASK_FAILED");
+        assertThat(agent.containerizer.launched()).isZero();
+        agent.time.advance(60_000);
+        assertNothingLeft();
+    }
+
+    @Test
     void newerConnectionReplacesTheOlder() throws Exception {
         Stream stream = running("a");
         Stream second = subscribe();
