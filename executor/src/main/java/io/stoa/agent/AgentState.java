@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.task.TaskView;
 import io.stoa.proto.json.MesosJson;
+import io.stoa.proto.mesos.AgentCapabilities;
 import io.stoa.proto.mesos.MesosVersion;
 import io.stoa.v0.BuildFacts;
 import io.stoa.v0.TaskWriter;
@@ -70,8 +71,8 @@ record AgentState(
         out.writeStringField("pid", pid);
         out.writeStringField("hostname", info.getHostname());
         out.writeArrayFieldStart("capabilities");
-        for (AgentInfo.Capability.Type capability : AgentCore.CAPABILITIES) {
-            out.writeString(capability.name());
+        for (AgentInfo.Capability capability : AgentCapabilities.ALL) {
+            out.writeString(capability.getType().name());
         }
         out.writeEndArray();
         resources(values);
