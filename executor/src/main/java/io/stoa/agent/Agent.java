@@ -199,11 +199,7 @@ public final class Agent implements AgentSource, AutoCloseable {
         }
         AgentEndpoints endpoints = new AgentEndpoints(
                 new AgentEndpoints.Parts(
-                        this,
-                        AgentCore.CAPABILITIES,
-                        orders,
-                        isolation::usage,
-                        new ExecutorHttpHandler(executors, identity::info, loop)),
+                        this, orders, isolation::usage, new ExecutorHttpHandler(executors, identity::info, loop)),
                 config.running().flags(),
                 attached,
                 time);

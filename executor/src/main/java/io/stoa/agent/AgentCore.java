@@ -16,6 +16,7 @@ import io.stoa.proto.agent.Registered;
 import io.stoa.proto.agent.Reregister;
 import io.stoa.proto.agent.RunTask;
 import io.stoa.proto.agent.RunTaskGroup;
+import io.stoa.proto.mesos.AgentCapabilities;
 import io.stoa.proto.mesos.MesosVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,12 +31,6 @@ import org.slf4j.LoggerFactory;
 final class AgentCore implements LinkListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(AgentCore.class);
-
-    static final List<Capability.Type> CAPABILITIES = List.of(
-            Capability.Type.MULTI_ROLE,
-            Capability.Type.HIERARCHICAL_ROLE,
-            Capability.Type.RESERVATION_REFINEMENT,
-            Capability.Type.RESIZE_VOLUME);
 
     private final AgentIdentity identity;
     private final LiveExecutors executors;
@@ -81,9 +76,8 @@ final class AgentCore implements LinkListener {
 
     @Override
     public AgentMessage introduction() {
-        List<ByteString> capabilities = CAPABILITIES.stream()
-                .map(type -> Capability.newBuilder().setType(type).build().toByteString())
-                .toList();
+        List<ByteString> capabilities =
+                AgentCapabilities.ALL.stream().map(Capability::toByteString).toList();
         AgentMessage.Builder message = AgentMessage.newBuilder();
         if (identity.id().isEmpty()) {
             Register.Builder register = Register.newBuilder()

@@ -157,8 +157,17 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public void close() {
         listener.close().awaitUninterruptibly();
+        // What was accepted before may still be on its way to its loop; on one that has ended it could not be closed.
+        runWhatIsQueued(listener.eventLoop());
+        loops.forEach(HttpServer::runWhatIsQueued);
         connections.close().awaitUninterruptibly();
         grpc.close();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private static void runWhatIsQueued(EventExecutor loop) {
+        if (!loop.isShuttingDown()) {
+            loop.submit(() -> {}).awaitUninterruptibly();
+        }
     }
 }

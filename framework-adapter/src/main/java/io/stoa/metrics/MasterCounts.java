@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.mesos.v1.Protos.Offer.Operation;
@@ -55,7 +56,7 @@ public final class MasterCounts {
     }
 
     public void count(MasterEvent event) {
-        events.getOrDefault(event, new LongAdder()).increment();
+        Objects.requireNonNull(events.get(event)).increment();
     }
 
     /**

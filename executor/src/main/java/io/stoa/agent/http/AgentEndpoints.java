@@ -23,7 +23,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.agent.Protos.Call;
 
 /** Everything that an agent answers over HTTP. */
@@ -43,16 +42,10 @@ public final class AgentEndpoints implements AutoCloseable {
     /**
      * Whom and what they ask.
      *
-     * @param capabilities that the agent has
      * @param orders launches what is asked for
      * @param executorApi answers executors
      */
-    public record Parts(
-            AgentSource agent,
-            List<AgentInfo.Capability.Type> capabilities,
-            ContainerOrders orders,
-            ContainerUsage usage,
-            HttpHandler executorApi) {}
+    public record Parts(AgentSource agent, ContainerOrders orders, ContainerUsage usage, HttpHandler executorApi) {}
 
     /**
      * @param flags as they were given
@@ -84,7 +77,7 @@ public final class AgentEndpoints implements AutoCloseable {
                 .route("/metrics/snapshot", new MetricsEndpoint(agent::figures, time, files.readers()))
                 .route("/version", json(version))
                 .route("/flags", json(given))
-                .route("/state", state(agent, parts.capabilities()))
+                .route("/state", state(agent))
                 .route("/containers", containers.containersEndpoint())
                 .route("/monitor/statistics", containers.statisticsEndpoint())
                 .route("/containerizer/debug", json(print(out -> {
@@ -109,9 +102,9 @@ public final class AgentEndpoints implements AutoCloseable {
         return (request, reply) -> reply.send(HttpResponse.json(body));
     }
 
-    private static HttpHandler state(AgentSource agent, List<AgentInfo.Capability.Type> capabilities) {
+    private static HttpHandler state(AgentSource agent) {
         return (request, reply) -> agent.report()
-                .thenApply(report -> new StateReport(report, capabilities).print())
+                .thenApply(report -> new StateReport(report).print())
                 .whenComplete((body, failure) -> reply.send(
                         failure == null
                                 ? HttpResponse.json(body)

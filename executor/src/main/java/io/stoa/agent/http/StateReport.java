@@ -3,6 +3,7 @@ package io.stoa.agent.http;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.agent.task.TaskView;
 import io.stoa.proto.json.MesosJson;
+import io.stoa.proto.mesos.AgentCapabilities;
 import io.stoa.proto.mesos.MesosVersion;
 import io.stoa.v0.BuildFacts;
 import io.stoa.v0.TaskWriter;
@@ -19,12 +20,8 @@ import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskState;
 
-/**
- * What {@code /state} of an agent says, in Mesos' shape.
- *
- * @param capabilities that the agent has
- */
-record StateReport(AgentReport agent, List<AgentInfo.Capability.Type> capabilities) {
+/** What {@code /state} of an agent says, in Mesos' shape. */
+record StateReport(AgentReport agent) {
 
     /** In UTF-8. */
     byte[] print() {
@@ -47,8 +44,8 @@ record StateReport(AgentReport agent, List<AgentInfo.Capability.Type> capabiliti
         out.writeStringField("pid", agent.pid());
         out.writeStringField("hostname", agent.info().getHostname());
         out.writeArrayFieldStart("capabilities");
-        for (AgentInfo.Capability.Type capability : capabilities) {
-            out.writeString(capability.name());
+        for (AgentInfo.Capability capability : AgentCapabilities.ALL) {
+            out.writeString(capability.getType().name());
         }
         out.writeEndArray();
         resources(values);

@@ -40,7 +40,6 @@ class EndpointsReferenceTest {
         return new AgentEndpoints(
                 new AgentEndpoints.Parts(
                         agent,
-                        List.of(),
                         new ContainerOrders(agent.containers(), paths, true, Runnable::run),
                         containers -> Map.of(),
                         (request, reply) -> reply.send(HttpResponse.notFound())),

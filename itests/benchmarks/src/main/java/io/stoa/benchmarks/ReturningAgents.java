@@ -16,6 +16,7 @@ import io.stoa.proto.agent.AgentTask;
 import io.stoa.proto.agent.Endpoint;
 import io.stoa.proto.agent.MasterMessage;
 import io.stoa.proto.agent.Reregister;
+import io.stoa.proto.mesos.AgentCapabilities;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -65,7 +66,7 @@ final class ReturningAgents implements AutoCloseable, PreparedLink.Listener {
                 .setAgentInfo(Workload.info(agent).toByteString())
                 .setVersion("1.11.0")
                 .setEndpoint(Endpoint.newBuilder().setIp("10.0.0.1").setPort(5051));
-        Workload.CAPABILITIES.forEach(capability -> message.addCapabilities(capability.toByteString()));
+        AgentCapabilities.ALL.forEach(capability -> message.addCapabilities(capability.toByteString()));
         for (int task = agent; task < tasks; task += agents) {
             message.addTasks(AgentTask.newBuilder()
                     .setFrameworkId(Workload.FRAMEWORK.value())

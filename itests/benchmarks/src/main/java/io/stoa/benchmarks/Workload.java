@@ -1,5 +1,6 @@
 package io.stoa.benchmarks;
 
+import io.stoa.proto.mesos.AgentCapabilities;
 import io.stoa.state.SharedState;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
@@ -13,7 +14,6 @@ import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.CommandInfo;
@@ -32,15 +32,6 @@ final class Workload {
 
     /** What each host has. */
     static final Resources TOTAL = Resources.parse("cpus:1000000;mem:1000000000;disk:1000000000;ports:[1-60000]");
-
-    /** Those of this project's agents. */
-    static final List<AgentInfo.Capability> CAPABILITIES = Stream.of(
-                    AgentInfo.Capability.Type.MULTI_ROLE,
-                    AgentInfo.Capability.Type.HIERARCHICAL_ROLE,
-                    AgentInfo.Capability.Type.RESERVATION_REFINEMENT,
-                    AgentInfo.Capability.Type.RESIZE_VOLUME)
-            .map(type -> AgentInfo.Capability.newBuilder().setType(type).build())
-            .toList();
 
     private Workload() {}
 
@@ -61,7 +52,7 @@ final class Workload {
                 1));
         for (int i = 0; i < agents; i++) {
             mutations.add(new StateMutation.AdmitAgent(
-                    agent(i), info(i), CAPABILITIES, "1.11.0", "10.0.0.1", 5051, TOTAL, 1));
+                    agent(i), info(i), AgentCapabilities.ALL, "1.11.0", "10.0.0.1", 5051, TOTAL, 1));
             if (mutations.size() == 500 || i == agents - 1) {
                 expectCommitted(state.commit(transaction(mutations)).get());
                 mutations.clear();

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.apache.mesos.v1.Protos.AgentInfo.Capability;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,7 +55,6 @@ class AgentReplayTest {
         return new AgentEndpoints(
                 new AgentEndpoints.Parts(
                         agent,
-                        List.of(Capability.Type.MULTI_ROLE),
                         new ContainerOrders(
                                 agent.containers(), agent.report().join().paths(), true, Runnable::run),
                         containers -> agent.usage(),

@@ -4,6 +4,7 @@ import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.AgentTask;
 import io.stoa.proto.agent.Endpoint;
 import io.stoa.proto.agent.Reregister;
+import io.stoa.proto.mesos.AgentCapabilities;
 import io.stoa.proto.mesos.MesosVersion;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
@@ -13,7 +14,6 @@ import io.stoa.state.transaction.StateMutation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.CommandInfo;
@@ -34,15 +34,6 @@ final class SampleAgent {
 
     private static final FrameworkId FRAMEWORK = new FrameworkId("rehearsal-0000");
     private static final Resources TOTAL = Resources.parse("cpus:16;mem:65536;disk:500000;ports:[31000-32000]");
-
-    /** Those of this project's agents. */
-    private static final List<AgentInfo.Capability> CAPABILITIES = Stream.of(
-                    AgentInfo.Capability.Type.MULTI_ROLE,
-                    AgentInfo.Capability.Type.HIERARCHICAL_ROLE,
-                    AgentInfo.Capability.Type.RESERVATION_REFINEMENT,
-                    AgentInfo.Capability.Type.RESIZE_VOLUME)
-            .map(type -> AgentInfo.Capability.newBuilder().setType(type).build())
-            .toList();
 
     private final AgentId id;
     private final AgentInfo info;
@@ -74,7 +65,8 @@ final class SampleAgent {
     /** Makes it known, with its tasks running. */
     List<StateMutation> mutations() {
         List<StateMutation> mutations = new ArrayList<>();
-        mutations.add(new StateMutation.AdmitAgent(id, info, CAPABILITIES, MesosVersion.EMULATED, IP, PORT, TOTAL, 0));
+        mutations.add(new StateMutation.AdmitAgent(
+                id, info, AgentCapabilities.ALL, MesosVersion.EMULATED, IP, PORT, TOTAL, 0));
         for (TaskInfo task : tasks) {
             mutations.add(new StateMutation.Claim(FRAMEWORK, id, "*", task));
             mutations.add(new StateMutation.UpdateTaskStatus(
@@ -95,7 +87,7 @@ final class SampleAgent {
                 .setAgentInfo(info.toByteString())
                 .setVersion(MesosVersion.EMULATED)
                 .setEndpoint(Endpoint.newBuilder().setIp(IP).setPort(PORT));
-        CAPABILITIES.forEach(capability -> message.addCapabilities(capability.toByteString()));
+        AgentCapabilities.ALL.forEach(capability -> message.addCapabilities(capability.toByteString()));
         for (TaskInfo task : tasks) {
             message.addTasks(AgentTask.newBuilder()
                     .setFrameworkId(FRAMEWORK.value())
