@@ -11,7 +11,8 @@ public final class AgentCapabilities {
                     Capability.Type.MULTI_ROLE,
                     Capability.Type.HIERARCHICAL_ROLE,
                     Capability.Type.RESERVATION_REFINEMENT,
-                    Capability.Type.RESIZE_VOLUME)
+                    Capability.Type.RESIZE_VOLUME,
+                    Capability.Type.TASK_RESOURCE_LIMITS)
             .map(type -> Capability.newBuilder().setType(type).build())
             .toList();
 
