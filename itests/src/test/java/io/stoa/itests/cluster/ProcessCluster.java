@@ -102,22 +102,21 @@ final class ProcessCluster implements AutoCloseable {
      * @param flags at least {@code --resources}
      */
     StoaProcess agent(String name, String... flags) throws IOException {
-        StoaProcess agent = StoaProcess.start(
-                directory.resolve(name + ".log"),
-                AgentCommand.class,
-                Stream.concat(
-                                Stream.of(
-                                        "--master=" + address,
-                                        "--ip=127.0.0.1",
-                                        "--port=0",
-                                        "--no-hostname_lookup",
-                                        "--no-switch_user",
-                                        "--registration_backoff_factor=10ms",
-                                        "--executor_shutdown_grace_period=1secs",
-                                        "--runtime_dir=" + directory.resolve(name + "-run"),
-                                        "--work_dir=" + directory.resolve(name)),
-                                Stream.of(flags))
-                        .toArray(String[]::new));
+        List<String> all = new ArrayList<>(List.of(
+                "--master=" + address,
+                "--ip=127.0.0.1",
+                "--no-hostname_lookup",
+                "--no-switch_user",
+                "--registration_backoff_factor=10ms",
+                "--executor_shutdown_grace_period=1secs",
+                "--runtime_dir=" + directory.resolve(name + "-run"),
+                "--work_dir=" + directory.resolve(name)));
+        all.addAll(List.of(flags));
+        if (all.stream().noneMatch(flag -> flag.startsWith("--port="))) {
+            all.add("--port=0");
+        }
+        StoaProcess agent =
+                StoaProcess.start(directory.resolve(name + ".log"), AgentCommand.class, all.toArray(String[]::new));
         agents.put(name, agent);
         return agent;
     }
