@@ -5,7 +5,7 @@ import io.stoa.agent.container.ContainerId;
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.executor.ExecutorJournal.Entry;
-import io.stoa.agent.sandbox.Directories;
+import io.stoa.agent.sandbox.SharedSandbox;
 import io.stoa.agent.task.LiveTask;
 import io.stoa.agent.task.TaskPolicy;
 import io.stoa.proto.agent.TaskCheckpoint;
@@ -158,12 +158,10 @@ final class DefaultExecutor extends SharedExecutor implements TaskContainer.Owne
     /** People find the sandbox by the task's id, too. */
     @Override
     public void prepare(LiveTask task, ContainerSpec spec) throws IOException {
-        Directories.createNestedSandbox(spec.sandbox(), spec.user());
+        SharedSandbox shared = new SharedSandbox(sandbox());
+        shared.create(spec.sandbox(), spec.user());
         Files.createDirectories(spec.runtimeDir());
-        Path link = Files.createDirectories(sandbox().resolve("tasks"))
-                .resolve(task.key().taskId());
-        Files.deleteIfExists(link);
-        Files.createSymbolicLink(link, spec.sandbox());
+        shared.link(sandbox().resolve("tasks").resolve(task.key().taskId()), spec.sandbox());
     }
 
     /** In the words of Mesos' default executor, which knows no reason of the launch's failures. */

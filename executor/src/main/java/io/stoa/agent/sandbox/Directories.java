@@ -59,21 +59,21 @@ public final class Directories {
      * @throws IOException with a message for people
      */
     public static Path createSandbox(Path sandbox, Optional<String> user) throws IOException {
-        createNestedSandbox(sandbox, user);
+        synchronized (RUNS) {
+            Files.createDirectories(sandbox);
+        }
+        give(sandbox, user);
         linkLatest(sandbox);
         return sandbox;
     }
 
     /**
-     * The same in another sandbox, where nobody looks for the latest.
+     * Makes a directory a sandbox of a user's.
      *
      * @param user empty: the agent's own
      * @throws IOException with a message for people
      */
-    public static void createNestedSandbox(Path sandbox, Optional<String> user) throws IOException {
-        synchronized (RUNS) {
-            Files.createDirectories(sandbox);
-        }
+    static void give(Path sandbox, Optional<String> user) throws IOException {
         Files.setPosixFilePermissions(sandbox, PosixFilePermissions.fromString("rwxr-x---"));
         if (user.isPresent()) {
             chown(sandbox, user.get());

@@ -7,6 +7,7 @@ import static io.stoa.agent.executor.ExecutorFixture.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stoa.proto.agent.AgentExecutor;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.mesos.v1.Protos.ContainerStatus;
@@ -74,6 +75,21 @@ class DefaultExecutorTest {
                 .containsOnlyKeys("PATH", "MESOS_SANDBOX", "MESOS_CONTAINER_IP", "MESOS_ALLOCATION_ROLE")
                 .containsEntry("MESOS_CONTAINER_IP", "127.0.0.1")
                 .containsEntry("MESOS_SANDBOX", spec.sandbox().toString());
+    }
+
+    @Test
+    void taskThatPutsALinkInTheWayLeadsTheAgentNowhere() throws Exception {
+        running("a");
+        Path root = agent.executors.find(FRAMEWORK, "pod").orElseThrow().sandbox();
+        Path elsewhere = Files.createDirectory(directory.resolve("etc"));
+        Files.writeString(elsewhere.resolve("passwd"), "root");
+        Files.move(root.resolve("tasks"), root.resolve("moved"));
+        Files.createSymbolicLink(root.resolve("tasks"), elsewhere);
+        agent.runGroup(false, task("passwd", POD));
+        assertThat(elsewhere.resolve("passwd")).isRegularFile().hasContent("root");
+        agent.acknowledge(agent.last());
+        assertThat(agent.last().getMessage()).startsWith("Failed to launch container: ");
+        assertThat(agent.heard()).containsExactly("passwd TASK_STARTING", "passwd TASK_FAILED");
     }
 
     @Test
