@@ -335,12 +335,16 @@ class AgentTest {
         TaskStatus status = TaskStatus.parseFrom(stream.next().getStatusUpdate().getStatus());
         assertThat(status.getTaskId().getValue()).isEqualTo(taskId);
         assertThat(status.getState()).isEqualTo(state);
+        acknowledge(stream, status);
+        return status;
+    }
+
+    static void acknowledge(FakeMaster.Stream stream, TaskStatus status) {
         stream.say(MasterMessage.newBuilder()
                 .setAcknowledgement(StatusAcknowledgement.newBuilder()
                         .setFrameworkId("f")
-                        .setTaskId(taskId)
+                        .setTaskId(status.getTaskId().getValue())
                         .setUuid(status.getUuid())));
-        return status;
     }
 
     static MasterMessage.Builder runTask(String id, String command) {

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** A real agent in a process of its own, with the Java machine's defaults. */
+/** A real agent in a process of its own, in a Java machine like that of {@code bin/stoa agent}. */
 final class AgentProcess implements AutoCloseable {
 
     private static final int END_SECONDS = 60;
@@ -22,6 +22,7 @@ final class AgentProcess implements AutoCloseable {
         Path log = directory.resolve("out");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "@bin/lib/agent.jvm",
                         "-cp",
                         System.getProperty("java.class.path"),
                         "io.stoa.agent.AgentCommand",
