@@ -6,12 +6,12 @@ import java.lang.reflect.Proxy;
  * Signals of the operating system. The JDK offers them in {@code sun.misc} only, whose names cannot be compiled without
  * a warning.
  */
-final class Signals {
+public final class Signals {
 
     private Signals() {}
 
     /** @param name without {@code SIG} */
-    static void handle(String name, Runnable action) {
+    public static void handle(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");

@@ -2,12 +2,14 @@ package io.stoa.itests.cluster;
 
 import io.stoa.master.dev.DevMain;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** A program of Stoa's in a process of its own, so that it can be killed. */
 final class StoaProcess implements AutoCloseable {
@@ -26,6 +28,27 @@ final class StoaProcess implements AutoCloseable {
 
     /** @param log where its output goes, behind what is there */
     static StoaProcess start(Path log, Class<?> program, String... arguments) throws IOException {
+        return start(log, command(program, arguments));
+    }
+
+    /** In a terminal of 33 rows with 77 columns, which gets what is typed. */
+    static StoaProcess startInTerminal(Path log, Class<?> program, String... arguments) throws IOException {
+        String line = command(program, arguments).stream()
+                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
+        return start(
+                log,
+                List.of(
+                        "script",
+                        "--quiet",
+                        "--return",
+                        "--flush",
+                        "--command",
+                        "stty rows 33 cols 77; " + line + "; status=$?; stty -a | grep -o ' -*icanon'; exit $status",
+                        "/dev/null"));
+    }
+
+    private static List<String> command(Class<?> program, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 // Whoever runs the tests may ignore Ctrl-C, and hand that down.
                 "env",
@@ -38,6 +61,10 @@ final class StoaProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 program.getName()));
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static StoaProcess start(Path log, List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -60,6 +87,16 @@ final class StoaProcess implements AutoCloseable {
     /** What it has said so far; not what stood in the log before. */
     String said() throws IOException {
         return Files.readString(log).substring(begin);
+    }
+
+    void type(String text) throws IOException {
+        process.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+    }
+
+    /** Nothing more is typed. */
+    void endInput() throws IOException {
+        process.getOutputStream().close();
     }
 
     /** Waits for its end; its exit status. */

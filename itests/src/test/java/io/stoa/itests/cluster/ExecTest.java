@@ -1,0 +1,245 @@
+package io.stoa.itests.cluster;
+
+import static io.stoa.itests.Fixtures.framework;
+import static io.stoa.itests.Fixtures.shellTask;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.stoa.cli.Stoa;
+import io.stoa.itests.SchedulerClient;
+import io.stoa.master.dev.DevCluster;
+import io.stoa.master.dev.DevOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.ContainerInfo;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.TTYInfo;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code stoa exec}, {@code attach}, {@code files} and {@code stats} on tasks of a cluster. */
+@Timeout(180)
+class ExecTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    Path directory;
+
+    private DevCluster cluster;
+    private SchedulerClient framework;
+    private AgentID agent = AgentID.getDefaultInstance();
+
+    @BeforeEach
+    void start() throws Exception {
+        cluster = DevCluster.start(new DevOptions(1, 0, directory.resolve("cluster")));
+        framework = SchedulerClient.subscribe(
+                cluster.masterAddress(), framework("exec").build());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        cluster.endTasks(20_000);
+        framework.close();
+        cluster.close();
+    }
+
+    private void launch(String command) throws Exception {
+        launch(command, task -> {});
+    }
+
+    /** Returns when it runs. */
+    private void launch(String command, Consumer<TaskInfo.Builder> more) throws Exception {
+        Offer offer = framework.awaitOffer(any -> true);
+        agent = offer.getAgentId();
+        TaskInfo.Builder task = shellTask("t", agent, command).toBuilder();
+        more.accept(task);
+        framework.launch(offer, List.of(task.build()));
+        framework.awaitState("t", TaskState.TASK_RUNNING);
+    }
+
+    @Test
+    void aCommandRunsInTheTasksSandboxAndGivesItsExitStatus() throws Exception {
+        launch("echo here > mark; exec sleep 1000");
+        try (StoaProcess exec = stoa("exec", "t", "--", "sh", "-c", "cat mark; echo err >&2; exit 7")) {
+            assertThat(exec.await()).as(exec.said()).isEqualTo(7);
+            assertThat(exec.said().lines()).containsExactlyInAnyOrder("here", "err");
+        }
+        try (StoaProcess exec = stoa("exec", "t", "--", "sh", "-c", "kill -KILL $$")) {
+            assertThat(exec.await()).as(exec.said()).isEqualTo(128 + 9);
+        }
+        try (StoaProcess exec = stoa("exec", "t", "--", "/no/such/program")) {
+            assertThat(exec.await()).as(exec.said()).isNotZero();
+        }
+    }
+
+    @Test
+    void stdinIsEmptyUnlessItIsAskedFor() throws Exception {
+        launch("exec sleep 1000");
+        try (StoaProcess exec = stoa("exec", "t", "--", "cat")) {
+            assertThat(exec.await()).as(exec.said()).isZero();
+            assertThat(exec.said()).isEmpty();
+        }
+        try (StoaProcess exec = stoa("exec", "-i", "t", "--", "sh", "-c", "cat; echo end")) {
+            exec.type("first\n");
+            await().atMost(PATIENCE).until(() -> exec.said().equals("first\n"));
+            exec.type("second\n");
+            exec.endInput();
+            assertThat(exec.await()).as(exec.said()).isZero();
+            assertThat(exec.said()).isEqualTo("first\nsecond\nend\n");
+        }
+    }
+
+    @Test
+    void whatIsPipedThroughArrivesWhole() throws Exception {
+        launch("exec sleep 1000");
+        String line = "0123456789abcdef".repeat(64) + "\n";
+        try (StoaProcess exec = stoa("exec", "-i", "t", "--", "md5sum")) {
+            exec.type(line.repeat(4_096));
+            exec.endInput();
+            assertThat(exec.await()).as(exec.said()).isZero();
+            assertThat(exec.said()).startsWith(md5(line.repeat(4_096)));
+        }
+        try (StoaProcess exec = stoa("exec", "t", "--", "sh", "-c", "yes | head -c 5000000")) {
+            assertThat(exec.await()).isZero();
+            assertThat(exec.said()).hasSize(5_000_000);
+        }
+    }
+
+    @Test
+    void ctrlCEndsTheCommandAndNotTheTask() throws Exception {
+        launch("exec sleep 1000");
+        try (StoaProcess exec = stoa("exec", "t", "--", "sh", "-c", "echo $$; exec sleep 1000")) {
+            await().atMost(PATIENCE).until(() -> exec.said().endsWith("\n"));
+            long pid = Long.parseLong(exec.said().strip());
+            assertThat(ProcessHandle.of(pid)).isPresent();
+
+            assertThat(exec.interrupt()).isEqualTo(130);
+
+            await().atMost(PATIENCE).until(() -> ProcessHandle.of(pid).isEmpty());
+        }
+        assertThat(framework.reconcile("t", agent)).isEqualTo(TaskState.TASK_RUNNING);
+    }
+
+    @Test
+    void aTerminalHasTheSizeOfTheUsersAndGetsHisCtrlC() throws Exception {
+        launch("exec sleep 1000");
+        try (StoaProcess exec = terminal("exec", "-it", "t", "--", "sh", "-c", "stty size; sleep 1000")) {
+            await().atMost(PATIENCE).until(() -> exec.said().contains("33 77"));
+            exec.type("\3");
+            assertThat(exec.await()).as(exec.said()).isEqualTo(128 + 2);
+            assertThat(exec.said()).as("the terminal is as it was").endsWith(" icanon\r\n");
+        }
+    }
+
+    @Test
+    void aTaskWithATerminalIsAttachedTo() throws Exception {
+        launch(
+                "read line; echo got $line; read line",
+                task -> task.getContainerBuilder()
+                        .setType(ContainerInfo.Type.MESOS)
+                        .setTtyInfo(TTYInfo.getDefaultInstance()));
+        try (StoaProcess watching = stoa("attach", "t");
+                StoaProcess talking = terminal("attach", "-i", "t")) {
+            talking.type("hello\r");
+            await().atMost(PATIENCE).until(() -> talking.said().contains("got hello"));
+            await().atMost(PATIENCE).until(() -> watching.said().contains("got hello"));
+            talking.type("bye\r");
+            assertThat(talking.await()).as(talking.said()).isZero();
+            assertThat(watching.await()).as(watching.said()).isZero();
+        }
+        framework.awaitState("t", TaskState.TASK_FINISHED);
+    }
+
+    @Test
+    void whatCannotBeAttachedToSaysWhy() throws Exception {
+        launch("exec sleep 1000");
+        try (StoaProcess attach = stoa("attach", "t")) {
+            assertThat(attach.await()).isEqualTo(1);
+            assertThat(attach.said()).isEqualTo("stoa: I/O switchboard server was disabled for this container\n");
+        }
+        try (StoaProcess exec = stoa("exec", "nosuch", "--", "true")) {
+            assertThat(exec.await()).isEqualTo(4);
+        }
+        try (StoaProcess exec = stoa("exec", "-t", "t", "--", "true")) {
+            assertThat(exec.await()).as(exec.said()).isEqualTo(2);
+            assertThat(exec.said()).startsWith("stoa: no terminal: ");
+        }
+    }
+
+    @Test
+    void theSandboxIsListedAndCopied() throws Exception {
+        launch("mkdir data; printf '\\377\\0x' > data/raw; ln -s /etc/hostname data/out; exec sleep 1000");
+        try (StoaProcess files = stoa("files", "t", "data")) {
+            await().atMost(PATIENCE).until(() -> !files.isAlive());
+            assertThat(files.said()).contains("-rw-", " raw").contains("3 ");
+        }
+        Path copy = directory.resolve("copy");
+        try (StoaProcess files = stoa("files", "t", "data/raw", "--to=" + copy)) {
+            assertThat(files.await()).as(files.said()).isZero();
+            assertThat(copy).hasBinaryContent(new byte[] {(byte) 0xff, 0, 'x'});
+        }
+        for (String missing : List.of("data/none", "none/none")) {
+            try (StoaProcess files = stoa("files", "t", missing)) {
+                assertThat(files.await()).as(missing + files.said()).isEqualTo(4);
+            }
+        }
+        try (StoaProcess files = stoa("files", "t", "data/out")) {
+            assertThat(files.await()).as("what a link leads to elsewhere").isEqualTo(1);
+        }
+        try (StoaProcess files = stoa("files", "t", "data/../..")) {
+            assertThat(files.await()).as(files.said()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whatTasksUseIsShown() throws Exception {
+        launch("exec sleep 1000");
+        try (StoaProcess stats = stoa("stats", "t", "--output=json")) {
+            assertThat(stats.await()).as(stats.said()).isZero();
+            assertThat(stats.said()).containsPattern("\"mem_mb\" : [0-9.]*[1-9]");
+        }
+        try (StoaProcess stats = stoa("stats", "nosuch")) {
+            assertThat(stats.await()).isEqualTo(4);
+        }
+    }
+
+    private static String md5(String text) throws Exception {
+        byte[] digest = MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest);
+    }
+
+    private StoaProcess stoa(String... arguments) throws IOException {
+        return StoaProcess.start(said(), Stoa.class, withMaster(arguments));
+    }
+
+    private StoaProcess terminal(String... arguments) throws IOException {
+        return StoaProcess.startInTerminal(said(), Stoa.class, withMaster(arguments));
+    }
+
+    private Path said() throws IOException {
+        return Files.createTempFile(directory, "stoa", ".said");
+    }
+
+    /** Options come first: whatever is behind {@code --} is a command. */
+    private String[] withMaster(String... arguments) {
+        return Stream.concat(
+                        Stream.of(arguments[0], "--master=" + cluster.masterAddress()),
+                        Stream.of(arguments).skip(1))
+                .toArray(String[]::new);
+    }
+}

@@ -1,0 +1,92 @@
+package io.stoa.cli;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.ContainerID;
+import org.apache.mesos.v1.Protos.ContainerInfo;
+import org.apache.mesos.v1.Protos.TTYInfo;
+import org.apache.mesos.v1.agent.Protos.Call;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "exec",
+        description = {
+            "Run a command beside a task, in its container: as its user, in its sandbox, with its environment.",
+            "The exit status is that of the command, or 128 and the number of the signal that ended it. Ctrl-C ends the",
+            "command; with -t it is typed to it."
+        })
+final class ExecCommand implements Callable<Integer> {
+
+    private static final int SIGNALLED = 128;
+
+    @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
+
+    @Mixin
+    private TaskOption which = new TaskOption();
+
+    @Option(
+            names = {"-i", "--interactive"},
+            description = "Give it what is typed; otherwise its stdin is empty.")
+    private boolean interactive;
+
+    @Option(
+            names = {"-t", "--tty"},
+            description = "Give it a terminal, of the size of this one.")
+    private boolean tty;
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND", description = "Behind '--': the command.")
+    private List<String> command = List.of();
+
+    @Override
+    public Integer call() {
+        TaskContainer task = TaskContainer.of(which.find(cluster.connect()));
+        ContainerID id = task.child("exec-" + UUID.randomUUID());
+        Optional<RawTerminal> terminal = tty ? Optional.of(RawTerminal.open()) : Optional.empty();
+        try {
+            ContainerTalk talk = new ContainerTalk(task, id, System.out, System.err);
+            var output = task.stream(launch(id, terminal));
+            talk.listen(interactive ? Optional.of(System.in) : Optional.empty(), terminal);
+            talk.show(output);
+        } finally {
+            terminal.ifPresent(RawTerminal::close);
+        }
+        return exitStatus(task, id);
+    }
+
+    private Call launch(ContainerID id, Optional<RawTerminal> terminal) {
+        Call.LaunchNestedContainerSession.Builder launch = Call.LaunchNestedContainerSession.newBuilder()
+                .setContainerId(id)
+                .setCommand(CommandInfo.newBuilder()
+                        .setShell(false)
+                        .setValue(command.get(0))
+                        .addAllArguments(command));
+        if (terminal.isPresent()) {
+            TTYInfo.Builder info = TTYInfo.newBuilder();
+            terminal.get().size().ifPresent(info::setWindowSize);
+            launch.setContainer(
+                    ContainerInfo.newBuilder().setType(ContainerInfo.Type.MESOS).setTtyInfo(info));
+        }
+        return Call.newBuilder()
+                .setType(Call.Type.LAUNCH_NESTED_CONTAINER_SESSION)
+                .setLaunchNestedContainerSession(launch)
+                .build();
+    }
+
+    private static int exitStatus(TaskContainer task, ContainerID id) {
+        int status = task.call(Call.newBuilder()
+                        .setType(Call.Type.WAIT_CONTAINER)
+                        .setWaitContainer(Call.WaitContainer.newBuilder().setContainerId(id))
+                        .build())
+                .getWaitContainer()
+                .getExitStatus();
+        int signal = status & 0x7f;
+        return signal == 0 ? status >> 8 & 0xff : SIGNALLED + signal;
+    }
+}
