@@ -195,6 +195,26 @@ class AgentContainersTest {
     }
 
     @Test
+    void anIdIsUsedAgainWhenItsContainerHasEnded() throws Exception {
+        for (int status : new int[] {1, 2}) {
+            assertThat(send(launch("n", "exit " + status)).statusCode()).isEqualTo(200);
+            assertThat(Response.parseFrom(send(waitFor("n")).body())
+                            .getWaitContainer()
+                            .getExitStatus())
+                    .isEqualTo(status << 8);
+        }
+    }
+
+    @Test
+    void nothingOfASessionStaysOnTheHost() throws Exception {
+        Path left = directory.resolve("run/containers/" + parent.getValue() + "/containers");
+        session("s", CommandInfo.newBuilder().setValue("exit 0"), false).awaitEnd();
+        assertThat(send(waitFor("s")).statusCode()).isEqualTo(200);
+        assertThat(left).isDirectory();
+        await().untilAsserted(() -> assertThat(left).isEmptyDirectory());
+    }
+
+    @Test
     void aSessionEndsWithItsClient() throws Exception {
         Session session = session("s", CommandInfo.newBuilder().setValue("echo $$; exec sleep 1000"), false);
         await().until(() -> session.stdout().endsWith("\n"));

@@ -98,6 +98,18 @@ final class ChunkStream implements HttpStream {
         }
     }
 
+    @Override
+    public void cut() {
+        if (!over) {
+            over = true;
+            LOG.warn(
+                    "stream cut: its reader stands still remote={} pendingBytes={}",
+                    channel.channel().remoteAddress(),
+                    pendingBytes.get());
+            channel.close();
+        }
+    }
+
     /** The channel is gone: nothing is kept for it. */
     void abandon() {
         over = true;

@@ -19,4 +19,7 @@ public interface HttpStream {
 
     /** Ends the stream with everything sent so far. */
     void end();
+
+    /** Ends the stream, and its connection, with what its reader has taken. */
+    void cut();
 }

@@ -3,9 +3,11 @@ package io.stoa.agent.container;
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.Containerizer.Container;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Predicate;
@@ -16,12 +18,16 @@ import org.apache.mesos.v1.Protos.ContainerStatus;
  * launched. Safe for use by any thread.
  *
  * <p>A container's children are ended when it ends, and its end is told after theirs. Of a child the end is remembered
- * until it is removed or its root ends; any other container is forgotten when it ends.
+ * until it is removed, its root ends, or many others have ended since; any other container is forgotten when it ends.
  */
 public final class Containers {
 
+    private static final int MAX_ENDED = 1_000;
+
     private final List<Containerizer> containerizers;
     private final Map<ContainerId, LiveContainer> byId = new ConcurrentSkipListMap<>();
+    /** Children, the oldest end first. */
+    private final Queue<LiveContainer> ended = new ArrayDeque<>();
 
     /** @param containerizers in the order in which they are asked */
     public Containers(List<Containerizer> containerizers) {
@@ -128,6 +134,16 @@ public final class Containers {
         return CompletableFuture.allOf(children.stream().map(LiveContainer::end).toArray(CompletableFuture<?>[]::new));
     }
 
+    private void remember(LiveContainer child) {
+        synchronized (ended) {
+            ended.add(child);
+            if (ended.size() > MAX_ENDED) {
+                LiveContainer oldest = ended.remove();
+                byId.remove(oldest.id(), oldest);
+            }
+        }
+    }
+
     private ContainerListener listener(LiveContainer live, ContainerListener other) {
         return new ContainerListener() {
             @Override
@@ -147,6 +163,8 @@ public final class Containers {
                 endChildren(live.id()).thenRun(() -> {
                     if (live.id().parent().isEmpty()) {
                         forget(live.id());
+                    } else {
+                        remember(live);
                     }
                     live.ended(end);
                     other.ended(end);

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ContainerInfo;
@@ -42,11 +43,14 @@ public final class ContainerOrders {
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     /** In the container's runtime directory: the call that it was launched by. */
     private static final String ORDER_FILE = "order";
+    /** That may be there at the same time: an operator's mistake must not use the host up. */
+    private static final int MAX_LIVE = 1_000;
 
     private final Containers containers;
     private final AgentPaths paths;
     private final boolean switchUser;
     private final Executor blocking;
+    private final AtomicInteger live = new AtomicInteger();
 
     /**
      * @param switchUser whether a command's user is looked at
@@ -113,10 +117,15 @@ public final class ContainerOrders {
         return CompletableFuture.supplyAsync(() -> launchNow(order), blocking).thenCompose(answer -> answer);
     }
 
-    private CompletableFuture<HttpResponse> launchNow(Order order) {
+    /** One at a time, as all that changes directories: an id may be used again. */
+    private synchronized CompletableFuture<HttpResponse> launchNow(Order order) {
         ContainerId id = order.id();
-        if (containers.find(id).isPresent()) {
+        if (containers.find(id).filter(LiveContainer::isLive).isPresent()) {
             return CompletableFuture.completedFuture(HttpResponse.empty(202));
+        }
+        if (live.get() >= MAX_LIVE) {
+            return CompletableFuture.completedFuture(HttpResponse.text(
+                    503, "Containers that operators launched: " + live + " (expected: < " + MAX_LIVE + ")"));
         }
         Optional<LiveContainer> parent = id.parent().flatMap(containers::find).filter(LiveContainer::isLive);
         if (id.parent().isPresent() && parent.isEmpty()) {
@@ -128,18 +137,23 @@ public final class ContainerOrders {
             return refused("The provided ContainerInfo is not supported");
         }
         CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
+        live.incrementAndGet();
         try {
             if (!order.session()) {
                 Directories.createSandbox(spec.sandbox(), spec.user());
             }
+            // Of one that has ended nothing stays but its sandbox.
+            containers.forget(id);
+            Directories.remove(spec.runtimeDir());
             Files.createDirectories(spec.runtimeDir());
             if (!order.session()) {
                 Directories.writeAtomically(
                         spec.runtimeDir().resolve(ORDER_FILE), order.container().toByteArray());
             }
             containerizer.get().attachVolumes(spec);
-            containers.launch(containerizer.get(), spec, listener(spec, answer));
+            containers.launch(containerizer.get(), spec, listener(order, spec, answer));
         } catch (IOException | RuntimeException e) {
+            live.decrementAndGet();
             return refused(String.valueOf(e.getMessage()));
         }
         return answer;
@@ -149,7 +163,7 @@ public final class ContainerOrders {
         return CompletableFuture.completedFuture(HttpResponse.text(400, text));
     }
 
-    private ContainerListener listener(ContainerSpec spec, CompletableFuture<HttpResponse> answer) {
+    private ContainerListener listener(Order order, ContainerSpec spec, CompletableFuture<HttpResponse> answer) {
         return new ContainerListener() {
             @Override
             public void starting(ContainerStatus status) {
@@ -163,13 +177,20 @@ public final class ContainerOrders {
 
             @Override
             public void ended(End end) {
+                live.decrementAndGet();
                 answer.complete(HttpResponse.text(400, end.message()));
-                if (spec.id().parent().isEmpty()) {
-                    // Nobody can ask for it any more.
-                    blocking.execute(() -> remove(spec.runtimeDir()));
+                if (order.session() || spec.id().parent().isEmpty()) {
+                    // The agent's next life has nothing to take up.
+                    blocking.execute(() -> clear(spec));
                 }
             }
         };
+    }
+
+    private synchronized void clear(ContainerSpec spec) {
+        if (containers.find(spec.id()).filter(LiveContainer::isLive).isEmpty()) {
+            remove(spec.runtimeDir());
+        }
     }
 
     private ContainerSpec spec(Order order, Optional<ContainerSpec> parent) {
@@ -246,7 +267,11 @@ public final class ContainerOrders {
             return;
         }
         ContainerSpec spec = spec(order, parent);
-        if (containers.recover(spec, listener(spec, new CompletableFuture<>())).isEmpty()) {
+        live.incrementAndGet();
+        if (containers
+                .recover(spec, listener(order, spec, new CompletableFuture<>()))
+                .isEmpty()) {
+            live.decrementAndGet();
             remove(spec.runtimeDir());
         }
     }
@@ -256,7 +281,7 @@ public final class ContainerOrders {
         return CompletableFuture.supplyAsync(() -> removeNow(id), blocking);
     }
 
-    private HttpResponse removeNow(ContainerId id) {
+    private synchronized HttpResponse removeNow(ContainerId id) {
         Optional<LiveContainer> container = containers.find(id);
         if (container.isPresent() && container.get().isLive()) {
             return HttpResponse.text(500, "Nested container has not terminated yet");

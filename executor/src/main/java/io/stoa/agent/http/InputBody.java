@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class InputBody implements BodySink, ContainerIo.Listener {
 
     private static final int MAX_RECORD_BYTES = 4 << 20;
-    /** What may wait for a container that does not read. */
-    private static final int MAX_WAITING = 64;
+    /** Records that may wait for a container that does not read. */
+    private static final int MAX_WAITING = 16;
 
     private final RequestForms forms;
     private final StreamCalls streams;

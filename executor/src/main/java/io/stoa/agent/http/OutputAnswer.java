@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class OutputAnswer implements ContainerIo.Listener {
 
     private static final long HEARTBEAT_MS = 30_000;
+    /** For which a container stands still, and all others who listen, since one of them does. */
+    private static final long PATIENCE_MS = 10_000;
 
     private static final ProcessIO HEARTBEAT = ProcessIO.newBuilder()
             .setType(ProcessIO.Type.CONTROL)
@@ -32,14 +34,17 @@ final class OutputAnswer implements ContainerIo.Listener {
     private final RequestForms forms;
     private final HttpReply reply;
     private final Time time;
+    private final boolean waits;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private @Nullable HttpStream stream;
     private Time.@Nullable Timer heartbeat;
 
-    OutputAnswer(RequestForms forms, HttpReply reply, Time time) {
+    /** @param waits for a client that stands still as long as it likes, since nobody else is kept waiting */
+    OutputAnswer(RequestForms forms, HttpReply reply, Time time, boolean waits) {
         this.forms = forms;
         this.reply = reply;
         this.time = time;
+        this.waits = waits;
     }
 
     /** Completes when the answer is over, whoever ended it. */
@@ -92,7 +97,12 @@ final class OutputAnswer implements ContainerIo.Listener {
                         .build());
         CompletableFuture<Void> taken = new CompletableFuture<>();
         reply.eventLoop().execute(() -> to.whenCaughtUp(0, () -> taken.complete(null)));
-        CompletableFuture.anyOf(taken, closed).join();
+        CompletableFuture<Object> goesOn = CompletableFuture.anyOf(taken, closed);
+        if (!waits) {
+            Time.Timer patience = time.after(PATIENCE_MS, reply.eventLoop(), to::cut);
+            goesOn.whenComplete((nothing, failure) -> patience.cancel());
+        }
+        goesOn.join();
     }
 
     @Override

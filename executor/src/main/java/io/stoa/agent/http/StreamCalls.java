@@ -50,7 +50,7 @@ final class StreamCalls {
         ContainerID id = call.getAttachContainerOutput().getContainerId();
         Optional<LiveContainer> container = find(id);
         if (container.isPresent()) {
-            attach(container.get(), new OutputAnswer(forms, reply, time), reply);
+            attach(container.get(), new OutputAnswer(forms, reply, time, false), reply);
         } else {
             reply.send(unknown(id));
         }
@@ -83,7 +83,7 @@ final class StreamCalls {
             } else if (container.isEmpty()) {
                 reply.send(unknown(call.getContainerId()));
             } else {
-                OutputAnswer answer = new OutputAnswer(forms, reply, time);
+                OutputAnswer answer = new OutputAnswer(forms, reply, time, true);
                 answer.closed().thenRun(() -> container.get().kill(0));
                 attach(container.get(), answer, reply);
             }
