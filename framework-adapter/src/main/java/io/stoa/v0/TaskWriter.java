@@ -88,7 +88,8 @@ public final class TaskWriter {
         }
         if (status.hasContainerStatus()) {
             out.writeFieldName("container_status");
-            MesosJson.write(status.getContainerStatus(), out);
+            MesosJson.write(
+                    status.getContainerStatus().toBuilder().clearExecutorPid().build(), out);
         }
         if (status.hasHealthy()) {
             out.writeBooleanField("healthy", status.getHealthy());

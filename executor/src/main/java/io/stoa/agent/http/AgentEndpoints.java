@@ -56,8 +56,8 @@ public final class AgentEndpoints implements AutoCloseable {
         AgentSource agent = parts.agent();
         ContainersReport containers = new ContainersReport(agent, parts.usage(), files.readers());
         byte[] version = print(out -> {
-            out.writeStringField("version", MesosVersion.EMULATED);
             BuildFacts.write(out);
+            out.writeStringField("version", MesosVersion.EMULATED);
         });
         byte[] given = print(out -> {
             out.writeObjectFieldStart("flags");

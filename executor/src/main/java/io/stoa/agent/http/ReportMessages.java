@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.Task;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -15,7 +16,11 @@ import org.apache.mesos.v1.agent.Protos.Response;
 record ReportMessages(AgentReport agent) {
 
     Response.GetAgent agentInfo() {
-        return Response.GetAgent.newBuilder().setAgentInfo(agent.info()).build();
+        return Response.GetAgent.newBuilder()
+                .setAgentInfo(agent.info().toBuilder()
+                        .clearResources()
+                        .addAllResources(kept(agent.info().getResourcesList())))
+                .build();
     }
 
     Response.GetState state() {
@@ -46,8 +51,10 @@ record ReportMessages(AgentReport agent) {
     Response.GetExecutors executors() {
         Response.GetExecutors.Builder executors = Response.GetExecutors.newBuilder();
         for (ExecutorView each : agent.executors()) {
-            Response.GetExecutors.Executor.Builder executor =
-                    Response.GetExecutors.Executor.newBuilder().setExecutorInfo(each.info());
+            Response.GetExecutors.Executor.Builder executor = Response.GetExecutors.Executor.newBuilder()
+                    .setExecutorInfo(each.info().toBuilder()
+                            .clearResources()
+                            .addAllResources(kept(each.info().getResourcesList())));
             if (each.isCompleted()) {
                 executors.addCompletedExecutors(executor);
             } else {
@@ -77,7 +84,10 @@ record ReportMessages(AgentReport agent) {
     private static Task message(ExecutorView executor, TaskView view) {
         List<TaskStatus> statuses = view.statuses();
         return TaskMessages.of(
-                view.task(),
+                view.task().toBuilder()
+                        .clearResources()
+                        .addAllResources(kept(view.task().getResourcesList()))
+                        .build(),
                 new TaskMessages.Place(
                         executor.run().frameworkId(),
                         executor.idInTasks(),
@@ -85,5 +95,14 @@ record ReportMessages(AgentReport agent) {
                 view.state(),
                 statuses,
                 statuses.isEmpty() ? Optional.empty() : Optional.of(statuses.get(statuses.size() - 1)));
+    }
+
+    /** As agents of Mesos keep resources and show them to operators: all of a reservation is in the list of them. */
+    @SuppressWarnings("deprecation") // What the list has taken the place of.
+    private static List<Resource> kept(List<Resource> resources) {
+        return resources.stream()
+                .map(resource ->
+                        resource.toBuilder().clearRole().clearReservation().build())
+                .toList();
     }
 }

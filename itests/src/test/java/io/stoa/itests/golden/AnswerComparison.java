@@ -20,7 +20,7 @@ final class AnswerComparison {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** When something was, what of which version, and what each master has of its own. */
+    /** When something was, what of which version, what a process uses, and what each server has of its own. */
     private static final Set<String> FREE = Set.of(
             "version",
             "build_date",
@@ -32,6 +32,10 @@ final class AnswerComparison {
             "reregistered_time",
             "timestamp",
             "nanoseconds",
+            "executor_pid",
+            "mem_rss_bytes",
+            "cpus_user_time_secs",
+            "cpus_system_time_secs",
             "flags",
             "metrics");
 

@@ -16,6 +16,7 @@ import io.stoa.agent.sandbox.AgentPaths.Run;
 import io.stoa.agent.task.TaskView;
 import io.stoa.proto.json.MesosJson;
 import io.stoa.proto.json.MesosJsonException;
+import io.stoa.state.resources.Resources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.ContainerStatus;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
@@ -47,9 +49,9 @@ final class RecordedAgent implements AgentSource {
     }
 
     /** Of the answers to GET_AGENT, GET_STATE and the last GET_CONTAINERS. */
-    static RecordedAgent in(String recording) throws IOException, MesosJsonException {
+    static RecordedAgent in(List<Block> recording) throws IOException, MesosJsonException {
         Map<Response.Type, Response> answers = new HashMap<>();
-        for (Block block : RecordingParser.parse(recording)) {
+        for (Block block : recording) {
             if (block instanceof Block.Response response
                     && new String(response.body(), UTF_8).startsWith("{\"type\":\"GET_")) {
                 Response answer =
@@ -59,7 +61,7 @@ final class RecordedAgent implements AgentSource {
         }
         Response.GetState state = answer(answers, Response.Type.GET_STATE).getGetState();
         RecordedAgent agent = new RecordedAgent(new AgentReport(
-                answer(answers, Response.Type.GET_AGENT).getGetAgent().getAgentInfo(),
+                info(answer(answers, Response.Type.GET_AGENT).getGetAgent().getAgentInfo()),
                 "slave(1)@127.0.0.1:5051",
                 "localhost",
                 0,
@@ -71,6 +73,13 @@ final class RecordedAgent implements AgentSource {
                 .getContainersList()
                 .forEach(agent::contain);
         return agent;
+    }
+
+    private static AgentInfo info(AgentInfo shown) {
+        return shown.toBuilder()
+                .clearResources()
+                .addAllResources(Resources.of(shown.getResourcesList()).toProto())
+                .build();
     }
 
     private static Response answer(Map<Response.Type, Response> answers, Response.Type type) {

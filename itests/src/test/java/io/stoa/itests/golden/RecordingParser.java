@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,11 +33,20 @@ final class RecordingParser {
     private RecordingParser() {}
 
     static List<Block> parse(String resource) throws IOException {
+        return parse(resource, Map.of());
+    }
+
+    /** @param others what stands for ids of the recording */
+    static List<Block> parse(String resource, Map<String, String> others) throws IOException {
         try (InputStream in = RecordingParser.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IOException(resource + ": no such recording");
             }
-            return parseText(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            for (Map.Entry<String, String> other : others.entrySet()) {
+                text = text.replace(other.getKey(), other.getValue());
+            }
+            return parseText(text);
         }
     }
 
