@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -63,7 +64,7 @@ public record SharedSandbox(Path root) {
     public void remove(Path nested) throws IOException {
         Path gone = outside();
         try (SecureDirectoryStream<Path> above = open(nested, false)) {
-            above.move(nested.getFileName(), above, gone);
+            above.move(name(nested), above, gone);
         } catch (NoSuchFileException e) {
             return;
         }
@@ -71,6 +72,10 @@ public record SharedSandbox(Path root) {
         if (!failure.isEmpty()) {
             throw new IOException(failure);
         }
+    }
+
+    private static Path name(Path path) {
+        return Objects.requireNonNull(path.getFileName(), "a path below the root has a name");
     }
 
     /** Where nobody but the agent has a hand in; on the same disk. */
@@ -81,7 +86,7 @@ public record SharedSandbox(Path root) {
     private void moveIn(Path made, Path place) throws IOException {
         synchronized (MAKING) {
             try (SecureDirectoryStream<Path> above = open(place, true)) {
-                above.move(made, above, place.getFileName());
+                above.move(made, above, name(place));
             }
         }
     }
@@ -97,14 +102,15 @@ public record SharedSandbox(Path root) {
         }
         Path inside = root.relativize(path);
         SecureDirectoryStream<Path> directory = open(root);
-        for (Path name : inside.getNameCount() == 1 ? List.<Path>of() : inside.getParent()) {
+        for (int i = 0; i < inside.getNameCount() - 1; i++) {
             try (SecureDirectoryStream<Path> above = directory) {
-                directory = enter(above, name, make);
+                directory = enter(above, inside.getName(i), make);
             }
         }
         return directory;
     }
 
+    @SuppressWarnings("StreamResourceLeak") // Whoever asks for it closes it.
     private static SecureDirectoryStream<Path> open(Path directory) throws IOException {
         DirectoryStream<Path> stream = Files.newDirectoryStream(directory);
         if (stream instanceof SecureDirectoryStream<Path> secure) {
