@@ -52,18 +52,24 @@ public record Workload(
                 task.getLimitsMap());
     }
 
-    public static Workload of(ExecutorInfo executor) {
+    /** @param limits of it and all its tasks */
+    public static Workload of(ExecutorInfo executor, Map<String, Value.Scalar> limits) {
         return new Workload(
                 executor.getExecutorId().getValue(),
                 executor.hasCommand() ? Optional.of(executor.getCommand()) : Optional.empty(),
                 executor.hasContainer() ? Optional.of(executor.getContainer()) : Optional.empty(),
                 executor.getResourcesList(),
-                Map.of());
+                limits);
     }
 
     /** What is to be fetched before it starts. */
     public List<CommandInfo.URI> uris() {
         return command.map(CommandInfo::getUrisList).orElse(List.of());
+    }
+
+    /** Whether, being nested, it has no limits of its own but its parent's. */
+    public boolean sharesLimits() {
+        return container.map(info -> info.getLinuxInfo().getShareCgroups()).orElse(true);
     }
 
     /** The sum of a resource that is a number: {@code cpus}, {@code mem} in MB. */

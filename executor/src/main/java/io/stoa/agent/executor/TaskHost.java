@@ -85,16 +85,21 @@ public record TaskHost(
     ContainerSpec spec(SharedExecutor executor) {
         Path sandbox = paths.sandbox(executor.run());
         String containerId = executor.run().containerId();
+        List<LiveTask> tasks = executor.tasks();
         ExecutorInfo.Builder withTasks = executor.info().toBuilder();
         List<TaskVolume> used = new ArrayList<>();
-        for (LiveTask task : executor.tasks()) {
+        for (LiveTask task : tasks) {
             withTasks.addAllResources(task.info().getResourcesList());
             used.addAll(volumes.of(task.info(), Set.of()));
         }
         return new ContainerSpec(
                 ContainerId.of(containerId),
                 executor.run().frameworkId(),
-                Workload.of(withTasks.build()),
+                Workload.of(
+                        withTasks.build(),
+                        ExecutorLimits.of(
+                                executor.info(),
+                                tasks.stream().map(LiveTask::info).toList())),
                 sandbox,
                 paths.runtime(containerId),
                 environment().of(executor, sandbox, shutdownGraceMs(executor.info())),

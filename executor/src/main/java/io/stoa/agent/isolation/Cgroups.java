@@ -126,11 +126,24 @@ final class Cgroups {
             boolean there = root.exists();
             root.create();
             if (!there && limits() && isVersion2()) {
-                String enabled = "+cpu +memory" + (uses("cgroups/pids") ? " +pids" : "");
-                new Group(hierarchy).write("cgroup.subtree_control", enabled);
-                root.write("cgroup.subtree_control", enabled);
+                new Group(hierarchy).write("cgroup.subtree_control", enabled());
+                root.write("cgroup.subtree_control", enabled());
             }
         }
+    }
+
+    /** Version 2 limits a nested group where the groups above it let it; processes may be in none of those. */
+    void handDown(ContainerId id) throws IOException {
+        if (id.parent().isPresent() && limits() && isVersion2()) {
+            Path hierarchy = mounts.v2().orElseThrow();
+            Group parent = group(hierarchy, id.parent().get());
+            parent.write("cgroup.subtree_control", enabled());
+            new Group(parent.directory().resolve(SEPARATOR)).write("cgroup.subtree_control", enabled());
+        }
+    }
+
+    private String enabled() {
+        return "+cpu +memory" + (uses("cgroups/pids") ? " +pids" : "");
     }
 
     private Set<Path> usedHierarchies() {

@@ -38,7 +38,7 @@ record ControllersV1(
         if (cpu.isPresent()) {
             Group group = cpu.get();
             group.write("cpu.shares", Long.toString(limits.shares(features.revocableLowPriority())));
-            if (limits.cpuLimit().isPresent() || features.cfs()) {
+            if (limits.cpuLimit().isPresent() || features.cfs() || !first) {
                 group.write("cpu.cfs_period_us", Long.toString(Limits.CFS_PERIOD_US));
                 group.write("cpu.cfs_quota_us", text(limits.quotaUs(features.cfs())));
             }

@@ -12,27 +12,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * A container within its limits.
  *
- * @param controllers its groups, or those of its root; null: nothing limits it
+ * @param limitedBy the container whose groups limit it: itself, or one that it is nested in
+ * @param controllers the groups of that one; null: nothing limits it
  * @param own the group in which nobody else is; null: there is none
  * @param pid of the process that all others descend from; empty until it is started
  */
 public record Isolated(
         ContainerId id,
         Limits limits,
+        ContainerId limitedBy,
         @Nullable Controllers controllers,
         @Nullable Group own,
         OptionalInt pid) {
 
     Isolated withPid(OptionalInt started) {
-        return new Isolated(id, limits, controllers, own, started);
+        return new Isolated(id, limits, limitedBy, controllers, own, started);
     }
 
     Isolated withLimits(Limits updated) {
-        return new Isolated(id, updated, controllers, own, pid);
+        return new Isolated(id, updated, limitedBy, controllers, own, pid);
     }
 
     Isolated withoutGroups() {
-        return new Isolated(id, limits, null, null, pid);
+        return new Isolated(id, limits, limitedBy, null, null, pid);
+    }
+
+    boolean hasOwnLimits() {
+        return limitedBy.equals(id);
     }
 
     boolean areThere() {
@@ -52,7 +58,7 @@ public record Isolated(
 
     /** Those that no other container made. */
     List<Group> ownGroups() {
-        if (id.parent().isEmpty()) {
+        if (hasOwnLimits()) {
             return groups();
         }
         return own == null ? List.of() : List.of(own);

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The containers of processes of this agent, and what keeps them within their limits. A nested container shares the
- * limits of its root, and has a group of its own to be ended by. All calls write or read a few files of the kernel.
+ * limits of its parent unless it wants its own, and has a group of its own to be ended by. All calls write or read a
+ * few files of the kernel.
  */
 public final class Isolation implements AutoCloseable {
 
@@ -68,7 +69,8 @@ public final class Isolation implements AutoCloseable {
             for (Group group : isolated.ownGroups()) {
                 group.create();
             }
-            if (isolated.controllers() != null && spec.id().parent().isEmpty()) {
+            if (isolated.controllers() != null && isolated.hasOwnLimits()) {
+                cgroups.handDown(spec.id());
                 isolated.controllers().apply(isolated.limits(), isNew);
             }
         } catch (IOException e) {
@@ -87,12 +89,22 @@ public final class Isolation implements AutoCloseable {
     private Isolated isolated(ContainerSpec spec) {
         ContainerId id = spec.id();
         Limits limits = Limits.of(spec.workload().resources(), spec.workload().limits());
+        ContainerId limitedBy = limitedBy(spec);
         return new Isolated(
                 id,
                 limits,
-                cgroups.controllers(id.root()).orElse(null),
+                limitedBy,
+                cgroups.controllers(limitedBy).orElse(null),
                 cgroups.own(id).orElse(null),
                 OptionalInt.empty());
+    }
+
+    private ContainerId limitedBy(ContainerSpec spec) {
+        if (spec.id().parent().isEmpty() || !spec.workload().sharesLimits()) {
+            return spec.id();
+        }
+        Isolated parent = containers.get(spec.id().parent().get());
+        return parent == null ? spec.id().root() : parent.limitedBy();
     }
 
     /** Makes the groups of a container that has no process of its own, or gives them what more it is to have. */
@@ -121,7 +133,7 @@ public final class Isolation implements AutoCloseable {
         if (disk != null) {
             disk.update(id, resources);
         }
-        if (isolated != null && isolated.controllers() != null && id.parent().isEmpty()) {
+        if (isolated != null && isolated.controllers() != null && isolated.hasOwnLimits()) {
             isolated.controllers().apply(updated, false);
         }
     }

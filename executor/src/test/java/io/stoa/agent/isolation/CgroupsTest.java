@@ -114,6 +114,26 @@ class CgroupsTest {
     }
 
     @Test
+    void version2HandsControllersDownToNestedContainers() throws Exception {
+        Path mount = Files.createDirectories(directory.resolve("unified"));
+        Path root = Files.createDirectories(mount.resolve("mesos"));
+        Path pod = Files.createDirectories(root.resolve("root"));
+        Path separator = Files.createDirectories(pod.resolve("mesos"));
+        for (Path group : List.of(mount, root, pod, separator)) {
+            file(group, "cgroup.subtree_control", "");
+        }
+        file(root, "cgroup.kill", "");
+        Cgroups cgroups = Cgroups.of(
+                config("cgroups/cpu,cgroups/mem,cgroups/pids"), new CgroupMounts(Map.of(), Optional.of(mount)));
+        cgroups.handDown(ROOT);
+        assertThat(pod.resolve("cgroup.subtree_control")).isEmptyFile();
+        cgroups.handDown(ROOT.child("child"));
+        for (Path group : List.of(pod, separator)) {
+            assertThat(group.resolve("cgroup.subtree_control")).hasContent("+cpu +memory +pids");
+        }
+    }
+
+    @Test
     void memoryThatMayBeInUseIsNotTakenAway() throws Exception {
         Path group = Files.createDirectories(directory.resolve("group"));
         for (String name : List.of("cpu.weight", "cpu.max", "memory.low")) {

@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ContainerInfo;
+import org.apache.mesos.v1.Protos.LinuxInfo;
 import org.apache.mesos.v1.Protos.RLimitInfo;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.ResourceStatistics;
@@ -205,6 +206,39 @@ class CgroupIsolationTest {
         assertThat(end.reason()).isEqualTo(Reason.REASON_CONTAINER_LIMITATION_MEMORY);
         assertThat(end.message()).contains("Requested: 48MB");
         host.isolation().destroy(pod.id());
+    }
+
+    @Test
+    void nestedContainerThatSharesNoCgroupsHasLimitsOfItsOwn() throws Exception {
+        ContainerSpec pod = spec("unused", "cpus:1;mem:256");
+        host.isolation().enclose(pod);
+        LaunchedTask beside = host.launch(
+                host.nested(pod.id(), unshared("cat /proc/self/cgroup; exec sleep 1000", "cpus:0.1;mem:32", 64)));
+        LaunchedTask greedy = host.launch(host.nested(pod.id(), unshared("tail /dev/zero", "cpus:0.1;mem:32", 64)));
+        assertThat(greedy.await().message()).contains("Requested: 64MB");
+        await().until(() -> !beside.stdout().isEmpty());
+        String group =
+                root + "/" + pod.containerId() + "/mesos/" + beside.spec().id().value();
+        assertThat(beside.stdout()).contains("memory:/" + group + "\n");
+        assertThat(usage(beside).getMemLimitBytes()).isEqualTo(64 << 20);
+
+        LaunchedTask session = host.launch(host.nested(beside.spec().id(), "cat /proc/self/cgroup"));
+        assertThat(session.await().state()).isEqualTo(TaskState.TASK_FINISHED);
+        assertThat(session.stdout()).contains("memory:/" + group + "\n");
+        assertThat(beside.killAndWait(0).state()).isEqualTo(TaskState.TASK_KILLED);
+        host.isolation().destroy(pod.id());
+    }
+
+    private static Workload unshared(String command, String resources, int memLimitMb) {
+        return new Workload(
+                "nested",
+                Optional.of(shell(command)),
+                Optional.of(ContainerInfo.newBuilder()
+                        .setType(ContainerInfo.Type.MESOS)
+                        .setLinuxInfo(LinuxInfo.newBuilder().setShareCgroups(false))
+                        .build()),
+                resources(resources),
+                Map.of("mem", Value.Scalar.newBuilder().setValue(memLimitMb).build()));
     }
 
     @Test

@@ -149,12 +149,17 @@ final class ProcessFixture implements AutoCloseable {
     }
 
     ContainerSpec nested(ContainerId parent, String command) throws IOException {
-        Workload workload = new Workload(
-                "nested",
-                Optional.of(CommandInfo.newBuilder().setValue(command).build()),
-                Optional.empty(),
-                List.of(),
-                Map.of());
+        return nested(
+                parent,
+                new Workload(
+                        "nested",
+                        Optional.of(CommandInfo.newBuilder().setValue(command).build()),
+                        Optional.empty(),
+                        List.of(),
+                        Map.of()));
+    }
+
+    ContainerSpec nested(ContainerId parent, Workload workload) throws IOException {
         return spec(parent.child(UUID.randomUUID().toString()), workload, ENVIRONMENT);
     }
 
