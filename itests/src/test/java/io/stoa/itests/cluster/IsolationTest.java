@@ -195,7 +195,7 @@ class IsolationTest {
     }
 
     private JsonNode awaitUsage(Offer offer, String taskId, Predicate<JsonNode> wanted) {
-        return await().atMost(ProcessCluster.PATIENCE).until(() -> usage(offer, taskId), wanted::test);
+        return await().atMost(ProcessCluster.PATIENCE).until(() -> usage(offer, taskId), wanted);
     }
 
     /** Missing where the agent does not know it. */
