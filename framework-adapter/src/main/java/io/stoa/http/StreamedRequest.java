@@ -27,8 +27,9 @@ final class StreamedRequest {
         }
     }
 
+    /** By any thread; never before what it is the answer to has had its effect. */
     private void resume() {
-        channel.channel().config().setAutoRead(true);
+        channel.executor().execute(() -> channel.channel().config().setAutoRead(true));
     }
 
     void end() {
