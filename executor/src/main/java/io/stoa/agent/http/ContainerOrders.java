@@ -10,9 +10,11 @@ import io.stoa.agent.container.StandardIo;
 import io.stoa.agent.container.Workload;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.sandbox.Directories;
+import io.stoa.agent.sandbox.SharedSandbox;
 import io.stoa.http.HttpResponse;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -140,7 +142,7 @@ public final class ContainerOrders {
         live.incrementAndGet();
         try {
             if (!order.session()) {
-                Directories.createSandbox(spec.sandbox(), spec.user());
+                createSandbox(spec);
             }
             // Of one that has ended nothing stays but its sandbox.
             containers.forget(id);
@@ -157,6 +159,16 @@ public final class ContainerOrders {
             return refused(String.valueOf(e.getMessage()));
         }
         return answer;
+    }
+
+    /** One that is nested is in the hands of the task around it. That of one that has ended stays as it is. */
+    private void createSandbox(ContainerSpec spec) throws IOException {
+        Optional<LiveContainer> root = containers.find(spec.id().root());
+        if (root.isEmpty()) {
+            Directories.createSandbox(spec.sandbox(), spec.user());
+        } else if (Files.notExists(spec.sandbox(), LinkOption.NOFOLLOW_LINKS)) {
+            new SharedSandbox(root.get().spec().sandbox()).create(spec.sandbox(), spec.user());
+        }
     }
 
     private static CompletableFuture<HttpResponse> refused(String text) {
@@ -292,7 +304,12 @@ public final class ContainerOrders {
         }
         containers.forget(id);
         remove(id.below(paths.runtime(id.root().value())));
-        remove(id.below(root.get().spec().sandbox()));
+        Path sandbox = root.get().spec().sandbox();
+        try {
+            new SharedSandbox(sandbox).remove(id.below(sandbox));
+        } catch (IOException e) {
+            return HttpResponse.text(500, "Failed to remove the sandbox: " + e.getMessage());
+        }
         return HttpResponse.empty(200);
     }
 
