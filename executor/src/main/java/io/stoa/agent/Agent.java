@@ -78,6 +78,7 @@ public final class Agent implements AgentSource, AutoCloseable {
     private final WorkDirLock lock;
     private final long startedMs;
     private final long startedMonotonicMs;
+    private volatile long recoveryMs;
     private final SandboxCollector sandboxes;
     private final HostBoot boot;
     private final RecoveryErrors recoveryErrors;
@@ -183,6 +184,7 @@ public final class Agent implements AgentSource, AutoCloseable {
     }
 
     private void begin(AgentPaths paths) throws IOException {
+        long beganMs = time.monotonicMs();
         Optional<String> id = identity.id();
         if (id.isPresent()) {
             named(id.get());
@@ -192,6 +194,7 @@ public final class Agent implements AgentSource, AutoCloseable {
         containers.removeOrphans(this::isNoOrphan);
         boot.save(paths.bootFile());
         onLoop(() -> sandboxes.open(id, executors::isKnown));
+        recoveryMs = time.monotonicMs() - beganMs;
         attached.attach(paths.sandboxes().toString(), Files.createDirectories(paths.sandboxes()));
         Optional<Path> log = ServerFlags.logFile(config.running().flags(), "agent");
         if (log.isPresent()) {
@@ -343,6 +346,8 @@ public final class Agent implements AgentSource, AutoCloseable {
                         current(), executors, link.isRegistered(), time.monotonicMs() - startedMonotonicMs)
                 .collect();
         figures.put("slave/recovery_errors", (double) recoveryErrors.count());
+        figures.put("slave/recovery_time_secs", recoveryMs / 1e3);
+        figures.put("slave/container_launch_errors", (double) containers.launchErrors());
         sandboxes.addTo(figures);
         fetcher.addTo(figures);
         return figures;

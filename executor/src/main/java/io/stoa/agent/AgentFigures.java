@@ -32,13 +32,8 @@ record AgentFigures(AgentInfo info, LiveExecutors executors, boolean registered,
                 executors.view().stream().filter(task -> !task.isCompleted()).toList();
         figures.put("slave/uptime_secs", uptimeMs / 1e3);
         figures.put("slave/registered", registered ? 1.0 : 0.0);
-        figures.put("slave/frameworks_active", (double)
-                live.stream().map(task -> task.run().frameworkId()).distinct().count());
-        // A command task is its own executor.
-        figures.put("slave/executors_running", (double) live.size());
+        executors.addTo(figures);
         Map<TaskState, Integer> ended = executors.ended();
-        figures.put("slave/executors_terminated", (double)
-                ended.values().stream().mapToInt(Integer::intValue).sum());
         for (TaskState state : PRESENT) {
             long count = live.stream().filter(task -> task.state() == state).count();
             figures.put(name(state), (double) count);
@@ -47,16 +42,17 @@ record AgentFigures(AgentInfo info, LiveExecutors executors, boolean registered,
             figures.put(name(state), (double) ended.getOrDefault(state, 0));
         }
         for (String resource : RESOURCES) {
-            resource(resource, live, figures);
+            resource(resource, figures);
         }
+        // Nobody takes back what an executor has, but there are dashboards that ask.
+        figures.put("slave/executors_preempted", 0.0);
         SystemFigures.addTo(figures);
         return figures;
     }
 
-    private void resource(String name, List<TaskView> live, Map<String, Double> figures) {
+    private void resource(String name, Map<String, Double> figures) {
         double total = Resources.of(info.getResourcesList()).scalarMilli(name) / 1e3;
-        double used = live.stream()
-                .flatMap(task -> task.task().getResourcesList().stream())
+        double used = executors.held().stream()
                 .filter(resource -> resource.getName().equals(name))
                 .map(Resource::getScalar)
                 .mapToDouble(scalar -> scalar.getValue())
@@ -64,6 +60,10 @@ record AgentFigures(AgentInfo info, LiveExecutors executors, boolean registered,
         figures.put("slave/" + name + "_total", total);
         figures.put("slave/" + name + "_used", used);
         figures.put("slave/" + name + "_percent", total == 0 ? 0.0 : used / total);
+        for (String of : List.of("total", "used", "percent")) {
+            // There are no revocable resources, but the same dashboards.
+            figures.put("slave/" + name + "_revocable_" + of, 0.0);
+        }
     }
 
     /** {@code slave/tasks_running}. */

@@ -10,8 +10,10 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.apache.mesos.v1.Protos.ContainerStatus;
+import org.apache.mesos.v1.Protos.TaskState;
 
 /**
  * Every container that this agent has: those of executors and tasks, those nested in them, those that an operator
@@ -26,6 +28,7 @@ public final class Containers {
 
     private final List<Containerizer> containerizers;
     private final Map<ContainerId, LiveContainer> byId = new ConcurrentSkipListMap<>();
+    private final AtomicLong launchErrors = new AtomicLong();
     /** Children, the oldest end first. */
     private final Queue<LiveContainer> ended = new ArrayDeque<>();
 
@@ -110,6 +113,11 @@ public final class Containers {
                 containerizer -> containerizer.removeOrphans(id -> byId.containsKey(id) || known.test(id)));
     }
 
+    /** Of containers that stand alone or are executors': those that never ran and were not to end. */
+    public long launchErrors() {
+        return launchErrors.get();
+    }
+
     public Optional<LiveContainer> find(ContainerId id) {
         return Optional.ofNullable(byId.get(id));
     }
@@ -146,6 +154,8 @@ public final class Containers {
 
     private ContainerListener listener(LiveContainer live, ContainerListener other) {
         return new ContainerListener() {
+            private volatile boolean ran;
+
             @Override
             public void starting(ContainerStatus status) {
                 live.seen(status);
@@ -155,11 +165,17 @@ public final class Containers {
             @Override
             public void running(ContainerStatus status) {
                 live.seen(status);
+                ran = true;
                 other.running(status);
             }
 
             @Override
             public void ended(End end) {
+                if (!ran
+                        && end.state() == TaskState.TASK_FAILED
+                        && live.id().parent().isEmpty()) {
+                    launchErrors.incrementAndGet();
+                }
                 endChildren(live.id()).thenRun(() -> {
                     if (live.id().parent().isEmpty()) {
                         forget(live.id());

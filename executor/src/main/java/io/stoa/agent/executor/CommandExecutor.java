@@ -35,6 +35,11 @@ final class CommandExecutor implements LiveExecutor, TaskContainer.Owner {
         return container.task().run();
     }
 
+    @Override
+    public ExecutorStage stage() {
+        return container.task().hasEnded() ? ExecutorStage.TERMINATED : ExecutorStage.RUNNING;
+    }
+
     void launch() {
         container.launch();
     }

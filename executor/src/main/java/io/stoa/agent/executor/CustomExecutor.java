@@ -77,7 +77,7 @@ final class CustomExecutor extends SharedExecutor {
         return state != State.TERMINATING && !isOver();
     }
 
-    /** True where it has subscribed, though its connection may be lost. */
+    @Override
     boolean hasSubscribed() {
         return state != State.REGISTERING;
     }

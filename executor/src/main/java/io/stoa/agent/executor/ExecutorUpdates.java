@@ -49,6 +49,7 @@ final class ExecutorUpdates {
     boolean take(TaskStatus said, Predicate<LiveTask> own, Predicate<LiveTask> waiting) {
         if (said.hasAgentId() && !said.getAgentId().getValue().equals(run.agentId())) {
             LOG.warn("Ignored an update with another agent's id executor={} {}", run.executorId(), said.getAgentId());
+            context.tasks().ignored();
             return false;
         }
         TaskStatus.Builder status = said.toBuilder()
@@ -66,6 +67,7 @@ final class ExecutorUpdates {
         }
         if (!own.test(task.get())) {
             LOG.warn("Ignored an update of another executor's task executor={} {}", run.executorId(), key);
+            context.tasks().ignored();
             return false;
         }
         boolean late = task.get().hasEnded() || task.get().knows(said.getUuid());

@@ -10,6 +10,8 @@ interface LiveExecutor {
 
     Run run();
 
+    ExecutorStage stage();
+
     /** Ends a task of it that has not ended. */
     void kill(LiveTask task, Optional<KillPolicy> policy);
 

@@ -24,16 +24,21 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +56,9 @@ public final class LiveExecutors implements AutoCloseable {
     private final ExecutorJournal journal;
     private final Consumer<Run> over;
     private Runnable whenIdle = () -> {};
+    private long terminated;
+    private long delivered;
+    private long undeliverable;
 
     /**
      * @param outbox the way to the master: false where the link is closed or full
@@ -176,12 +184,18 @@ public final class LiveExecutors implements AutoCloseable {
 
     /** What a framework has to say to its executor. */
     public void message(FrameworkMessage message) {
-        find(message.getFrameworkId(), message.getExecutorId())
-                .ifPresent(executor -> executor.message(message.getData()));
+        Optional<SharedExecutor> executor = find(message.getFrameworkId(), message.getExecutorId());
+        executor.ifPresent(found -> found.message(message.getData()));
+        if (executor.isPresent()) {
+            delivered++;
+        } else {
+            undeliverable++;
+        }
     }
 
     /** What an executor has to say to its framework; dropped where the master is away, as in Mesos. */
     void tell(Run run, ByteString data) {
+        delivered++;
         AgentMessage.Builder message = AgentMessage.newBuilder();
         message.getExecutorMessageBuilder()
                 .setFrameworkId(run.frameworkId())
@@ -213,6 +227,7 @@ public final class LiveExecutors implements AutoCloseable {
 
     private void gone(LiveExecutor executor) {
         executors.remove(executor.run().containerId());
+        terminated++;
         over.accept(executor.run());
         context.host().launches().execute(() -> {
             tasks.journal().end(executor.run());
@@ -291,6 +306,37 @@ public final class LiveExecutors implements AutoCloseable {
     /** The ended tasks that are remembered, oldest first, then those that are there. */
     public List<TaskView> view() {
         return tasks.view();
+    }
+
+    /** All that executors and tasks have that have not ended. */
+    public List<Resource> held() {
+        return Stream.concat(
+                        shared().stream()
+                                .filter(executor -> !executor.isOver())
+                                .flatMap(executor -> executor.info().getResourcesList().stream()),
+                        tasks.live().stream()
+                                .filter(task -> !task.hasEnded())
+                                .flatMap(task -> task.info().getResourcesList().stream()))
+                .toList();
+    }
+
+    /** Figures about executors and messages, under Mesos' names. */
+    public void addTo(SortedMap<String, Double> figures) {
+        Map<ExecutorStage, Long> stages =
+                executors.values().stream().collect(Collectors.groupingBy(LiveExecutor::stage, Collectors.counting()));
+        for (ExecutorStage stage : ExecutorStage.values()) {
+            long before = stage == ExecutorStage.TERMINATED ? terminated : 0;
+            figures.put("slave/executors_" + stage.name().toLowerCase(Locale.ROOT), (double)
+                    (before + stages.getOrDefault(stage, 0L)));
+        }
+        figures.put("slave/frameworks_active", (double) executors.values().stream()
+                .filter(executor -> executor.stage() != ExecutorStage.TERMINATED)
+                .map(executor -> executor.run().frameworkId())
+                .distinct()
+                .count());
+        figures.put("slave/valid_framework_messages", (double) delivered);
+        figures.put("slave/invalid_framework_messages", (double) undeliverable);
+        tasks.addTo(figures);
     }
 
     /** How many tasks have ended in which way since the start of this process. */

@@ -58,6 +58,22 @@ abstract class SharedExecutor implements LiveExecutor {
         return run;
     }
 
+    @Override
+    public final ExecutorStage stage() {
+        if (isOver()) {
+            return ExecutorStage.TERMINATED;
+        }
+        if (!takesTasks()) {
+            return ExecutorStage.TERMINATING;
+        }
+        return hasSubscribed() ? ExecutorStage.RUNNING : ExecutorStage.REGISTERING;
+    }
+
+    /** True where it has subscribed, though its connection may be lost; or need not, since the agent speaks for it. */
+    boolean hasSubscribed() {
+        return true;
+    }
+
     final ExecutorInfo info() {
         return info;
     }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -37,6 +38,8 @@ public final class Tasks {
     private final Map<TaskKey, LiveTask> live = new LinkedHashMap<>();
     private final Deque<TaskView> completed = new ArrayDeque<>();
     private final Map<TaskState, Integer> ended = new EnumMap<>(TaskState.class);
+    private long updates;
+    private long strayUpdates;
     private final TaskJournal journal;
     private final UpdateStreams streams;
     private final Consumer<LiveTask> forgotten;
@@ -91,11 +94,13 @@ public final class Tasks {
 
     /** Tells of a task that never was one here. */
     public void refuse(TaskKey key, TaskStatus status) {
+        updates++;
         streams.add(key, status);
     }
 
     /** What became of a task. */
     public void update(LiveTask task, TaskStatus status) {
+        updates++;
         task.advance(status);
         if (task.hasEnded()) {
             ended.merge(status.getState(), 1, Integer::sum);
@@ -106,6 +111,17 @@ public final class Tasks {
         } else if (task.hasEnded()) {
             forgetWhenTold(task);
         }
+    }
+
+    /** An executor spoke of what is not its own. */
+    public void ignored() {
+        strayUpdates++;
+    }
+
+    /** Figures about updates, under Mesos' names. */
+    public void addTo(SortedMap<String, Double> figures) {
+        figures.put("slave/valid_status_updates", (double) updates);
+        figures.put("slave/invalid_status_updates", (double) strayUpdates);
     }
 
     /** From now on nobody is told of it; it is forgotten when it has ended. */

@@ -17,6 +17,8 @@ import io.stoa.state.resources.Resources;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
@@ -67,6 +69,36 @@ class CustomExecutorTest {
         update("a", TaskState.TASK_FINISHED, 1);
         agent.heard();
         assertThat(cpusOfUpdates()).last().isEqualTo(2.0);
+    }
+
+    @Test
+    void figuresTellHowFarItIsAndWhatItSaid() throws Exception {
+        agent.run(task("a", CUSTOM), true);
+        agent.containerizer.container("e").run();
+        assertThat(figures()).containsEntry("slave/executors_registering", 1.0);
+        subscribe();
+        update("a", TaskState.TASK_RUNNING, 1);
+        update("stranger", TaskState.TASK_RUNNING, 2);
+        assertThat(figures())
+                .containsEntry("slave/executors_registering", 0.0)
+                .containsEntry("slave/executors_running", 1.0)
+                .containsEntry("slave/executors_terminated", 0.0)
+                .containsEntry("slave/frameworks_active", 1.0)
+                .containsEntry("slave/valid_status_updates", 2.0);
+        agent.shutDown("e");
+        assertThat(figures()).containsEntry("slave/executors_terminating", 1.0);
+        agent.containerizer.container("e").end(TaskState.TASK_FAILED, "");
+        agent.heard();
+        assertThat(figures())
+                .containsEntry("slave/executors_terminating", 0.0)
+                .containsEntry("slave/executors_terminated", 1.0)
+                .containsEntry("slave/frameworks_active", 0.0);
+    }
+
+    private SortedMap<String, Double> figures() {
+        SortedMap<String, Double> figures = new TreeMap<>();
+        agent.executors.addTo(figures);
+        return figures;
     }
 
     private List<Double> cpusOfUpdates() {

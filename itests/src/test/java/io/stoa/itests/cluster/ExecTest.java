@@ -208,10 +208,13 @@ class ExecTest {
 
     @Test
     void whatTasksUseIsShown() throws Exception {
-        launch("exec sleep 1000");
+        launch("x=$(head -c 5000000 /dev/zero | tr '\\0' x); touch full; sleep 1000");
+        try (StoaProcess exec = stoa("exec", "t", "--", "sh", "-c", "until [ -e full ]; do sleep 0.05; done")) {
+            assertThat(exec.await()).as(exec.said()).isZero();
+        }
         try (StoaProcess stats = stoa("stats", "t", "--output=json")) {
             assertThat(stats.await()).as(stats.said()).isZero();
-            assertThat(stats.said()).containsPattern("\"mem_mb\" : [0-9.]*[1-9]");
+            assertThat(stats.said()).containsPattern("\"mem_mb\" : ([4-9]|[1-9][0-9])");
         }
         try (StoaProcess stats = stoa("stats", "nosuch")) {
             assertThat(stats.await()).isEqualTo(4);

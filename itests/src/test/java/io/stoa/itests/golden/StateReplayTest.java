@@ -16,13 +16,13 @@ import io.stoa.state.transaction.StateMutation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -89,11 +89,7 @@ class StateReplayTest {
             client.awaitState("running-1", TaskState.TASK_RUNNING);
             client.awaitState("failed-1", TaskState.TASK_FAILED);
             int port = cluster.agents().get(0).port();
-            URL url = URI.create("http://127.0.0.1:" + port + "/state").toURL();
-            JsonNode actual;
-            try (InputStream body = url.openStream()) {
-                actual = JSON.readTree(body);
-            }
+            JsonNode actual = ask(port, "/state");
             List<String> missing = new ArrayList<>();
             missing(recording("agent-state.txt"), actual, "", missing);
             // What other flags, tasks with ports, frameworks in several roles and executors of their own would have.
@@ -114,7 +110,20 @@ class StateReplayTest {
                             .path("name")
                             .asText())
                     .isEqualTo("Command Executor (Task: running-1) (Command: sh -c 'sleep 1000')");
+            Set<String> unknown = new TreeSet<>(recording("agent-metrics-snapshot.txt").properties().stream()
+                    .map(Map.Entry::getKey)
+                    .toList());
+            ask(port, "/metrics/snapshot").fieldNames().forEachRemaining(unknown::remove);
+            // Of parts that are not there.
+            assertThat(unknown).allMatch(name -> name.matches("(containerizer/mesos|resource_provider_manager)/.*"));
             assertThat(cluster.endTasks(20_000)).isTrue();
+        }
+    }
+
+    private static JsonNode ask(int port, String path) throws IOException {
+        try (InputStream in =
+                URI.create("http://127.0.0.1:" + port + path).toURL().openStream()) {
+            return JSON.readTree(in);
         }
     }
 
