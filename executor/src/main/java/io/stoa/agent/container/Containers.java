@@ -42,11 +42,11 @@ public final class Containers {
         return containerizers.stream().map(Containerizer::name).toList();
     }
 
-    /** Who can run it; what is nested is run by whoever runs its parent. */
+    /** Who can run it; what is nested is run by whoever runs its parent, if it has a process. */
     public Optional<Containerizer> containerizer(ContainerSpec spec) {
-        Optional<LiveContainer> parent = spec.id().parent().map(byId::get);
-        return parent.isPresent()
-                ? parent.map(LiveContainer::containerizer)
+        Optional<Containerizer> ofParent = spec.id().parent().map(byId::get).flatMap(LiveContainer::containerizer);
+        return ofParent.isPresent()
+                ? ofParent
                 : containerizers.stream()
                         .filter(candidate -> candidate.accepts(spec))
                         .findFirst();
@@ -59,7 +59,7 @@ public final class Containers {
      * @throws IllegalStateException where there is one of this id
      */
     public Container launch(Containerizer containerizer, ContainerSpec spec, ContainerListener listener) {
-        LiveContainer live = new LiveContainer(spec, containerizer);
+        LiveContainer live = new LiveContainer(spec, Optional.of(containerizer));
         if (byId.putIfAbsent(spec.id(), live) != null) {
             throw new IllegalStateException("container " + spec.id() + " is there already");
         }
@@ -80,11 +80,25 @@ public final class Containers {
         for (Containerizer containerizer : containerizers) {
             containerizer.enclose(spec);
         }
+        enclosed(spec);
     }
 
-    /** Nothing is in it any more. */
+    /** Takes up a container without a process; whoever ends it ends what is in it. */
+    public void enclosed(ContainerSpec spec) {
+        LiveContainer live = new LiveContainer(spec, Optional.empty());
+        if (byId.putIfAbsent(spec.id(), live) == null) {
+            live.begun(graceMs -> children(spec.id()).forEach(child -> child.kill(graceMs)));
+        }
+    }
+
+    /** Nobody needs it any more; what is left in it is ended. */
     public void release(ContainerId id) {
-        containerizers.forEach(containerizer -> containerizer.release(id));
+        endChildren(id).thenRun(() -> {
+            containerizers.forEach(containerizer -> containerizer.release(id));
+            Optional<LiveContainer> live = find(id);
+            forget(id);
+            live.ifPresent(known -> known.ended(new End(TaskState.TASK_FINISHED, null, "")));
+        });
     }
 
     /** Takes up what an earlier life of the agent launched; parents before their children. */
@@ -93,7 +107,7 @@ public final class Containers {
         if (containerizer.isEmpty()) {
             return Optional.empty();
         }
-        LiveContainer live = new LiveContainer(spec, containerizer.get());
+        LiveContainer live = new LiveContainer(spec, containerizer);
         byId.put(spec.id(), live);
         Optional<Container> container = containerizer.get().recover(spec, listener(live, listener));
         if (container.isEmpty()) {
@@ -134,12 +148,16 @@ public final class Containers {
 
     /** Ends all that is nested in it; completes when that has ended. */
     public CompletableFuture<Void> endChildren(ContainerId id) {
-        List<LiveContainer> children = byId.values().stream()
+        List<LiveContainer> children = children(id);
+        children.forEach(child -> child.kill(0));
+        return CompletableFuture.allOf(children.stream().map(LiveContainer::end).toArray(CompletableFuture<?>[]::new));
+    }
+
+    private List<LiveContainer> children(ContainerId id) {
+        return byId.values().stream()
                 .filter(child -> child.id().parent().equals(Optional.of(id)))
                 .filter(LiveContainer::isLive)
                 .toList();
-        children.forEach(child -> child.kill(0));
-        return CompletableFuture.allOf(children.stream().map(LiveContainer::end).toArray(CompletableFuture<?>[]::new));
     }
 
     private void remember(LiveContainer child) {

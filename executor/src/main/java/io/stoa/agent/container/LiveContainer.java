@@ -3,6 +3,7 @@ package io.stoa.agent.container;
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.Containerizer.Container;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.mesos.v1.Protos.ContainerStatus;
 
@@ -10,13 +11,14 @@ import org.apache.mesos.v1.Protos.ContainerStatus;
 public final class LiveContainer {
 
     private final ContainerSpec spec;
-    private final Containerizer containerizer;
+    private final Optional<Containerizer> containerizer;
     private final CompletableFuture<Container> begun = new CompletableFuture<>();
     private final CompletableFuture<End> end = new CompletableFuture<>();
     private final Attachment attachment = new Attachment(listener -> running().io(listener));
     private volatile ContainerStatus status;
 
-    LiveContainer(ContainerSpec spec, Containerizer containerizer) {
+    /** @param containerizer empty where it has no process, but may have others in it */
+    LiveContainer(ContainerSpec spec, Optional<Containerizer> containerizer) {
         this.spec = spec;
         this.containerizer = containerizer;
         this.status =
@@ -31,7 +33,7 @@ public final class LiveContainer {
         return spec;
     }
 
-    Containerizer containerizer() {
+    Optional<Containerizer> containerizer() {
         return containerizer;
     }
 

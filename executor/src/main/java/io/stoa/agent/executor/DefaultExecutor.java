@@ -124,6 +124,7 @@ final class DefaultExecutor extends SharedExecutor implements TaskContainer.Owne
 
     @Override
     void recover() {
+        context.host().containers().enclosed(context.host().spec(this));
         List.copyOf(members.values()).forEach(member -> member.container.recover());
         endWhenEmpty();
     }

@@ -35,16 +35,21 @@ final class OutputAnswer implements ContainerIo.Listener {
     private final HttpReply reply;
     private final Time time;
     private final boolean waits;
+    private final CompletableFuture<?> end;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private @Nullable HttpStream stream;
     private Time.@Nullable Timer heartbeat;
 
-    /** @param waits for a client that stands still as long as it likes, since nobody else is kept waiting */
-    OutputAnswer(RequestForms forms, HttpReply reply, Time time, boolean waits) {
+    /**
+     * @param waits for a client that stands still as long as it likes, since nobody else is kept waiting
+     * @param end of the container
+     */
+    OutputAnswer(RequestForms forms, HttpReply reply, Time time, boolean waits, CompletableFuture<?> end) {
         this.forms = forms;
         this.reply = reply;
         this.time = time;
         this.waits = waits;
+        this.end = end;
     }
 
     /** Completes when the answer is over, whoever ended it. */
@@ -105,9 +110,10 @@ final class OutputAnswer implements ContainerIo.Listener {
         goesOn.join();
     }
 
+    /** The answer ends when there is an exit status to ask for. */
     @Override
     public void ended() {
-        begin().end();
+        end.thenRun(() -> begin().end());
     }
 
     private void send(HttpStream to, ProcessIO message) {

@@ -50,7 +50,10 @@ final class StreamCalls {
         ContainerID id = call.getAttachContainerOutput().getContainerId();
         Optional<LiveContainer> container = find(id);
         if (container.isPresent()) {
-            attach(container.get(), new OutputAnswer(forms, reply, time, false), reply);
+            attach(
+                    container.get(),
+                    new OutputAnswer(forms, reply, time, false, container.get().end()),
+                    reply);
         } else {
             reply.send(unknown(id));
         }
@@ -83,7 +86,8 @@ final class StreamCalls {
             } else if (container.isEmpty()) {
                 reply.send(unknown(call.getContainerId()));
             } else {
-                OutputAnswer answer = new OutputAnswer(forms, reply, time, true);
+                OutputAnswer answer = new OutputAnswer(
+                        forms, reply, time, true, container.get().end());
                 answer.closed().thenRun(() -> container.get().kill(0));
                 attach(container.get(), answer, reply);
             }

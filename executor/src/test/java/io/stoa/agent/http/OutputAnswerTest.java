@@ -24,10 +24,11 @@ class OutputAnswerTest {
 
     private final ManualTime time = new ManualTime(0);
     private final Reader reader = new Reader();
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
 
     @Test
     void whoStandsStillIsCutAndOthersGoOn() {
-        CompletableFuture<Void> said = say(new OutputAnswer(FORMS, reader, time, false), 10_000);
+        CompletableFuture<Void> said = say(new OutputAnswer(FORMS, reader, time, false, end), 10_000);
         time.advance(9_999);
         assertThat(reader.cut).isFalse();
         assertThat(said).isNotDone();
@@ -38,7 +39,7 @@ class OutputAnswerTest {
 
     @Test
     void whoGoesOnInTimeIsNotCut() {
-        CompletableFuture<Void> said = say(new OutputAnswer(FORMS, reader, time, false), 10_000);
+        CompletableFuture<Void> said = say(new OutputAnswer(FORMS, reader, time, false, end), 10_000);
         time.advance(9_999);
         reader.caughtUp.run();
         said.join();
@@ -48,12 +49,21 @@ class OutputAnswerTest {
 
     @Test
     void aSessionWaitsForItsClient() {
-        CompletableFuture<Void> said = say(new OutputAnswer(FORMS, reader, time, true), 30_000);
+        CompletableFuture<Void> said = say(new OutputAnswer(FORMS, reader, time, true, end), 30_000);
         time.advance(3_600_000);
         assertThat(reader.cut).isFalse();
         assertThat(said).isNotDone();
         reader.caughtUp.run();
         said.join();
+    }
+
+    @Test
+    void theAnswerEndsWithTheContainer() {
+        OutputAnswer answer = new OutputAnswer(FORMS, reader, time, true, end);
+        answer.ended();
+        assertThat(reader.ended).isFalse();
+        end.complete(null);
+        assertThat(reader.ended).isTrue();
     }
 
     /** Returns when it waits for its reader, and nothing is due before that time. */
@@ -70,6 +80,7 @@ class OutputAnswerTest {
         private Runnable caughtUp = () -> {};
         private volatile boolean waitedFor;
         private boolean cut;
+        private boolean ended;
 
         @Override
         public Executor eventLoop() {
@@ -99,7 +110,7 @@ class OutputAnswerTest {
 
         @Override
         public void end() {
-            throw new UnsupportedOperationException();
+            ended = true;
         }
 
         @Override

@@ -27,9 +27,14 @@ final class Answers {
                 request = Optional.of(asked);
             } else if (block instanceof Block.Response recorded && request.isPresent()) {
                 Block.Request asked = request.get();
-                for (String difference : AnswerComparison.differences(recorded, ask(asked, server))) {
-                    differences.add(new Difference(asked.at(), asked.connection(), name(asked), "", difference));
+                Answer answer = ask(asked, server);
+                List<String> found = new ArrayList<>(AnswerComparison.differences(recorded, answer.response()));
+                List<String> events = events(blocks, asked.connection());
+                if (!events.isEmpty() && !events.equals(sorted(answer.events()))) {
+                    found.add("events: " + sorted(answer.events()) + " (recorded: " + events + ")");
                 }
+                found.forEach(difference ->
+                        differences.add(new Difference(asked.at(), asked.connection(), name(asked), "", difference)));
             }
         }
         KnownDifferences known = KnownDifferences.of(recording);
@@ -37,12 +42,32 @@ final class Answers {
         assertThat(known.gone(differences)).isEmpty();
     }
 
+    /** @param events of a stream; empty where it is none */
+    private record Answer(Block.Response response, List<String> events) {}
+
+    private static List<String> events(List<Block> blocks, String connection) {
+        return sorted(blocks.stream()
+                .filter(block -> block instanceof Block.StreamedEvent
+                        && block.connection().equals(connection))
+                .map(block -> text(((Block.StreamedEvent) block).record()))
+                .toList());
+    }
+
+    /** What comes from two pipes comes in any order. */
+    private static List<String> sorted(List<String> events) {
+        return events.stream().sorted().toList();
+    }
+
+    private static String text(byte[] record) {
+        return new String(record, StandardCharsets.UTF_8);
+    }
+
     private static String name(Block.Request request) {
         String body = new String(request.body(), StandardCharsets.UTF_8);
         return request.head().get(0) + " " + body.substring(0, Math.min(body.length(), NAME_LENGTH));
     }
 
-    private static Block.Response ask(Block.Request request, InetSocketAddress server)
+    private static Answer ask(Block.Request request, InetSocketAddress server)
             throws IOException, InterruptedException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (String line : request.head()) {
@@ -53,10 +78,16 @@ final class Answers {
         ReplayClock clock = new ReplayClock(new ManualTime(0), () -> {}, 0);
         try (RawConnection connection = new RawConnection(request.connection(), server, clock)) {
             connection.send(request.method(), bytes.toByteArray());
-            if (connection.next(ANSWER_MS) instanceof Block.Response response) {
-                return response;
+            if (!(connection.next(ANSWER_MS) instanceof Block.Response response)) {
+                throw new IOException("no answer to " + request.head().get(0));
             }
-            throw new IOException("no answer to " + request.head().get(0));
+            List<String> events = new ArrayList<>();
+            if (response.isStream()) {
+                while (connection.next(ANSWER_MS) instanceof Block.StreamedEvent event) {
+                    events.add(text(event.record()));
+                }
+            }
+            return new Answer(response, events);
         }
     }
 }

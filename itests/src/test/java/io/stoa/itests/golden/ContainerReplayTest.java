@@ -1,0 +1,80 @@
+package io.stoa.itests.golden;
+
+import static io.stoa.itests.Calls.accept;
+import static io.stoa.itests.Calls.launch;
+import static io.stoa.itests.Fixtures.framework;
+import static io.stoa.itests.Fixtures.shellTask;
+
+import io.stoa.itests.SchedulerClient;
+import io.stoa.master.dev.DevCluster;
+import io.stoa.master.dev.DevOptions;
+import io.stoa.state.resources.Resources;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.mesos.v1.Protos.ContainerID;
+import org.apache.mesos.v1.Protos.ExecutorID;
+import org.apache.mesos.v1.Protos.ExecutorInfo;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.TaskGroupInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What recorded operators asked of an agent about containers, asked of an agent that runs the recorded tasks. */
+@Timeout(120)
+class ContainerReplayTest {
+
+    private static final String RECORDING = "agent-container-calls.txt";
+
+    @Test
+    void containersAreLaunchedShownAndRemovedAsRecorded(@TempDir Path data) throws Exception {
+        try (DevCluster cluster = DevCluster.start(new DevOptions(1, 0, data));
+                SchedulerClient client = SchedulerClient.subscribe(
+                        cluster.masterAddress(), framework("golden-operator").build())) {
+            Offer offer = client.awaitOffer(any -> true);
+            client.call(accept(
+                    offer, group(offer), launch(shellTask("running-1", offer.getAgentId(), "echo hello; sleep 1000"))));
+            ContainerID ofGroup = container(client, "group-a");
+            Map<String, String> ids = Map.of(
+                    "146b3dea-bf7e-4b1f-907d-af3b92e04fb5-0000",
+                    client.id().getValue(),
+                    "91061a95-ca7d-4ba7-9b51-b3cc17399105",
+                    ofGroup.getParent().getValue(),
+                    "f5616d2c-3369-495c-b559-3c32b3abec67",
+                    ofGroup.getValue(),
+                    "a1f256e4-3de6-4e9a-83ce-fa2832812e30",
+                    container(client, "running-1").getValue());
+            Answers.assertAsRecorded(
+                    RECORDING,
+                    RecordingParser.parse("/golden/operator-http-v1/" + RECORDING, ids),
+                    new InetSocketAddress(
+                            InetAddress.getLoopbackAddress(),
+                            cluster.agents().get(0).port()));
+            cluster.endTasks(20_000);
+        }
+    }
+
+    private static ContainerID container(SchedulerClient client, String task) throws Exception {
+        return client.awaitState(task, TaskState.TASK_RUNNING)
+                .getContainerStatus()
+                .getContainerId();
+    }
+
+    private static Offer.Operation.Builder group(Offer offer) {
+        ExecutorInfo.Builder executor = ExecutorInfo.newBuilder()
+                .setType(ExecutorInfo.Type.DEFAULT)
+                .setExecutorId(ExecutorID.newBuilder().setValue("default-exec"))
+                .setFrameworkId(offer.getFrameworkId())
+                .addAllResources(Resources.parse("cpus:0.1;mem:32;disk:32").toProto());
+        TaskGroupInfo.Builder tasks =
+                TaskGroupInfo.newBuilder().addTasks(shellTask("group-a", offer.getAgentId(), "sleep 1000"));
+        return Offer.Operation.newBuilder()
+                .setType(Offer.Operation.Type.LAUNCH_GROUP)
+                .setLaunchGroup(Offer.Operation.LaunchGroup.newBuilder()
+                        .setExecutor(executor)
+                        .setTaskGroup(tasks));
+    }
+}
