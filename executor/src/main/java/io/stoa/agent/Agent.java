@@ -202,7 +202,7 @@ public final class Agent implements AgentSource, AutoCloseable {
         }
         AgentEndpoints endpoints = new AgentEndpoints(
                 new AgentEndpoints.Parts(
-                        this, orders, isolation::usage, new ExecutorHttpHandler(executors, identity::info, loop)),
+                        this, orders, containers::usage, new ExecutorHttpHandler(executors, identity::info, loop)),
                 config.running().flags(),
                 attached,
                 time);
@@ -240,8 +240,12 @@ public final class Agent implements AgentSource, AutoCloseable {
     private Containerizer containerizer(String name) throws IOException {
         String ip = config.address().ip();
         if (name.equals("docker")) {
-            DockerContainerizer docker =
-                    new DockerContainerizer(config.running().dockerSocket(), fetcher, time, ip);
+            DockerContainerizer docker = new DockerContainerizer(
+                    config.running().docker(),
+                    fetcher,
+                    time,
+                    ip,
+                    paths.workDir().toString());
             closeables.add(docker);
             return docker;
         }

@@ -1,5 +1,6 @@
 package io.stoa.agent;
 
+import io.stoa.agent.docker.DockerConfig;
 import io.stoa.agent.executor.ExecutorTimeouts;
 import io.stoa.agent.fetch.FetcherConfig;
 import io.stoa.agent.isolation.IsolationConfig;
@@ -109,7 +110,7 @@ public record AgentConfig(
      * How an agent runs tasks.
      *
      * @param containerizers their names, in the order in which they are asked
-     * @param dockerSocket of the engine that the containerizer {@code docker} uses
+     * @param docker how the containerizer {@code docker} uses its engine
      * @param switchUser whether tasks run as their framework's user
      * @param isolation of the containerizer {@code mesos}
      * @param timeouts how long executors are waited for
@@ -117,20 +118,26 @@ public record AgentConfig(
      */
     public record Running(
             List<String> containerizers,
-            Path dockerSocket,
+            DockerConfig docker,
             boolean switchUser,
             IsolationConfig isolation,
             ExecutorTimeouts timeouts,
             Map<String, String> flags) {
 
-        /** With cgroups where this process may use them. */
+        /** With cgroups where this process may use them; what has ended in Docker is removed at once. */
         public Running(
                 List<String> containerizers,
                 Path dockerSocket,
                 boolean switchUser,
                 ExecutorTimeouts timeouts,
                 Map<String, String> flags) {
-            this(containerizers, dockerSocket, switchUser, IsolationConfig.STANDARD, timeouts, flags);
+            this(
+                    containerizers,
+                    new DockerConfig(dockerSocket, 0, true, 0),
+                    switchUser,
+                    IsolationConfig.STANDARD,
+                    timeouts,
+                    flags);
         }
 
         public Running {

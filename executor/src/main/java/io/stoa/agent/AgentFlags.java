@@ -45,9 +45,6 @@ public final class AgentFlags {
                     FlagType.TEXT,
                     "Comma separated ways to run tasks, asked in this order: mesos, docker.")
             .withDefault("mesos");
-    static final Flag<Path> DOCKER_SOCKET = Flag.of(
-                    "docker_socket", FlagType.PATH, "The Docker engine's socket, where --containerizers has docker.")
-            .withDefault("/var/run/docker.sock");
     static final Flag<Boolean> SWITCH_USER = Flag.of(
                     "switch_user", FlagType.BOOLEAN, "Whether tasks run as their framework's user; needs root.")
             .withDefault("true");
@@ -108,7 +105,6 @@ public final class AgentFlags {
                 DEFAULT_ROLE,
                 ATTRIBUTES,
                 CONTAINERIZERS,
-                DOCKER_SOCKET,
                 SWITCH_USER,
                 EXECUTOR_SHUTDOWN_GRACE_PERIOD,
                 EXECUTOR_REGISTRATION_TIMEOUT,
@@ -120,6 +116,7 @@ public final class AgentFlags {
                 RECONFIGURATION_POLICY));
         own.addAll(UpkeepFlags.ALL);
         own.addAll(IsolationFlags.ALL);
+        own.addAll(DockerFlags.ALL);
         own.addAll(FlagsWithoutEffect.ALL);
         return own;
     }
@@ -153,7 +150,7 @@ public final class AgentFlags {
                         Arrays.stream(values.get(CONTAINERIZERS).split(",", -1))
                                 .map(String::strip)
                                 .toList(),
-                        values.get(DOCKER_SOCKET),
+                        DockerFlags.config(values),
                         values.get(SWITCH_USER),
                         IsolationFlags.config(values),
                         new ExecutorTimeouts(

@@ -13,7 +13,7 @@ final class FlagsWithoutEffect {
                             authenticate_http_executors check_agent_port_range_only
                             disallow_sharing_agent_ipc_namespace
                             disallow_sharing_agent_pid_namespace docker_ignore_runtime
-                            docker_kill_orphans docker_volume_chown
+                            docker_volume_chown
                             egress_unique_flow_per_container enforce_container_ports
                             gc_non_executor_container_sandboxes http_command_executor
                             http_executor_domain_sockets network_cni_metrics
@@ -33,8 +33,8 @@ final class FlagsWithoutEffect {
                             credential csi_plugin_config_dir default_container_dns
                             default_container_info default_container_shm_size
                             disk_profile_adaptor docker docker_config
-                            docker_mesos_image docker_registry docker_remove_delay
-                            docker_stop_timeout docker_store_dir
+                            docker_mesos_image docker_registry
+                            docker_store_dir
                             docker_volume_checkpoint_dir domain_socket_location
                             effective_capabilities/allowed_capabilities
                             egress_flow_classifier_parent egress_rate_limit_per_container

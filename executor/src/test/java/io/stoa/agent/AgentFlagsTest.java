@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stoa.agent.docker.DockerConfig;
 import io.stoa.agent.fetch.FetcherConfig;
 import io.stoa.agent.isolation.IsolationConfig;
 import io.stoa.agent.recovery.ReconfigurationPolicy;
@@ -39,6 +40,10 @@ class AgentFlagsTest {
                         "--default_role=web",
                         "--attributes=rack:r1",
                         "--containerizers=docker,mesos",
+                        "--docker_socket=/d",
+                        "--docker_remove_delay=1mins",
+                        "--no-docker_kill_orphans",
+                        "--docker_stop_timeout=2secs",
                         "--no-switch_user",
                         "--executor_shutdown_grace_period=7secs",
                         "--registration_backoff_factor=10ms",
@@ -63,6 +68,7 @@ class AgentFlagsTest {
         assertThat(config.address()).isEqualTo(new AgentConfig.Address(local(6051), "127.0.0.1", 6051, "h"));
         assertThat(config.offer()).isEqualTo(new AgentConfig.Offer("cpus:1", "web", Attributes.parse("rack:r1")));
         assertThat(config.running().containerizers()).containsExactly("docker", "mesos");
+        assertThat(config.running().docker()).isEqualTo(new DockerConfig(Path.of("/d"), 60_000, false, 2_000));
         assertThat(config.running().switchUser()).isFalse();
         assertThat(config.running().timeouts().shutdownGraceMs()).isEqualTo(7_000);
     }
@@ -73,6 +79,8 @@ class AgentFlagsTest {
         assertThat(config.address()).isEqualTo(new AgentConfig.Address(local(5051), "127.0.0.1", 5051, "127.0.0.1"));
         assertThat(config.places().runtimeDir()).isEqualTo(Path.of("/var/run/mesos"));
         assertThat(config.running().containerizers()).containsExactly("mesos");
+        assertThat(config.running().docker())
+                .isEqualTo(new DockerConfig(Path.of("/var/run/docker.sock"), 6 * 3_600_000, true, 0));
         assertThat(config.running().switchUser()).isTrue();
         assertThat(config.running().timeouts().shutdownGraceMs()).isEqualTo(5_000);
         assertThat(config.master().registrationBackoffMs()).isEqualTo(1_000);

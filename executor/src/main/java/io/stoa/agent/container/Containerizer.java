@@ -1,10 +1,13 @@
 package io.stoa.agent.container;
 
 import java.io.IOException;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.ResourceStatistics;
 
 /** A way to run tasks. Calls do not block; what happens is told to the listener, on any thread, in order. */
 public interface Containerizer {
@@ -49,6 +52,15 @@ public interface Containerizer {
      * @param known those that are, or are about to be
      */
     default void removeOrphans(Predicate<ContainerId> known) {}
+
+    /**
+     * What containers of it use now; without those of which nothing is known. This may block.
+     *
+     * @throws IOException where the host does not tell
+     */
+    default Map<ContainerId, ResourceStatistics> usage(Collection<ContainerId> containers) throws IOException {
+        return Map.of();
+    }
 
     /** A task that runs, or is about to. */
     interface Container {

@@ -4,6 +4,8 @@ import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.Containerizer.Container;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.apache.mesos.v1.Protos.ContainerStatus;
+import org.apache.mesos.v1.Protos.ResourceStatistics;
 import org.apache.mesos.v1.Protos.TaskState;
 
 /**
@@ -130,6 +133,19 @@ public final class Containers {
     /** Of containers that stand alone or are executors': those that never ran and were not to end. */
     public long launchErrors() {
         return launchErrors.get();
+    }
+
+    /**
+     * What containers use now; without those of which nothing is known. May block.
+     *
+     * @throws IOException where the host does not tell
+     */
+    public Map<ContainerId, ResourceStatistics> usage(Collection<ContainerId> containers) throws IOException {
+        Map<ContainerId, ResourceStatistics> usage = new HashMap<>();
+        for (Containerizer containerizer : containerizers) {
+            usage.putAll(containerizer.usage(containers));
+        }
+        return usage;
     }
 
     public Optional<LiveContainer> find(ContainerId id) {

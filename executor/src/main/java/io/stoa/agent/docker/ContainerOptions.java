@@ -12,7 +12,9 @@ import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import com.sun.management.OperatingSystemMXBean;
+import io.stoa.agent.container.ContainerId;
 import io.stoa.agent.container.ContainerSpec;
+import io.stoa.agent.container.StandardIo;
 import io.stoa.agent.container.TaskVolume;
 import io.stoa.agent.container.Workload;
 import java.io.IOException;
@@ -39,6 +41,8 @@ import org.slf4j.LoggerFactory;
 /** What a task asks of the engine, by Mesos' rules of what becomes which option of {@code docker run}. */
 final class ContainerOptions {
 
+    static final String CONTAINER_LABEL = "io.stoa.container";
+    static final String OWNER_LABEL = "io.stoa.agent";
     static final String MAPPED_SANDBOX = "/mnt/mesos/sandbox";
 
     private static final Logger LOG = LoggerFactory.getLogger(ContainerOptions.class);
@@ -51,13 +55,16 @@ final class ContainerOptions {
     private static final long MIN_MEMORY_BYTES = 32 * MB;
 
     private final ContainerSpec spec;
+    private final String owner;
     private final Workload workload;
     private final CommandInfo program;
     private final ContainerInfo container;
     private final DockerInfo docker;
 
-    ContainerOptions(ContainerSpec spec) {
+    /** @param owner the agent, by which it knows its containers from those of others */
+    ContainerOptions(ContainerSpec spec, String owner) {
         this.spec = spec;
+        this.owner = owner;
         workload = spec.workload();
         program = workload.command().orElseThrow();
         container = workload.container().orElseThrow();
@@ -66,7 +73,11 @@ final class ContainerOptions {
 
     /** By which a container is found again, and by which people know it from other users' of the engine. */
     String name() {
-        return "mesos-" + spec.containerId();
+        return name(spec.id());
+    }
+
+    static String name(ContainerId container) {
+        return "mesos-" + container.value();
     }
 
     String image() {
@@ -91,13 +102,17 @@ final class ContainerOptions {
         limit(host);
         ports(command, host);
         arguments(command);
+        if (workload.io().kind() == StandardIo.Kind.TERMINAL) {
+            command.withTty(true).withStdinOpen(true);
+        }
         if (container.hasHostname()) {
             require(!onHostNetwork(), "Unable to set hostname with host network mode");
             command.withHostName(container.getHostname());
         }
         Parameters.Target target = new Parameters.Target(command, host, environment(), new TreeMap<>(), volumes(host));
         Parameters.apply(docker.getParametersList(), target);
-        target.labels().put("io.stoa.container", spec.containerId());
+        target.labels().put(CONTAINER_LABEL, spec.containerId());
+        target.labels().put(OWNER_LABEL, owner);
         target.labels().put("io.stoa.framework", spec.frameworkId());
         target.labels().put("io.stoa.task", workload.name());
         host.withBinds(target.binds());

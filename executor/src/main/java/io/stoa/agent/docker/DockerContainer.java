@@ -4,12 +4,14 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import io.stoa.agent.container.ContainerIo;
 import io.stoa.agent.container.ContainerListener;
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.Containerizer.Container;
 import io.stoa.agent.container.WaitStatus;
 import io.stoa.agent.fetch.Fetcher;
+import io.stoa.agent.isolation.Limits;
 import io.stoa.time.Time;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.ResourceStatistics;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus.Reason;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +48,10 @@ final class DockerContainer implements Container {
      */
     private static final long READ_AGAIN_MAX_BYTES = 16 << 20;
 
-    /** How often it is looked, every {@link #LOOK_AGAIN_MS}, for a container whose making was broken off. */
-    private static final int LATE_LOOKS = 10;
-
     /** An engine does not always succeed at once. */
     private static final long KILL_AGAIN_MS = 5_000;
+
+    private static final double MS_PER_SECOND = 1_000;
 
     /** The exit status of whoever was killed by SIGKILL. */
     private static final long KILLED = 137;
@@ -59,6 +61,7 @@ final class DockerContainer implements Container {
     private final Engine engine;
     private final OutputLoop outputs;
     private final EngineCalls calls;
+    private final LeftContainers left;
     private final Time time;
     private final ContainerOptions options;
     private final ContainerStatuses statuses;
@@ -80,23 +83,26 @@ final class DockerContainer implements Container {
     private boolean lookedForMemory;
     private boolean readAgain;
     private String stopSignal = "SIGTERM";
+    private boolean terminal;
+    private boolean takesInput;
+    private CompletableFuture<Optional<ResourceStatistics>> usage = CompletableFuture.completedFuture(Optional.empty());
 
+    /** @param options what is asked of the engine for it */
     DockerContainer(
             ContainerSpec spec,
             ContainerListener listener,
-            Engine engine,
-            OutputLoop outputs,
-            EngineCalls calls,
-            Time time,
-            String ip) {
+            EngineAccess access,
+            ContainerOptions options,
+            ContainerStatuses statuses) {
         this.spec = spec;
         this.listener = listener;
-        this.engine = engine;
-        this.outputs = outputs;
-        this.calls = calls;
-        this.time = time;
-        options = new ContainerOptions(spec);
-        statuses = new ContainerStatuses(spec, ip);
+        this.engine = access.engine();
+        this.outputs = access.outputs();
+        this.calls = access.calls();
+        this.left = access.left();
+        this.time = access.time();
+        this.options = options;
+        this.statuses = statuses;
         killRecord = new KillRecord(spec.runtimeDir());
     }
 
@@ -158,10 +164,10 @@ final class DockerContainer implements Container {
             failed("Failed to create docker run options: " + e.getMessage());
             return;
         } catch (DockerException e) {
-            removed(() -> failed("Failed to run docker container: " + Engine.words(e)));
+            left.remove(options.name(), () -> failed("Failed to run docker container: " + Engine.words(e)));
             return;
         } catch (NoAnswerException e) {
-            removed(LATE_LOOKS, () -> failed("Failed to run docker container: " + e.getMessage()));
+            left.removeLate(options.name(), () -> failed("Failed to run docker container: " + e.getMessage()));
             return;
         }
         calls.untilAnswered(this::takeUp);
@@ -189,7 +195,7 @@ final class DockerContainer implements Container {
             throw refused(e);
         }
         if ("created".equals(info.getState().getStatus())) {
-            removed(() -> lost("the container was not started"));
+            left.remove(options.name(), () -> lost("the container was not started"));
             return;
         }
         runs(info);
@@ -200,24 +206,27 @@ final class DockerContainer implements Container {
             boolean own = !"host".equals(info.getHostConfig().getNetworkMode());
             ipv4 = own ? ContainerStatuses.address(info, false) : "127.0.0.1";
             ipv6 = own ? ContainerStatuses.address(info, true) : "::1";
-        }
-        listener.running(statuses.of(info));
-        synchronized (this) {
-            running = true;
+            terminal = Boolean.TRUE.equals(info.getConfig().getTty());
+            takesInput = Boolean.TRUE.equals(info.getConfig().getStdinOpen());
             // The client has no name for it.
             if (info.getRawValues().get("Config") instanceof Map<?, ?> config
                     && config.get("StopSignal") instanceof String given) {
                 stopSignal = given;
             }
+            running = true;
             killGraceMs.ifPresent(this::stop);
         }
+        listener.running(statuses.of(info));
         follow();
     }
 
     private void follow() {
         try {
             outputs.follow(
-                    options.name(), spec.sandbox(), complete -> calls.untilAnswered(() -> outputEnded(complete)));
+                    options.name(),
+                    spec.sandbox(),
+                    isTerminal(),
+                    complete -> calls.untilAnswered(() -> outputEnded(complete)));
         } catch (IOException e) {
             LOG.warn("Output is lost container={}: {}", options.name(), e.toString());
             calls.after(LOOK_AGAIN_MS, () -> calls.untilAnswered(() -> outputEnded(true)));
@@ -241,7 +250,7 @@ final class DockerContainer implements Container {
         } else if (mayBeShortOfMemory(info.getState())) {
             calls.after(LOOK_AGAIN_MS, () -> calls.untilAnswered(() -> outputEnded(true)));
         } else {
-            removed(() -> listener.ended(describe(info.getState())));
+            left.ended(options.name(), () -> listener.ended(describe(info.getState())));
         }
     }
 
@@ -342,35 +351,63 @@ final class DockerContainer implements Container {
         return Optional.of(asIpv6 ? ipv6 : ipv4).filter(address -> !address.isEmpty());
     }
 
+    private synchronized boolean isTerminal() {
+        return terminal;
+    }
+
+    @Override
+    public ContainerIo io(ContainerIo.Listener attached) throws IOException {
+        boolean asTerminal;
+        boolean withInput;
+        synchronized (this) {
+            if (!running) {
+                throw new IOException("Container " + spec.id() + " is not running");
+            }
+            asTerminal = terminal;
+            withInput = takesInput;
+        }
+        EngineIo io = engine.attach(options.name(), asTerminal, withInput, attached);
+        spec.workload().io().window().ifPresent(size -> io.window(size.getRows(), size.getColumns()));
+        return io;
+    }
+
+    @Override
+    public void signal(int number) {
+        if (number == SIGKILL) {
+            kill(0);
+        } else {
+            calls.untilAnswered(() -> signal(Integer.toString(number)));
+        }
+    }
+
+    /** What it uses; empty where the engine does not say it. Who asks at the same time shares an answer. */
+    synchronized CompletableFuture<Optional<ResourceStatistics>> usage() {
+        if (usage.isDone()) {
+            usage = CompletableFuture.supplyAsync(this::measure, calls);
+        }
+        return usage.copy();
+    }
+
+    private Optional<ResourceStatistics> measure() {
+        ResourceStatistics.Builder statistics =
+                ResourceStatistics.newBuilder().setTimestamp(time.epochMs() / MS_PER_SECOND);
+        try {
+            return engine.usage(options.name()).map(found -> {
+                EngineStatistics.read(found, statistics);
+                Limits.of(spec.workload().resources(), spec.workload().limits())
+                        .describe(statistics, false, Limits.Host.current());
+                return statistics.build();
+            });
+        } catch (DockerException | NoAnswerException e) {
+            LOG.debug("Usage is not known container={}", options.name(), e);
+            return Optional.empty();
+        }
+    }
+
     /** What it prints is forgotten: the engine keeps no record of it that could be read again after a restart. */
     @Override
     public CompletableFuture<WaitStatus> execute(CommandInfo command) {
         return new EngineExec(engine, calls, outputs, options.name(), command).begin();
-    }
-
-    private void removed(Runnable next) {
-        removed(1, next);
-    }
-
-    /** @param looks how often it is looked for: what was not answered may still be under way in the engine */
-    private void removed(int looks, Runnable next) {
-        calls.untilAnswered(() -> {
-            if (remove() || looks == 1) {
-                next.run();
-            } else {
-                calls.after(LOOK_AGAIN_MS, () -> removed(looks - 1, next));
-            }
-        });
-    }
-
-    /** @return false where there is none */
-    private boolean remove() {
-        try {
-            return engine.remove(options.name());
-        } catch (DockerException e) {
-            LOG.warn("Not removed container={}: {}", options.name(), Engine.words(e));
-            return true;
-        }
     }
 
     /** Nothing of it has run: it is the agent that says so. */

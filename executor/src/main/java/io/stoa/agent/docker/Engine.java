@@ -1,23 +1,34 @@
 package io.stoa.agent.docker;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.ExecCreateCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectExecResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.core.RemoteApiVersion;
+import com.github.dockerjava.transport.DockerHttpClient.Request;
+import com.github.dockerjava.transport.DockerHttpClient.Response;
+import io.stoa.agent.container.ContainerIo;
 import io.stoa.time.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Docker engine. Its calls block; they throw {@link DockerException} for what the engine refuses, and
@@ -25,7 +36,17 @@ import java.util.function.Supplier;
  */
 final class Engine implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+    private static final long MS_PER_SECOND = 1_000;
+    private static final int OK = 200;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path socket;
+    private final Time time;
+    private final long silenceMs;
     private final String address;
+    private final EngineTransport transport;
     private final DockerClient client;
     private final Pulls pulls;
 
@@ -34,8 +55,12 @@ final class Engine implements AutoCloseable {
      * @throws IOException where no engine answers
      */
     Engine(Path socket, Time time, long silenceMs) throws IOException {
+        this.socket = socket;
+        this.time = time;
+        this.silenceMs = silenceMs;
         address = "unix://" + socket;
-        client = connect(socket, time, silenceMs);
+        transport = new EngineTransport(socket, time, silenceMs);
+        client = client(transport, socket);
         pulls = new Pulls(() -> connect(socket, time, silenceMs));
         try {
             ask(() -> client.pingCmd().exec());
@@ -46,13 +71,17 @@ final class Engine implements AutoCloseable {
     }
 
     static DockerClient connect(Path socket, Time time, long silenceMs) {
+        return client(new EngineTransport(socket, time, silenceMs), socket);
+    }
+
+    private static DockerClient client(EngineTransport transport, Path socket) {
         // Without a version in the path every engine answers with its own newest.
         DockerClientConfig config = DefaultDockerClientConfig.createDefaultConfigBuilder()
                 .withDockerHost("unix://" + socket)
                 .withDockerTlsVerify(false)
                 .withApiVersion(RemoteApiVersion.unknown())
                 .build();
-        return DockerClientImpl.getInstance(config, new EngineTransport(socket, time, silenceMs));
+        return DockerClientImpl.getInstance(config, transport);
     }
 
     /** Pulls an image; where nobody waits for it any more, because all futures are cancelled, the pull ends. */
@@ -79,20 +108,61 @@ final class Engine implements AutoCloseable {
         ask(() -> client.startContainerCmd(container).exec());
     }
 
+    /** Prepares a command in a container that runs. */
+    ExecProcess createExec(String container, ExecOrder order) {
+        ExecCreateCmd command = client.execCreateCmd(container)
+                .withCmd(order.words().toArray(String[]::new))
+                .withEnv(order.environment())
+                .withAttachStdin(order.input())
+                .withTty(order.terminal())
+                .withAttachStdout(true)
+                .withAttachStderr(true);
+        order.user().ifPresent(command::withUser);
+        return new ExecProcess(this, ask(command::exec).getId());
+    }
+
     /**
-     * Prepares a command in a container that runs.
+     * Runs a command that was prepared, and connects to it; blocks for a moment.
      *
-     * @param environment beside the container's own, {@code NAME=VALUE}
-     * @return the command's id
+     * @throws IOException where it cannot be run
      */
-    String createExec(String container, List<String> command, List<String> environment) {
-        return ask(() -> client.execCreateCmd(container)
-                        .withCmd(command.toArray(String[]::new))
-                        .withEnv(environment)
-                        .withAttachStdout(true)
-                        .withAttachStderr(true)
-                        .exec())
-                .getId();
+    EngineIo startExec(ExecProcess process, boolean terminal, ContainerIo.Listener listener, Runnable over)
+            throws IOException {
+        return connect(
+                new EngineIo.Target(
+                        "/exec/" + process.id() + "/start",
+                        "{\"Detach\":false,\"Tty\":" + terminal + "}",
+                        terminal,
+                        true,
+                        (rows, columns) -> ask(() -> client.resizeExecCmd(process.id())
+                                .withSize(rows, columns)
+                                .exec()),
+                        over),
+                listener);
+    }
+
+    /**
+     * Connects to a container that runs; blocks for a moment.
+     *
+     * @throws IOException where it does not run
+     */
+    EngineIo attach(String container, boolean terminal, boolean takesInput, ContainerIo.Listener listener)
+            throws IOException {
+        return connect(
+                new EngineIo.Target(
+                        "/containers/" + container + "/attach?stream=1&stdin=1&stdout=1&stderr=1",
+                        "",
+                        terminal,
+                        takesInput,
+                        (rows, columns) -> ask(() -> client.resizeContainerCmd(container)
+                                .withSize(rows, columns)
+                                .exec()),
+                        () -> {}),
+                listener);
+    }
+
+    private EngineIo connect(EngineIo.Target target, ContainerIo.Listener listener) throws IOException {
+        return EngineIo.connect(socket, target, listener, time, silenceMs);
     }
 
     InspectExecResponse inspectExec(String id) {
@@ -113,6 +183,17 @@ final class Engine implements AutoCloseable {
         }
     }
 
+    /** Blocks until it has ended, which it has to within the time, rounded up to seconds, or is killed. */
+    void stop(String container, long timeoutMs) {
+        try {
+            ask(() -> client.stopContainerCmd(container)
+                    .withTimeout((int) ((timeoutMs + MS_PER_SECOND - 1) / MS_PER_SECOND))
+                    .exec());
+        } catch (NotFoundException | NotModifiedException e) {
+            LOG.debug("Does not run container={}", container);
+        }
+    }
+
     /**
      * Also where it runs, with its anonymous volumes.
      *
@@ -128,6 +209,36 @@ final class Engine implements AutoCloseable {
         } catch (NotFoundException e) {
             return false;
         }
+    }
+
+    /** Containers with a label, running or not: the ids that the agent gave them, by those that the engine did. */
+    Map<String, String> labelled(String label, String value) {
+        Map<String, String> found = new TreeMap<>();
+        ask(() -> client.listContainersCmd()
+                        .withShowAll(true)
+                        .withLabelFilter(Map.of(label, value))
+                        .exec())
+                .forEach(container ->
+                        found.put(container.getId(), container.getLabels().get(ContainerOptions.CONTAINER_LABEL)));
+        return found;
+    }
+
+    /** What a container uses at this moment, in the engine's own form; empty where it does not run. */
+    Optional<JsonNode> usage(String container) {
+        // The client's own call takes the engine a second or two, since it cannot be told that one look is enough.
+        Request request = Request.builder()
+                .method(Request.Method.GET)
+                .path("/containers/" + container + "/stats?stream=false&one-shot=true")
+                .build();
+        return ask(() -> {
+            try (Response response = transport.execute(request)) {
+                return response.getStatusCode() == OK
+                        ? Optional.of(JSON.readTree(response.getBody()))
+                        : Optional.<JsonNode>empty();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     private <T> T ask(Supplier<T> call) {

@@ -64,11 +64,12 @@ final class OutputLoop implements AutoCloseable {
      * Follows a container's output until there will be no more of it; what is in the files already is not written
      * again.
      *
+     * @param terminal whether the container has one
      * @param follower is told once; on the caller's thread where the engine takes no connection
      * @throws IOException where the files cannot be written
      */
-    void follow(String container, Path sandbox, Follower follower) throws IOException {
-        OutputStreams output = new OutputStreams(sandbox);
+    void follow(String container, Path sandbox, boolean terminal, Follower follower) throws IOException {
+        OutputStreams output = new OutputStreams(sandbox, terminal);
         String request = "GET /containers/" + container + "/logs?follow=1&stdout=1&stderr=1 HTTP/1.1\r\n"
                 + "Host: docker\r\nConnection: close\r\n\r\n";
         try {

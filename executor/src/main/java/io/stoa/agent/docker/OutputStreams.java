@@ -22,6 +22,7 @@ final class OutputStreams implements OutputLoop.Sink {
     private static final int FRAME_LENGTH_AT = 4;
     private static final byte STDERR = 2;
 
+    private final boolean terminal;
     private final Target stdout;
     private final Target stderr;
     private final ByteBuffer frameHeader = ByteBuffer.allocate(FRAME_HEADER_BYTES);
@@ -31,7 +32,9 @@ final class OutputStreams implements OutputLoop.Sink {
     private Target current;
     private long leftInFrame;
 
-    OutputStreams(Path sandbox) throws IOException {
+    /** @param terminal whether it is the output of one, which comes as it is, without frames */
+    OutputStreams(Path sandbox, boolean terminal) throws IOException {
+        this.terminal = terminal;
         stdout = new Target(sandbox.resolve("stdout"));
         try {
             stderr = new Target(sandbox.resolve("stderr"));
@@ -54,7 +57,7 @@ final class OutputStreams implements OutputLoop.Sink {
             head((char) in.get());
         }
         if (isReadable()) {
-            body.take(in, this::frames);
+            body.take(in, terminal ? stdout::append : this::frames);
         }
     }
 

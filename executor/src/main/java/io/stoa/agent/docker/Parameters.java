@@ -61,6 +61,7 @@ final class Parameters {
         many("group-add", (t, values) -> t.host().withGroupAdd(values));
         one("hostname", (t, value) -> t.container().withHostName(value));
         one("init", (t, value) -> t.host().withInit(bool(value)));
+        one("interactive", (t, value) -> t.container().withStdinOpen(bool(value)));
         one("ip", (t, value) -> t.container().withIpv4Address(value));
         one("ipc", (t, value) -> t.host().withIpcMode(value));
         many("label", (t, values) -> t.labels().putAll(pairs(values)));
@@ -88,6 +89,7 @@ final class Parameters {
         one("stop-signal", (t, value) -> t.container().withStopSignal(value));
         many("sysctl", (t, values) -> t.host().withSysctls(pairs(values)));
         many("tmpfs", (t, values) -> t.host().withTmpFs(pairs(values, ":")));
+        one("tty", (t, value) -> t.container().withTty(bool(value)));
         many(
                 "ulimit",
                 (t, values) -> t.host()

@@ -1,5 +1,7 @@
 package io.stoa.agent.isolation;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +19,7 @@ import org.apache.mesos.v1.Protos.Value;
  * @param mem what it is given, in MB
  * @param memLimit what it may take, in MB, where that was said; may be infinite
  */
-record Limits(
+public record Limits(
         Optional<Double> cpus,
         boolean revocable,
         Optional<Double> cpuLimit,
@@ -35,7 +37,7 @@ record Limits(
     private static final long MIN_SHARES = 2;
     private static final long MAX_WEIGHT = 10_000;
 
-    static Limits of(List<Resource> resources, Map<String, Value.Scalar> limits) {
+    public static Limits of(List<Resource> resources, Map<String, Value.Scalar> limits) {
         return new Limits(
                 sum(resources, "cpus"),
                 resources.stream().anyMatch(resource -> resource.getName().equals("cpus") && resource.hasRevocable()),
@@ -99,8 +101,12 @@ record Limits(
                 : OptionalLong.of(Math.max(0, 1_000 - 1_000 * softBytes() / hostBytes));
     }
 
-    /** As {@code /monitor/statistics} says it. */
-    void describe(ResourceStatistics.Builder statistics, boolean cfs, Host host) {
+    /**
+     * As {@code /monitor/statistics} says it.
+     *
+     * @param cfs whether it may take no more CPU than it was given, unless more was said
+     */
+    public void describe(ResourceStatistics.Builder statistics, boolean cfs, Host host) {
         cpus.ifPresent(statistics::setCpusSoftLimit);
         cpuLimit.or(() -> cfs ? cpus : Optional.empty())
                 .ifPresent(most -> statistics.setCpusLimit(Double.isInfinite(most) ? host.cpus() : most));
@@ -111,5 +117,14 @@ record Limits(
     }
 
     /** What an unlimited container may take. */
-    record Host(int cpus, long memoryBytes) {}
+    public record Host(int cpus, long memoryBytes) {
+
+        /** This one. */
+        public static Host current() {
+            return new Host(
+                    Runtime.getRuntime().availableProcessors(),
+                    ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                            .getTotalMemorySize());
+        }
+    }
 }

@@ -11,12 +11,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.ContainerInfo;
+import org.apache.mesos.v1.Protos.ResourceStatistics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -133,6 +136,11 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
         } catch (IOException e) {
             LOG.warn("Cannot remove the runtime directory container={}: {}", id, e.toString());
         }
+    }
+
+    @Override
+    public Map<ContainerId, ResourceStatistics> usage(Collection<ContainerId> ids) throws IOException {
+        return isolation.usage(ids);
     }
 
     private static List<Path> directories(Path parent) throws IOException {

@@ -173,10 +173,11 @@ class DockerContainerizerTest {
     void withoutAnEngineThereIsNoContainerizer() {
         try (SystemTime time = new SystemTime()) {
             assertThatThrownBy(() -> new DockerContainerizer(
-                            directory.resolve("no.sock"),
+                            new DockerConfig(directory.resolve("no.sock"), 0, true, 0),
                             (uris, sandbox, user) -> CompletableFuture.completedFuture(null),
                             time,
-                            DockerFixture.AGENT_IP))
+                            DockerFixture.AGENT_IP,
+                            "owner"))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("No Docker engine answers at unix://" + directory.resolve("no.sock"));
         }

@@ -38,6 +38,7 @@ final class DockerFixture implements AutoCloseable {
     private final SystemTime time = new SystemTime();
     private final BusyboxImage image;
     private final DockerClient client = Engine.connect(SOCKET, time, SILENCE_MS);
+    private String owner = UUID.randomUUID().toString();
     private final List<String> launched = new ArrayList<>();
     private DockerContainerizer containerizer;
     private CompletableFuture<Void> fetching = CompletableFuture.completedFuture(null);
@@ -53,7 +54,11 @@ final class DockerFixture implements AutoCloseable {
     }
 
     private DockerContainerizer connect(Path socket, long silenceMs) throws IOException {
-        return new DockerContainerizer(socket, silenceMs, (uris, sandbox, user) -> fetching, time, AGENT_IP);
+        return connect(new DockerConfig(socket, 0, true, 0), silenceMs);
+    }
+
+    private DockerContainerizer connect(DockerConfig config, long silenceMs) throws IOException {
+        return new DockerContainerizer(config, silenceMs, (uris, sandbox, user) -> fetching, time, AGENT_IP, owner);
     }
 
     DockerClient client() {
@@ -83,6 +88,21 @@ final class DockerFixture implements AutoCloseable {
     void restart(Path socket, long silenceMs) throws IOException {
         containerizer.close();
         containerizer = connect(socket, silenceMs);
+    }
+
+    /** The next agent is this one again, or another one. */
+    void restart(DockerConfig config, String nextOwner) throws IOException {
+        containerizer.close();
+        owner = nextOwner;
+        containerizer = connect(config, SILENCE_MS);
+    }
+
+    String owner() {
+        return owner;
+    }
+
+    DockerContainerizer containerizer() {
+        return containerizer;
     }
 
     LaunchedTask launch(Path directory, String command) throws IOException {

@@ -186,7 +186,7 @@ class DockerOptionsTest {
     }
 
     private boolean isPrivileged(Consumer<TaskInfo.Builder> change) throws IOException {
-        return Boolean.TRUE.equals(new ContainerOptions(docker.spec(directory, change))
+        return Boolean.TRUE.equals(new ContainerOptions(docker.spec(directory, change), "owner")
                 .applyTo(docker.client().createContainerCmd("any"))
                 .getHostConfig()
                 .getPrivileged());

@@ -109,6 +109,7 @@ final class ProcessCluster implements AutoCloseable {
                 "--no-switch_user",
                 "--registration_backoff_factor=10ms",
                 "--executor_shutdown_grace_period=1secs",
+                "--docker_remove_delay=0secs",
                 "--runtime_dir=" + directory.resolve(name + "-run"),
                 "--work_dir=" + directory.resolve(name)));
         all.addAll(List.of(flags));
