@@ -11,17 +11,24 @@ import java.util.UUID;
 /** A Docker image of the machine's busybox, as long as a test needs it. */
 final class BusyboxImage implements AutoCloseable {
 
+    private final DockerEngine engine;
     private final String name = "stoa-itest-" + UUID.randomUUID();
 
     /** @param directory an empty one, for the image's files */
     BusyboxImage(Path directory) throws IOException, InterruptedException {
+        this(directory, DockerEngine.machines());
+    }
+
+    BusyboxImage(Path directory, DockerEngine engine) throws IOException, InterruptedException {
+        this.engine = engine;
         Path bin = Files.createDirectories(directory.resolve("bin"));
         shell("cp \"$(command -v busybox)\" " + bin + "/busybox");
         for (String program : List.of("sh", "echo", "sleep", "cat")) {
             Files.createSymbolicLink(bin.resolve(program), Path.of("busybox"));
         }
         Files.writeString(directory.resolve("marker"), "inside");
-        shell("tar -C " + directory + " -c . | docker import - " + name);
+        shell("tar -C " + directory + " -cf " + directory + ".tar .");
+        engine.docker("import", directory + ".tar", name);
     }
 
     String name() {
@@ -30,7 +37,7 @@ final class BusyboxImage implements AutoCloseable {
 
     @Override
     public void close() throws IOException, InterruptedException {
-        shell("docker rmi --force " + name);
+        engine.docker("rmi", "--force", name);
     }
 
     private static void shell(String line) throws IOException, InterruptedException {
