@@ -228,6 +228,28 @@ class AgentContainersTest {
     }
 
     @Test
+    void aSessionDoesNotOutliveItsAgent() throws Exception {
+        Session session = session("s", CommandInfo.newBuilder().setValue("echo $$; exec sleep 1000"), false);
+        await().until(() -> session.stdout().endsWith("\n"));
+        long pid = Long.parseLong(session.stdout().strip());
+        agent.close();
+        start();
+        master.admit(ID);
+        await().until(() -> ProcessHandle.of(pid).isEmpty());
+        assertThat(send(waitFor("s")).statusCode()).isEqualTo(NO_SUCH);
+    }
+
+    /** A real Mesos agent aborts. */
+    @Test
+    void aContainerThatStandsAloneIsNotRemoved() throws Exception {
+        HttpResponse<byte[]> refused = send(Call.newBuilder()
+                .setType(Call.Type.REMOVE_CONTAINER)
+                .setRemoveContainer(Call.RemoveContainer.newBuilder()
+                        .setContainerId(ContainerID.newBuilder().setValue("alone"))));
+        assertThat(refused.statusCode()).isEqualTo(400);
+    }
+
+    @Test
     void aSessionEndsWithItsClient() throws Exception {
         Session session = session("s", CommandInfo.newBuilder().setValue("echo $$; exec sleep 1000"), false);
         await().until(() -> session.stdout().endsWith("\n"));
