@@ -6,12 +6,15 @@ import static io.stoa.agent.executor.ExecutorFixture.executor;
 import static io.stoa.agent.executor.ExecutorFixture.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stoa.agent.container.WaitStatus;
 import io.stoa.proto.agent.AgentExecutor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ContainerStatus;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
+import org.apache.mesos.v1.Protos.HealthCheck;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.Protos.TaskStatus.Reason;
@@ -124,6 +127,29 @@ class DefaultExecutorTest {
         assertThat(kills("a")).containsExactly(3_000L);
         assertThat(kills("b")).isEmpty();
         end("a", TaskState.TASK_KILLED);
+        assertThat(kills("b")).containsExactly(3_000L);
+    }
+
+    @Test
+    void groupDiesWithATaskThatFailsItsHealthCheck() throws Exception {
+        HealthCheck.Builder check = HealthCheck.newBuilder()
+                .setType(HealthCheck.Type.COMMAND)
+                .setCommand(CommandInfo.newBuilder().setValue("check"))
+                .setDelaySeconds(1)
+                .setGracePeriodSeconds(0)
+                .setConsecutiveFailures(1);
+        agent.runGroup(true, task("a", POD).toBuilder().setHealthCheck(check).build(), task("b", POD));
+        agent.containerizer.container("a").run();
+        agent.containerizer.container("b").run();
+        agent.heard();
+        agent.time.advance(1_000);
+        agent.containerizer.container("a").commands().get(0).complete(new WaitStatus(1 << 8));
+        assertThat(agent.last().getHealthy()).isFalse();
+        assertThat(agent.heard()).containsExactly("a TASK_RUNNING");
+        assertThat(kills("a")).containsExactly(3_000L);
+        end("a", TaskState.TASK_KILLED);
+        assertThat(agent.last().hasHealthy()).isTrue();
+        assertThat(agent.last().getHealthy()).isFalse();
         assertThat(kills("b")).containsExactly(3_000L);
     }
 
