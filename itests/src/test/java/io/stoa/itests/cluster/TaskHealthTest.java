@@ -155,7 +155,9 @@ class TaskHealthTest {
             awaitHealth(0, false);
             Files.createFile(sandbox("t").resolve("good"));
             awaitHealth(0, true);
-            cluster.tearDownFrameworks();
+            // The agent ends with this test, and its containers would run on.
+            client.call(Fixtures.kill("t"));
+            client.awaitState("t", TaskState.TASK_KILLED);
         }
     }
 
