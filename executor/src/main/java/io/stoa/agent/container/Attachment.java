@@ -18,12 +18,17 @@ final class Attachment implements Listener {
     private final Opening opening;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private @Nullable ContainerIo io;
+    private boolean over;
 
     Attachment(Opening opening) {
         this.opening = opening;
     }
 
-    /** @throws IOException where nobody can be attached to it (any more), with a message for people */
+    /**
+     * Who comes when all has been said, but the container has not ended yet, is told so.
+     *
+     * @throws IOException where nobody can be attached to it (any more), with a message for people
+     */
     synchronized ContainerIo join(Listener listener) throws IOException {
         listeners.add(listener);
         if (io == null) {
@@ -33,6 +38,9 @@ final class Attachment implements Listener {
                 listeners.remove(listener);
                 throw e;
             }
+        }
+        if (over) {
+            listener.ended();
         }
         return new Seat(listener, io);
     }
@@ -44,6 +52,9 @@ final class Attachment implements Listener {
 
     @Override
     public void ended() {
+        synchronized (this) {
+            over = true;
+        }
         listeners.forEach(Listener::ended);
     }
 

@@ -1,0 +1,70 @@
+package io.stoa.agent.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AttachmentTest {
+
+    private final List<String> heard = new ArrayList<>();
+    private int open;
+
+    @Test
+    void allShareOneConnectionThatTheLastOneCloses() throws IOException {
+        Attachment attachment = new Attachment(listener -> io());
+        ContainerIo first = attachment.join(hearing("first"));
+        ContainerIo second = attachment.join(hearing("second"));
+        assertThat(open).isEqualTo(1);
+        attachment.output(ContainerIo.Source.STDOUT, new byte[0]);
+        first.close();
+        attachment.ended();
+        assertThat(heard).containsExactly("first output", "second output", "second ended");
+        second.close();
+        assertThat(open).isZero();
+    }
+
+    @Test
+    void whoComesBehindTheEndIsTold() throws IOException {
+        Attachment attachment = new Attachment(listener -> io());
+        attachment.join(hearing("first"));
+        attachment.ended();
+        attachment.join(hearing("second"));
+        assertThat(heard).containsExactly("first ended", "second ended");
+    }
+
+    private ContainerIo.Listener hearing(String name) {
+        return new ContainerIo.Listener() {
+            @Override
+            public void output(ContainerIo.Source source, byte[] data) {
+                heard.add(name + " output");
+            }
+
+            @Override
+            public void ended() {
+                heard.add(name + " ended");
+            }
+        };
+    }
+
+    private ContainerIo io() {
+        open++;
+        return new ContainerIo() {
+            @Override
+            public void input(byte[] data) {}
+
+            @Override
+            public void endInput() {}
+
+            @Override
+            public void window(int rows, int columns) {}
+
+            @Override
+            public void close() {
+                open--;
+            }
+        };
+    }
+}
