@@ -12,7 +12,6 @@ import io.stoa.agent.http.AgentEndpoints;
 import io.stoa.agent.http.AgentReport;
 import io.stoa.agent.http.AgentSource;
 import io.stoa.agent.http.ContainerOrders;
-import io.stoa.agent.http.ExecutorView;
 import io.stoa.agent.isolation.Isolation;
 import io.stoa.agent.link.MasterLink;
 import io.stoa.agent.link.MasterSource;
@@ -131,7 +130,7 @@ public final class Agent implements AgentSource, AutoCloseable {
                         containers,
                         ip + ":" + this.port,
                         config.running().switchUser(),
-                        config.running().timeouts(),
+                        config.running().executors(),
                         launches,
                         volumes),
                 this::offer,
@@ -323,7 +322,7 @@ public final class Agent implements AgentSource, AutoCloseable {
                         startedMs,
                         config.running().flags(),
                         paths,
-                        executors.view().stream().map(ExecutorView::of).toList()),
+                        executors.views()),
                 loop);
     }
 

@@ -1,7 +1,7 @@
 package io.stoa.agent;
 
 import io.stoa.agent.docker.DockerConfig;
-import io.stoa.agent.executor.ExecutorTimeouts;
+import io.stoa.agent.executor.ExecutorPolicy;
 import io.stoa.agent.fetch.FetcherConfig;
 import io.stoa.agent.isolation.IsolationConfig;
 import io.stoa.agent.recovery.ReconfigurationPolicy;
@@ -113,7 +113,7 @@ public record AgentConfig(
      * @param docker how the containerizer {@code docker} uses its engine
      * @param switchUser whether tasks run as their framework's user
      * @param isolation of the containerizer {@code mesos}
-     * @param timeouts how long executors are waited for
+     * @param executors how executors are dealt with
      * @param flags as they were given, for {@code /state} and {@code /flags}
      */
     public record Running(
@@ -121,7 +121,7 @@ public record AgentConfig(
             DockerConfig docker,
             boolean switchUser,
             IsolationConfig isolation,
-            ExecutorTimeouts timeouts,
+            ExecutorPolicy executors,
             Map<String, String> flags) {
 
         /** With cgroups where this process may use them; what has ended in Docker is removed at once. */
@@ -129,14 +129,14 @@ public record AgentConfig(
                 List<String> containerizers,
                 Path dockerSocket,
                 boolean switchUser,
-                ExecutorTimeouts timeouts,
+                ExecutorPolicy executors,
                 Map<String, String> flags) {
             this(
                     containerizers,
                     new DockerConfig(dockerSocket, 0, true, 0),
                     switchUser,
                     IsolationConfig.STANDARD,
-                    timeouts,
+                    executors,
                     flags);
         }
 

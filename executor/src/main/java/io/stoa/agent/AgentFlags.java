@@ -1,6 +1,5 @@
 package io.stoa.agent;
 
-import io.stoa.agent.executor.ExecutorTimeouts;
 import io.stoa.agent.recovery.ReconfigurationPolicy;
 import io.stoa.flags.Flag;
 import io.stoa.flags.FlagSet;
@@ -48,26 +47,6 @@ public final class AgentFlags {
     static final Flag<Boolean> SWITCH_USER = Flag.of(
                     "switch_user", FlagType.BOOLEAN, "Whether tasks run as their framework's user; needs root.")
             .withDefault("true");
-    static final Flag<Duration> EXECUTOR_SHUTDOWN_GRACE_PERIOD = Flag.of(
-                    "executor_shutdown_grace_period",
-                    FlagType.DURATION,
-                    "How long executors that are to end, and tasks of a framework that is gone, have to end.")
-            .withDefault("5secs");
-    static final Flag<Duration> EXECUTOR_REGISTRATION_TIMEOUT = Flag.of(
-                    "executor_registration_timeout",
-                    FlagType.DURATION,
-                    "How long a custom executor may take from its launch until it subscribes.")
-            .withDefault("1mins");
-    static final Flag<Duration> EXECUTOR_REREGISTRATION_TIMEOUT = Flag.of(
-                    "executor_reregistration_timeout",
-                    FlagType.DURATION,
-                    "How long a custom executor may take to subscribe again after a restart of the agent.")
-            .withDefault("2secs");
-    static final Flag<Duration> RECOVERY_TIMEOUT = Flag.of(
-                    "recovery_timeout",
-                    FlagType.DURATION,
-                    "How long custom executors of checkpointing frameworks are told to wait for an agent that is away.")
-            .withDefault("15mins");
     static final Flag<Duration> REGISTRATION_BACKOFF_FACTOR = Flag.of(
                     "registration_backoff_factor",
                     FlagType.DURATION,
@@ -106,14 +85,11 @@ public final class AgentFlags {
                 ATTRIBUTES,
                 CONTAINERIZERS,
                 SWITCH_USER,
-                EXECUTOR_SHUTDOWN_GRACE_PERIOD,
-                EXECUTOR_REGISTRATION_TIMEOUT,
-                EXECUTOR_REREGISTRATION_TIMEOUT,
-                RECOVERY_TIMEOUT,
                 REGISTRATION_BACKOFF_FACTOR,
                 CLEANUP,
                 STRICT,
                 RECONFIGURATION_POLICY));
+        own.addAll(ExecutorFlags.ALL);
         own.addAll(UpkeepFlags.ALL);
         own.addAll(IsolationFlags.ALL);
         own.addAll(DockerFlags.ALL);
@@ -153,11 +129,7 @@ public final class AgentFlags {
                         DockerFlags.config(values),
                         values.get(SWITCH_USER),
                         IsolationFlags.config(values),
-                        new ExecutorTimeouts(
-                                values.get(EXECUTOR_SHUTDOWN_GRACE_PERIOD).toMillis(),
-                                values.get(EXECUTOR_REGISTRATION_TIMEOUT).toMillis(),
-                                values.get(EXECUTOR_REREGISTRATION_TIMEOUT).toMillis(),
-                                values.get(RECOVERY_TIMEOUT).toMillis()),
+                        ExecutorFlags.policy(values),
                         ServerFlags.texts(values)),
                 new AgentConfig.Recovery(values.get(CLEANUP), values.get(STRICT), values.get(RECONFIGURATION_POLICY)),
                 UpkeepFlags.config(values, values.get(WORK_DIR)));

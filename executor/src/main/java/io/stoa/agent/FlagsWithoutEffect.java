@@ -39,14 +39,13 @@ final class FlagsWithoutEffect {
                             effective_capabilities/allowed_capabilities
                             egress_flow_classifier_parent egress_rate_limit_per_container
                             ephemeral_ports_per_container eth0_name
-                            executor_environment_variables
                             executor_reregistration_retry_interval
                             hadoop_home
                             host_path_volume_force_creation http_credentials
                             http_heartbeat_interval image_gc_config image_providers
                             image_provisioner_backend ip6 ip6_discovery_command
                             jwt_secret_key/executor_secret_key launcher_dir
-                            lo_name max_completed_executors_per_framework
+                            lo_name
                             network_cni_config_dir network_cni_plugins_dir
                             nvidia_gpu_devices oversubscribed_resources_interval
                             perf_duration perf_events perf_interval qos_controller

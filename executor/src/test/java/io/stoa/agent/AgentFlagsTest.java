@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stoa.agent.docker.DockerConfig;
+import io.stoa.agent.executor.ExecutorPolicy;
+import io.stoa.agent.executor.ExecutorTimeouts;
 import io.stoa.agent.fetch.FetcherConfig;
 import io.stoa.agent.isolation.IsolationConfig;
 import io.stoa.agent.recovery.ReconfigurationPolicy;
@@ -46,6 +48,11 @@ class AgentFlagsTest {
                         "--docker_stop_timeout=2secs",
                         "--no-switch_user",
                         "--executor_shutdown_grace_period=7secs",
+                        "--executor_registration_timeout=8secs",
+                        "--executor_reregistration_timeout=9secs",
+                        "--recovery_timeout=10secs",
+                        "--executor_environment_variables={\"A\":\"b\",\"C\":\"\"}",
+                        "--max_completed_executors_per_framework=3",
                         "--registration_backoff_factor=10ms",
                         "--recover=cleanup",
                         "--no-strict",
@@ -70,7 +77,18 @@ class AgentFlagsTest {
         assertThat(config.running().containerizers()).containsExactly("docker", "mesos");
         assertThat(config.running().docker()).isEqualTo(new DockerConfig(Path.of("/d"), 60_000, false, 2_000));
         assertThat(config.running().switchUser()).isFalse();
-        assertThat(config.running().timeouts().shutdownGraceMs()).isEqualTo(7_000);
+        assertThat(config.running().executors())
+                .isEqualTo(new ExecutorPolicy(
+                        new ExecutorTimeouts(7_000, 8_000, 9_000, 10_000), Map.of("A", "b", "C", ""), 3));
+    }
+
+    @Test
+    void variablesOfExecutorsAreAnObjectOfTexts() {
+        for (String wrong : List.of("[]", "A=b", "{\"A\":1}", "{\"A\":\"b\"")) {
+            assertThatThrownBy(() -> load("--executor_environment_variables=" + wrong))
+                    .as(wrong)
+                    .hasMessageContaining("executor_environment_variables");
+        }
     }
 
     @Test
@@ -82,7 +100,7 @@ class AgentFlagsTest {
         assertThat(config.running().docker())
                 .isEqualTo(new DockerConfig(Path.of("/var/run/docker.sock"), 6 * 3_600_000, true, 0));
         assertThat(config.running().switchUser()).isTrue();
-        assertThat(config.running().timeouts().shutdownGraceMs()).isEqualTo(5_000);
+        assertThat(config.running().executors()).isEqualTo(ExecutorPolicy.STANDARD);
         assertThat(config.master().registrationBackoffMs()).isEqualTo(1_000);
         assertThat(config.recovery()).isEqualTo(AgentConfig.Recovery.STANDARD);
         assertThat(config.upkeep().sandboxes()).isEqualTo(SandboxCollector.Policy.STANDARD);

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.stoa.agent.executor.ExecutorTimeouts;
+import io.stoa.agent.executor.ExecutorPolicy;
 import io.stoa.agent.link.FakeMaster;
 import io.stoa.agent.recovery.ReconfigurationPolicy;
 import io.stoa.agent.sandbox.Directories;
@@ -386,7 +386,7 @@ class AgentTest {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1", 0, hostname),
                 new AgentConfig.Offer("cpus:4;mem:1024", "*", List.of()),
                 new AgentConfig.Running(
-                        List.of("mesos"), Path.of("/var/run/docker.sock"), true, ExecutorTimeouts.STANDARD, Map.of()),
+                        List.of("mesos"), Path.of("/var/run/docker.sock"), true, ExecutorPolicy.STANDARD, Map.of()),
                 recovery,
                 AgentConfig.Upkeep.STANDARD);
     }

@@ -6,10 +6,12 @@ import io.stoa.agent.sandbox.AgentPaths.Run;
 import io.stoa.agent.sandbox.Directories;
 import io.stoa.agent.task.LiveTask;
 import io.stoa.agent.task.TaskPolicy;
+import io.stoa.agent.task.TaskView;
 import io.stoa.proto.agent.TaskCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -83,6 +85,11 @@ final class CommandExecutor implements LiveExecutor, TaskContainer.Owner {
     @Override
     public void ended(LiveTask task) {
         // Its task was all there was of it.
+    }
+
+    @Override
+    public ExecutorView view(List<TaskView> tasks) {
+        return ExecutorView.of(tasks.get(0));
     }
 
     @Override

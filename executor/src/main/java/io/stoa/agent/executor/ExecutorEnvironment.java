@@ -17,13 +17,14 @@ import org.apache.mesos.v1.Protos.Resource;
  *
  * @param endpoint the agent's, {@code 10.0.0.7:5051}
  */
-record ExecutorEnvironment(String endpoint, ExecutorTimeouts timeouts) {
+record ExecutorEnvironment(String endpoint, ExecutorPolicy policy) {
 
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /** Of a task without an executor. */
     Map<String, String> of(LiveTask task, Path sandbox) {
-        Map<String, String> environment = common(task.framework(), task.run(), sandbox, timeouts.shutdownGraceMs());
+        Map<String, String> environment =
+                common(task.framework(), task.run(), sandbox, policy.timeouts().shutdownGraceMs());
         environment.put("MESOS_TASK_ID", task.key().taskId());
         environment.put("MESOS_ALLOCATION_ROLE", role(task.info().getResourcesList()));
         return with(environment, task.info().getCommand());
@@ -43,8 +44,11 @@ record ExecutorEnvironment(String endpoint, ExecutorTimeouts timeouts) {
     Map<String, String> of(SharedExecutor executor, Path sandbox, long shutdownGraceMs) {
         Map<String, String> environment = common(executor.framework(), executor.run(), sandbox, shutdownGraceMs);
         if (executor.framework().getCheckpoint()) {
-            environment.put("MESOS_RECOVERY_TIMEOUT", DurationText.of(timeouts.recoveryMs()));
-            environment.put("MESOS_SUBSCRIPTION_BACKOFF_MAX", DurationText.of(timeouts.reregistrationMs()));
+            environment.put(
+                    "MESOS_RECOVERY_TIMEOUT", DurationText.of(policy.timeouts().recoveryMs()));
+            environment.put(
+                    "MESOS_SUBSCRIPTION_BACKOFF_MAX",
+                    DurationText.of(policy.timeouts().reregistrationMs()));
         }
         return with(environment, executor.info().getCommand());
     }
@@ -52,6 +56,7 @@ record ExecutorEnvironment(String endpoint, ExecutorTimeouts timeouts) {
     private Map<String, String> common(FrameworkInfo framework, Run run, Path sandbox, long shutdownGraceMs) {
         Map<String, String> environment = new TreeMap<>();
         environment.put("PATH", PATH);
+        environment.putAll(policy.environment());
         environment.put("MESOS_FRAMEWORK_ID", run.frameworkId());
         environment.put("MESOS_EXECUTOR_ID", run.executorId());
         environment.put("MESOS_SLAVE_ID", run.agentId());

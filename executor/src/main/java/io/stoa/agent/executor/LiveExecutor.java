@@ -2,6 +2,8 @@ package io.stoa.agent.executor;
 
 import io.stoa.agent.sandbox.AgentPaths.Run;
 import io.stoa.agent.task.LiveTask;
+import io.stoa.agent.task.TaskView;
+import java.util.List;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.KillPolicy;
 
@@ -20,6 +22,13 @@ interface LiveExecutor {
 
     /** Ends whatever is left of it; its tasks are abandoned. */
     void destroy();
+
+    /**
+     * How people see it.
+     *
+     * @param tasks of its, oldest first
+     */
+    ExecutorView view(List<TaskView> tasks);
 
     /** Nothing is left to tell about one of its tasks. */
     void forgotten(LiveTask task);

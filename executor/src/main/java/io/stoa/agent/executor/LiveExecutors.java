@@ -21,6 +21,7 @@ import io.stoa.proto.agent.StatusAcknowledgement;
 import io.stoa.time.Time;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +56,7 @@ public final class LiveExecutors implements AutoCloseable {
     private final ExecutorContext context;
     private final ExecutorJournal journal;
     private final Consumer<Run> over;
+    private final ExecutorHistory history;
     private Runnable whenIdle = () -> {};
     private long terminated;
     private long delivered;
@@ -70,6 +72,7 @@ public final class LiveExecutors implements AutoCloseable {
         this.over = over;
         this.tasks = new Tasks(host.paths(), outbox, time, thread, this::forgotten);
         this.context = new ExecutorContext(host, tasks, new Checks(time, thread), outbox, time, thread);
+        this.history = new ExecutorHistory(host.policy().completedMax());
         this.journal = new ExecutorJournal(host.paths(), tasks.journal());
     }
 
@@ -222,11 +225,13 @@ public final class LiveExecutors implements AutoCloseable {
     }
 
     private void forgotten(LiveTask task) {
+        history.ended(task.view());
         executor(task).forgotten(task);
     }
 
     private void gone(LiveExecutor executor) {
         executors.remove(executor.run().containerId());
+        history.ended(executor.view(history.tasks(executor.run().containerId())));
         terminated++;
         over.accept(executor.run());
         context.host().launches().execute(() -> {
@@ -303,9 +308,23 @@ public final class LiveExecutors implements AutoCloseable {
                 .toList();
     }
 
-    /** The ended tasks that are remembered, oldest first, then those that are there. */
+    /** The last executors that have ended, then those that are there, oldest first. */
+    public List<ExecutorView> views() {
+        Map<String, List<TaskView>> live = tasks.live().stream()
+                .map(LiveTask::view)
+                .collect(Collectors.groupingBy(task -> task.run().containerId()));
+        List<ExecutorView> views = new ArrayList<>(history.executors());
+        executors.forEach((containerId, executor) -> {
+            List<TaskView> own = new ArrayList<>(history.tasks(containerId));
+            own.addAll(live.getOrDefault(containerId, List.of()));
+            views.add(executor.view(own));
+        });
+        return views;
+    }
+
+    /** Their tasks. */
     public List<TaskView> view() {
-        return tasks.view();
+        return views().stream().flatMap(executor -> executor.tasks().stream()).toList();
     }
 
     /** All that executors and tasks have that have not ended. */

@@ -9,6 +9,7 @@ import io.stoa.agent.sandbox.Directories;
 import io.stoa.agent.task.LiveTask;
 import io.stoa.agent.task.TaskKey;
 import io.stoa.agent.task.TaskStatuses;
+import io.stoa.agent.task.TaskView;
 import io.stoa.proto.agent.TaskCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,6 +95,11 @@ abstract class SharedExecutor implements LiveExecutor {
     /** True where nothing of it runs any more, though not all may have been told about its tasks. */
     final boolean isOver() {
         return end != null;
+    }
+
+    @Override
+    public final ExecutorView view(List<TaskView> known) {
+        return new ExecutorView(run, framework, info, false, known, isOver());
     }
 
     /** False from when it is to end: what comes then is dropped. */

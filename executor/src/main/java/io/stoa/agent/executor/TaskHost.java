@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  * @param containers runs whatever is launched
  * @param endpoint the agent's address as tasks see it, {@code 10.0.0.7:5051}
  * @param switchUser whether tasks run as the framework's user
+ * @param policy how executors are dealt with
  * @param launches where launching blocks, on a bounded number of threads; it queues as many launches as the agent's
  *     resources allow
  * @param volumes the persistent volumes that tasks may use
@@ -38,7 +39,7 @@ public record TaskHost(
         Containers containers,
         String endpoint,
         boolean switchUser,
-        ExecutorTimeouts timeouts,
+        ExecutorPolicy policy,
         Executor launches,
         Volumes volumes) {
 
@@ -107,8 +108,12 @@ public record TaskHost(
                 used);
     }
 
+    ExecutorTimeouts timeouts() {
+        return policy.timeouts();
+    }
+
     private ExecutorEnvironment environment() {
-        return new ExecutorEnvironment(endpoint, timeouts);
+        return new ExecutorEnvironment(endpoint, policy);
     }
 
     /** Whom an executor runs as; empty: the agent's own user. */
@@ -120,7 +125,7 @@ public record TaskHost(
     long shutdownGraceMs(ExecutorInfo executor) {
         return executor.hasShutdownGracePeriod()
                 ? TaskPolicy.milliseconds(executor.getShutdownGracePeriod())
-                : timeouts.shutdownGraceMs();
+                : timeouts().shutdownGraceMs();
     }
 
     /** In Mesos' words. */

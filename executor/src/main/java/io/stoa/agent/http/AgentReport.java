@@ -1,5 +1,6 @@
 package io.stoa.agent.http;
 
+import io.stoa.agent.executor.ExecutorView;
 import io.stoa.agent.sandbox.AgentPaths;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,7 @@ import io.stoa.agent.container.ContainerId;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.Containers;
 import io.stoa.agent.container.LiveContainer;
+import io.stoa.agent.executor.ExecutorView;
 import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpRequest;
 import io.stoa.http.HttpResponse;

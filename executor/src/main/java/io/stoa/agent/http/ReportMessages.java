@@ -1,5 +1,6 @@
 package io.stoa.agent.http;
 
+import io.stoa.agent.executor.ExecutorView;
 import io.stoa.agent.task.TaskView;
 import io.stoa.v1.TaskMessages;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.stoa.agent.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.stoa.agent.executor.ExecutorView;
 import io.stoa.agent.task.TaskView;
 import io.stoa.proto.json.MesosJson;
 import io.stoa.proto.mesos.AgentCapabilities;

@@ -108,7 +108,7 @@ public final class LiveTask {
         return abandoned;
     }
 
-    TaskView view() {
+    public TaskView view() {
         return new TaskView(run, framework, info, statuses);
     }
 }

@@ -8,10 +8,8 @@ import io.stoa.proto.agent.FrameworkUpdated;
 import io.stoa.proto.agent.StatusAcknowledgement;
 import io.stoa.time.Time;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +19,6 @@ import java.util.SortedMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -32,11 +29,7 @@ import org.apache.mesos.v1.Protos.TaskStatus;
  */
 public final class Tasks {
 
-    /** How many ended tasks are remembered for {@code /state}. */
-    private static final int COMPLETED_MAX = 1_000;
-
     private final Map<TaskKey, LiveTask> live = new LinkedHashMap<>();
-    private final Deque<TaskView> completed = new ArrayDeque<>();
     private final Map<TaskState, Integer> ended = new EnumMap<>(TaskState.class);
     private long updates;
     private long strayUpdates;
@@ -148,10 +141,6 @@ public final class Tasks {
         if (!task.hasEnded() || !streams.isEmpty(task.key()) || !live.remove(task.key(), task)) {
             return;
         }
-        if (completed.size() == COMPLETED_MAX) {
-            completed.removeFirst();
-        }
-        completed.addLast(task.view());
         forgotten.accept(task);
     }
 
@@ -197,12 +186,6 @@ public final class Tasks {
                 .ifPresent(status ->
                         report.setContainerStatus(status.getContainerStatus().toByteString()));
         return report.build();
-    }
-
-    /** The ended tasks that are remembered, oldest first, then those that are there. */
-    public List<TaskView> view() {
-        return Stream.concat(completed.stream(), live.values().stream().map(LiveTask::view))
-                .toList();
     }
 
     /** How many tasks have ended in which way since the start of this process. */

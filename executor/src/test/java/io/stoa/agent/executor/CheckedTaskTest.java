@@ -65,7 +65,7 @@ class CheckedTaskTest {
                         new Containers(List.of(containerizer)),
                         "127.0.0.1:5051",
                         true,
-                        ExecutorTimeouts.STANDARD,
+                        ExecutorPolicy.STANDARD,
                         Runnable::run,
                         volumes),
                 this::offer,

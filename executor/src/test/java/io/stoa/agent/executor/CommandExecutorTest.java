@@ -411,7 +411,7 @@ class CommandExecutorTest {
                         new Containers(List.of(containerizer)),
                         "127.0.0.1:5051",
                         true,
-                        ExecutorTimeouts.STANDARD,
+                        ExecutorPolicy.STANDARD,
                         Runnable::run,
                         volumes),
                 this::offer,

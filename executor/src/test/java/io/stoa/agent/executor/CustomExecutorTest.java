@@ -392,6 +392,7 @@ class CustomExecutorTest {
         var spec = agent.containerizer.container("e").spec();
         assertThat(spec.environment())
                 .containsEntry("MESOS_EXECUTOR_ID", "e")
+                .containsEntry("OPERATORS", "own")
                 .containsEntry("MESOS_FRAMEWORK_ID", FRAMEWORK)
                 .containsEntry("MESOS_AGENT_ENDPOINT", "127.0.0.1:5051")
                 .containsEntry("MESOS_SANDBOX", spec.sandbox().toString())

@@ -19,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.CommandInfo;
@@ -35,6 +36,8 @@ final class ExecutorFixture {
 
     static final String AGENT = "m-S0";
     static final String FRAMEWORK = "m-0000";
+    private static final ExecutorPolicy POLICY = new ExecutorPolicy(
+            ExecutorTimeouts.STANDARD, Map.of("OPERATORS", "own", "MESOS_EXECUTOR_ID", "another"), 150);
     static final AgentInfo AGENT_INFO = AgentInfo.newBuilder()
             .setId(AgentID.newBuilder().setValue(AGENT))
             .setHostname("host")
@@ -63,7 +66,7 @@ final class ExecutorFixture {
                         new Containers(List.of(containerizer)),
                         "127.0.0.1:5051",
                         false,
-                        ExecutorTimeouts.STANDARD,
+                        POLICY,
                         this::launches,
                         Volumes.load(
                                 paths,

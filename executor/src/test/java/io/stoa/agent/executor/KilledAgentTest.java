@@ -126,7 +126,7 @@ class KilledAgentTest {
                             new Containers(List.of(this)),
                             "127.0.0.1:5051",
                             false,
-                            ExecutorTimeouts.STANDARD,
+                            ExecutorPolicy.STANDARD,
                             Runnable::run,
                             volumes),
                     this::send,

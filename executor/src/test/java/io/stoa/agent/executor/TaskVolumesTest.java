@@ -66,7 +66,7 @@ class TaskVolumesTest {
                             new Containers(List.of(containerizer)),
                             "127.0.0.1:5051",
                             true,
-                            ExecutorTimeouts.STANDARD,
+                            ExecutorPolicy.STANDARD,
                             disk::add,
                             volumes),
                     message -> sent.add(

@@ -2,6 +2,7 @@ package io.stoa.benchmarks;
 
 import io.stoa.agent.Agent;
 import io.stoa.agent.AgentConfig;
+import io.stoa.agent.executor.ExecutorPolicy;
 import io.stoa.agent.executor.ExecutorTimeouts;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -100,7 +101,7 @@ final class AgentBenchmark {
                         List.of("mesos"),
                         Path.of("/var/run/docker.sock"),
                         true,
-                        new ExecutorTimeouts(1_000, 60_000, 2_000, 900_000),
+                        new ExecutorPolicy(new ExecutorTimeouts(1_000, 60_000, 2_000, 900_000), Map.of(), 150),
                         Map.of()),
                 AgentConfig.Recovery.STANDARD,
                 AgentConfig.Upkeep.STANDARD);

@@ -4,7 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.Agent;
 import io.stoa.agent.AgentConfig;
-import io.stoa.agent.executor.ExecutorTimeouts;
+import io.stoa.agent.executor.ExecutorPolicy;
 import io.stoa.detector.LeadingMaster;
 import io.stoa.detector.MasterDetector;
 import io.stoa.master.MasterMain;
@@ -82,7 +82,7 @@ final class Candidates implements AutoCloseable {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1", 0, "127.0.0.1"),
                 new AgentConfig.Offer("cpus:4;mem:4096;disk:1024;ports:[31000-31099]", "*", List.of()),
                 new AgentConfig.Running(
-                        List.of("mesos"), Path.of("/var/run/docker.sock"), false, ExecutorTimeouts.STANDARD, Map.of()),
+                        List.of("mesos"), Path.of("/var/run/docker.sock"), false, ExecutorPolicy.STANDARD, Map.of()),
                 AgentConfig.Recovery.STANDARD,
                 AgentConfig.Upkeep.STANDARD));
     }

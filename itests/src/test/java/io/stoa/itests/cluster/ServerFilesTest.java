@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stoa.agent.Agent;
 import io.stoa.agent.AgentConfig;
-import io.stoa.agent.executor.ExecutorTimeouts;
+import io.stoa.agent.executor.ExecutorPolicy;
 import io.stoa.master.Master;
 import io.stoa.master.MasterConfig;
 import java.io.IOException;
@@ -128,7 +128,7 @@ class ServerFilesTest {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1", 0, "127.0.0.1"),
                 new AgentConfig.Offer("cpus:4;mem:4096;disk:1024;ports:[31000-31099]", "*", List.of()),
                 new AgentConfig.Running(
-                        List.of("mesos"), Path.of("/var/run/docker.sock"), false, ExecutorTimeouts.STANDARD, flags),
+                        List.of("mesos"), Path.of("/var/run/docker.sock"), false, ExecutorPolicy.STANDARD, flags),
                 AgentConfig.Recovery.STANDARD,
                 AgentConfig.Upkeep.STANDARD);
     }

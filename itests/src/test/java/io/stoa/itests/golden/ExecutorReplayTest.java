@@ -8,7 +8,7 @@ import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.Containerizer;
 import io.stoa.agent.container.Containers;
 import io.stoa.agent.executor.ExecutorHttpHandler;
-import io.stoa.agent.executor.ExecutorTimeouts;
+import io.stoa.agent.executor.ExecutorPolicy;
 import io.stoa.agent.executor.LiveExecutors;
 import io.stoa.agent.executor.TaskHost;
 import io.stoa.agent.executor.TaskLaunches;
@@ -107,7 +107,7 @@ class ExecutorReplayTest {
                 new Containers(List.of(new Silent())),
                 "127.0.0.1:5051",
                 false,
-                ExecutorTimeouts.STANDARD,
+                ExecutorPolicy.STANDARD,
                 Runnable::run,
                 Volumes.load(paths, Resources.parse("cpus:4"), new RecoveryErrors(true), Runnable::run, loop));
     }

@@ -3,7 +3,7 @@ package io.stoa.master.dev;
 import io.stoa.agent.Agent;
 import io.stoa.agent.AgentConfig;
 import io.stoa.agent.WorkDirLock;
-import io.stoa.agent.executor.ExecutorTimeouts;
+import io.stoa.agent.executor.ExecutorPolicy;
 import io.stoa.master.Master;
 import io.stoa.master.MasterConfig;
 import java.io.IOException;
@@ -104,7 +104,7 @@ public final class DevCluster implements AutoCloseable {
                         dockerAnswers() ? List.of("docker", "mesos") : List.of("mesos"),
                         DOCKER_SOCKET,
                         IS_ROOT,
-                        ExecutorTimeouts.STANDARD,
+                        ExecutorPolicy.STANDARD,
                         Map.of()),
                 AgentConfig.Recovery.STANDARD,
                 AgentConfig.Upkeep.STANDARD);

@@ -1,4 +1,4 @@
-package io.stoa.agent.http;
+package io.stoa.agent.executor;
 
 import io.stoa.agent.sandbox.AgentPaths.Run;
 import io.stoa.agent.task.TaskView;
@@ -62,17 +62,17 @@ public record ExecutorView(
     }
 
     @SuppressWarnings("deprecation") // Mesos sets and shows an executor's source still.
-    static String source(ExecutorInfo info) {
+    public static String source(ExecutorInfo info) {
         return info.getSource();
     }
 
     /** What tasks say of who runs them: nothing where the agent does. */
-    Optional<String> idInTasks() {
+    public Optional<String> idInTasks() {
         return ofCommand ? Optional.empty() : Optional.of(run.executorId());
     }
 
     /** What it holds: its own, and what its tasks have that are not over. */
-    List<Resource> resources() {
+    public List<Resource> resources() {
         Stream<Resource> ofTasks = tasks.stream()
                 .filter(task -> ofCommand || !task.isCompleted())
                 .flatMap(task -> task.task().getResourcesList().stream());
@@ -81,7 +81,7 @@ public record ExecutorView(
     }
 
     /** All that it holds is allocated to one role. */
-    String role() {
+    public String role() {
         return resources().stream()
                 .findFirst()
                 .map(resource -> resource.getAllocationInfo().getRole())

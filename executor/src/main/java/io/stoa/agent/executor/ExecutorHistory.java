@@ -1,0 +1,67 @@
+package io.stoa.agent.executor;
+
+import io.stoa.agent.task.TaskView;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What has ended here, for people to look at. It is lost with the agent's process. */
+final class ExecutorHistory {
+
+    /** As many as Mesos remembers. */
+    private static final int TASKS_MAX = 200;
+
+    private static final int FRAMEWORKS_MAX = 50;
+
+    private final int executorsMax;
+    /** Ended tasks of executors that are there, oldest first, by the container id of the executor's run. */
+    private final Map<String, Deque<TaskView>> tasks = new HashMap<>();
+    /** Oldest first, by framework; behind the others that which lost one last. */
+    private final Map<String, Deque<ExecutorView>> executors = new LinkedHashMap<>();
+
+    /** @param executorsMax how many of each framework are remembered */
+    ExecutorHistory(int executorsMax) {
+        this.executorsMax = executorsMax;
+    }
+
+    /** Of an executor that is there. */
+    void ended(TaskView task) {
+        add(tasks.computeIfAbsent(task.run().containerId(), created -> new ArrayDeque<>()), task, TASKS_MAX);
+    }
+
+    /** The last tasks that ended of an executor that is there, oldest first. */
+    List<TaskView> tasks(String containerId) {
+        Deque<TaskView> known = tasks.get(containerId);
+        return known == null ? List.of() : List.copyOf(known);
+    }
+
+    /** @param executor with its tasks */
+    void ended(ExecutorView executor) {
+        tasks.remove(executor.run().containerId());
+        String framework = executor.run().frameworkId();
+        Deque<ExecutorView> own = executors.remove(framework);
+        executors.put(framework, own == null ? new ArrayDeque<>() : own);
+        add(executors.get(framework), executor, executorsMax);
+        if (executors.size() > FRAMEWORKS_MAX) {
+            Iterator<String> oldest = executors.keySet().iterator();
+            oldest.next();
+            oldest.remove();
+        }
+    }
+
+    private static <T> void add(Deque<T> known, T ended, int max) {
+        known.addLast(ended);
+        if (known.size() > max) {
+            known.removeFirst();
+        }
+    }
+
+    /** Those of each framework oldest first. */
+    List<ExecutorView> executors() {
+        return executors.values().stream().flatMap(Deque::stream).toList();
+    }
+}
