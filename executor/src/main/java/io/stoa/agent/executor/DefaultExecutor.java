@@ -126,6 +126,10 @@ final class DefaultExecutor extends SharedExecutor implements TaskContainer.Owne
     void recover() {
         context.host().containers().enclosed(context.host().spec(this));
         List.copyOf(members.values()).forEach(member -> member.container.recover());
+        // The last life may have ended between the end of a task and that of its group.
+        tasks().stream()
+                .filter(DefaultExecutor::endsGroup)
+                .forEach(task -> endGroup(place(task).group()));
         endWhenEmpty();
     }
 
@@ -195,11 +199,14 @@ final class DefaultExecutor extends SharedExecutor implements TaskContainer.Owne
     @Override
     public void ended(LiveTask task) {
         Member member = members.remove(task);
-        boolean fatal = task.state() == TaskState.TASK_FAILED || task.state() == TaskState.TASK_KILLED;
-        if (member != null && fatal && !ending && !member.groupDies) {
+        if (member != null && endsGroup(task) && !ending && !member.groupDies) {
             endGroup(place(task).group());
         }
         endWhenEmpty();
+    }
+
+    private static boolean endsGroup(LiveTask task) {
+        return task.state() == TaskState.TASK_FAILED || task.state() == TaskState.TASK_KILLED;
     }
 
     private void endGroup(String group) {

@@ -28,6 +28,8 @@ import org.apache.mesos.v1.Protos.FrameworkInfo;
 record ExecutorJournal(AgentPaths paths, TaskJournal tasks) {
 
     private static final String FILE = "executor.info";
+    /** Names from the frameworks' directory to a run's. */
+    private static final int RUN_DEPTH = 5;
 
     /** An executor that an earlier life of the agent wrote down. */
     record Entry(Run run, ExecutorInfo info, FrameworkInfo framework) {}
@@ -43,22 +45,41 @@ record ExecutorJournal(AgentPaths paths, TaskJournal tasks) {
         }
     }
 
-    /** @param errors is told of what is damaged; where the agent goes on, it is as if never written */
+    /**
+     * Everything that was written down; what is left of an executor that was not written down in full is removed.
+     *
+     * @param errors is told of what is damaged; where the agent goes on, it is as if never written
+     */
     List<Entry> read(String agentId, RecoveryErrors errors) throws IOException {
-        Path frameworks = paths.metaAgents().resolve(agentId).resolve("frameworks");
+        Path agent = paths.metaAgents().resolve(agentId);
+        Path frameworks = agent.resolve("frameworks");
         if (Files.notExists(frameworks)) {
             return List.of();
         }
+        List<Path> runs;
+        try (Stream<Path> directories = Files.find(
+                frameworks, RUN_DEPTH, (path, attributes) -> attributes.isDirectory() && isRun(frameworks, path))) {
+            runs = directories.toList();
+        }
         List<Entry> entries = new ArrayList<>();
-        try (Stream<Path> files = Files.find(frameworks, 6, (file, attributes) -> file.endsWith(FILE))) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Optional<ExecutorCheckpoint> checkpoint = Checkpoint.read(file, ExecutorCheckpoint.parser(), errors);
-                if (checkpoint.isPresent()) {
-                    read(agentId, file, checkpoint.get(), errors).ifPresent(entries::add);
-                }
+        for (Path run : runs) {
+            Path file = run.resolve(FILE);
+            if (Files.notExists(file)) {
+                Files.deleteIfExists(Directories.temporary(file));
+                // Those of command tasks are not empty.
+                Directories.removeEmptyParents(run, agent);
+                continue;
+            }
+            Optional<ExecutorCheckpoint> checkpoint = Checkpoint.read(file, ExecutorCheckpoint.parser(), errors);
+            if (checkpoint.isPresent()) {
+                read(agentId, file, checkpoint.get(), errors).ifPresent(entries::add);
             }
         }
         return entries;
+    }
+
+    private static boolean isRun(Path frameworks, Path path) {
+        return frameworks.relativize(path).getNameCount() == RUN_DEPTH;
     }
 
     /** @param file FRAMEWORK/executors/EXECUTOR/runs/CONTAINER/executor.info */

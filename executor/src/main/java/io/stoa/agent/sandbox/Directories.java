@@ -100,7 +100,7 @@ public final class Directories {
     /** Writes a file that is there as a whole or not at all, also when the process is killed. */
     public static void writeAtomically(Path file, byte[] content) throws IOException {
         Files.createDirectories(file.getParent());
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        Path temporary = temporary(file);
         Files.write(temporary, content);
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     }
@@ -108,7 +108,7 @@ public final class Directories {
     /** The same, also when the host loses power. */
     public static void writeDurably(Path file, byte[] content) throws IOException {
         Files.createDirectories(file.getParent());
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        Path temporary = temporary(file);
         try (FileChannel channel = FileChannel.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             for (ByteBuffer left = ByteBuffer.wrap(content); left.hasRemaining(); ) {
@@ -120,6 +120,11 @@ public final class Directories {
         try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
             directory.force(true);
         }
+    }
+
+    /** Where what is written to a file is before it is there as a whole. */
+    public static Path temporary(Path file) {
+        return file.resolveSibling(file.getFileName() + ".tmp");
     }
 
     /** Removes a directory with what is in it, links as links; nothing happens where it is not there. */

@@ -2,6 +2,7 @@ package io.stoa.agent.recovery;
 
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The disk as an agent sees it whose life ends at a change of it. */
 public final class FaultyFiles extends FileSystem {
+
+    /** Of a directory that is open. */
+    private static final Set<String> CHANGES = Set.of("move", "deleteFile", "deleteDirectory");
 
     private final FaultPoints faults;
     private final FileSystem disk;
@@ -50,6 +55,12 @@ public final class FaultyFiles extends FileSystem {
     private interface Faulty {
 
         Path real();
+    }
+
+    /** What only this class makes of directories. */
+    private interface FaultyDirectory {
+
+        DirectoryStream<Path> entries();
     }
 
     private Path wrap(Path real) {
@@ -93,6 +104,9 @@ public final class FaultyFiles extends FileSystem {
     }
 
     private static @Nullable Object unwrap(@Nullable Object value) {
+        if (value instanceof FaultyDirectory directory) {
+            return directory.entries();
+        }
         return value instanceof Faulty faulty ? faulty.real() : value;
     }
 
@@ -147,19 +161,49 @@ public final class FaultyFiles extends FileSystem {
         @Override
         public DirectoryStream<Path> newDirectoryStream(Path directory, DirectoryStream.Filter<? super Path> filter)
                 throws IOException {
-            DirectoryStream<Path> entries =
-                    below().newDirectoryStream(real(directory), path -> filter.accept(wrap(path)));
-            return new DirectoryStream<>() {
-                @Override
-                public Iterator<Path> iterator() {
-                    return wrapAll(entries.iterator());
-                }
+            return faulty(below().newDirectoryStream(real(directory), path -> filter.accept(wrap(path))));
+        }
 
-                @Override
-                public void close() throws IOException {
-                    entries.close();
+        @SuppressWarnings("unchecked") // A stream of what is in a directory of paths has paths.
+        private DirectoryStream<Path> faulty(DirectoryStream<Path> entries) {
+            return (DirectoryStream<Path>) Proxy.newProxyInstance(
+                    FaultyFiles.class.getClassLoader(),
+                    new Class<?>[] {SecureDirectoryStream.class, FaultyDirectory.class},
+                    (proxy, method, arguments) -> {
+                        switch (method.getName()) {
+                            case "entries":
+                                return entries;
+                            case "iterator":
+                                return wrapAll(entries.iterator());
+                            default:
+                        }
+                        Object[] unwrapped = arguments == null
+                                ? new Object[0]
+                                : Arrays.stream(arguments)
+                                        .map(FaultyFiles::unwrap)
+                                        .toArray();
+                        if (CHANGES.contains(method.getName())) {
+                            faults.pass(() -> invoke(method, entries, unwrapped), () -> false);
+                            return null;
+                        }
+                        Object result = invoke(method, entries, unwrapped);
+                        return result instanceof DirectoryStream<?> below
+                                ? faulty((DirectoryStream<Path>) below)
+                                : result;
+                    });
+        }
+
+        private static @Nullable Object invoke(Method method, Object on, Object[] arguments) throws IOException {
+            try {
+                return method.invoke(on, arguments);
+            } catch (InvocationTargetException e) {
+                if (e.getCause() instanceof IOException failure) {
+                    throw failure;
                 }
-            };
+                throw new IllegalStateException(e.getCause());
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         @Override
