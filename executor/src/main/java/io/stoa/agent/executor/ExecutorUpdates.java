@@ -60,6 +60,16 @@ final class ExecutorUpdates {
         }
         TaskKey key = new TaskKey(run.frameworkId(), said.getTaskId().getValue());
         Optional<LiveTask> task = context.tasks().find(key);
+        boolean isLast = task.isPresent() && TaskStates.isTerminal(said.getState());
+        boolean isNew = task.filter(known -> known.hasEnded() || known.knows(said.getUuid()))
+                .isEmpty();
+        if (isNew && !isLast && !context.tasks().hasRoom(key)) {
+            LOG.warn(
+                    "Ignored an update, since too many wait for acknowledgements executor={} {}",
+                    run.executorId(),
+                    key);
+            return false;
+        }
         if (task.isEmpty()) {
             // The framework may know more of it than the agent does.
             context.tasks().refuse(key, status.build());
@@ -70,9 +80,8 @@ final class ExecutorUpdates {
             context.tasks().ignored();
             return false;
         }
-        boolean late = task.get().hasEnded() || task.get().knows(said.getUuid());
-        boolean early = waiting.test(task.get()) && !TaskStates.isTerminal(said.getState());
-        if (!late && !early) {
+        boolean early = waiting.test(task.get()) && !isLast;
+        if (isNew && !early) {
             context.tasks()
                     .update(
                             task.get(),

@@ -29,6 +29,11 @@ import org.apache.mesos.v1.Protos.TaskStatus;
  */
 public final class Tasks {
 
+    /** How many updates of one task may wait. */
+    static final int UPDATES_MAX = 1_000;
+    /** Of how many tasks updates may wait that are not there. */
+    static final int UNKNOWN_MAX = 1_000;
+
     private final Map<TaskKey, LiveTask> live = new LinkedHashMap<>();
     private final Map<TaskState, Integer> ended = new EnumMap<>(TaskState.class);
     private long updates;
@@ -83,6 +88,13 @@ public final class Tasks {
             entry.updates().stream().skip(entry.acknowledged()).forEach(status -> streams.add(task.key(), status));
         }
         return task;
+    }
+
+    /** False where so much waits to be told of a task, or of tasks that are not there, that no more is to be added. */
+    public boolean hasRoom(TaskKey key) {
+        return live.containsKey(key)
+                ? streams.size(key) < UPDATES_MAX
+                : streams.size(key) < UPDATES_MAX && streams.size() < live.size() + UNKNOWN_MAX;
     }
 
     /** Tells of a task that never was one here. */

@@ -20,6 +20,10 @@ final class UpdateStream {
         pending.addLast(status);
     }
 
+    int size() {
+        return pending.size();
+    }
+
     /** What waits for its acknowledgement; null where nothing does. */
     @Nullable
     TaskStatus head() {

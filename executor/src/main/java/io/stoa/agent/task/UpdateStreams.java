@@ -103,6 +103,17 @@ final class UpdateStreams {
         drain();
     }
 
+    /** How many updates of a task wait. */
+    int size(TaskKey key) {
+        Entry entry = streams.get(key);
+        return entry == null ? 0 : entry.stream.size();
+    }
+
+    /** Of how many tasks updates wait. */
+    int size() {
+        return streams.size();
+    }
+
     boolean isEmpty(TaskKey key) {
         return !streams.containsKey(key);
     }

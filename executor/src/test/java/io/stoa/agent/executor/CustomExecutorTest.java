@@ -163,6 +163,30 @@ class CustomExecutorTest {
     }
 
     @Test
+    void updatesThatNobodyAcknowledgesAreTakenUpToALimit() throws Exception {
+        Stream stream = running("a");
+        for (int uuid = 2; uuid < 1_100; uuid++) {
+            update("a", TaskState.TASK_RUNNING, uuid);
+        }
+        assertThat(stream.heard()).hasSize(1_000);
+        agent.acknowledge(agent.last());
+        update("a", TaskState.TASK_RUNNING, 1_100);
+        update("a", TaskState.TASK_RUNNING, 1_101);
+        assertThat(stream.heard()).containsExactly("ACKNOWLEDGED a");
+        update("a", TaskState.TASK_FINISHED, 1_102);
+        assertThat(stream.heard()).containsExactly("ACKNOWLEDGED a");
+    }
+
+    @Test
+    void updatesOfUnknownTasksAreTakenUpToALimit() throws Exception {
+        running("a");
+        for (int i = 0; i < 1_100; i++) {
+            update("nosuch" + i, TaskState.TASK_RUNNING, 2);
+        }
+        assertThat(agent.statuses).hasSize(1_001);
+    }
+
+    @Test
     void killAndMessagesReachIt() throws Exception {
         Stream stream = running("a");
         agent.kill("a");

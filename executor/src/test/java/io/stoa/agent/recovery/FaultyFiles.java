@@ -183,7 +183,7 @@ public final class FaultyFiles extends FileSystem {
                                         .map(FaultyFiles::unwrap)
                                         .toArray();
                         if (CHANGES.contains(method.getName())) {
-                            faults.pass(() -> invoke(method, entries, unwrapped), () -> false);
+                            change(() -> invoke(method, entries, unwrapped));
                             return null;
                         }
                         Object result = invoke(method, entries, unwrapped);
