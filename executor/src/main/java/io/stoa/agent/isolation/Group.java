@@ -26,7 +26,7 @@ record Group(Path directory) {
     private static final Pattern BLANK = Pattern.compile("\\s+");
 
     /** Killed processes are gone within milliseconds, unless the kernel is busy with their memory or disk. */
-    private static final long REMOVAL_MAX_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final int REMOVAL_STEPS = 500;
 
     private static final long REMOVAL_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -116,14 +116,13 @@ record Group(Path directory) {
 
     /** Ends whoever is left in it, and removes it with what is below; nothing happens where it is not there. */
     void destroy() throws IOException {
-        long began = System.nanoTime();
-        while (exists()) {
+        for (int step = 0; exists(); step++) {
             try {
                 remove();
                 return;
             } catch (IOException e) {
                 // Somebody is in it, or was killed and is not quite gone.
-                if (System.nanoTime() - began > REMOVAL_MAX_NANOS) {
+                if (step == REMOVAL_STEPS) {
                     throw e;
                 }
             }
