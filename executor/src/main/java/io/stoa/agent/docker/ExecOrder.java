@@ -26,10 +26,16 @@ record ExecOrder(List<String> words, List<String> environment, Optional<String> 
         return new ExecOrder(words(command), environment(command), Optional.empty(), false, false);
     }
 
-    /** Of somebody who talks with it. */
+    /**
+     * Of somebody who talks with it: as for any process, its first argument is its own name, which is not passed on.
+     */
     static ExecOrder interactive(CommandInfo command, boolean terminal) {
+        CommandInfo.Builder named = command.toBuilder();
+        if (!command.getShell() && command.getArgumentsCount() > 0) {
+            named.clearArguments().addAllArguments(command.getArgumentsList().subList(1, command.getArgumentsCount()));
+        }
         Optional<String> user = command.hasUser() ? Optional.of(command.getUser()) : Optional.empty();
-        return new ExecOrder(words(command), environment(command), user, true, terminal);
+        return new ExecOrder(words(named.build()), environment(command), user, true, terminal);
     }
 
     /** As Mesos hands them to {@code docker exec}: without a shell the value is the program, whatever its arguments. */

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stoa.cli.Stoa;
 import io.stoa.itests.Fixtures;
 import io.stoa.itests.SchedulerClient;
 import io.stoa.state.resources.Resources;
@@ -18,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.apache.mesos.v1.Protos.ContainerInfo;
@@ -186,6 +188,18 @@ class DockerTasksTest {
         assertThat(said).contains(Base64.getEncoder().encodeToString("inside".getBytes(UTF_8)));
         assertThat(call("{\"type\":\"WAIT_CONTAINER\",\"wait_container\":{\"container_id\":" + id + "}}"))
                 .contains("\"exit_status\":1280");
+        assertThat(exec("sh", "-c", "cat; cat /marker; exit 5")).isEqualTo("inside5");
+    }
+
+    /** What {@code stoa exec} says of a command in task t, and its exit status. */
+    private String exec(String... command) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("exec", "--master=" + cluster.address(), "t", "--"));
+        arguments.addAll(List.of(command));
+        try (StoaProcess exec =
+                StoaProcess.start(directory.resolve("exec.log"), Stoa.class, arguments.toArray(String[]::new))) {
+            int status = exec.await();
+            return exec.said() + status;
+        }
     }
 
     @Test
