@@ -231,11 +231,6 @@ class AgentRestartTest {
     }
 
     private Path sandbox(String taskId) throws IOException {
-        try (var files = Files.find(
-                directory.resolve("agent/slaves"),
-                8,
-                (path, attributes) -> path.endsWith(Path.of("executors", taskId, "runs", "latest")))) {
-            return files.findFirst().orElseThrow();
-        }
+        return StartedTasks.sandbox(directory.resolve("agent"), taskId);
     }
 }

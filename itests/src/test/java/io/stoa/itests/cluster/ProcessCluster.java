@@ -159,13 +159,18 @@ final class ProcessCluster implements AutoCloseable {
 
     /** What the master answers at a path. */
     JsonNode get(String path) throws IOException, InterruptedException {
-        HttpResponse<String> answer = http.send(
-                HttpRequest.newBuilder(URI.create("http://" + address + path)).build(),
-                HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = ask(address, path);
         if (answer.statusCode() != 200) {
             throw new IOException(path + " is answered with " + answer.statusCode() + ": " + answer.body());
         }
         return json.readTree(answer.body());
+    }
+
+    /** What any server answers at a path. */
+    HttpResponse<String> ask(String server, String path) throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(URI.create("http://" + server + path)).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     /** As an operator who gives an agent up. */

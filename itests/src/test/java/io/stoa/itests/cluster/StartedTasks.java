@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Where tasks write their id and pid when they start, one line each, behind each other.
@@ -28,6 +29,16 @@ record StartedTasks(Path directory) {
     /** What such a task runs first; what it runs then, if that is long, is {@code exec sleep 1000}. */
     String noteOf(String id) {
         return "echo " + id + " $$ >> " + file();
+    }
+
+    /** The newest sandbox of a command task, on an agent with this work directory. */
+    static Path sandbox(Path workDir, String taskId) throws IOException {
+        try (Stream<Path> found = Files.find(
+                workDir.resolve("slaves"),
+                8,
+                (path, attributes) -> path.endsWith(Path.of("executors", taskId, "runs", "latest")))) {
+            return found.findFirst().orElseThrow();
+        }
     }
 
     /** Every start, so an id twice if its task was started twice. */

@@ -186,12 +186,7 @@ class TaskHealthTest {
     }
 
     private Path sandbox(String taskId) throws Exception {
-        try (var files = Files.find(
-                directory.resolve("agent/slaves"),
-                8,
-                (path, attributes) -> path.endsWith(Path.of("executors", taskId, "runs", "latest")))) {
-            return files.findFirst().orElseThrow();
-        }
+        return StartedTasks.sandbox(directory.resolve("agent"), taskId);
     }
 
     /** @param behind how many events came before */
