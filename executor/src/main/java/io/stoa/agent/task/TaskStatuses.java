@@ -77,10 +77,17 @@ public final class TaskStatuses {
                 .build();
     }
 
-    /** @param container null where the task never ran: then it is the agent that speaks */
+    /**
+     * It is the agent that speaks where the task never ran, went beyond its limits, or ended unseen.
+     *
+     * @param container null where the task never ran
+     */
     public TaskStatus end(End end, @Nullable ContainerStatus container) {
-        TaskStatus.Builder status = next(
-                end.state(), container == null ? TaskStatus.Source.SOURCE_AGENT : TaskStatus.Source.SOURCE_EXECUTOR);
+        boolean byAgent = container == null
+                || !end.limited().isEmpty()
+                || end.reason() == TaskStatus.Reason.REASON_EXECUTOR_TERMINATED;
+        TaskStatus.Builder status =
+                next(end.state(), byAgent ? TaskStatus.Source.SOURCE_AGENT : TaskStatus.Source.SOURCE_EXECUTOR);
         if (!end.message().isEmpty()) {
             status.setMessage(end.message());
         }
@@ -88,8 +95,7 @@ public final class TaskStatuses {
             status.setReason(end.reason());
         }
         if (!end.limited().isEmpty()) {
-            status.setSource(TaskStatus.Source.SOURCE_AGENT)
-                    .setLimitation(TaskResourceLimitation.newBuilder().addAllResources(end.limited()));
+            status.setLimitation(TaskResourceLimitation.newBuilder().addAllResources(end.limited()));
         }
         if (container != null) {
             status.setContainerStatus(container);
