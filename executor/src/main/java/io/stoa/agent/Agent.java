@@ -189,7 +189,7 @@ public final class Agent implements AgentSource, AutoCloseable {
             named(id.get());
             onLoop(() -> executors.recover(id.get(), recoveryErrors));
         }
-        orders.recover();
+        orders.recover(recoveryErrors);
         containers.removeOrphans(this::isNoOrphan);
         boot.save(paths.bootFile());
         onLoop(() -> sandboxes.open(id, executors::isKnown));

@@ -2,10 +2,12 @@ package io.stoa.agent;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.stoa.agent.link.FakeMaster;
+import io.stoa.agent.recovery.ReconfigurationPolicy;
 import io.stoa.proto.json.MesosJson;
 import io.stoa.proto.recordio.RecordIo;
 import io.stoa.proto.recordio.RecordIoDecoder;
@@ -66,7 +68,11 @@ class AgentContainersTest {
     }
 
     private void start() throws IOException {
-        agent = Agent.start(AgentTest.config("here", AgentConfig.Recovery.STANDARD, master, directory));
+        agent = started(AgentConfig.Recovery.STANDARD);
+    }
+
+    private Agent started(AgentConfig.Recovery recovery) throws IOException {
+        return Agent.start(AgentTest.config("here", recovery, master, directory));
     }
 
     @AfterEach
@@ -140,6 +146,23 @@ class AgentContainersTest {
                         .getWaitContainer()
                         .getExitStatus())
                 .isEqualTo(3 << 8);
+    }
+
+    @Test
+    void whatCannotBeReadOfALaunchIsNotForgottenInSilence() throws Exception {
+        assertThat(send(launch("n", "sleep 1000")).statusCode()).isEqualTo(200);
+        agent.close();
+        Path order = directory.resolve("run/containers/" + parent.getValue() + "/containers/n/order");
+        Files.write(order, new byte[] {-1});
+        assertThatThrownBy(this::start)
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("Failed to recover " + order);
+
+        agent = started(new AgentConfig.Recovery(false, false, ReconfigurationPolicy.EQUAL));
+        master.admit(ID);
+        assertThat(send(waitFor("n")).statusCode()).isEqualTo(NO_SUCH);
+        assertThat(agent.figures().join()).containsEntry("slave/recovery_errors", 1.0);
+        await().untilAsserted(() -> assertThat(order.getParent()).doesNotExist());
     }
 
     @Test

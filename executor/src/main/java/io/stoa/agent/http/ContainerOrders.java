@@ -8,6 +8,8 @@ import io.stoa.agent.container.Containers;
 import io.stoa.agent.container.LiveContainer;
 import io.stoa.agent.container.StandardIo;
 import io.stoa.agent.container.Workload;
+import io.stoa.agent.recovery.Checkpoint;
+import io.stoa.agent.recovery.RecoveryErrors;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.sandbox.Directories;
 import io.stoa.agent.sandbox.SharedSandbox;
@@ -255,8 +257,10 @@ public final class ContainerOrders {
     /**
      * Takes up what was launched before the agent's last life ended; blocks. To be called when the containers are known
      * in which they are nested.
+     *
+     * @param errors is told of what is damaged; where the agent goes on, it is as if never launched
      */
-    public void recover() throws IOException {
+    public void recover(RecoveryErrors errors) throws IOException {
         List<Order> found = new ArrayList<>();
         Path root = paths.runtimeDir().resolve("containers");
         if (Files.notExists(root)) {
@@ -264,7 +268,9 @@ public final class ContainerOrders {
         }
         try (Stream<Path> files = Files.find(root, 8, (file, attributes) -> file.endsWith(ORDER_FILE))) {
             for (Path file : (Iterable<Path>) files::iterator) {
-                found.add(Order.of(Call.LaunchContainer.parseFrom(Files.readAllBytes(file))));
+                Checkpoint.read(file, Call.LaunchContainer.parser(), errors)
+                        .map(Order::of)
+                        .ifPresent(found::add);
             }
         }
         found.sort(Comparator.comparing(Order::id));
