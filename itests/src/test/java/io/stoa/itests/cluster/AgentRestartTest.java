@@ -68,9 +68,10 @@ class AgentRestartTest {
         client.close();
         cluster.tearDownFrameworks();
         // Whose end is told by the agent, which has to be there for it.
-        await().atMost(PATIENCE).until(() -> DockerEngine.machines()
-                .containers(directory.resolve("agent"))
-                .isEmpty());
+        await().atMost(PATIENCE)
+                .until(() -> DockerEngine.machines()
+                        .containers(directory.resolve("agent"))
+                        .isEmpty());
         image.close();
         cluster.close();
     }
