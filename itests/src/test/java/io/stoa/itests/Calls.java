@@ -1,11 +1,13 @@
 package io.stoa.itests;
 
 import java.util.List;
+import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OperationID;
 import org.apache.mesos.v1.Protos.OperationStatus;
 import org.apache.mesos.v1.Protos.Resource;
+import org.apache.mesos.v1.Protos.TaskGroupInfo;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.scheduler.Protos.Call;
@@ -97,6 +99,15 @@ public final class Calls {
         return Offer.Operation.newBuilder()
                 .setType(Offer.Operation.Type.LAUNCH)
                 .setLaunch(Offer.Operation.Launch.newBuilder().addAllTaskInfos(List.of(tasks)));
+    }
+
+    /** Tasks that live and die together. */
+    public static Offer.Operation.Builder launchGroup(ExecutorInfo.Builder executor, TaskInfo... tasks) {
+        return Offer.Operation.newBuilder()
+                .setType(Offer.Operation.Type.LAUNCH_GROUP)
+                .setLaunchGroup(Offer.Operation.LaunchGroup.newBuilder()
+                        .setExecutor(executor.setType(ExecutorInfo.Type.DEFAULT))
+                        .setTaskGroup(TaskGroupInfo.newBuilder().addAllTasks(List.of(tasks))));
     }
 
     public static Offer.Operation.Builder reserve(Resource... resources) {

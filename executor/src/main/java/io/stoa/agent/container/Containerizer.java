@@ -74,11 +74,12 @@ public interface Containerizer {
         void kill(long gracePeriodMs);
 
         /**
-         * What it is to have has changed; its limits follow where it has any. This may block.
+         * What it is to have has changed; its limits, where it has any, and its volumes follow. This may block; one
+         * change after the other.
          *
          * @throws IOException with a message for people
          */
-        default void update(Workload changed) throws IOException {}
+        default void update(ContainerSpec changed) throws IOException {}
 
         /**
          * Runs a command beside it, once it is running: with its user, its environment, its directory and its limits.

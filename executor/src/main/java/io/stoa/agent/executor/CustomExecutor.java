@@ -6,7 +6,6 @@ import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.Containerizer;
 import io.stoa.agent.container.Containerizer.Container;
-import io.stoa.agent.container.Workload;
 import io.stoa.agent.executor.ExecutorJournal.Entry;
 import io.stoa.agent.task.LiveTask;
 import io.stoa.agent.task.TaskPolicy;
@@ -100,7 +99,7 @@ final class CustomExecutor extends SharedExecutor {
         resize();
         if (!started) {
             started = true;
-            ContainerSpec spec = context.host().spec(this);
+            ContainerSpec spec = context.spec(this);
             context.host().launches().execute(() -> start(spec));
             timer = context.time()
                     .after(context.host().timeouts().registrationMs(), context.thread(), this::registrationTimedOut);
@@ -113,17 +112,26 @@ final class CustomExecutor extends SharedExecutor {
     void resize() {
         Container sized = container;
         if (sized != null) {
-            Workload whole = context.host().spec(this).workload();
+            ContainerSpec whole = context.spec(this);
             resized = resized.thenRunAsync(
                     () -> resize(sized, whole), context.host().launches());
         }
     }
 
-    private void resize(Container sized, Workload whole) {
+    private void resize(Container sized, ContainerSpec whole) {
         try {
             sized.update(whole);
         } catch (IOException e) {
-            LOG.warn("Limits stay as they were executor={}: {}", run().executorId(), e.getMessage());
+            context.thread().execute(() -> resizeFailed(e));
+        }
+    }
+
+    private void resizeFailed(IOException failure) {
+        if (takesTasks()) {
+            giveUp(new End(
+                    partitionAware() ? TaskState.TASK_GONE : TaskState.TASK_LOST,
+                    Reason.REASON_CONTAINER_UPDATE_FAILED,
+                    "Failed to update resources for container: " + failure.getMessage()));
         }
     }
 
@@ -223,7 +231,7 @@ final class CustomExecutor extends SharedExecutor {
                 || tasks().stream()
                         .flatMap(task -> task.latestStatus().stream())
                         .anyMatch(status -> status.getSource() == TaskStatus.Source.SOURCE_EXECUTOR);
-        ContainerSpec spec = context.host().spec(this);
+        ContainerSpec spec = context.spec(this);
         Optional<Container> recovered = context.host().containers().recover(spec, listener());
         if (recovered.isEmpty()) {
             ended(new End(TaskState.TASK_FAILED, null, "Abnormal executor termination: unknown container"));

@@ -124,7 +124,7 @@ final class DefaultExecutor extends SharedExecutor implements TaskContainer.Owne
 
     @Override
     void recover() {
-        context.host().containers().enclosed(context.host().spec(this));
+        context.host().containers().enclosed(context.spec(this));
         List.copyOf(members.values()).forEach(member -> member.container.recover());
         // The last life may have ended between the end of a task and that of its group.
         tasks().stream()

@@ -1,6 +1,7 @@
 package io.stoa.agent.executor;
 
 import io.stoa.agent.check.Checks;
+import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.task.LiveTask;
 import io.stoa.agent.task.Tasks;
 import io.stoa.proto.agent.AgentMessage;
@@ -38,10 +39,19 @@ record ExecutorContext(
         }
     }
 
+    /** What an executor's container is to be, with room for the tasks that it has. */
+    ContainerSpec spec(SharedExecutor executor) {
+        return host.spec(executor, volumesInUse(task -> task.run().equals(executor.run())));
+    }
+
     /** The volumes that tasks use which have not ended, but for this one. */
     Set<Path> volumesInUse(LiveTask except) {
+        return volumesInUse(except::equals);
+    }
+
+    private Set<Path> volumesInUse(Predicate<LiveTask> except) {
         return tasks.live().stream()
-                .filter(task -> task != except && !task.hasEnded())
+                .filter(task -> !task.hasEnded() && !except.test(task))
                 .flatMap(task -> host.volumes().paths(task.info()).stream())
                 .collect(Collectors.toSet());
     }

@@ -112,7 +112,7 @@ abstract class SharedExecutor implements LiveExecutor {
     final void launch(Launch launch) {
         launch.tasks().forEach(task -> tasks.put(task.key(), task));
         unprepared.put(launch, new LinkedHashMap<>());
-        ContainerSpec whole = context.host().spec(this);
+        ContainerSpec whole = context.spec(this);
         CompletableFuture.allOf(
                         launch.tasks().stream().map(context::volumesReady).toArray(CompletableFuture<?>[]::new))
                 .thenRunAsync(() -> prepare(launch, whole), context.host().launches());

@@ -3,7 +3,6 @@ package io.stoa.agent.executor;
 import io.stoa.agent.container.ContainerId;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.Containers;
-import io.stoa.agent.container.TaskVolume;
 import io.stoa.agent.container.Workload;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.sandbox.AgentPaths.Run;
@@ -20,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.Resource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +61,7 @@ public record TaskHost(
                 paths.runtime(containerId),
                 environment().of(task, sandbox),
                 TaskPolicy.user(task.framework(), task.info(), switchUser),
-                volumes.of(task.info(), inUse));
+                volumes.of(task.info().getResourcesList(), inUse));
     }
 
     /**
@@ -79,19 +79,25 @@ public record TaskHost(
                 id.below(paths.runtime(task.run().containerId())),
                 environment().inPod(task, sandbox),
                 TaskPolicy.user(task.framework(), task.info(), switchUser),
-                volumes.of(task.info(), inUse));
+                volumes.of(task.info().getResourcesList(), inUse));
     }
 
-    /** What an executor's container is to be, with room for the tasks that it has. */
-    ContainerSpec spec(SharedExecutor executor) {
+    /**
+     * What an executor's container is to be, with room for the tasks that it has.
+     *
+     * @param inUse the volumes that other executors' tasks use
+     */
+    ContainerSpec spec(SharedExecutor executor, Set<Path> inUse) {
         Path sandbox = paths.sandbox(executor.run());
         String containerId = executor.run().containerId();
         List<LiveTask> tasks = executor.tasks();
         ExecutorInfo.Builder withTasks = executor.info().toBuilder();
-        List<TaskVolume> used = new ArrayList<>();
+        List<Resource> visible = new ArrayList<>(executor.info().getResourcesList());
         for (LiveTask task : tasks) {
             withTasks.addAllResources(task.info().getResourcesList());
-            used.addAll(volumes.of(task.info(), Set.of()));
+            if (executor.info().getType() != ExecutorInfo.Type.DEFAULT) {
+                visible.addAll(task.info().getResourcesList());
+            }
         }
         return new ContainerSpec(
                 ContainerId.of(containerId),
@@ -105,7 +111,7 @@ public record TaskHost(
                 paths.runtime(containerId),
                 environment().of(executor, sandbox, shutdownGraceMs(executor.info())),
                 user(executor.info(), executor.framework()),
-                used);
+                volumes.of(visible, inUse));
     }
 
     ExecutorTimeouts timeouts() {

@@ -6,8 +6,8 @@ import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.Containerizer.Container;
 import io.stoa.agent.container.Limitation;
+import io.stoa.agent.container.TaskVolume;
 import io.stoa.agent.container.WaitStatus;
-import io.stoa.agent.container.Workload;
 import io.stoa.agent.fetch.Fetcher;
 import io.stoa.agent.isolation.Isolated;
 import io.stoa.agent.isolation.Isolation;
@@ -41,6 +41,9 @@ final class ProcessContainer implements Container {
     /** The shortest grace period that was asked for; empty: nobody asked. */
     private OptionalLong killGraceMs = OptionalLong.empty();
 
+    /** Those that its sandbox shows; changed on the launches' executor. */
+    private volatile List<TaskVolume> volumes;
+
     private @Nullable ShimLink shim;
     /** Why it was ended here, where nobody asked. */
     private @Nullable Limitation limitation;
@@ -61,6 +64,7 @@ final class ProcessContainer implements Container {
         this.launches = launches;
         this.ip = ip;
         this.files = new ShimFiles(spec.runtimeDir());
+        this.volumes = spec.volumes();
     }
 
     synchronized void launch(ShimProgram program, Fetcher fetcher) {
@@ -72,8 +76,12 @@ final class ProcessContainer implements Container {
     }
 
     @Override
-    public void update(Workload changed) throws IOException {
-        isolation.update(spec.id(), changed.resources(), changed.limits());
+    public void update(ContainerSpec changed) throws IOException {
+        isolation.update(
+                spec.id(), changed.workload().resources(), changed.workload().limits());
+        VolumeLinks.remove(volumes, changed);
+        VolumeLinks.make(changed);
+        volumes = changed.volumes();
     }
 
     @Override

@@ -70,6 +70,7 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
     @Override
     public void enclose(ContainerSpec spec) throws IOException {
         isolation.enclose(spec);
+        VolumeLinks.make(spec);
     }
 
     @Override

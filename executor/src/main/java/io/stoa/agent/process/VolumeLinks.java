@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,19 @@ final class VolumeLinks {
                 volume.giveToOwnerOf(spec.sandbox());
             }
             make(volume, spec);
+        }
+    }
+
+    /** @param shown those of which the links are there: what the container is not to have any more is not shown */
+    static void remove(List<TaskVolume> shown, ContainerSpec changed) throws IOException {
+        for (TaskVolume volume : shown) {
+            Path link = changed.sandbox().resolve(volume.containerPath());
+            boolean stays = changed.volumes().stream()
+                    .anyMatch(other -> other.containerPath().equals(volume.containerPath())
+                            && other.source().equals(volume.source()));
+            if (!stays && Files.isSymbolicLink(link)) {
+                Files.delete(link);
+            }
         }
     }
 

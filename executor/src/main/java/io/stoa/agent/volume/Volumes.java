@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.Volume;
@@ -135,28 +136,32 @@ public final class Volumes {
         return settled;
     }
 
-    /** True where every volume that a task uses is there. */
+    /** True where every volume that a task or its executor uses is there. */
     public boolean holds(TaskInfo task) {
-        return total.contains(Resources.of(task.getResourcesList().stream()
+        return total.contains(Resources.of(withExecutor(task)
                 .filter(resource -> resource.getDisk().hasPersistence())
                 .toList()));
     }
 
-    /** Where the volumes are that a task uses. */
+    /** Where the volumes are that a task or its executor uses. */
     public Set<Path> paths(TaskInfo task) {
-        return HostVolume.of(paths, task.getResourcesList()).stream()
+        return HostVolume.of(paths, withExecutor(task).toList()).stream()
                 .map(HostVolume::path)
                 .collect(Collectors.toSet());
     }
 
+    private static Stream<Resource> withExecutor(TaskInfo task) {
+        return Stream.concat(task.getResourcesList().stream(), task.getExecutor().getResourcesList().stream());
+    }
+
     /**
-     * The volumes of a task as its containerizer sees them.
+     * The volumes among some resources as a containerizer sees them.
      *
      * @param inUse those that other tasks use
      */
-    public List<TaskVolume> of(TaskInfo task, Collection<Path> inUse) {
+    public List<TaskVolume> of(Collection<Resource> resources, Collection<Path> inUse) {
         List<TaskVolume> volumes = new ArrayList<>();
-        for (Resource resource : task.getResourcesList()) {
+        for (Resource resource : resources) {
             if (!resource.getDisk().hasPersistence()) {
                 continue;
             }
@@ -164,8 +169,7 @@ public final class Volumes {
             Volume use = resource.getDisk().getVolume();
             if (use.getContainerPath().contains("/")) {
                 LOG.warn(
-                        "Volume skipped task={} id={}: the container path '{}' contains slash",
-                        task.getTaskId().getValue(),
+                        "Volume skipped id={}: the container path '{}' contains slash",
                         resource.getDisk().getPersistence().getId(),
                         use.getContainerPath());
                 continue;

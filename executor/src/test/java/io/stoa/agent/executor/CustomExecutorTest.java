@@ -101,9 +101,24 @@ class CustomExecutorTest {
         return figures;
     }
 
+    @Test
+    void executorWhoseContainerCannotFollowIsEnded() throws Exception {
+        agent.run(withCpus("a", 1), true);
+        FakeContainerizer.FakeContainer container = agent.containerizer.container("e");
+        container.run();
+        subscribe();
+        container.failUpdates();
+        agent.run(withCpus("b", 2), false);
+        assertThat(container.kills()).containsExactly(0L);
+        container.end(TaskState.TASK_FAILED, "Command terminated with signal Killed");
+        assertThat(agent.last().getState()).isEqualTo(TaskState.TASK_LOST);
+        assertThat(agent.last().getReason()).isEqualTo(Reason.REASON_CONTAINER_UPDATE_FAILED);
+        assertThat(agent.last().getMessage()).isEqualTo("Failed to update resources for container: no such group");
+    }
+
     private List<Double> cpusOfUpdates() {
         return agent.containerizer.container("e").updates().stream()
-                .map(workload -> workload.scalar("cpus"))
+                .map(spec -> spec.workload().scalar("cpus"))
                 .toList();
     }
 

@@ -5,7 +5,7 @@ import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.Containerizer;
 import io.stoa.agent.container.WaitStatus;
-import io.stoa.agent.container.Workload;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -85,10 +85,11 @@ final class FakeContainerizer implements Containerizer {
 
         private final ContainerSpec spec;
         private final List<Long> kills = new ArrayList<>();
-        private final List<Workload> updates = new ArrayList<>();
+        private final List<ContainerSpec> updates = new ArrayList<>();
         private final List<CompletableFuture<WaitStatus>> commands = new ArrayList<>();
         private ContainerListener listener;
         private boolean ended;
+        private boolean updateFails;
 
         private FakeContainer(ContainerSpec spec, ContainerListener listener) {
             this.spec = spec;
@@ -103,8 +104,12 @@ final class FakeContainerizer implements Containerizer {
             return kills;
         }
 
+        void failUpdates() {
+            updateFails = true;
+        }
+
         /** What it was told that it is to have, since it was launched. */
-        List<Workload> updates() {
+        List<ContainerSpec> updates() {
             return updates;
         }
 
@@ -136,7 +141,10 @@ final class FakeContainerizer implements Containerizer {
         }
 
         @Override
-        public void update(Workload changed) {
+        public void update(ContainerSpec changed) throws IOException {
+            if (updateFails) {
+                throw new IOException("no such group");
+            }
             updates.add(changed);
         }
 

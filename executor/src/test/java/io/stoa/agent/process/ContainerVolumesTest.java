@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.LaunchedTask;
+import io.stoa.agent.container.TaskVolume;
 import io.stoa.agent.container.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,6 +90,29 @@ class ContainerVolumesTest {
         assertThat(two.await().state()).isEqualTo(TaskState.TASK_FINISHED);
         assertThat(two.stdout()).isEqualTo("hello\n");
         assertThat(parent.resolve("shared/deep/file")).hasContent("hello");
+    }
+
+    @Test
+    void tasksOfAPodShareTheVolumeOfTheirExecutor() throws Exception {
+        Path volume = Files.createDirectory(directory.resolve("volume"));
+        ContainerSpec pod = with(host.spec("unused"), new TaskVolume(volume, "shared", false, false));
+        host.enclose(pod);
+        LaunchedTask task = host.launch(nested(pod, "one", "echo hello > data/file"));
+        assertThat(task.await().state()).isEqualTo(TaskState.TASK_FINISHED);
+        assertThat(volume.resolve("deep/file")).hasContent("hello");
+        host.isolation().destroy(pod.id());
+    }
+
+    private static ContainerSpec with(ContainerSpec spec, TaskVolume volume) {
+        return new ContainerSpec(
+                spec.id(),
+                spec.frameworkId(),
+                spec.workload(),
+                spec.sandbox(),
+                spec.runtimeDir(),
+                spec.environment(),
+                spec.user(),
+                List.of(volume));
     }
 
     @Test

@@ -57,6 +57,10 @@ final class ProcessFixture implements AutoCloseable {
         return isolation;
     }
 
+    void enclose(ContainerSpec pod) throws IOException {
+        containerizer.enclose(pod);
+    }
+
     void removeOrphans(LaunchedTask... known) {
         containerizer.removeOrphans(
                 id -> Stream.of(known).anyMatch(task -> task.spec().id().equals(id)));

@@ -59,6 +59,22 @@ class VolumeLinksTest {
     }
 
     @Test
+    void linksOfWhatIsNotToBeHadAnyMoreAreRemoved() throws Exception {
+        TaskVolume stays = volume("stays", "stays");
+        TaskVolume goes = volume("goes", "goes");
+        TaskVolume replaced = volume("replaced", "replaced");
+        VolumeLinks.make(spec(stays, goes, replaced));
+        Path own = directory.resolve("sandbox/replaced");
+        Files.delete(own);
+        Files.createFile(own);
+        VolumeLinks.remove(List.of(stays, goes, replaced), spec(inUse(stays)));
+        assertThat(directory.resolve("sandbox/stays")).isSymbolicLink();
+        assertThat(directory.resolve("sandbox/goes")).doesNotExist();
+        assertThat(own).isRegularFile();
+        assertThat(directory.resolve("goes")).isDirectory();
+    }
+
+    @Test
     void volumeBelongsToTheSandboxsOwnerUnlessOthersUseIt() throws Exception {
         Files.createDirectories(directory.resolve("sandbox"));
         Assumptions.assumeTrue(TaskVolume.uid(directory) == 0, "only root gives files away");

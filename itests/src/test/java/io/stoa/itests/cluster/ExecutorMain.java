@@ -11,10 +11,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ExecutorID;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.TaskID;
@@ -43,6 +46,22 @@ final class ExecutorMain {
         template = Call.newBuilder()
                 .setFrameworkId(FrameworkID.newBuilder().setValue(environment.get("MESOS_FRAMEWORK_ID")))
                 .setExecutorId(ExecutorID.newBuilder().setValue(environment.get("MESOS_EXECUTOR_ID")));
+    }
+
+    /** Runs it. */
+    static CommandInfo command() {
+        return CommandInfo.newBuilder()
+                .setShell(false)
+                .setValue(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString())
+                .addAllArguments(List.of(
+                        "java",
+                        "-Xmx128m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ExecutorMain.class.getName()))
+                .build();
     }
 
     public static void main(String[] arguments) throws InterruptedException {

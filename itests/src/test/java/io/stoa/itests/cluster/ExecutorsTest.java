@@ -2,6 +2,7 @@ package io.stoa.itests.cluster;
 
 import static io.stoa.itests.Calls.accept;
 import static io.stoa.itests.Calls.launch;
+import static io.stoa.itests.Calls.launchGroup;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.kill;
 import static io.stoa.itests.Fixtures.shellTask;
@@ -16,11 +17,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.AgentID;
-import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ExecutorID;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.Offer;
-import org.apache.mesos.v1.Protos.TaskGroupInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -179,30 +178,17 @@ class ExecutorsTest {
                         .setExecutorId(executorId("custom"))
                         .setFrameworkId(framework.id())
                         .addAllResources(Resources.parse("cpus:0.5;mem:512").toProto())
-                        .setCommand(CommandInfo.newBuilder()
-                                .setShell(false)
-                                .setValue(Path.of(System.getProperty("java.home"), "bin", "java")
-                                        .toString())
-                                .addAllArguments(List.of(
-                                        "java",
-                                        "-Xmx128m",
-                                        "-XX:TieredStopAtLevel=1",
-                                        "-cp",
-                                        System.getProperty("java.class.path"),
-                                        ExecutorMain.class.getName()))))
+                        .setCommand(ExecutorMain.command()))
                 .build();
     }
 
     private Offer.Operation.Builder group(TaskInfo... tasks) {
-        return Offer.Operation.newBuilder()
-                .setType(Offer.Operation.Type.LAUNCH_GROUP)
-                .setLaunchGroup(Offer.Operation.LaunchGroup.newBuilder()
-                        .setExecutor(ExecutorInfo.newBuilder()
-                                .setType(ExecutorInfo.Type.DEFAULT)
-                                .setExecutorId(executorId("pod"))
-                                .setFrameworkId(framework.id())
-                                .addAllResources(Resources.parse("cpus:0.1;mem:32;disk:32")
-                                        .toProto()))
-                        .setTaskGroup(TaskGroupInfo.newBuilder().addAllTasks(List.of(tasks))));
+        return launchGroup(
+                ExecutorInfo.newBuilder()
+                        .setExecutorId(executorId("pod"))
+                        .setFrameworkId(framework.id())
+                        .addAllResources(
+                                Resources.parse("cpus:0.1;mem:32;disk:32").toProto()),
+                tasks);
     }
 }

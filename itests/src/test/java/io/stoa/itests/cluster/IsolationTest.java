@@ -1,6 +1,7 @@
 package io.stoa.itests.cluster;
 
 import static io.stoa.itests.Calls.accept;
+import static io.stoa.itests.Calls.launchGroup;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.shellTask;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,7 +21,6 @@ import org.apache.mesos.v1.Protos.ExecutorID;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.LinuxInfo;
 import org.apache.mesos.v1.Protos.Offer;
-import org.apache.mesos.v1.Protos.TaskGroupInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -219,15 +219,12 @@ class IsolationTest {
     }
 
     private Offer.Operation.Builder pod(TaskInfo... tasks) {
-        return Offer.Operation.newBuilder()
-                .setType(Offer.Operation.Type.LAUNCH_GROUP)
-                .setLaunchGroup(Offer.Operation.LaunchGroup.newBuilder()
-                        .setExecutor(ExecutorInfo.newBuilder()
-                                .setType(ExecutorInfo.Type.DEFAULT)
-                                .setExecutorId(ExecutorID.newBuilder().setValue("pod"))
-                                .setFrameworkId(client.id())
-                                .addAllResources(Resources.parse("cpus:0.1;mem:32;disk:32", "*")
-                                        .toProto()))
-                        .setTaskGroup(TaskGroupInfo.newBuilder().addAllTasks(List.of(tasks))));
+        return launchGroup(
+                ExecutorInfo.newBuilder()
+                        .setExecutorId(ExecutorID.newBuilder().setValue("pod"))
+                        .setFrameworkId(client.id())
+                        .addAllResources(
+                                Resources.parse("cpus:0.1;mem:32;disk:32", "*").toProto()),
+                tasks);
     }
 }

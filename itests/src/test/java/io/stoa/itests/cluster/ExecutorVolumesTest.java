@@ -1,0 +1,142 @@
+package io.stoa.itests.cluster;
+
+import static io.stoa.itests.Calls.accept;
+import static io.stoa.itests.Calls.createVolume;
+import static io.stoa.itests.Calls.launch;
+import static io.stoa.itests.Calls.launchGroup;
+import static io.stoa.itests.Calls.reserve;
+import static io.stoa.itests.Fixtures.framework;
+import static io.stoa.itests.Fixtures.kill;
+import static io.stoa.itests.Fixtures.reserved;
+import static io.stoa.itests.Fixtures.shellTask;
+import static io.stoa.itests.Fixtures.volume;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.stoa.itests.SchedulerClient;
+import io.stoa.state.resources.Resources;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.apache.mesos.v1.Protos.ContainerInfo;
+import org.apache.mesos.v1.Protos.ExecutorID;
+import org.apache.mesos.v1.Protos.ExecutorInfo;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.Resource;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.Volume;
+import org.apache.mesos.v1.Protos.Volume.Source;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Persistent volumes in the containers of executors. */
+@Timeout(120)
+class ExecutorVolumesTest {
+
+    private static final String ROLE = "store";
+    private static final Resource DISK = reserved("disk", 64, ROLE);
+    private static final Resource VOLUME = volume("v1", DISK);
+
+    @TempDir
+    Path directory;
+
+    private ProcessCluster cluster;
+    private SchedulerClient client;
+
+    @BeforeEach
+    void start() throws Exception {
+        cluster = ProcessCluster.start(directory);
+        cluster.agent("agent", "--resources=cpus:4;mem:4096;disk:1024");
+        client = cluster.subscribe(framework("volumes", ROLE));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        client.close();
+        cluster.close();
+    }
+
+    @Test
+    void podSharesTheVolumeOfItsExecutor() throws Exception {
+        Offer offer = client.awaitOpenOffer(any -> true);
+        client.call(accept(
+                offer,
+                reserve(DISK),
+                createVolume(VOLUME),
+                launchGroup(
+                        executor("pod", "cpus:0.1;mem:32").addResources(VOLUME),
+                        sharing("writer", offer, "echo kept > shared/file; exec sleep 1000"),
+                        sharing("reader", offer, "while ! grep -q kept shared/file; do sleep 0.05; done"))));
+        client.awaitState("reader", TaskState.TASK_FINISHED);
+        assertThat(directory.resolve("agent/volumes/roles/store/v1/file")).hasContent("kept\n");
+        client.call(kill("writer"));
+        client.awaitState("writer", TaskState.TASK_KILLED);
+    }
+
+    @Test
+    void volumeOfALaterTaskComesToItsExecutorAndGoesWithIt() throws Exception {
+        Offer offer = client.awaitOpenOffer(any -> true);
+        client.call(accept(offer, reserve(DISK), createVolume(VOLUME), launch(custom("first", offer))));
+        client.awaitState("first", TaskState.TASK_RUNNING);
+        Path link = sandbox().resolve("data");
+        assertThat(link).doesNotExist();
+
+        Offer again = client.awaitOpenOffer(any -> true);
+        client.call(accept(
+                again,
+                launch(custom("second", again).toBuilder().addResources(VOLUME).build())));
+        client.awaitState("second", TaskState.TASK_RUNNING);
+        assertThat(link.toRealPath())
+                .isEqualTo(directory.resolve("agent/volumes/roles/store/v1").toRealPath());
+
+        client.call(kill("second"));
+        client.awaitState("second", TaskState.TASK_KILLED);
+        await().atMost(ProcessCluster.PATIENCE)
+                .untilAsserted(() -> assertThat(Files.isSymbolicLink(link)).isFalse());
+    }
+
+    private Path sandbox() throws Exception {
+        try (Stream<Path> files = Files.walk(directory.resolve("agent/slaves"))) {
+            return files.filter(file -> file.endsWith("executors/custom/runs/latest"))
+                    .findFirst()
+                    .orElseThrow()
+                    .toRealPath();
+        }
+    }
+
+    private ExecutorInfo.Builder executor(String id, String resources) {
+        return ExecutorInfo.newBuilder()
+                .setExecutorId(ExecutorID.newBuilder().setValue(id))
+                .setFrameworkId(client.id())
+                .addAllResources(Resources.parse(resources, "*").toProto());
+    }
+
+    private TaskInfo custom(String id, Offer offer) {
+        return shellTask(id, offer.getAgentId(), "").toBuilder()
+                .clearCommand()
+                .setExecutor(executor("custom", "cpus:0.5;mem:512")
+                        .setType(ExecutorInfo.Type.CUSTOM)
+                        .setCommand(ExecutorMain.command()))
+                .build();
+    }
+
+    /** Its {@code shared} is what the executor's sandbox has as {@code data}. */
+    private static TaskInfo sharing(String id, Offer offer, String command) {
+        return shellTask(id, offer.getAgentId(), command).toBuilder()
+                .setContainer(ContainerInfo.newBuilder()
+                        .setType(ContainerInfo.Type.MESOS)
+                        .addVolumes(Volume.newBuilder()
+                                .setContainerPath("shared")
+                                .setMode(Volume.Mode.RW)
+                                .setSource(Source.newBuilder()
+                                        .setType(Source.Type.SANDBOX_PATH)
+                                        .setSandboxPath(Source.SandboxPath.newBuilder()
+                                                .setType(Source.SandboxPath.Type.PARENT)
+                                                .setPath("data")))))
+                .build();
+    }
+}
