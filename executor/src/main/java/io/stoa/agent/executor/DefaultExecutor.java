@@ -25,12 +25,16 @@ import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.Protos.TaskStatus.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Pods: the agent itself speaks for tasks in groups, each with a container in the executor's, which has no process. The
  * tasks of a group are killed when one of them fails or is killed; when no task is left the executor ends.
  */
 final class DefaultExecutor extends SharedExecutor implements TaskContainer.Owner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DefaultExecutor.class);
 
     /** What Mesos' default executor gives a task to end whose group dies. */
     private static final long GROUP_GRACE_MS = 3_000;
@@ -124,7 +128,15 @@ final class DefaultExecutor extends SharedExecutor implements TaskContainer.Owne
 
     @Override
     void recover() {
-        context.host().containers().enclosed(context.spec(this));
+        ContainerSpec whole = context.spec(this);
+        context.host().containers().enclosed(whole);
+        if (!members.isEmpty()) {
+            try {
+                enclose(whole);
+            } catch (IOException e) {
+                LOG.warn("Limits stay as they were executor={}: {}", run().executorId(), e.getMessage());
+            }
+        }
         List.copyOf(members.values()).forEach(member -> member.container.recover());
         // The last life may have ended between the end of a task and that of its group.
         tasks().stream()

@@ -33,7 +33,10 @@ final class DiskWatch implements AutoCloseable {
     private static final long KB = 1_024;
 
     private final IsolationConfig.Disk config;
+    /** Only those without a parent: what is nested in them counts with them. */
     private final Map<ContainerId, Watched> containers = new ConcurrentHashMap<>();
+
+    private final Map<ContainerId, Consumer<Limitation>> processes = new ConcurrentHashMap<>();
     private final Thread thread = new Thread(this::run, "disk-usage");
 
     DiskWatch(IsolationConfig.Disk config) {
@@ -43,28 +46,29 @@ final class DiskWatch implements AutoCloseable {
     }
 
     /** What a container uses at its places. */
-    private record Watched(
-            Path sandbox, List<Quota> quotas, Consumer<Limitation> exceeded, Map<Path, Long> usedBytes) {}
+    private record Watched(Path sandbox, List<Quota> quotas, Map<Path, Long> usedBytes) {}
 
-    /** Only containers without a parent have quotas: what is nested in them counts with them. */
-    void watch(ContainerId id, Path sandbox, List<Resource> resources, Consumer<Limitation> exceeded) {
+    void watch(ContainerId id, Path sandbox, List<Resource> resources) {
         if (id.parent().isEmpty()) {
-            containers.put(id, new Watched(sandbox, Quota.of(sandbox, resources), exceeded, new ConcurrentHashMap<>()));
+            containers.put(id, new Watched(sandbox, Quota.of(sandbox, resources), new ConcurrentHashMap<>()));
         }
+    }
+
+    /** @param exceeded told that the container, or the one that it is in, takes too much */
+    void tell(ContainerId id, Consumer<Limitation> exceeded) {
+        processes.put(id, exceeded);
     }
 
     void update(ContainerId id, List<Resource> resources) {
         containers.computeIfPresent(
                 id,
-                (known, watched) -> new Watched(
-                        watched.sandbox(),
-                        Quota.of(watched.sandbox(), resources),
-                        watched.exceeded(),
-                        watched.usedBytes()));
+                (known, watched) ->
+                        new Watched(watched.sandbox(), Quota.of(watched.sandbox(), resources), watched.usedBytes()));
     }
 
     void forget(ContainerId id) {
         containers.remove(id);
+        processes.remove(id);
     }
 
     void measure(ContainerId id, ResourceStatistics.Builder statistics) {
@@ -111,7 +115,12 @@ final class DiskWatch implements AutoCloseable {
                 watched.usedBytes().put(quota.place(), used);
                 if (config.enforced() && quota.isEnforced() && used > quota.bytes()) {
                     LOG.info("Disk quota exceeded container={} place={}", id, quota.place());
-                    watched.exceeded().accept(limitation(quota, used));
+                    Limitation limitation = limitation(quota, used);
+                    processes.forEach((process, exceeded) -> {
+                        if (process.root().equals(id)) {
+                            exceeded.accept(limitation);
+                        }
+                    });
                     return;
                 }
             } catch (IOException e) {

@@ -113,6 +113,13 @@ public final class Isolation implements AutoCloseable {
             update(spec.id(), spec.workload().resources(), spec.workload().limits());
         } else {
             prepare(spec);
+            watchDisk(spec);
+        }
+    }
+
+    private void watchDisk(ContainerSpec spec) {
+        if (disk != null) {
+            disk.watch(spec.id(), spec.sandbox(), spec.workload().resources());
         }
     }
 
@@ -141,11 +148,12 @@ public final class Isolation implements AutoCloseable {
     /**
      * Looks from now on at what a container takes of the disk, where the isolator for it is enabled.
      *
-     * @param exceeded told, on a thread of its own, that it takes too much; must not block
+     * @param exceeded told, on a thread of its own, that it, or the one that it is in, takes too much; must not block
      */
     public void watchDisk(ContainerSpec spec, Consumer<Limitation> exceeded) {
+        watchDisk(spec);
         if (disk != null) {
-            disk.watch(spec.id(), spec.sandbox(), spec.workload().resources(), exceeded);
+            disk.tell(spec.id(), exceeded);
         }
     }
 

@@ -68,6 +68,33 @@ class DiskQuotaTest {
     }
 
     @Test
+    void whatTheTasksOfAPodTakeCountsTogether() throws Exception {
+        ContainerSpec pod = spec("unused", disk(4));
+        host.enclose(pod);
+        LaunchedTask one = host.launch(inside(pod, "head -c 3m /dev/zero > file; sleep 1000"));
+        one.awaitRunning();
+        LaunchedTask two = host.launch(inside(pod, "head -c 3m /dev/zero > file; sleep 1000"));
+        for (LaunchedTask task : List.of(one, two)) {
+            assertThat(task.await().reason()).isEqualTo(Reason.REASON_CONTAINER_LIMITATION_DISK);
+        }
+        host.isolation().destroy(pod.id());
+    }
+
+    /** Its sandbox is in that of the pod. */
+    private ContainerSpec inside(ContainerSpec pod, String command) throws IOException {
+        ContainerSpec nested = host.nested(pod.id(), command);
+        return new ContainerSpec(
+                nested.id(),
+                nested.frameworkId(),
+                nested.workload(),
+                Files.createDirectories(nested.id().below(pod.sandbox())),
+                nested.runtimeDir(),
+                nested.environment(),
+                nested.user(),
+                nested.volumes());
+    }
+
+    @Test
     void volumeHasAQuotaOfItsOwnAndDoesNotCountWithTheSandbox() throws Exception {
         Path volume = Files.createDirectory(directory.resolve("volume"));
         ContainerSpec spec = spec(

@@ -21,6 +21,7 @@ import org.apache.mesos.v1.Protos.ExecutorID;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.LinuxInfo;
 import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.RLimitInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -164,6 +165,30 @@ class IsolationTest {
                         .setType(ContainerInfo.Type.MESOS)
                         .setLinuxInfo(LinuxInfo.newBuilder().setShareCgroups(false)))
                 .build();
+    }
+
+    @Test
+    void tasksAreWithinTheirRlimits() throws Exception {
+        Offer offer = agentWithCgroups();
+        String probe = "test $(ulimit -Sn) = 77 && test $(ulimit -Hn) = 99";
+        client.launch(offer, List.of(withFewFiles(task("alone", offer, probe, "cpus:0.1;mem:32"))));
+        client.awaitState("alone", TaskState.TASK_FINISHED);
+        client.call(accept(
+                client.awaitOpenOffer(any -> true),
+                pod(withFewFiles(task("in-pod", offer, probe, "cpus:0.1;mem:32")))));
+        client.awaitState("in-pod", TaskState.TASK_FINISHED);
+    }
+
+    private static TaskInfo withFewFiles(TaskInfo task) {
+        TaskInfo.Builder changed = task.toBuilder();
+        changed.getContainerBuilder()
+                .setType(ContainerInfo.Type.MESOS)
+                .getRlimitInfoBuilder()
+                .addRlimitsBuilder()
+                .setType(RLimitInfo.RLimit.Type.RLMT_NOFILE)
+                .setSoft(77)
+                .setHard(99);
+        return changed.build();
     }
 
     @Test
