@@ -1,284 +1,282 @@
 package io.stoa.agent.executor;
 
+import static io.stoa.agent.executor.ExecutorFixture.AGENT;
+import static io.stoa.agent.executor.ExecutorFixture.FRAMEWORK;
+import static io.stoa.agent.executor.ExecutorFixture.executor;
+import static io.stoa.agent.executor.ExecutorFixture.framework;
+import static io.stoa.agent.executor.ExecutorFixture.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.stoa.agent.container.ContainerListener;
-import io.stoa.agent.container.ContainerListener.End;
-import io.stoa.agent.container.ContainerSpec;
-import io.stoa.agent.container.Containerizer;
-import io.stoa.agent.container.Containers;
+import io.stoa.agent.executor.KilledWorld.HostProcess;
 import io.stoa.agent.recovery.FaultPoints;
 import io.stoa.agent.recovery.FaultPoints.Cut;
-import io.stoa.agent.recovery.FaultyFiles;
-import io.stoa.agent.recovery.RecoveryErrors;
-import io.stoa.agent.sandbox.AgentPaths;
-import io.stoa.agent.volume.Volumes;
-import io.stoa.proto.agent.AgentMessage;
-import io.stoa.proto.agent.AgentTask;
 import io.stoa.proto.agent.KillTask;
 import io.stoa.proto.agent.RunTask;
-import io.stoa.proto.agent.StatusAcknowledgement;
-import io.stoa.state.resources.Resources;
-import io.stoa.time.ManualTime;
+import io.stoa.proto.agent.RunTaskGroup;
+import io.stoa.proto.agent.ShutdownExecutor;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
-import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.CommandInfo;
-import org.apache.mesos.v1.Protos.ContainerStatus;
-import org.apache.mesos.v1.Protos.FrameworkInfo;
-import org.apache.mesos.v1.Protos.TaskID;
+import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
-import org.apache.mesos.v1.Protos.TaskStatus;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Kills an agent at every step of a command task's life: before, in the middle of and after everything that it does to
- * the disk, to the host and to the master. The next life, and whoever asks it, has to find the truth.
+ * Kills an agent at every step of the life of a command task, of a pod, and of a custom executor: in the middle of and
+ * after everything that it does to the disk, to the host, to the executor and to the master; before a step is after the
+ * one before. The next life, and whoever asks it, has to find the truth.
  */
 class KilledAgentTest {
 
-    private static final String AGENT = "a";
-    private static final String FRAMEWORK = "f";
-    private static final String TASK = "t";
     /** Far more than there are. */
     private static final int STEPS_MAX = 1_000;
+
+    private static final ExecutorInfo POD = executor("pod", ExecutorInfo.Type.DEFAULT);
+    private static final ExecutorInfo CUSTOM = executor("custom", ExecutorInfo.Type.CUSTOM);
 
     @TempDir
     Path directory;
 
-    /** The task's process, which lives and dies without the agent. */
-    private static final class HostProcess {
+    /** One process that is a task of its own. */
+    private static final class Command extends KilledWorld {
 
-        private final ContainerSpec spec;
-        private ContainerListener listener;
-        private boolean heard;
-        private @Nullable End end;
-
-        private HostProcess(ContainerSpec spec, ContainerListener listener) {
-            this.spec = spec;
-            this.listener = listener;
-        }
-    }
-
-    /** What outlives the agent: the host, and the master with the framework behind it. */
-    private static final class World {
-
-        private final Path home;
-        private final Deque<TaskStatus> toAcknowledge = new ArrayDeque<>();
-        private final List<TaskStatus> heard = new ArrayList<>();
         private final TaskState wanted;
-        private @Nullable HostProcess process;
 
-        World(Path home, TaskState wanted) {
-            this.home = home;
+        Command(Path home, TaskState wanted) {
+            super(home);
             this.wanted = wanted;
         }
 
-        /** An update that comes again is acknowledged again, and nothing new. */
-        void hear(TaskStatus status) {
-            toAcknowledge.add(status);
-            if (heard.stream().noneMatch(known -> known.getUuid().equals(status.getUuid()))) {
-                heard.add(status);
+        @Override
+        void launch(LiveExecutors executors) throws IOException {
+            TaskInfo task = task("t", CUSTOM).toBuilder()
+                    .clearExecutor()
+                    .setCommand(CommandInfo.newBuilder().setValue("true"))
+                    .build();
+            new TaskLaunches(executors)
+                    .run(
+                            AGENT,
+                            RunTask.newBuilder()
+                                    .setFrameworkId(FRAMEWORK)
+                                    .setFrameworkInfo(framework().build().toByteString())
+                                    .setTaskInfo(task.toByteString())
+                                    .build());
+        }
+
+        @Override
+        boolean goOn(LiveExecutors executors, FaultPoints faults) throws IOException {
+            HostProcess process = processes.get("t");
+            if (process == null || !process.lives() || !hasHeard("t", TaskState.TASK_RUNNING)) {
+                return false;
             }
+            if (wanted == TaskState.TASK_KILLED) {
+                executors.kill(KillTask.newBuilder()
+                        .setFrameworkId(FRAMEWORK)
+                        .setTaskId("t")
+                        .build());
+            } else {
+                process.end(wanted);
+            }
+            return true;
         }
 
-        boolean hasHeard(TaskState state) {
-            return heard.stream().anyMatch(status -> status.getState() == state);
-        }
-
-        boolean isOver() {
-            return hasHeard(TaskState.TASK_FINISHED)
-                    || hasHeard(TaskState.TASK_KILLED)
-                    || hasHeard(TaskState.TASK_FAILED);
+        @Override
+        void assertTruth(String when) {
+            if (processes.isEmpty()) {
+                assertThat(told("t")).as(when).containsExactly(TaskState.TASK_FAILED);
+            } else {
+                assertThat(told("t")).as(when).containsExactly(TaskState.TASK_STARTING, TaskState.TASK_RUNNING, wanted);
+            }
         }
     }
 
-    /** One process of the agent. */
-    private static final class Life implements Containerizer {
+    /** Two tasks that live and die together; one ends as it is wanted to when both run. */
+    private static final class Pod extends KilledWorld {
 
-        private final World world;
-        private final FaultPoints faults;
-        private final LiveExecutors executors;
+        private final TaskState wanted;
 
-        Life(World world, FaultPoints faults) throws IOException {
-            this.world = world;
-            this.faults = faults;
-            Path home = FaultyFiles.of(world.home, faults);
-            AgentPaths paths = new AgentPaths(home.resolve("work"), home.resolve("run"));
-            RecoveryErrors errors = new RecoveryErrors(true);
-            Volumes volumes = Volumes.load(paths, Resources.parse("cpus:4"), errors, Runnable::run, Runnable::run);
-            executors = new LiveExecutors(
-                    new TaskHost(
-                            paths,
-                            new Containers(List.of(this)),
-                            "127.0.0.1:5051",
-                            false,
-                            ExecutorPolicy.STANDARD,
-                            Runnable::run,
-                            volumes),
-                    this::send,
-                    new ManualTime(1_000_000_000_000L),
-                    Runnable::run,
-                    run -> {});
+        Pod(Path home, TaskState wanted) {
+            super(home);
+            this.wanted = wanted;
         }
 
-        /** From the agent's start until nothing happens any more. */
-        void live() throws IOException {
-            executors.recover(AGENT, new RecoveryErrors(true));
-            List<AgentTask> report = executors.report();
-            // What the master thinks of a task that has not ended, the agent must not have forgotten.
-            assertThat(!report.isEmpty() || world.heard.isEmpty() || world.isOver())
-                    .as("forgotten after %s", world.heard)
-                    .isTrue();
-            if (report.isEmpty() && world.heard.isEmpty()) {
-                new TaskLaunches(executors).run(AGENT, runTask());
+        @Override
+        void launch(LiveExecutors executors) throws IOException {
+            RunTaskGroup.Builder group = RunTaskGroup.newBuilder()
+                    .setFrameworkId(FRAMEWORK)
+                    .setFrameworkInfo(framework().build().toByteString())
+                    .setLaunchesExecutor(true);
+            for (String id : List.of("a", "b")) {
+                group.addTaskInfos(task(id, POD).toByteString());
             }
-            executors.resendUpdates();
-            while (goOn()) {
-                // One thing after the other.
-            }
+            new TaskLaunches(executors).run(AGENT, group.build());
         }
 
-        private boolean goOn() throws IOException {
-            if (!world.toAcknowledge.isEmpty()) {
-                TaskStatus status = world.toAcknowledge.remove();
-                executors.acknowledge(StatusAcknowledgement.newBuilder()
-                        .setFrameworkId(FRAMEWORK)
-                        .setTaskId(TASK)
-                        .setUuid(status.getUuid())
-                        .build());
+        @Override
+        boolean goOn(LiveExecutors executors, FaultPoints faults) {
+            HostProcess first = processes.get("a");
+            if (first != null && first.lives() && hasHeard("a", TaskState.TASK_RUNNING)) {
+                first.end(wanted);
                 return true;
             }
-            HostProcess process = world.process;
-            if (process == null) {
+            HostProcess second = processes.get("b");
+            if (second != null
+                    && second.lives()
+                    && wanted == TaskState.TASK_FINISHED
+                    && hasHeard("b", TaskState.TASK_RUNNING)) {
+                second.end(wanted);
+                return true;
+            }
+            return false;
+        }
+
+        /** What was never started was never reported, or failed; what was, was reported as it ended. */
+        @Override
+        void assertTruth(String when) {
+            for (String id : List.of("a", "b")) {
+                List<TaskState> told = told(id);
+                HostProcess process = processes.get(id);
+                if (process == null) {
+                    assertThat(told.stream().skip(Math.max(0, told.size() - 1)))
+                            .as(when)
+                            .allMatch(state -> state == TaskState.TASK_FAILED);
+                } else {
+                    assertThat(process.lives()).as(when).isFalse();
+                    assertThat(told)
+                            .as(when)
+                            .containsExactly(TaskState.TASK_STARTING, TaskState.TASK_RUNNING, process.state());
+                }
+            }
+        }
+    }
+
+    /** A task of a program that lives without the agent. */
+    private static final class Custom extends KilledWorld {
+
+        private final TaskState wanted;
+        private final FakeProgram program = new FakeProgram();
+
+        Custom(Path home, TaskState wanted) {
+            super(home);
+            this.wanted = wanted;
+        }
+
+        @Override
+        void launch(LiveExecutors executors) throws IOException {
+            new TaskLaunches(executors)
+                    .run(
+                            AGENT,
+                            RunTask.newBuilder()
+                                    .setFrameworkId(FRAMEWORK)
+                                    .setFrameworkInfo(framework().build().toByteString())
+                                    .setTaskInfo(task("t", CUSTOM).toByteString())
+                                    .setLaunchesExecutor(true)
+                                    .build());
+        }
+
+        @Override
+        void begin() {
+            program.disconnected();
+        }
+
+        @Override
+        boolean goOn(LiveExecutors executors, FaultPoints faults) throws IOException {
+            HostProcess process = processes.get("custom");
+            if (process == null || !process.lives()) {
                 return false;
             }
-            if (process.end == null && world.hasHeard(TaskState.TASK_RUNNING)) {
-                if (world.wanted == TaskState.TASK_KILLED) {
+            CustomExecutor executor = (CustomExecutor) executors
+                    .find(FRAMEWORK, "custom")
+                    .filter(found -> !found.isOver())
+                    .orElseThrow();
+            if (program.goOn(executor, faults)) {
+                return true;
+            }
+            if (program.isShutDown()) {
+                process.end(TaskState.TASK_FINISHED);
+                return true;
+            }
+            if (!hasHeard("t", TaskState.TASK_RUNNING)) {
+                return false;
+            }
+            if (!told("t").contains(wanted)) {
+                if (wanted == TaskState.TASK_KILLED) {
                     executors.kill(KillTask.newBuilder()
                             .setFrameworkId(FRAMEWORK)
-                            .setTaskId(TASK)
+                            .setTaskId("t")
                             .build());
-                    return true;
+                } else {
+                    program.finish("t");
                 }
-                process.end = new End(TaskState.TASK_FINISHED, null, "Command exited with status 0");
+                return true;
             }
-            return tellEnd(process);
-        }
-
-        private boolean tellEnd(HostProcess process) {
-            if (process.end == null || process.heard) {
-                return false;
-            }
-            process.heard = true;
-            process.listener.ended(process.end);
-            return true;
-        }
-
-        private boolean send(AgentMessage message) {
-            try {
-                TaskStatus status =
-                        TaskStatus.parseFrom(message.getStatusUpdate().getStatus());
-                return faults.pass(() -> {
-                    world.hear(status);
-                    return true;
-                });
-            } catch (InvalidProtocolBufferException e) {
-                throw new IllegalStateException(e);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public String name() {
-            return "host";
-        }
-
-        @Override
-        public boolean accepts(ContainerSpec spec) {
+            executors.shutdownExecutor(ShutdownExecutor.newBuilder()
+                    .setFrameworkId(FRAMEWORK)
+                    .setExecutorId("custom")
+                    .build());
             return true;
         }
 
         @Override
-        public void attachVolumes(ContainerSpec spec) {}
-
-        @Override
-        public Container launch(ContainerSpec spec, ContainerListener listener) {
-            try {
-                faults.pass(
-                        () -> {
-                            assertThat(world.process).as("started twice").isNull();
-                            assertThat(Files.isDirectory(spec.sandbox())).isTrue();
-                            world.process = new HostProcess(spec, listener);
-                            return true;
-                        },
-                        () -> false);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+        void assertTruth(String when) {
+            assertThat(processes.values()).as(when).noneMatch(HostProcess::lives);
+            if (program.hasStarted("t")) {
+                assertThat(told("t")).as(when).containsExactly(TaskState.TASK_RUNNING, wanted);
+            } else {
+                assertThat(told("t"))
+                        .as(when)
+                        .hasSize(1)
+                        .allMatch(state -> state == TaskState.TASK_LOST || state == TaskState.TASK_FAILED);
             }
-            listener.starting(status(spec));
-            listener.running(status(spec));
-            return container();
-        }
-
-        /** Like a real one: what is known of a process is in its runtime directory. */
-        @Override
-        public Optional<Container> recover(ContainerSpec spec, ContainerListener listener) {
-            HostProcess process = world.process;
-            if (process == null || !process.spec.id().equals(spec.id()) || !Files.isDirectory(spec.runtimeDir())) {
-                return Optional.empty();
-            }
-            process.listener = listener;
-            process.heard = false;
-            listener.running(status(spec));
-            return Optional.of(container());
-        }
-
-        private ContainerStatus status(ContainerSpec spec) {
-            return ContainerStatus.newBuilder()
-                    .setContainerId(spec.id().toProto())
-                    .build();
-        }
-
-        private Container container() {
-            return graceMs -> {
-                HostProcess process = world.process;
-                if (process != null && process.end == null) {
-                    process.end = new End(TaskState.TASK_KILLED, null, "Command terminated with signal Terminated");
-                }
-            };
         }
     }
 
     @ParameterizedTest
-    @EnumSource(Cut.class)
-    void wheneverAnAgentIsKilledTheTruthComesOutAtLast(Cut cut) throws Exception {
-        killEverywhere(cut, TaskState.TASK_FINISHED);
+    @EnumSource(names = {"HALFWAY", "AFTER"})
+    void aCommandTaskComesOut(Cut cut) throws Exception {
+        killEverywhere(cut, home -> new Command(home, TaskState.TASK_FINISHED));
     }
 
     @ParameterizedTest
-    @EnumSource(Cut.class)
-    void aKillIsNotLostWithTheAgentThatWasToldOfIt(Cut cut) throws Exception {
-        killEverywhere(cut, TaskState.TASK_KILLED);
+    @EnumSource(names = {"HALFWAY", "AFTER"})
+    void aKillOfACommandTaskIsNotLostWithTheAgentThatWasToldOfIt(Cut cut) throws Exception {
+        killEverywhere(cut, home -> new Command(home, TaskState.TASK_KILLED));
     }
 
-    private void killEverywhere(Cut cut, TaskState wanted) throws IOException {
+    @ParameterizedTest
+    @EnumSource(names = {"HALFWAY", "AFTER"})
+    void tasksOfAPodComeOut(Cut cut) throws Exception {
+        killEverywhere(cut, home -> new Pod(home, TaskState.TASK_FINISHED));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HALFWAY", "AFTER"})
+    void aPodsGroupDiesWithItsTaskInWhateverLife(Cut cut) throws Exception {
+        killEverywhere(cut, home -> new Pod(home, TaskState.TASK_FAILED));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HALFWAY", "AFTER"})
+    void tasksOfACustomExecutorComeOut(Cut cut) throws Exception {
+        killEverywhere(cut, home -> new Custom(home, TaskState.TASK_FINISHED));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HALFWAY", "AFTER"})
+    void aKillReachesACustomExecutorInWhateverLife(Cut cut) throws Exception {
+        killEverywhere(cut, home -> new Custom(home, TaskState.TASK_KILLED));
+    }
+
+    private void killEverywhere(Cut cut, Function<Path, KilledWorld> worlds) throws IOException {
         int steps = 0;
-        while (killAt(steps, cut, wanted)) {
+        while (killAt(steps, cut, worlds)) {
             steps++;
             assertThat(steps).isLessThan(STEPS_MAX);
         }
@@ -286,56 +284,23 @@ class KilledAgentTest {
     }
 
     /** @return false where the agent did not do as much as that */
-    private boolean killAt(int step, Cut cut, TaskState wanted) throws IOException {
-        World world = new World(Files.createDirectory(directory.resolve(wanted + "-" + cut + "-" + step)), wanted);
+    private boolean killAt(int step, Cut cut, Function<Path, KilledWorld> worlds) throws IOException {
+        KilledWorld world = worlds.apply(Files.createDirectory(directory.resolve(cut + "-" + step)));
         FaultPoints faults = new FaultPoints(step, cut);
         try {
-            new Life(world, faults).live();
+            world.live(faults);
         } catch (FaultPoints.Killed e) {
             assertThat(faults.isDead()).isTrue();
         }
-        Life last = new Life(world, new FaultPoints(-1, cut));
-        // What was on its way when the agent was killed was never acknowledged.
-        world.toAcknowledge.clear();
-        last.live();
-        assertTruth(world, last, "killed " + cut + " step " + step);
+        String when = "killed " + cut + " step " + step;
+        LiveExecutors last = world.live(new FaultPoints(-1, cut));
+        world.assertTruth(when);
+        assertThat(last.report()).as(when).isEmpty();
+        assertThat(last.reportExecutors()).as(when).isEmpty();
+        assertThat(last.views()).as(when).allMatch(ExecutorView::isCompleted);
+        try (Stream<Path> left = Files.walk(world.meta())) {
+            assertThat(left.filter(Files::isRegularFile)).as(when).isEmpty();
+        }
         return faults.isDead();
-    }
-
-    private static void assertTruth(World world, Life last, String when) throws IOException {
-        List<TaskState> states = world.heard.stream().map(TaskStatus::getState).toList();
-        HostProcess process = world.process;
-        if (process == null) {
-            assertThat(states).as(when).containsExactly(TaskState.TASK_FAILED);
-        } else {
-            assertThat(states).as(when).containsExactly(TaskState.TASK_STARTING, TaskState.TASK_RUNNING, world.wanted);
-        }
-        assertThat(last.executors.report()).as(when).isEmpty();
-        assertThat(last.executors.view()).as(when).allMatch(task -> task.isCompleted());
-        try (Stream<Path> left = Files.walk(world.home)) {
-            assertThat(left.filter(file -> file.startsWith(world.home.resolve("work/meta")))
-                            .filter(Files::isRegularFile))
-                    .as(when)
-                    .isEmpty();
-        }
-    }
-
-    private static RunTask runTask() {
-        return RunTask.newBuilder()
-                .setFrameworkId(FRAMEWORK)
-                .setFrameworkInfo(FrameworkInfo.newBuilder()
-                        .setUser("")
-                        .setName("tests")
-                        .setCheckpoint(true)
-                        .build()
-                        .toByteString())
-                .setTaskInfo(TaskInfo.newBuilder()
-                        .setName(TASK)
-                        .setTaskId(TaskID.newBuilder().setValue(TASK))
-                        .setAgentId(AgentID.newBuilder().setValue(AGENT))
-                        .setCommand(CommandInfo.newBuilder().setValue("true"))
-                        .build()
-                        .toByteString())
-                .build();
     }
 }
