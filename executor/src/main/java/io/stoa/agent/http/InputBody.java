@@ -59,7 +59,8 @@ final class InputBody implements BodySink, ContainerIo.Listener {
             answer(HttpResponse.text(400, "Failed to decode record: " + e.getMessage()));
         }
         synchronized (steps) {
-            paused = steps.size() >= MAX_WAITING;
+            // Only who resumes takes this back: pieces still come that were read with the one that was too much.
+            paused |= steps.size() >= MAX_WAITING;
             return !paused;
         }
     }
