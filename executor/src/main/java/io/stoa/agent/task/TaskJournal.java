@@ -12,6 +12,7 @@ import io.stoa.proto.agent.TaskCheckpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -172,23 +173,19 @@ public final class TaskJournal {
             errors.found(file, String.valueOf(e.getMessage()));
             return Optional.empty();
         }
-        List<TaskStatus> updates = new ArrayList<>();
-        int acknowledged = readUpdates(file.resolveSibling(UPDATES_FILE), updates, errors);
-        return Optional.of(new Entry(live, checkpoint, updates, acknowledged));
+        Told told = readUpdates(file.resolveSibling(UPDATES_FILE), errors);
+        return Optional.of(new Entry(live, checkpoint, told.updates, told.acknowledged));
     }
 
     /**
      * Cuts off a record that is not complete, so that the next one is not taken for the rest of it. A record is its
      * kind, 1 byte, the length of its content, 4 bytes with the highest first, and the content.
-     *
-     * @param updates where they are added
-     * @return how many of them, from the first, are acknowledged
      */
-    private static int readUpdates(Path file, List<TaskStatus> updates, RecoveryErrors errors) throws IOException {
+    private static Told readUpdates(Path file, RecoveryErrors errors) throws IOException {
+        Told told = new Told();
         if (Files.notExists(file)) {
-            return 0;
+            return told;
         }
-        int acknowledged = 0;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
             long sound = 0;
@@ -198,33 +195,52 @@ public final class TaskJournal {
                 if (length > bytes.remaining()) {
                     break;
                 }
-                Optional<String> damage = readRecord(kind, length, bytes, updates);
+                Optional<String> damage = told.add(kind, length, bytes);
                 if (damage.isPresent()) {
                     errors.found(file, "record at byte " + sound + ": " + damage.get());
                     break;
                 }
-                acknowledged += kind == ACKNOWLEDGEMENT ? 1 : 0;
                 sound = bytes.position();
             }
             channel.truncate(sound);
         }
-        return acknowledged;
+        return told;
     }
 
-    /** @return what is wrong with it */
-    private static Optional<String> readRecord(int kind, int length, ByteBuffer bytes, List<TaskStatus> updates) {
-        if (length < 0 || (kind != UPDATE && kind != ACKNOWLEDGEMENT)) {
-            return Optional.of("kind " + kind + ", " + length + " bytes (expected: kind 1 or 2, >= 0 bytes)");
-        }
-        ByteString content = ByteString.copyFrom(bytes, length);
-        if (kind == UPDATE) {
+    /** What the records of a task's updates say. */
+    private static final class Told {
+
+        private final List<TaskStatus> updates = new ArrayList<>();
+        /** How many of them, from the first. */
+        private int acknowledged;
+
+        /** @return what is wrong with the record */
+        Optional<String> add(int kind, int length, ByteBuffer bytes) {
+            if (length < 0 || (kind != UPDATE && kind != ACKNOWLEDGEMENT)) {
+                return Optional.of("kind " + kind + ", " + length + " bytes (expected: kind 1 or 2, >= 0 bytes)");
+            }
+            ByteString content = ByteString.copyFrom(bytes, length);
             try {
-                updates.add(TaskStatus.parseFrom(content));
+                if (kind == UPDATE) {
+                    updates.add(TaskStatus.parseFrom(content));
+                } else {
+                    acknowledge(StatusAcknowledgement.parseFrom(content).getUuid());
+                }
             } catch (InvalidProtocolBufferException e) {
                 return Optional.of(String.valueOf(e.getMessage()));
             }
+            return Optional.empty();
         }
-        return Optional.empty();
+
+        /** A full disk may have kept out the update that this acknowledges, or acknowledgements before it. */
+        private void acknowledge(ByteString uuid) {
+            for (int i = acknowledged; i < updates.size(); i++) {
+                if (updates.get(i).getUuid().equals(uuid)) {
+                    acknowledged = i + 1;
+                    return;
+                }
+            }
+        }
     }
 
     private void append(LiveTask task, int kind, ByteString content) {
@@ -234,14 +250,27 @@ public final class TaskJournal {
                 .put(content.asReadOnlyByteBuffer())
                 .array();
         try {
-            Files.write(
-                    directory(task).resolve(UPDATES_FILE),
-                    record,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
+            append(directory(task).resolve(UPDATES_FILE), ByteBuffer.wrap(record));
         } catch (IOException e) {
             // A full disk must not keep updates from being sent; they are only lost to the agent's next life.
             LOG.warn("Cannot write down an update {}: {}", task.key(), e.toString());
+        }
+    }
+
+    /** All of a record or nothing: what follows half of one would be taken for the rest of it. */
+    private static void append(Path file, ByteBuffer record) throws IOException {
+        try (SeekableByteChannel channel =
+                Files.newByteChannel(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            long before = channel.size();
+            channel.position(before);
+            try {
+                while (record.hasRemaining()) {
+                    channel.write(record);
+                }
+            } catch (IOException e) {
+                channel.truncate(before);
+                throw e;
+            }
         }
     }
 

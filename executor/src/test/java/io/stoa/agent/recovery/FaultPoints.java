@@ -2,11 +2,12 @@ package io.stoa.agent.recovery;
 
 import java.io.IOException;
 
-/** Counts everything that an agent does to the world outside, and ends the agent at one of them. */
+/** Counts everything that an agent does to the world outside, and ends the agent, or fails, at one of them. */
 public final class FaultPoints {
 
     private final int at;
     private final Cut cut;
+    private final boolean survived;
     private int passed;
     private boolean dead;
 
@@ -32,8 +33,18 @@ public final class FaultPoints {
 
     /** @param at the number of the deed, from 0; negative: the agent lives on */
     public FaultPoints(int at, Cut cut) {
+        this(at, cut, false);
+    }
+
+    private FaultPoints(int at, Cut cut, boolean survived) {
         this.at = at;
         this.cut = cut;
+        this.survived = survived;
+    }
+
+    /** Half of that deed is done, then the disk is full, which the agent is told; for the next one there is room. */
+    public static FaultPoints ofFullDisk(int at) {
+        return new FaultPoints(at, Cut.HALFWAY, true);
     }
 
     public <T> T pass(Deed<T> whole) throws IOException {
@@ -48,11 +59,14 @@ public final class FaultPoints {
         if (passed++ != at) {
             return whole.run();
         }
-        dead = true;
+        dead = !survived;
         if (cut == Cut.HALFWAY) {
             half.run();
         } else if (cut == Cut.AFTER) {
             whole.run();
+        }
+        if (survived) {
+            throw new IOException("No space left on device");
         }
         throw new Killed();
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.stoa.agent.recovery.FaultPoints;
+import io.stoa.agent.recovery.FaultyFiles;
 import io.stoa.agent.recovery.RecoveryErrors;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.sandbox.AgentPaths.Run;
@@ -53,7 +55,7 @@ class TaskJournalTest {
         updates = task.resolveSibling("task.updates");
         journal.begin(live, TaskCheckpoint.getDefaultInstance());
         journal.updated(live, status(TaskState.TASK_STARTING));
-        journal.acknowledged(live, ByteString.copyFromUtf8("uuid"));
+        journal.acknowledged(live, uuid(TaskState.TASK_STARTING));
         journal.updated(live, status(TaskState.TASK_RUNNING));
     }
 
@@ -80,6 +82,32 @@ class TaskJournalTest {
             assertThat(onlyEntry(new RecoveryErrors(true)).updates())
                     .extracting(TaskStatus::getState)
                     .containsExactly(TaskState.TASK_STARTING, TaskState.TASK_FAILED);
+        }
+    }
+
+    @Test
+    void whateverAFullDiskKeepsOutTheLastUpdateIsStillToBeTold() throws Exception {
+        byte[] before = Files.readAllBytes(updates);
+        boolean passedAll = false;
+        for (int at = 0; !passedAll; at++) {
+            Files.write(updates, before);
+            FaultPoints faults = FaultPoints.ofFullDisk(at);
+            TaskJournal onFullDisk = new TaskJournal(
+                    new AgentPaths(FaultyFiles.of(directory.resolve("work"), faults), directory.resolve("run")));
+            onFullDisk.updated(live, status(TaskState.TASK_KILLING));
+            onFullDisk.acknowledged(live, uuid(TaskState.TASK_RUNNING));
+            onFullDisk.acknowledged(live, uuid(TaskState.TASK_KILLING));
+            onFullDisk.updated(live, status(TaskState.TASK_KILLED));
+            // Where it was this one that the disk did not take, it takes it now.
+            onFullDisk.updated(live, status(TaskState.TASK_KILLED));
+            TaskJournal.Entry entry = onlyEntry(new RecoveryErrors(true));
+            assertThat(entry.updates()
+                            .subList(entry.acknowledged(), entry.updates().size()))
+                    .extracting(TaskStatus::getState)
+                    .as("full at %d", at)
+                    .contains(TaskState.TASK_KILLED)
+                    .doesNotContain(TaskState.TASK_STARTING, TaskState.TASK_RUNNING);
+            passedAll = faults.passed() <= at;
         }
     }
 
@@ -138,6 +166,11 @@ class TaskJournalTest {
         return TaskStatus.newBuilder()
                 .setTaskId(TaskID.newBuilder().setValue("t"))
                 .setState(state)
+                .setUuid(uuid(state))
                 .build();
+    }
+
+    private static ByteString uuid(TaskState state) {
+        return ByteString.copyFromUtf8(state.name());
     }
 }
