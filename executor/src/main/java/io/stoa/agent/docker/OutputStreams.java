@@ -3,6 +3,7 @@ package io.stoa.agent.docker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -113,7 +114,10 @@ final class OutputStreams implements OutputLoop.Sink {
         }
     }
 
-    /** A file of the sandbox; the task may have put anything in its place, so no link is followed. */
+    /**
+     * A file of the sandbox; the task may have put anything in its place, so no link is followed and nothing but a file
+     * opened.
+     */
     private static final class Target {
 
         private final Path path;
@@ -123,10 +127,24 @@ final class OutputStreams implements OutputLoop.Sink {
 
         Target(Path path) throws IOException {
             this.path = path;
+            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                    && !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+                throw new IOException("Not a regular file: " + path);
+            }
+            // For reading too: a FIFO that has come meanwhile then lets itself be opened at once, but not positioned.
             file = FileChannel.open(
-                    path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-            skipBytes = file.size();
-            file.position(skipBytes);
+                    path,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS);
+            try {
+                skipBytes = file.size();
+                file.position(skipBytes);
+            } catch (IOException e) {
+                file.close();
+                throw e;
+            }
         }
 
         /** A full disk costs output, never the end of the task. */
