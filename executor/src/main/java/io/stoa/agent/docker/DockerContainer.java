@@ -285,7 +285,8 @@ final class DockerContainer implements Container {
         if (isKilled()) {
             return new End(TaskState.TASK_KILLED, null, message, waitStatus);
         }
-        if (isShortOfMemory(state)) {
+        // The engine also says so of a container that outlived the process that was killed.
+        if (exitCode != 0 && isShortOfMemory(state)) {
             return new End(
                     TaskState.TASK_FAILED,
                     Reason.REASON_CONTAINER_LIMITATION_MEMORY,

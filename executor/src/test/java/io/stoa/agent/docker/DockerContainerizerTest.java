@@ -122,6 +122,16 @@ class DockerContainerizerTest {
     }
 
     @Test
+    void aTaskThatOutlivesWhoTookTooMuchMemoryIsFinished() throws Exception {
+        LaunchedTask task =
+                docker.launch(directory, "dd if=/dev/zero of=/dev/null bs=200M count=1 || echo killed; exit 0");
+        End end = task.await();
+        assertThat(task.file("stdout")).isEqualTo("killed\n");
+        assertThat(end.state()).isEqualTo(TaskState.TASK_FINISHED);
+        assertThat(end.reason()).isNull();
+    }
+
+    @Test
     void aRestartedAgentFindsItsContainerAndMissesNoOutput() throws Exception {
         LaunchedTask task =
                 docker.launch(directory, "echo one; while [ ! -e $MESOS_SANDBOX/go ]; do sleep 0.1; done; echo two");
