@@ -34,6 +34,7 @@ final class ProcessContainer implements Container {
     private final Isolation isolation;
     private final ShimLoop shims;
     private final Executor launches;
+    private final Executor commands;
     private final String ip;
     private final ShimFiles files;
 
@@ -56,12 +57,14 @@ final class ProcessContainer implements Container {
             Isolation isolation,
             ShimLoop shims,
             Executor launches,
+            Executor commands,
             String ip) {
         this.spec = spec;
         this.listener = listener;
         this.isolation = isolation;
         this.shims = shims;
         this.launches = launches;
+        this.commands = commands;
         this.ip = ip;
         this.files = new ShimFiles(spec.runtimeDir());
         this.volumes = spec.volumes();
@@ -169,7 +172,10 @@ final class ProcessContainer implements Container {
     @Override
     public CompletableFuture<WaitStatus> execute(CommandInfo command) {
         CompletableFuture<WaitStatus> result = new CompletableFuture<>();
-        launches.execute(() -> {
+        commands.execute(() -> {
+            if (result.isDone()) {
+                return;
+            }
             try {
                 shims.execute(files, Launch.beside(spec, command), result);
             } catch (IOException e) {

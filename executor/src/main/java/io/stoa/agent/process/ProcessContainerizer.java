@@ -16,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.ContainerInfo;
@@ -28,11 +31,17 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessContainerizer.class);
 
+    /** To hand a command to its shim takes less than a millisecond. */
+    private static final int COMMAND_THREADS = 4;
+
     private final Path runtimeDir;
     private final ShimProgram program;
     private final ShimLoop shims = new ShimLoop();
     private final Fetcher fetcher;
     private final Executor launches;
+    /** Commands beside those of tasks: a check that waited behind launches would have failed of that. */
+    private final ExecutorService commands = commandThreads();
+
     private final Isolation isolation;
     private final String ip;
 
@@ -50,6 +59,15 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
         this.fetcher = fetcher;
         this.launches = launches;
         this.ip = ip;
+    }
+
+    private static ExecutorService commandThreads() {
+        AtomicInteger count = new AtomicInteger();
+        return Executors.newFixedThreadPool(COMMAND_THREADS, work -> {
+            Thread thread = new Thread(work, "command-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     @Override
@@ -86,7 +104,7 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
 
     @Override
     public Container launch(ContainerSpec spec, ContainerListener listener) {
-        ProcessContainer container = new ProcessContainer(spec, listener, isolation, shims, launches, ip);
+        ProcessContainer container = new ProcessContainer(spec, listener, isolation, shims, launches, commands, ip);
         container.launch(program, fetcher);
         return container;
     }
@@ -96,7 +114,7 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
         if (!new ShimFiles(spec.runtimeDir()).wasStarted()) {
             return Optional.empty();
         }
-        ProcessContainer container = new ProcessContainer(spec, listener, isolation, shims, launches, ip);
+        ProcessContainer container = new ProcessContainer(spec, listener, isolation, shims, launches, commands, ip);
         launches.execute(container::recover);
         return Optional.of(container);
     }
@@ -156,6 +174,7 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
     /** Forgets its tasks; they run on. */
     @Override
     public void close() {
+        commands.shutdown();
         shims.close();
     }
 }

@@ -32,10 +32,11 @@ final class ProcessFixture implements AutoCloseable {
     private static final Map<String, String> ENVIRONMENT =
             Map.of("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");
 
+    private static final int LAUNCH_THREADS = 4;
     private static final long HOST_MEMORY_BYTES = 8L << 30;
 
     private final Path directory;
-    private final ExecutorService launches = Executors.newFixedThreadPool(4);
+    private final ExecutorService launches = Executors.newFixedThreadPool(LAUNCH_THREADS);
     private final SystemTime time = new SystemTime();
     private final Isolation isolation;
     private final ProcessContainerizer containerizer;
@@ -70,6 +71,15 @@ final class ProcessFixture implements AutoCloseable {
     CompletableFuture<Void> holdFetches() {
         fetching = new CompletableFuture<>();
         return fetching;
+    }
+
+    /** No launch gets on until it completes. */
+    CompletableFuture<Void> holdLaunches() {
+        CompletableFuture<Void> held = new CompletableFuture<>();
+        for (int i = 0; i < LAUNCH_THREADS; i++) {
+            launches.execute(held::join);
+        }
+        return held;
     }
 
     ContainerListener.End run(String command) throws Exception {

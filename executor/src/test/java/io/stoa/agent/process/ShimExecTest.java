@@ -131,6 +131,15 @@ class ShimExecTest {
     }
 
     @Test
+    void commandsDoNotWaitForLaunches() throws Exception {
+        LaunchedTask task = sleeping();
+        CompletableFuture<Void> launches = host.holdLaunches();
+        assertThat(run(task, shell("exit 5"))).isEqualTo(5);
+        launches.complete(null);
+        task.killAndWait(0);
+    }
+
+    @Test
     void manyCommandsRunOneAfterTheOther() throws Exception {
         LaunchedTask task = sleeping();
         List<CompletableFuture<WaitStatus>> commands = new ArrayList<>();
