@@ -75,7 +75,7 @@ static bool is_ours(pid_t pid, const struct process *processes, size_t count) {
     return false;
 }
 
-size_t signal_descendants(int number) {
+long long signal_descendants(int number) {
     struct process *processes;
     size_t count = list_processes(&processes);
     pid_t self = getpid();
@@ -89,10 +89,10 @@ size_t signal_descendants(int number) {
             }
         }
     }
-    size_t ours = 0;
+    long long ours = 0;
     for (size_t i = 0; i < count; i++) {
         if (processes[i].ours) {
-            ours++;
+            ours += processes[i].pid;
             kill(processes[i].pid, number);
             if (number == SIGTERM) {
                 kill(processes[i].pid, SIGCONT); /* A stopped process could not follow. */

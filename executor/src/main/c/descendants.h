@@ -1,13 +1,11 @@
 #ifndef STOA_DESCENDANTS_H
 #define STOA_DESCENDANTS_H
 
-#include <stddef.h>
-
 /*
  * Sends a signal to everything below this process, as /proc shows it. The process is the subreaper of what it started,
  * so whoever forks twice or leaves the session is still below it.
- * Returns how many there were.
+ * Returns the sum of their pids: 0 where there were none; another one where they were others.
  */
-size_t signal_descendants(int number);
+long long signal_descendants(int number);
 
 #endif

@@ -64,6 +64,7 @@ struct command {
     struct oom_watch oom;
     struct execs *execs;
     bool ended;
+    long long swept; /* the last sweep's signal_descendants */
     long long sweep_ms;
     long long kill_began_ms; /* NEVER: nobody asked */
     long long kill_due_ms;   /* NEVER: nothing to do */
@@ -150,8 +151,14 @@ static void sweep(struct command *command) {
     }
     if (command->group != NULL) {
         kill_group(command->group);
-    } else if (signal_descendants(SIGKILL) > 0) {
-        command->sweep_ms = FIRST_SWEEP_MS; /* They may have forked meanwhile. */
+    }
+    /* Root may leave its group, and the shim waits for whoever has. */
+    if (command->group == NULL || command->ended) {
+        long long swept = signal_descendants(SIGKILL);
+        if (swept != command->swept) {
+            command->sweep_ms = FIRST_SWEEP_MS; /* They may have forked meanwhile. */
+        }
+        command->swept = swept;
     }
     command->kill_due_ms = now_ms() + command->sweep_ms;
     command->sweep_ms = command->sweep_ms * 2 < LAST_SWEEP_MS ? command->sweep_ms * 2 : LAST_SWEEP_MS;

@@ -163,6 +163,16 @@ class CgroupIsolationTest {
     }
 
     @Test
+    void whoeverLeavesItsGroupDoesNotOutliveTheContainer() throws Exception {
+        LaunchedTask task = host.launch(spec(
+                "sleep 100 & echo $!; for procs in " + HIERARCHIES + "/cgroup.procs " + HIERARCHIES
+                        + "/*/cgroup.procs; do echo $! > $procs; done",
+                "cpus:0.1;mem:32"));
+        assertThat(task.await().state()).isEqualTo(TaskState.TASK_FINISHED);
+        assertThat(ProcessHandle.of(Long.parseLong(task.stdout().strip()))).isEmpty();
+    }
+
+    @Test
     void usageIsThatOfTheGroups() throws Exception {
         LaunchedTask task = host.launch(
                 spec("ten=$(head -c 10m /dev/zero | tr '\\0' x); echo ready; while :; do :; done", "cpus:0.5;mem:64"));
