@@ -97,12 +97,30 @@ static void make_volumes(const struct launch *launch) {
     }
 }
 
+/* Never waits for who reads a FIFO. */
 static int open_log(const char *name) {
-    int fd = open(name, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0644);
-    if (fd < 0) {
+    struct stat found;
+    int fd = open(name, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
+    if (fd < 0 || fstat(fd, &found) != 0) {
         fail(name);
     }
+    if (!S_ISREG(found.st_mode)) {
+        refuse("Not a regular file", name);
+    }
+    fcntl(fd, F_SETFL, O_APPEND);
     return fd;
+}
+
+/* As whoever made the directories above it may have put a link to any directory in its place. */
+static void enter_sandbox(const struct launch *launch) {
+    struct stat entered;
+    if (chdir(launch->sandbox) != 0 || stat(".", &entered) != 0) {
+        fail(launch->sandbox);
+    }
+    /* A session may have another user than the container around it, whose sandbox it is. */
+    if (launch->switch_user && !launch->io_waits && entered.st_uid != launch->uid) {
+        refuse("The sandbox does not belong to user", launch->user);
+    }
 }
 
 /* What may be needed again by name, /dev/stdout for one, belongs to the user. */
@@ -134,9 +152,7 @@ void run_command(const struct launch *launch, pid_t shim, const struct streams *
     }
 
     /* Before the user is switched: the directories above the sandbox need not be open to everybody. */
-    if (chdir(launch->sandbox) != 0) {
-        fail(launch->sandbox);
-    }
+    enter_sandbox(launch);
     if (launch->switch_user) {
         give_away(launch, streams);
         if (initgroups(launch->user, launch->gid) != 0 || setgid(launch->gid) != 0 || setuid(launch->uid) != 0) {

@@ -3,6 +3,7 @@ package io.stoa.agent.container;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.ContainerID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A container's name, unique for life.
@@ -33,6 +34,17 @@ public record ContainerId(String value, Optional<ContainerId> parent) implements
     public Path below(Path root) {
         return parent.map(above -> above.below(root).resolve("containers").resolve(value))
                 .orElse(root);
+    }
+
+    /** Undoes {@link #below}; empty where the directory is no such one. */
+    Optional<Path> rootOf(@Nullable Path directory) {
+        if (directory == null || parent.isEmpty()) {
+            return Optional.ofNullable(directory);
+        }
+        Path siblings = directory.getParent();
+        return siblings != null && directory.endsWith(Path.of("containers", value))
+                ? parent.get().rootOf(siblings.getParent())
+                : Optional.empty();
     }
 
     /** True where it is nested in the other, however deep. */

@@ -1,9 +1,11 @@
 package io.stoa.agent.container;
 
+import io.stoa.agent.sandbox.SharedSandbox;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Everything a containerizer needs to run one container.
@@ -30,6 +32,17 @@ public record ContainerSpec(
     public ContainerSpec {
         environment = Map.copyOf(environment);
         volumes = List.copyOf(volumes);
+    }
+
+    /** The sandbox around this one, whose tasks have this one in their hands; that of a session is its parent's. */
+    public Optional<SharedSandbox> around() {
+        return Stream.iterate(
+                        id,
+                        nested -> nested.parent().isPresent(),
+                        nested -> nested.parent().orElseThrow())
+                .flatMap(nested -> nested.rootOf(sandbox).stream())
+                .findFirst()
+                .map(SharedSandbox::new);
     }
 
     public String containerId() {

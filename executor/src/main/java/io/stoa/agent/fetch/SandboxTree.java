@@ -14,7 +14,10 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * from is never itself reached through a link, every link leads into the sandbox, and so does a chain of them.
  *
  * <p>Where the files are for another account, that account could exchange a directory for a link between our look at it
- * and our write to it. So the sandbox is closed to it until everything is in place. Used by one thread.
+ * and our write to it. So the sandbox is closed to it until everything is in place, and so is each directory in it that
+ * was there before: a process may be in it. Used by one thread.
  */
 final class SandboxTree implements Closeable {
 
@@ -36,7 +40,8 @@ final class SandboxTree implements Closeable {
 
     private final Path root;
     private final Optional<Account> owner;
-    private final Set<PosixFilePermission> openPermissions;
+    private final Map<Path, Set<PosixFilePermission>> closed = new LinkedHashMap<>();
+    private final Set<Path> made = new HashSet<>();
     private final long maxBytes;
     private final int maxFiles;
     private long bytes;
@@ -47,11 +52,17 @@ final class SandboxTree implements Closeable {
         this.owner = owner;
         this.maxBytes = maxBytes;
         this.maxFiles = maxFiles;
-        openPermissions = Files.getPosixFilePermissions(root, LinkOption.NOFOLLOW_LINKS);
         if (owner.isPresent()) {
-            Account.own().own(root);
-            Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
+            shut(root);
         }
+    }
+
+    /** @param directory in one that is the agent's own, or shut already */
+    private void shut(Path directory) throws IOException {
+        Set<PosixFilePermission> open = Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS);
+        Account.own().own(directory);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        closed.put(directory, open);
     }
 
     /** True for a relative path that does not climb. */
@@ -62,9 +73,9 @@ final class SandboxTree implements Closeable {
     /** Opens the sandbox to its owner. */
     @Override
     public void close() throws IOException {
-        if (owner.isPresent()) {
-            Files.setPosixFilePermissions(root, openPermissions);
-            owner.get().own(root);
+        for (var directory : closed.entrySet()) {
+            Files.setPosixFilePermissions(directory.getKey(), directory.getValue());
+            give(directory.getKey());
         }
     }
 
@@ -74,6 +85,9 @@ final class SandboxTree implements Closeable {
             enter(directory);
             // Its owner must be able to fill it.
             permit(directory, mode | 0700);
+            if (closed.containsKey(directory)) {
+                closed.put(directory, Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS));
+            }
         }
     }
 
@@ -161,9 +175,12 @@ final class SandboxTree implements Closeable {
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             count(root.relativize(directory).toString());
             Files.createDirectory(directory);
+            made.add(directory);
             give(directory);
         } else if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             throw new FetchException("'" + root.relativize(directory) + "' is not a directory");
+        } else if (owner.isPresent() && !made.contains(directory) && !closed.containsKey(directory)) {
+            shut(directory);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.stoa.agent.fetch;
 
+import io.stoa.agent.sandbox.SharedSandbox;
 import io.stoa.time.Time;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,7 +63,8 @@ public final class UriFetcher implements Fetcher, AutoCloseable {
 
     @Override
     @SuppressWarnings("CollectionUndefinedEquality") // Which future it is counts, not what it holds.
-    public CompletableFuture<Void> fetch(List<CommandInfo.URI> uris, Path sandbox, Optional<String> user) {
+    public CompletableFuture<Void> fetch(
+            List<CommandInfo.URI> uris, Path sandbox, Optional<SharedSandbox> around, Optional<String> user) {
         if (uris.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
@@ -73,7 +75,7 @@ public final class UriFetcher implements Fetcher, AutoCloseable {
             (failure == null ? succeeded : failed).increment();
         });
         try {
-            Future<?> work = threads.submit(() -> fetch(uris, sandbox, user, result));
+            Future<?> work = threads.submit(() -> fetch(uris, sandbox, around, user, result));
             result.whenComplete((done, failure) -> {
                 if (result.isCancelled()) {
                     work.cancel(true);
@@ -105,9 +107,22 @@ public final class UriFetcher implements Fetcher, AutoCloseable {
     }
 
     private void fetch(
-            List<CommandInfo.URI> uris, Path sandbox, Optional<String> user, CompletableFuture<Void> result) {
+            List<CommandInfo.URI> uris,
+            Path sandbox,
+            Optional<SharedSandbox> around,
+            Optional<String> user,
+            CompletableFuture<Void> result) {
         try {
-            fetchAll(uris, sandbox, user, result);
+            if (around.isPresent()) {
+                Path out = around.get().takeOut(sandbox);
+                try {
+                    fetchAll(uris, out, user, result);
+                } finally {
+                    around.get().putBack(out, sandbox);
+                }
+            } else {
+                fetchAll(uris, sandbox, user, result);
+            }
             result.complete(null);
         } catch (FetchException e) {
             result.completeExceptionally(failure(sandbox, e.getMessage(), e));

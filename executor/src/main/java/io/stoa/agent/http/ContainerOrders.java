@@ -16,7 +16,6 @@ import io.stoa.agent.sandbox.SharedSandbox;
 import io.stoa.http.HttpResponse;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -168,8 +167,11 @@ public final class ContainerOrders {
         Optional<LiveContainer> root = containers.find(spec.id().root());
         if (root.isEmpty()) {
             Directories.createSandbox(spec.sandbox(), spec.user());
-        } else if (Files.notExists(spec.sandbox(), LinkOption.NOFOLLOW_LINKS)) {
-            new SharedSandbox(root.get().spec().sandbox()).create(spec.sandbox(), spec.user());
+            return;
+        }
+        SharedSandbox around = new SharedSandbox(root.get().spec().sandbox());
+        if (!around.has(spec.sandbox())) {
+            around.create(spec.sandbox(), spec.user());
         }
     }
 

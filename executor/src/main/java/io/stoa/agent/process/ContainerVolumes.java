@@ -1,11 +1,11 @@
 package io.stoa.agent.process;
 
 import io.stoa.agent.container.ContainerSpec;
-import io.stoa.agent.container.TaskVolume;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -146,7 +146,6 @@ record ContainerVolumes(List<Path> directories, List<Link> links) {
     }
 
     private static void write(Path file, byte[] secret, ContainerSpec spec) throws IOException {
-        int uid = TaskVolume.uid(spec.sandbox());
         if (Files.notExists(file.getParent())) {
             Files.createDirectory(
                     file.getParent(),
@@ -154,9 +153,12 @@ record ContainerVolumes(List<Path> directories, List<Link> links) {
         }
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.write(file, secret);
-        if (uid != TaskVolume.uid(file)) {
-            Files.setAttribute(file, "unix:uid", uid);
-            Files.setAttribute(file.getParent(), "unix:uid", uid);
+        if (spec.user().isPresent()) {
+            UserPrincipal user = file.getFileSystem()
+                    .getUserPrincipalLookupService()
+                    .lookupPrincipalByName(spec.user().get());
+            Files.setOwner(file, user);
+            Files.setOwner(file.getParent(), user);
         }
     }
 

@@ -73,7 +73,7 @@ final class ProcessContainer implements Container {
     synchronized void launch(ShimProgram program, Fetcher fetcher) {
         List<CommandInfo.URI> uris = spec.workload().uris();
         if (!uris.isEmpty()) {
-            fetching = fetcher.fetch(uris, spec.sandbox(), spec.user());
+            fetching = fetcher.fetch(uris, spec.sandbox(), spec.around(), spec.user());
         }
         fetching.whenCompleteAsync((done, failure) -> fetched(program, failure), launches);
     }

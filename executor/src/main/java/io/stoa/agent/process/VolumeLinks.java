@@ -2,11 +2,13 @@ package io.stoa.agent.process;
 
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.TaskVolume;
+import io.stoa.agent.sandbox.SharedSandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,12 +21,40 @@ final class VolumeLinks {
 
     /** @throws IOException in Mesos' words where something is there already, or a volume is not there */
     static void make(ContainerSpec spec) throws IOException {
+        Optional<SharedSandbox> around = spec.volumes().isEmpty() ? Optional.empty() : spec.around();
+        if (around.isEmpty()) {
+            make(spec, spec.sandbox());
+            return;
+        }
+        Path out = around.get().takeOut(spec.sandbox());
+        try {
+            requireOwner(spec, out);
+            make(spec, out);
+        } finally {
+            around.get().putBack(out, spec.sandbox());
+        }
+    }
+
+    /** A task may have put a directory of its own in the sandbox's place, to be given the volumes of another. */
+    private static void requireOwner(ContainerSpec spec, Path sandbox) throws IOException {
+        if (spec.user().isPresent()
+                && !Files.getOwner(sandbox)
+                        .equals(sandbox.getFileSystem()
+                                .getUserPrincipalLookupService()
+                                .lookupPrincipalByName(spec.user().get()))) {
+            throw new IOException(
+                    "The sandbox does not belong to user '" + spec.user().get() + "'");
+        }
+    }
+
+    /** @param sandbox where it is now */
+    private static void make(ContainerSpec spec, Path sandbox) throws IOException {
         for (TaskVolume volume : spec.volumes()) {
             // Root may do everything, whomever the volume belongs to.
-            if (TaskVolume.uid(spec.sandbox()) != 0) {
-                volume.giveToOwnerOf(spec.sandbox());
+            if (TaskVolume.uid(sandbox) != 0) {
+                volume.giveToOwnerOf(sandbox);
             }
-            make(volume, spec);
+            make(volume, spec, sandbox);
         }
     }
 
@@ -41,14 +71,15 @@ final class VolumeLinks {
         }
     }
 
-    private static void make(TaskVolume volume, ContainerSpec spec) throws IOException {
-        Path link = spec.sandbox().resolve(volume.containerPath());
+    private static void make(TaskVolume volume, ContainerSpec spec, Path sandbox) throws IOException {
+        Path link = sandbox.resolve(volume.containerPath());
+        Path shown = spec.sandbox().resolve(volume.containerPath());
         if (Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
             Path there = link.toRealPath();
             Path wanted = volume.source().toRealPath();
             if (!there.equals(wanted)) {
                 // The two are the other way round in Mesos, too.
-                throw new IOException("The existing symlink '" + link + "' points to '" + wanted
+                throw new IOException("The existing symlink '" + shown + "' points to '" + wanted
                         + "' and the new target is '" + there + "'");
             }
             return;
@@ -63,7 +94,7 @@ final class VolumeLinks {
             Files.createSymbolicLink(link, volume.source());
         } catch (IOException e) {
             throw new IOException(
-                    "Failed to symlink persistent volume from '" + volume.source() + "' to '" + link + "'", e);
+                    "Failed to symlink persistent volume from '" + volume.source() + "' to '" + shown + "'", e);
         }
     }
 }

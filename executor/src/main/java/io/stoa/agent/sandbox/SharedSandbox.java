@@ -42,6 +42,52 @@ public record SharedSandbox(Path root) {
     }
 
     /**
+     * Whether a sandbox is there already.
+     *
+     * @throws IOException where something else is in its place, or a link is in the way
+     */
+    public boolean has(Path nested) throws IOException {
+        try (SecureDirectoryStream<Path> above = open(nested, false);
+                SecureDirectoryStream<Path> there = above.newDirectoryStream(name(nested), LinkOption.NOFOLLOW_LINKS)) {
+            return there != null;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Takes a sandbox out, for the agent to write into by its path.
+     *
+     * @return where it is until it is put back
+     * @throws IOException where it is no directory, or a link is in the way
+     */
+    public Path takeOut(Path nested) throws IOException {
+        Path out = outside();
+        try (SecureDirectoryStream<Path> above = open(nested, false)) {
+            above.move(name(nested), above, out);
+        }
+        if (!Files.isDirectory(out, LinkOption.NOFOLLOW_LINKS)) {
+            Files.delete(out);
+            throw new IOException(nested + " is no directory");
+        }
+        return out;
+    }
+
+    /**
+     * Undoes {@link #takeOut}.
+     *
+     * @throws IOException where something else has taken its place: then it is removed
+     */
+    public void putBack(Path out, Path nested) throws IOException {
+        try {
+            moveIn(out, nested);
+        } catch (IOException e) {
+            TreeRemoval.remove(List.of(out));
+            throw e;
+        }
+    }
+
+    /**
      * Leads a name in it, in the place of a link or file of that name, to somewhere else; makes the directories above.
      *
      * @param link a path below the root

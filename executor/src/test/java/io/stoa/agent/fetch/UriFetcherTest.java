@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import io.stoa.agent.sandbox.SharedSandbox;
 import io.stoa.time.SystemTime;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +28,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -283,6 +287,62 @@ class UriFetcherTest {
         fetcher.fetch(List.of(uri.toBuilder().setValue(open.toString()).build()), sandbox, NOBODY)
                 .get(10, TimeUnit.SECONDS);
         assertThat(sandbox.resolve("hostname")).hasSameTextualContentAs(open);
+    }
+
+    @Test
+    void nothingIsWrittenThroughALinkThatComesMeanwhile() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"));
+        Path elsewhere = Files.createDirectories(directory.resolve("elsewhere/child"));
+        Path nested = Files.createDirectories(sandbox.resolve("containers/child"));
+        Files.setOwner(nested, nobody());
+        server.createContext("/x", exchange -> {
+            Files.move(sandbox.resolve("containers"), sandbox.resolve("c0"));
+            Files.createSymbolicLink(sandbox.resolve("containers"), elsewhere.getParent());
+            answer(exchange, 200, "x");
+        });
+        assertThatThrownBy(
+                        () -> fetcher.fetch(List.of(uri("/x")), nested, Optional.of(new SharedSandbox(sandbox)), NOBODY)
+                                .get(10, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class);
+        assertThat(elsewhere).isEmptyDirectory();
+        assertThat(directory.toFile().list()).containsExactlyInAnyOrder("7f3a", "elsewhere");
+    }
+
+    @Test
+    void directoriesThatWereThereAreClosedMeanwhile() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"));
+        Path nested = Files.createDirectories(sandbox.resolve("containers/child"));
+        Path there = Files.createDirectory(
+                nested.resolve("a"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+        Files.setOwner(there, nobody());
+        AtomicReference<String> meanwhile = new AtomicReference<>("");
+        serve("/x", "x");
+        server.createContext("/y", exchange -> {
+            try (Stream<Path> found = Files.find(directory, 3, (file, attributes) -> file.endsWith("a"))) {
+                Path now = found.findAny().orElseThrow();
+                meanwhile.set(
+                        Files.getOwner(now) + " " + PosixFilePermissions.toString(Files.getPosixFilePermissions(now)));
+            }
+            answer(exchange, 200, "y");
+        });
+        fetcher.fetch(
+                        List.of(
+                                uri("/x").toBuilder().setOutputFile("a/x").build(),
+                                uri("/y").toBuilder().setOutputFile("a/y").build()),
+                        nested,
+                        Optional.of(new SharedSandbox(sandbox)),
+                        NOBODY)
+                .get(10, TimeUnit.SECONDS);
+        assertThat(meanwhile).hasValue("root rwx------");
+        assertThat(Files.getOwner(there)).hasToString("nobody");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(there)))
+                .isEqualTo("rwxr-x---");
+        assertThat(there.resolve("y")).hasContent("y");
+    }
+
+    private UserPrincipal nobody() throws IOException {
+        return directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
     }
 
     @Test

@@ -172,6 +172,16 @@ class ProcessContainerizerTest {
     }
 
     @Test
+    void sandboxThatIsNotItsUsersIsNotEntered() throws Exception {
+        var spec = host.spec("pwd", "nobody");
+        Files.delete(spec.sandbox());
+        Files.createSymbolicLink(spec.sandbox(), Files.createDirectory(directory.resolve("of-root")));
+        var end = host.launch(spec).end().get(10, SECONDS);
+        assertThat(end.message()).isEqualTo("Failed to launch container: The sandbox does not belong to user 'nobody'");
+        assertThat(directory.resolve("of-root")).isEmptyDirectory();
+    }
+
+    @Test
     void killBeginsWithSigterm() throws Exception {
         var task = host.launch("sleep 100");
         task.running().get(10, SECONDS);

@@ -51,7 +51,7 @@ final class ProcessFixture implements AutoCloseable {
         this.directory = directory;
         isolation = Isolation.of(config, HOST_MEMORY_BYTES, time);
         containerizer = new ProcessContainerizer(
-                directory.resolve("run"), (uris, sandbox, user) -> fetching, isolation, launches, "127.0.0.1");
+                directory.resolve("run"), (uris, sandbox, around, user) -> fetching, isolation, launches, "127.0.0.1");
     }
 
     Isolation isolation() {

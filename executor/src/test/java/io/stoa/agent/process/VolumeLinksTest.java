@@ -109,6 +109,29 @@ class VolumeLinksTest {
                         + directory.resolve("lost") + "' with uid " + SOMEBODY + " and gid ");
     }
 
+    @Test
+    void nothingIsLinkedThroughALinkOfATasks() throws Exception {
+        ContainerSpec root = spec(volume("one", "data"));
+        ContainerSpec nested = new ContainerSpec(
+                root.id().child("child"),
+                root.frameworkId(),
+                root.workload(),
+                root.sandbox().resolve("containers/child"),
+                root.runtimeDir(),
+                root.environment(),
+                root.user(),
+                root.volumes());
+        Path elsewhere = Files.createDirectories(directory.resolve("elsewhere/child"));
+        Files.createSymbolicLink(root.sandbox().resolve("containers"), elsewhere.getParent());
+        assertThatThrownBy(() -> VolumeLinks.make(nested)).isInstanceOf(IOException.class);
+        assertThat(elsewhere).isEmptyDirectory();
+        Files.delete(root.sandbox().resolve("containers"));
+        Files.createDirectories(nested.sandbox());
+        VolumeLinks.make(nested);
+        assertThat(nested.sandbox().resolve("data")).isSymbolicLink();
+        assertThat(directory.resolve("sandbox/containers").toFile().list()).containsExactly("child");
+    }
+
     private TaskVolume volume(String name, String containerPath) throws IOException {
         return new TaskVolume(Files.createDirectories(directory.resolve(name)), containerPath, false, false);
     }

@@ -81,6 +81,49 @@ class SharedSandboxTest {
     }
 
     @Test
+    void onlyADirectoryReachedThroughDirectoriesIsThere() throws IOException {
+        assertThat(sandbox.has(root.resolve("containers/child"))).isFalse();
+        sandbox.create(root.resolve("containers/child"), Optional.empty());
+        assertThat(sandbox.has(root.resolve("containers/child"))).isTrue();
+        Files.createSymbolicLink(root.resolve("containers/link"), elsewhere);
+        Files.createFile(root.resolve("containers/file"));
+        Files.createSymbolicLink(root.resolve("moved"), root.resolve("containers"));
+        for (String name : List.of("containers/link", "containers/file", "moved/child")) {
+            assertThatThrownBy(() -> sandbox.has(root.resolve(name))).as(name).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void whatIsTakenOutIsPutBack() throws IOException {
+        Path nested = root.resolve("containers/child");
+        sandbox.create(nested, Optional.empty());
+        Files.writeString(nested.resolve("old"), "");
+        Path out = sandbox.takeOut(nested);
+        assertThat(nested).doesNotExist();
+        Files.writeString(out.resolve("new"), "");
+        sandbox.putBack(out, nested);
+        assertThat(nested.toFile().list()).containsExactlyInAnyOrder("old", "new");
+        assertNothingOutside();
+    }
+
+    @Test
+    void nothingIsTakenOutOrPutBackThroughALinkOfATasks() throws IOException {
+        Path nested = root.resolve("containers/etc");
+        sandbox.create(nested, Optional.empty());
+        Path out = sandbox.takeOut(nested);
+        Files.delete(root.resolve("containers"));
+        Files.createSymbolicLink(root.resolve("containers"), directory);
+        assertThatThrownBy(() -> sandbox.putBack(out, nested)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> sandbox.takeOut(nested)).isInstanceOf(IOException.class);
+        assertElsewhereIsUntouched();
+        assertNothingOutside();
+        Files.createSymbolicLink(root.resolve("link"), elsewhere);
+        assertThatThrownBy(() -> sandbox.takeOut(root.resolve("link"))).hasMessageEndingWith("is no directory");
+        assertElsewhereIsUntouched();
+        assertNothingOutside();
+    }
+
+    @Test
     void nothingIsRemovedThroughALinkOfATasks() throws IOException {
         Files.createSymbolicLink(root.resolve("containers"), directory);
         assertThatThrownBy(() -> sandbox.remove(root.resolve("containers/etc")))
