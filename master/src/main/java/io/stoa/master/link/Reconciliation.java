@@ -44,11 +44,22 @@ final class Reconciliation {
     private final Set<TaskKey> killed;
     private final long nowMs;
     private final List<Task> missing = new ArrayList<>();
+    /** Of which a task was seen, or is not to be launched. */
+    private final Set<Group> broken = new HashSet<>();
+
     private final List<TaskLaunch> launch = new ArrayList<>();
     private final List<TaskKey> kill = new ArrayList<>();
     private final Set<FrameworkId> shutDown = new LinkedHashSet<>();
     private final List<StateMutation> mutations = new ArrayList<>();
     private final List<TaskKey> takenBack = new ArrayList<>();
+
+    /** @param id unique in its framework only */
+    private record Group(FrameworkId frameworkId, String id) {
+
+        static Optional<Group> of(Task task) {
+            return task.group().map(id -> new Group(task.key().frameworkId(), id));
+        }
+    }
 
     /**
      * @param snapshot taken after the agent was admitted and its link opened
@@ -93,8 +104,13 @@ final class Reconciliation {
         int expected = 0;
         for (Task task : snapshot.tasksOn(agentId)) {
             ReportedTask report = admission.tasks().get(task.key());
+            if (report == null && isToLaunch(task)) {
+                missing.add(task);
+                continue;
+            }
+            Group.of(task).ifPresent(broken::add);
             if (report == null) {
-                missing(task);
+                gone(task);
                 continue;
             }
             expected++;
@@ -109,8 +125,24 @@ final class Reconciliation {
                 }
             });
         }
+        loseBrokenGroups();
         executors(admission.executors());
         return this;
+    }
+
+    /** A group is launched as a whole or not at all. */
+    private void loseBrokenGroups() {
+        missing.removeIf(task -> {
+            boolean isLost = Group.of(task).filter(broken::contains).isPresent();
+            if (isLost) {
+                gone(task);
+            }
+            return isLost;
+        });
+    }
+
+    private boolean isToLaunch(Task task) {
+        return task.state() == TaskState.TASK_STAGING && !killed.contains(task.key());
     }
 
     private void present(Task task, ReportedTask report) {
@@ -123,11 +155,9 @@ final class Reconciliation {
     }
 
     /** What was unreachable and does not come back is not spoken of: who asks is told that it is gone. */
-    private void missing(Task task) {
+    private void gone(Task task) {
         if (task.state() == TaskState.TASK_UNREACHABLE) {
             mutations.add(new ForgetUnreachableTask(task.key()));
-        } else if (task.state() == TaskState.TASK_STAGING && !killed.contains(task.key())) {
-            missing.add(task);
         } else if (!task.isEndTold()) {
             boolean partitionAware = snapshot.framework(task.key().frameworkId())
                     .map(LostTasks::isPartitionAware)
@@ -190,7 +220,9 @@ final class Reconciliation {
     private void executors(Set<ExecutorKey> reported) {
         Set<ExecutorKey> wanted = new HashSet<>(reported);
         TaskLaunches launches = new TaskLaunches(launch::add);
-        missing.sort(Comparator.comparing(task -> task.group().orElse("")));
+        missing.sort(
+                Comparator.comparing((Task task) -> task.key().frameworkId().value())
+                        .thenComparing(task -> task.group().orElse("")));
         for (Task task : missing) {
             task.executorId()
                     .map(id -> new ExecutorKey(agentId, task.key().frameworkId(), id))
