@@ -8,6 +8,7 @@ import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AgentStatus;
 import io.stoa.state.model.ClusterSnapshot;
+import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.CommitResult;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.MasterInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -229,6 +231,7 @@ final class AdmissionDesk {
         Reconciliation plan = new Reconciliation(
                         snapshot, id, before, killed.on(id), context.time().epochMs())
                 .with(admission);
+        tellOfFrameworks(session, admission, snapshot);
         plan.launch()
                 .forEach(launch -> snapshot.framework(launch.first().key().frameworkId())
                         .ifPresent(framework -> session.stream()
@@ -246,6 +249,20 @@ final class AdmissionDesk {
                                 .filter(task ->
                                         context.state().snapshot().task(task).isEmpty())
                                 .forEach(task -> kill(session, task)));
+    }
+
+    /** They may have changed while it was away. */
+    private void tellOfFrameworks(AgentSession session, Admission admission, ClusterSnapshot snapshot) {
+        Stream.concat(
+                        admission.tasks().keySet().stream().map(TaskKey::frameworkId),
+                        admission.executors().stream().map(ExecutorKey::frameworkId))
+                .distinct()
+                .flatMap(id -> snapshot.framework(id).stream())
+                .forEach(framework -> session.stream()
+                        .send(() -> MasterMessages.frameworkUpdated(context.state()
+                                .snapshot()
+                                .framework(framework.id())
+                                .orElse(framework))));
     }
 
     private static void kill(AgentSession session, TaskKey task) {

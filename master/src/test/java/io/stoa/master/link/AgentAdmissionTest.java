@@ -118,6 +118,25 @@ class AgentAdmissionTest {
     }
 
     @Test
+    void anAgentThatIsBackIsToldOfItsFrameworksOnceEach() throws Exception {
+        AgentId id = cluster.registered().id();
+        TaskKey one = cluster.running(CHECKPOINTING, id, "t1");
+        TaskKey two = cluster.running(CHECKPOINTING, id, "t2");
+
+        TestAgent again = cluster.connect();
+        again.reregister(id, reported(one, id, TaskState.TASK_RUNNING), reported(two, id, TaskState.TASK_RUNNING));
+
+        assertThat(again.awaitHeard(MessageCase.FRAMEWORK_UPDATED, 1))
+                .extracting(message -> message.getFrameworkUpdated().getFrameworkInfo())
+                .containsExactly(cluster.state
+                        .snapshot()
+                        .framework(CHECKPOINTING)
+                        .orElseThrow()
+                        .info()
+                        .toByteString());
+    }
+
+    @Test
     void runningTasksThatTheAgentDoesNotKnowAreLost() throws Exception {
         AgentId id = cluster.registered().id();
         TaskKey plain = cluster.running(CHECKPOINTING, id, "t1");
