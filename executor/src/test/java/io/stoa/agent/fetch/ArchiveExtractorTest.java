@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.archivers.zip.Zip64Mode;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.apache.commons.compress.compressors.CompressorException;
@@ -222,6 +225,37 @@ class ArchiveExtractorTest {
             out.write(end);
         }
         assertRefused(archive, "(expected: <= 16777216)");
+    }
+
+    @Test
+    void aZip64ArchiveWithAHugeDirectoryIsRefusedBeforeItIsRead() throws Exception {
+        Path archive = zip(zip -> {
+            zip.setUseZip64(Zip64Mode.AlwaysWithCompatibility);
+            file(zip, "app/run", 0100755, "#!/bin/sh");
+        });
+        assertThat(extract(archive)).isTrue();
+        assertThat(sandbox.resolve("app/run")).hasContent("#!/bin/sh");
+
+        ByteBuffer whole = ByteBuffer.wrap(Files.readAllBytes(archive)).order(ByteOrder.LITTLE_ENDIAN);
+        int end = whole.limit() - 22;
+        int end64 = (int) whole.getLong(end - 20 + 8);
+        byte[] padding = new byte[17 << 20];
+        try (OutputStream out = Files.newOutputStream(archive)) {
+            out.write(whole.array(), 0, end64);
+            out.write(padding);
+            whole.putLong(end - 20 + 8, end64 + (long) padding.length);
+            // What readers of 32 bits take for the directory is small.
+            whole.putInt(end + 12, 0).putInt(end + 16, whole.limit() + padding.length);
+            out.write(whole.array(), end64, whole.limit() - end64);
+        }
+        assertRefused(archive, "(expected: <= 16777216)");
+    }
+
+    @Test
+    void aLinkOfAZipIsNoLongerThanPathsAre() throws Exception {
+        assertRefused(
+                zip(out -> file(out, "link", 0120777, "x".repeat(1 << 20))),
+                "the link 'link' is longer than 4096 bytes");
     }
 
     private boolean extract(Path archive) throws IOException {
