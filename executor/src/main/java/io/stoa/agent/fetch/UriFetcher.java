@@ -131,10 +131,14 @@ public final class UriFetcher implements Fetcher, AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
             result.completeExceptionally(failure(sandbox, e.toString(), e));
+        } catch (Error e) {
+            // Also what nobody expects, as a library that is missing, is not to leave the task waiting.
+            result.completeExceptionally(failure(sandbox, e.toString(), e));
+            throw e;
         }
     }
 
-    private static FetchException failure(Path sandbox, String why, Exception cause) {
+    private static FetchException failure(Path sandbox, String why, Throwable cause) {
         return new FetchException(
                 "Failed to fetch all URIs for container '" + sandbox.getFileName() + "': " + why, cause);
     }

@@ -10,9 +10,12 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.stoa.agent.sandbox.SharedSandbox;
 import io.stoa.time.SystemTime;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +33,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.zip.ZipMethod;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -249,6 +255,23 @@ class UriFetcherTest {
         release.countDown();
         CompletableFuture.allOf(fetches.toArray(CompletableFuture[]::new)).get(10, TimeUnit.SECONDS);
         assertThat(asked).hasValue(5);
+    }
+
+    @Test
+    void whatNeedsALibraryThatIsNotThereFailsTheTask() throws Exception {
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(zipped)) {
+            zip.putNextEntry(new ZipEntry("x"));
+            zip.write('x');
+        }
+        byte[] archive = zipped.toByteArray();
+        ByteBuffer directory = ByteBuffer.wrap(archive).order(ByteOrder.LITTLE_ENDIAN);
+        int begin = directory.getInt(archive.length - 22 + 16);
+        directory.putShort(begin + 10, (short) ZipMethod.ZSTD.getCode());
+        Path file = Files.write(this.directory.resolve("a.zip"), archive);
+        assertThatThrownBy(() -> fetch(
+                        CommandInfo.URI.newBuilder().setValue(file.toString()).build()))
+                .hasMessageContaining("NoClassDefFoundError");
     }
 
     @Test
