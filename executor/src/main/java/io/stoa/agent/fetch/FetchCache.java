@@ -122,7 +122,11 @@ final class FetchCache {
             }
             Outcome outcome = isNew ? load(key, entry, source, wanted) : await(entry);
             if (outcome == Outcome.READY) {
-                return Optional.of(new Lease(entry));
+                if (Files.exists(entry.file)) {
+                    return Optional.of(new Lease(entry));
+                }
+                // Somebody tidied up who knows nothing of the cache.
+                forget(key, entry);
             }
             release(entry);
             if (outcome == Outcome.USELESS) {
@@ -192,16 +196,21 @@ final class FetchCache {
         }
     }
 
-    private synchronized boolean reserve(Entry entry, long bytes) throws IOException {
-        while (usedBytes + bytes > maxBytes) {
-            Optional<Map.Entry<Key, Entry>> oldest = entries.entrySet().stream()
-                    .filter(other -> other.getValue().isUnused())
-                    .min(Comparator.comparingLong(other -> other.getValue().lastUse));
-            if (oldest.isEmpty()) {
-                return false;
-            }
-            forget(oldest.get().getKey(), oldest.get().getValue());
+    /** Says no before anything goes. */
+    private synchronized boolean reserve(Entry entry, long bytes) {
+        List<Map.Entry<Key, Entry>> unused = entries.entrySet().stream()
+                .filter(other -> other.getValue().isUnused())
+                .sorted(Comparator.comparingLong(other -> other.getValue().lastUse))
+                .toList();
+        long room = maxBytes - usedBytes;
+        int going = 0;
+        while (room < bytes && going < unused.size()) {
+            room += unused.get(going++).getValue().sizeBytes;
         }
+        if (room < bytes) {
+            return false;
+        }
+        unused.subList(0, going).forEach(other -> forget(other.getKey(), other.getValue()));
         entry.sizeBytes = bytes;
         usedBytes += bytes;
         return true;

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tasks that want the same URIs, and a server that counts how often it is asked. */
-@Timeout(60)
+@Timeout(120)
 class FetchCacheTest {
 
     private static final int CACHE_BYTES = 10;
@@ -94,7 +94,7 @@ class FetchCacheTest {
         await().until(() -> asked.get() == 1);
         release.countDown();
         for (CompletableFuture<Void> fetch : fetches) {
-            fetch.get(10, TimeUnit.SECONDS);
+            fetch.get(60, TimeUnit.SECONDS);
         }
         assertThat(own).allSatisfy(box -> assertThat(box.resolve("x")).hasContent("x"));
         assertThat(asked).hasValue(1);
@@ -115,11 +115,11 @@ class FetchCacheTest {
             awaitQuietly(new CountDownLatch(1));
         });
         CompletableFuture<Void> first = begin(box(), cached("/x"));
-        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
         Path second = box();
         CompletableFuture<Void> waiting = begin(second, cached("/x"));
         first.cancel(true);
-        waiting.get(10, TimeUnit.SECONDS);
+        waiting.get(60, TimeUnit.SECONDS);
         assertThat(second.resolve("x")).hasContent("whole");
         fetch(cached("/x"));
         assertThat(asked).hasValue(2);
@@ -143,6 +143,47 @@ class FetchCacheTest {
         try (var files = Files.list(directory.resolve("cache"))) {
             assertThat(files).hasSize(2);
         }
+    }
+
+    @Test
+    void nothingGoesWhereRoomIsNotToBeHadAllTheSame() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        serve("/a", "aaaa");
+        serve("/c", "cccccccc");
+        server.createContext("/b", exchange -> {
+            exchange.sendResponseHeaders(200, 6);
+            exchange.getResponseBody().write('b');
+            exchange.getResponseBody().flush();
+            begun.countDown();
+            awaitQuietly(release);
+            exchange.getResponseBody().write("bbbbb".getBytes(StandardCharsets.UTF_8));
+            exchange.close();
+        });
+        fetch(cached("/a"));
+        CompletableFuture<Void> used = begin(box(), cached("/b"));
+        assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+        await().untilAsserted(
+                        () -> assertThat(figures()).containsEntry("containerizer/fetcher/cache_size_used_bytes", 10.0));
+        assertThat(fetch(cached("/c")).resolve("c")).hasContent("cccccccc");
+        int soFar = asked.get();
+        fetch(cached("/a"));
+        assertThat(asked).hasValue(soFar);
+        release.countDown();
+        used.get(60, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void whatIsGoneFromTheDirectoryIsDownloadedAgain() throws Exception {
+        serve("/x", "1234");
+        fetch(cached("/x"));
+        try (var files = Files.list(directory.resolve("cache"))) {
+            Files.delete(files.findFirst().orElseThrow());
+        }
+        assertThat(fetch(cached("/x")).resolve("x")).hasContent("1234");
+        fetch(cached("/x"));
+        assertThat(asked).hasValue(2);
+        assertThat(figures()).containsEntry("containerizer/fetcher/cache_size_used_bytes", 4.0);
     }
 
     @Test
@@ -200,7 +241,7 @@ class FetchCacheTest {
                 CommandInfo.URI.newBuilder().setValue(secret.toString()).setCache(true);
         fetch(uri);
         assertThatThrownBy(() -> fetcher.fetch(List.of(uri.build()), box(), Optional.of("nobody"))
-                        .get(10, TimeUnit.SECONDS))
+                        .get(60, TimeUnit.SECONDS))
                 .hasMessageContaining("Permission denied");
     }
 
@@ -232,7 +273,7 @@ class FetchCacheTest {
 
     private Path fetch(CommandInfo.URI.Builder uri) throws Exception {
         Path box = box();
-        begin(box, uri).get(10, TimeUnit.SECONDS);
+        begin(box, uri).get(60, TimeUnit.SECONDS);
         return box;
     }
 
