@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ContainerID;
 import org.apache.mesos.v1.Protos.ContainerInfo;
@@ -76,11 +77,14 @@ class AgentContainersTest {
     }
 
     @AfterEach
-    void stop() throws IOException {
-        agent.unregister();
-        agent.ended().join();
-        agent.close();
-        master.close();
+    void stop() throws Exception {
+        try {
+            agent.unregister();
+            agent.ended().get(30, TimeUnit.SECONDS);
+        } finally {
+            agent.close();
+            master.close();
+        }
     }
 
     @Test

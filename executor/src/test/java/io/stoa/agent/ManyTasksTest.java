@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -47,9 +48,14 @@ class ManyTasksTest {
     }
 
     @AfterEach
-    void stop() throws IOException {
-        agent.close();
-        master.close();
+    void stop() throws Exception {
+        try {
+            agent.unregister();
+            agent.ended().get(60, TimeUnit.SECONDS);
+        } finally {
+            agent.close();
+            master.close();
+        }
     }
 
     @Test

@@ -95,7 +95,7 @@ class NetworkProbesTest {
         assertThat(get("/200#a#b")).isEqualTo("200");
         assertThat(await(http(false, -5, "/").attempt())).startsWith("GET http");
         CompletableFuture<String> asked = answerOnce("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-        String head = asked.get(10, TimeUnit.SECONDS);
+        String head = asked.get(60, TimeUnit.SECONDS);
         assertThat(head).startsWith("GET / HTTP/1.1\r\n").containsIgnoringCase("host: " + LOCAL + ":");
     }
 
@@ -266,7 +266,7 @@ class NetworkProbesTest {
 
     /** The status, whether it succeeded, or why it did not. */
     private static String await(CompletableFuture<Outcome> outcome) throws Exception {
-        if (outcome.get(10, TimeUnit.SECONDS) instanceof Outcome.Answer answer) {
+        if (outcome.get(60, TimeUnit.SECONDS) instanceof Outcome.Answer answer) {
             return answer.status().hasHttp()
                     ? String.valueOf(answer.status().getHttp().getStatusCode())
                     : String.valueOf(answer.status().getTcp().getSucceeded());

@@ -138,9 +138,9 @@ class CgroupIsolationTest {
     @Test
     void forkBombThatIgnoresSigtermIsKilledAsAWhole() throws Exception {
         LaunchedTask task = host.launch(spec(
-                "trap '' TERM; echo ready; bomb() { n=0; while [ $n -lt 40 ]; do (setsid sh -c 'trap \"\" TERM; sleep 1' &);"
+                "trap '' TERM; echo ready; bomb() { n=0; while [ $n -lt 40 ]; do (setsid sh -c 'trap \"\" TERM; sleep 100' &);"
                         + " n=$((n+1)); done; }; while :; do bomb; wait; done",
-                "cpus:0.2;mem:128"));
+                "cpus:0.2;mem:512"));
         await().until(() -> task.stdout().equals("ready\n"));
         Path procs = find("cgroup.procs", task.spec());
         await().until(() -> Files.readAllLines(procs).size() > 100);
