@@ -123,9 +123,11 @@ final class Cgroups {
     void ensureRoots() throws IOException {
         for (Path hierarchy : usedHierarchies()) {
             Group root = new Group(hierarchy.resolve(config.cgroupsRoot()));
-            boolean there = root.exists();
+            if (root.exists()) {
+                continue;
+            }
             root.create();
-            if (!there && limits() && isVersion2()) {
+            if (limits() && isVersion2()) {
                 new Group(hierarchy).write("cgroup.subtree_control", enabled());
                 root.write("cgroup.subtree_control", enabled());
             }
