@@ -34,13 +34,15 @@ final class Attachment implements Listener {
         if (io == null) {
             try {
                 io = opening.open(this);
+                over = false;
             } catch (IOException e) {
                 listeners.remove(listener);
-                throw e;
+                if (!over) {
+                    throw e;
+                }
+                listener.ended();
+                return Over.INSTANCE;
             }
-        }
-        if (over) {
-            listener.ended();
         }
         return new Seat(listener, io);
     }
@@ -50,12 +52,20 @@ final class Attachment implements Listener {
         listeners.forEach(listener -> listener.output(source, data));
     }
 
+    /** All has been said, or the connection broke: who comes next tries another one. */
     @Override
     public void ended() {
+        List<Listener> told;
         synchronized (this) {
             over = true;
+            told = List.copyOf(listeners);
+            listeners.clear();
+            if (io != null) {
+                io.close();
+                io = null;
+            }
         }
-        listeners.forEach(Listener::ended);
+        told.forEach(Listener::ended);
     }
 
     private synchronized void leave(Listener listener) {
@@ -63,6 +73,25 @@ final class Attachment implements Listener {
             io.close();
             io = null;
         }
+    }
+
+    /** Of who came too late. */
+    private enum Over implements ContainerIo {
+        INSTANCE;
+
+        @Override
+        public void input(byte[] data) throws IOException {
+            throw new IOException("The container takes nothing any more");
+        }
+
+        @Override
+        public void endInput() {}
+
+        @Override
+        public void window(int rows, int columns) {}
+
+        @Override
+        public void close() {}
     }
 
     private final class Seat implements ContainerIo {

@@ -11,6 +11,7 @@ class AttachmentTest {
 
     private final List<String> heard = new ArrayList<>();
     private int open;
+    private boolean over;
 
     @Test
     void allShareOneConnectionThatTheLastOneCloses() throws IOException {
@@ -22,17 +23,40 @@ class AttachmentTest {
         first.close();
         attachment.ended();
         assertThat(heard).containsExactly("first output", "second output", "second ended");
+        assertThat(open).isZero();
         second.close();
         assertThat(open).isZero();
     }
 
     @Test
     void whoComesBehindTheEndIsTold() throws IOException {
-        Attachment attachment = new Attachment(listener -> io());
+        Attachment attachment = new Attachment(listener -> {
+            if (over) {
+                throw new IOException("over");
+            }
+            return io();
+        });
         attachment.join(hearing("first"));
+        over = true;
         attachment.ended();
-        attachment.join(hearing("second"));
+        attachment.join(hearing("second")).close();
         assertThat(heard).containsExactly("first ended", "second ended");
+    }
+
+    @Test
+    void whoComesWhenTheConnectionBrokeGetsAnother() throws IOException {
+        Attachment attachment = new Attachment(listener -> io());
+        ContainerIo first = attachment.join(hearing("first"));
+        attachment.ended();
+        ContainerIo second = attachment.join(hearing("second"));
+        first.close();
+        attachment.output(ContainerIo.Source.STDOUT, new byte[0]);
+        assertThat(heard).containsExactly("first ended", "second output");
+        second.close();
+        ContainerIo third = attachment.join(hearing("third"));
+        assertThat(heard).doesNotContain("third ended");
+        third.close();
+        assertThat(open).isZero();
     }
 
     private ContainerIo.Listener hearing(String name) {
