@@ -26,7 +26,6 @@ import io.stoa.agent.task.TaskView;
 import io.stoa.agent.volume.Volumes;
 import io.stoa.flags.ServerFlags;
 import io.stoa.http.HttpLimits;
-import io.stoa.http.HttpRoutes;
 import io.stoa.http.HttpServer;
 import io.stoa.http.files.AttachedPaths;
 import io.stoa.proto.agent.AgentMessage;
@@ -163,7 +162,7 @@ public final class Agent implements AgentSource, AutoCloseable {
         Agent agent;
         try {
             server = new HttpServer(
-                    config.address().listen(), HttpRoutes.of("slave(1)").build(), List.of(), HttpLimits.STANDARD, time);
+                    config.address().listen(), AgentEndpoints.recovering(), List.of(), HttpLimits.STANDARD, time);
             agent = new Agent(config, lock, paths, time, server);
         } catch (IOException | RuntimeException e) {
             if (server != null) {

@@ -29,7 +29,8 @@ final class DockerFlags {
     private static final Flag<Duration> DOCKER_STOP_TIMEOUT = Flag.of(
                     "docker_stop_timeout",
                     FlagType.DURATION,
-                    "How long these have to end before they are killed. What tasks have is said by their kill policy.")
+                    "How long such containers (--docker_kill_orphans) have to end before they are killed. What tasks have is"
+                            + " said by their kill policy.")
             .withDefault("0secs");
 
     static final List<Flag<?>> ALL =

@@ -28,7 +28,7 @@ import org.apache.mesos.v1.agent.Protos.Call;
 /** Everything that an agent answers over HTTP. */
 public final class AgentEndpoints implements AutoCloseable {
 
-    /** Each is the input or the output of one container that somebody is attached to. */
+    /** Each is held by who attaches to a container, or has something written into one. */
     private static final int MAX_ATTACHED = 256;
 
     private static final int IDLE_SECONDS = 10;
@@ -96,6 +96,16 @@ public final class AgentEndpoints implements AutoCloseable {
 
     public HttpRoutes routes() {
         return routes;
+    }
+
+    /** What is answered before an agent knows what its last life left. */
+    public static HttpRoutes recovering() {
+        HttpHandler later = (request, reply) -> reply.send(HttpResponse.text(503, "Agent has not finished recovery"));
+        return HttpRoutes.of("slave(1)")
+                .route("/health", (request, reply) -> reply.send(HttpResponse.empty(200)))
+                .route("/state", later)
+                .route("/api/v1", later)
+                .build();
     }
 
     private static HttpHandler json(byte[] body) {

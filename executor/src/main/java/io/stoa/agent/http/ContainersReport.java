@@ -7,6 +7,7 @@ import io.stoa.agent.container.Containers;
 import io.stoa.agent.container.LiveContainer;
 import io.stoa.agent.executor.ExecutorView;
 import io.stoa.http.HttpHandler;
+import io.stoa.http.HttpReply;
 import io.stoa.http.HttpRequest;
 import io.stoa.http.HttpResponse;
 import io.stoa.http.call.MediaType;
@@ -148,13 +149,13 @@ final class ContainersReport {
                                 + " framework_id only"));
                 return;
             }
-            print(selected(request), true).thenAccept(reply::send);
+            print(selected(request), true, reply);
         };
     }
 
     /** {@code /monitor/statistics}. */
     HttpHandler statisticsEndpoint() {
-        return (request, reply) -> print(executor -> true, false).thenAccept(reply::send);
+        return (request, reply) -> print(executor -> true, false, reply);
     }
 
     private static Predicate<ExecutorView> selected(HttpRequest request) {
@@ -168,8 +169,13 @@ final class ContainersReport {
                         .orElse(true));
     }
 
-    private CompletableFuture<HttpResponse> print(Predicate<ExecutorView> wanted, boolean whole) {
-        return agent.report().thenApplyAsync(report -> print(executors(report, wanted), whole), blocking);
+    private void print(Predicate<ExecutorView> wanted, boolean whole, HttpReply reply) {
+        agent.report()
+                .thenApplyAsync(report -> print(executors(report, wanted), whole), blocking)
+                .whenComplete((response, failure) -> reply.send(
+                        failure == null
+                                ? response
+                                : HttpResponse.text(500, "No containers: " + failure.getMessage() + "\n")));
     }
 
     private HttpResponse print(List<Shown> shown, boolean whole) {

@@ -79,9 +79,11 @@ final class StreamCalls {
 
     /** The container lives no longer than its client listens. */
     private void launch(Call.LaunchNestedContainerSession call, RequestForms forms, HttpReply reply) {
-        orders.launch(ContainerOrders.Order.of(call)).thenAccept(response -> {
+        orders.launch(ContainerOrders.Order.of(call)).whenComplete((response, failure) -> {
             Optional<LiveContainer> container = find(call.getContainerId());
-            if (response.status() != 200) {
+            if (failure != null) {
+                reply.send(HttpResponse.text(500, "Failed to launch: " + failure.getMessage()));
+            } else if (response.status() != 200) {
                 reply.send(response);
             } else if (container.isEmpty()) {
                 reply.send(unknown(call.getContainerId()));
