@@ -45,6 +45,12 @@ final class ProcessContainer implements Container {
     /** Those that its sandbox shows; changed on the launches' executor. */
     private volatile List<TaskVolume> volumes;
 
+    /** Held while its groups are made or changed: a change may come before there are any. */
+    private final Object sizing = new Object();
+
+    private ContainerSpec size;
+    private boolean hasGroups;
+
     private @Nullable ShimLink shim;
     /** Why it was ended here, where nobody asked. */
     private @Nullable Limitation limitation;
@@ -68,6 +74,7 @@ final class ProcessContainer implements Container {
         this.ip = ip;
         this.files = new ShimFiles(spec.runtimeDir());
         this.volumes = spec.volumes();
+        this.size = spec;
     }
 
     synchronized void launch(ShimProgram program, Fetcher fetcher) {
@@ -80,8 +87,15 @@ final class ProcessContainer implements Container {
 
     @Override
     public void update(ContainerSpec changed) throws IOException {
-        isolation.update(
-                spec.id(), changed.workload().resources(), changed.workload().limits());
+        synchronized (sizing) {
+            size = changed;
+            if (hasGroups) {
+                isolation.update(
+                        spec.id(),
+                        changed.workload().resources(),
+                        changed.workload().limits());
+            }
+        }
         VolumeLinks.remove(volumes, changed);
         VolumeLinks.make(changed);
         volumes = changed.volumes();
@@ -117,7 +131,7 @@ final class ProcessContainer implements Container {
             return;
         }
         try {
-            Isolated isolated = isolation.prepare(spec);
+            Isolated isolated = prepare();
             byte[] launch = Launch.encode(spec, isolated, isolation.oomScoreAdj(isolated));
             int pid = program.start(spec.runtimeDir(), launch);
             isolation.started(spec.id(), pid);
@@ -131,13 +145,24 @@ final class ProcessContainer implements Container {
         }
     }
 
+    private Isolated prepare() throws IOException {
+        synchronized (sizing) {
+            Isolated isolated = isolation.prepare(size);
+            hasGroups = true;
+            return isolated;
+        }
+    }
+
     /** Takes up what an earlier life of the agent started. */
     void recover() {
         synchronized (this) {
             starting = true;
         }
         OptionalInt pid = files.pid();
-        isolation.recover(spec, pid);
+        synchronized (sizing) {
+            isolation.recover(size, pid);
+            hasGroups = true;
+        }
         isolation.watchDisk(spec, this::limited);
         listener.running(status(pid));
         watch();

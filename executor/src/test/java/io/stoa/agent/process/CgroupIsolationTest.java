@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ContainerInfo;
@@ -198,6 +199,25 @@ class CgroupIsolationTest {
         host.isolation().update(executor.spec().id(), resources("cpus:1;mem:256"), Map.of());
         Files.createFile(executor.spec().sandbox().resolve("go"));
         assertThat(executor.await().state()).isEqualTo(TaskState.TASK_FINISHED);
+    }
+
+    @Test
+    void whatAnExecutorIsGivenBeforeItHasStartedIsWhatItHasThen() throws Exception {
+        CompletableFuture<Void> fetched = host.holdFetches();
+        ContainerSpec spec = host.spec(new Workload(
+                "executor",
+                Optional.of(shell("exec sleep 1000").toBuilder()
+                        .addUris(CommandInfo.URI.newBuilder().setValue("/any"))
+                        .build()),
+                Optional.empty(),
+                resources("cpus:0.1;mem:64"),
+                Map.of()));
+        LaunchedTask executor = host.launch(spec);
+        executor.container().update(withResources(spec, "cpus:0.1;mem:128"));
+        fetched.complete(null);
+        executor.awaitRunning();
+        assertThat(usage(executor).getMemLimitBytes()).isEqualTo(128L << 20);
+        executor.killAndWait(0);
     }
 
     @Test
