@@ -17,6 +17,7 @@ import java.util.function.Predicate;
 import org.apache.mesos.v1.Protos.ContainerStatus;
 import org.apache.mesos.v1.Protos.ResourceStatistics;
 import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus.Reason;
 
 /**
  * Every container that this agent has: those of executors and tasks, those nested in them, those that an operator
@@ -59,7 +60,7 @@ public final class Containers {
      * Launches it.
      *
      * @param containerizer of {@link #containerizer}
-     * @throws IllegalStateException where there is one of this id
+     * @throws IllegalStateException where there is one of this id, or its parent has ended; with a message for people
      */
     public Container launch(Containerizer containerizer, ContainerSpec spec, ContainerListener listener) {
         LiveContainer live = new LiveContainer(spec, Optional.of(containerizer));
@@ -67,11 +68,29 @@ public final class Containers {
             throw new IllegalStateException("container " + spec.id() + " is there already");
         }
         try {
+            requireParent(spec.id());
             return live.begun(containerizer.launch(spec, listener(live, listener)));
         } catch (RuntimeException e) {
-            byId.remove(spec.id());
+            neverBegun(live, String.valueOf(e.getMessage()));
             throw e;
         }
+    }
+
+    /** To be called when the child is known: either its parent's end finds it, or it finds its parent ending. */
+    private void requireParent(ContainerId child) {
+        if (child.parent().isPresent()
+                && child.parent()
+                        .flatMap(this::find)
+                        .filter(parent -> !parent.isEnding())
+                        .isEmpty()) {
+            throw new IllegalStateException("Parent container " + child.parent().get() + " does not exist");
+        }
+    }
+
+    /** Its parent's end may wait for it already. */
+    private void neverBegun(LiveContainer live, String why) {
+        byId.remove(live.id(), live);
+        live.ended(new End(TaskState.TASK_FAILED, Reason.REASON_CONTAINER_LAUNCH_FAILED, why));
     }
 
     /**
@@ -114,7 +133,7 @@ public final class Containers {
         byId.put(spec.id(), live);
         Optional<Container> container = containerizer.get().recover(spec, listener(live, listener));
         if (container.isEmpty()) {
-            byId.remove(spec.id());
+            neverBegun(live, "There is nothing of it");
         }
         return container.map(live::begun);
     }
@@ -162,8 +181,9 @@ public final class Containers {
         byId.keySet().removeIf(known -> known.equals(id) || known.isBelow(id));
     }
 
-    /** Ends all that is nested in it; completes when that has ended. */
-    public CompletableFuture<Void> endChildren(ContainerId id) {
+    /** Ends all that is nested in what ends; completes when that has ended. */
+    private CompletableFuture<Void> endChildren(ContainerId id) {
+        find(id).ifPresent(LiveContainer::ending);
         List<LiveContainer> children = children(id);
         children.forEach(child -> child.kill(0));
         return CompletableFuture.allOf(children.stream().map(LiveContainer::end).toArray(CompletableFuture<?>[]::new));

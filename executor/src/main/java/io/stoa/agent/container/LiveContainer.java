@@ -16,6 +16,7 @@ public final class LiveContainer {
     private final CompletableFuture<End> end = new CompletableFuture<>();
     private final Attachment attachment = new Attachment(listener -> running().io(listener));
     private volatile ContainerStatus status;
+    private volatile boolean ending;
 
     /** @param containerizer empty where it has no process, but may have others in it */
     LiveContainer(ContainerSpec spec, Optional<Containerizer> containerizer) {
@@ -49,6 +50,15 @@ public final class LiveContainer {
 
     public boolean isLive() {
         return !end.isDone();
+    }
+
+    /** From now on nothing may be launched in it. */
+    void ending() {
+        ending = true;
+    }
+
+    boolean isEnding() {
+        return ending;
     }
 
     /** What runs it, as soon as that is known. */

@@ -1,6 +1,7 @@
 package io.stoa.agent.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stoa.agent.container.ContainerListener.End;
 import java.nio.file.Path;
@@ -17,6 +18,16 @@ class ContainersTest {
 
     private static final ContainerId ROOT = ContainerId.of("root");
     private static final int MAX_ENDED = 1_000;
+    private static final ContainerListener IGNORED = new ContainerListener() {
+        @Override
+        public void starting(ContainerStatus status) {}
+
+        @Override
+        public void running(ContainerStatus status) {}
+
+        @Override
+        public void ended(End end) {}
+    };
 
     private final Nothing nothing = new Nothing();
     private final Containers containers = new Containers(List.of(nothing));
@@ -66,17 +77,46 @@ class ContainersTest {
         assertThat(containers.launchErrors()).isEqualTo(1);
     }
 
+    @Test
+    void aParentsEndDoesNotWaitForAChildThatCannotBeLaunched() {
+        launch(ROOT);
+        LiveContainer root = containers.find(ROOT).orElseThrow();
+        nothing.obstacle = () -> {
+            nothing.end(ROOT);
+            throw new IllegalStateException("No process");
+        };
+        assertThatThrownBy(() -> launch(ROOT.child("n"))).hasMessage("No process");
+        assertThat(root.isLive()).isFalse();
+        assertThat(containers.all()).isEmpty();
+    }
+
+    @Test
+    void aParentsEndDoesNotWaitForAChildOfWhichNothingIsLeft() {
+        launch(ROOT);
+        LiveContainer root = containers.find(ROOT).orElseThrow();
+        nothing.obstacle = () -> nothing.end(ROOT);
+        assertThat(containers.recover(spec(ROOT.child("n")), IGNORED)).isEmpty();
+        assertThat(root.isLive()).isFalse();
+        assertThat(containers.all()).isEmpty();
+    }
+
+    @Test
+    void nothingIsLaunchedInWhatEndsOrHasEnded() {
+        launch(ROOT);
+        LiveContainer root = containers.find(ROOT).orElseThrow();
+        launch(ROOT.child("n"));
+        nothing.end(ROOT);
+        assertThatThrownBy(() -> launch(ROOT.child("late")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("Parent container root does not exist");
+        nothing.end(ROOT.child("n"));
+        assertThat(root.isLive()).isFalse();
+        assertThatThrownBy(() -> launch(ROOT.child("later"))).hasMessage("Parent container root does not exist");
+        assertThat(containers.all()).isEmpty();
+    }
+
     private void launch(ContainerId id) {
-        containers.launch(nothing, spec(id), new ContainerListener() {
-            @Override
-            public void starting(ContainerStatus status) {}
-
-            @Override
-            public void running(ContainerStatus status) {}
-
-            @Override
-            public void ended(End end) {}
-        });
+        containers.launch(nothing, spec(id), IGNORED);
     }
 
     private static ContainerSpec spec(ContainerId id) {
@@ -96,6 +136,8 @@ class ContainersTest {
 
         private final List<ContainerId> killed = new ArrayList<>();
         private final Map<ContainerId, ContainerListener> listeners = new HashMap<>();
+        /** What happens in the midst of a launch, or when something is taken up. */
+        private Runnable obstacle = () -> {};
 
         void end(ContainerId id) {
             ContainerListener listener = listeners.remove(id);
@@ -119,12 +161,14 @@ class ContainersTest {
 
         @Override
         public Container launch(ContainerSpec spec, ContainerListener listener) {
+            obstacle.run();
             listeners.put(spec.id(), listener);
             return graceMs -> killed.add(spec.id());
         }
 
         @Override
         public Optional<Container> recover(ContainerSpec spec, ContainerListener listener) {
+            obstacle.run();
             return Optional.empty();
         }
     }
