@@ -5,8 +5,10 @@ import io.stoa.agent.check.CheckHistory;
 import io.stoa.agent.sandbox.AgentPaths.Run;
 import io.stoa.proto.mesos.TaskStates;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -20,6 +22,9 @@ public final class LiveTask {
     private final Run run;
     private final TaskInfo info;
     private final List<TaskStatus> statuses = new ArrayList<>();
+    /** Of all its updates, also those that have made way for newer ones. */
+    private final Set<ByteString> uuids = new HashSet<>();
+
     private final CheckHistory checks = new CheckHistory();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
 
@@ -63,9 +68,9 @@ public final class LiveTask {
         return statuses.isEmpty() ? Optional.empty() : Optional.of(statuses.get(statuses.size() - 1));
     }
 
-    /** Whether it has an update of that uuid. */
+    /** Whether it has had an update of that uuid. */
     public boolean knows(ByteString uuid) {
-        return statuses.stream().anyMatch(status -> status.getUuid().equals(uuid));
+        return uuids.contains(uuid);
     }
 
     public TaskState state() {
@@ -73,6 +78,7 @@ public final class LiveTask {
     }
 
     void advance(TaskStatus status) {
+        uuids.add(status.getUuid());
         checks.add(status);
         // As in Mesos: of those of one state, of which checks make any number, the last counts.
         if (state() == status.getState() && !statuses.isEmpty()) {
