@@ -185,7 +185,7 @@ public final class MasterLink implements AutoCloseable {
             stream = requests;
             requests.setOnReadyHandler(() -> {
                 if (attempt == this && registered) {
-                    listener.writable();
+                    guard(listener::writable);
                 }
             });
         }
@@ -246,6 +246,27 @@ public final class MasterLink implements AutoCloseable {
                 return;
             }
             heardAtMs = time.monotonicMs();
+            guard(() -> heard(message));
+        }
+
+        /** What gRPC calls fails where the agent's thread knows of it: gRPC would take it for a broken stream. */
+        private void guard(Runnable work) {
+            try {
+                work.run();
+            } catch (RuntimeException e) {
+                cancel("The agent failed");
+                thread.execute(() -> {
+                    throw e;
+                });
+            } catch (Error e) {
+                cancel("The agent failed");
+                thread.execute(() -> {
+                    throw e;
+                });
+            }
+        }
+
+        private void heard(MasterMessage message) {
             switch (message.getMessageCase()) {
                 case PING ->
                     offer(AgentMessage.newBuilder()

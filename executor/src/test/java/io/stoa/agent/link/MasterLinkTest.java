@@ -34,6 +34,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class MasterLinkTest implements LinkListener {
 
+    private static final String FAULT = "fault";
+
     private final ManualTime time = new ManualTime(0);
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
@@ -54,7 +56,7 @@ class MasterLinkTest implements LinkListener {
             @Override
             public void close() {}
         };
-        link = new MasterLink(source, new Backoff(1_000, new Random(1)), time, thread, this);
+        link = new MasterLink(source, new Backoff(1_000, new Random(1)), time, this::run, this);
         link.open();
     }
 
@@ -102,6 +104,14 @@ class MasterLinkTest implements LinkListener {
         for (int i = 0; i < 100; i++) {
             assertThat(next()).isEqualTo("SHUTDOWN_FRAMEWORK f" + i);
         }
+    }
+
+    @Test
+    void whatFailsWhenAMessageIsHandledEndsTheAgent() throws Exception {
+        FakeMaster.Stream stream = registeredStream();
+        stream.say(MasterMessage.newBuilder()
+                .setShutdownFramework(ShutdownFramework.newBuilder().setFrameworkId(FAULT)));
+        assertThat(next()).isEqualTo("the agent ends: " + FAULT);
     }
 
     @Test
@@ -204,6 +214,17 @@ class MasterLinkTest implements LinkListener {
         assertThat(LongStream.generate(backoff::nextMs).limit(20).sum()).isGreaterThan(10_000);
     }
 
+    /** As the agent's own thread, which ends the agent where something fails. */
+    private void run(Runnable work) {
+        thread.execute(() -> {
+            try {
+                work.run();
+            } catch (IllegalStateException e) {
+                heard.add("the agent ends: " + e.getMessage());
+            }
+        });
+    }
+
     private FakeMaster.Stream registeredStream() throws Exception {
         FakeMaster.Stream stream = connect();
         stream.next();
@@ -260,6 +281,9 @@ class MasterLinkTest implements LinkListener {
 
     @Override
     public void received(MasterMessage message) {
+        if (message.getShutdownFramework().getFrameworkId().equals(FAULT)) {
+            throw new IllegalStateException(FAULT);
+        }
         if (message.getMessageCase() == MessageCase.SHUTDOWN_FRAMEWORK) {
             heard.add("SHUTDOWN_FRAMEWORK " + message.getShutdownFramework().getFrameworkId());
         }
