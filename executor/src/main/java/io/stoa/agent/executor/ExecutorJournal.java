@@ -11,7 +11,9 @@ import io.stoa.proto.agent.ExecutorCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -34,6 +36,8 @@ record ExecutorJournal(AgentPaths paths, TaskJournal tasks) {
     /** An executor that an earlier life of the agent wrote down. */
     record Entry(Run run, ExecutorInfo info, FrameworkInfo framework) {}
 
+    private record Dated(Entry entry, FileTime written) {}
+
     /** May run on any thread. */
     void begin(Entry entry) throws IOException {
         ExecutorCheckpoint checkpoint = ExecutorCheckpoint.newBuilder()
@@ -46,7 +50,8 @@ record ExecutorJournal(AgentPaths paths, TaskJournal tasks) {
     }
 
     /**
-     * Everything that was written down; what is left of an executor that was not written down in full is removed.
+     * Everything that was written down, oldest first; what is left of an executor that was not written down in full is
+     * removed.
      *
      * @param errors is told of what is damaged; where the agent goes on, it is as if never written
      */
@@ -61,7 +66,7 @@ record ExecutorJournal(AgentPaths paths, TaskJournal tasks) {
                 frameworks, RUN_DEPTH, (path, attributes) -> attributes.isDirectory() && isRun(frameworks, path))) {
             runs = directories.toList();
         }
-        List<Entry> entries = new ArrayList<>();
+        List<Dated> entries = new ArrayList<>();
         for (Path run : runs) {
             Path file = run.resolve(FILE);
             if (Files.notExists(file)) {
@@ -72,10 +77,15 @@ record ExecutorJournal(AgentPaths paths, TaskJournal tasks) {
             }
             Optional<ExecutorCheckpoint> checkpoint = Checkpoint.read(file, ExecutorCheckpoint.parser(), errors);
             if (checkpoint.isPresent()) {
-                read(agentId, file, checkpoint.get(), errors).ifPresent(entries::add);
+                FileTime written = Files.getLastModifiedTime(file);
+                read(agentId, file, checkpoint.get(), errors)
+                        .ifPresent(entry -> entries.add(new Dated(entry, written)));
             }
         }
-        return entries;
+        return entries.stream()
+                .sorted(Comparator.comparing(Dated::written))
+                .map(Dated::entry)
+                .toList();
     }
 
     private static boolean isRun(Path frameworks, Path path) {

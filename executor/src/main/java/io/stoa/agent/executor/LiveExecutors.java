@@ -134,12 +134,12 @@ public final class LiveExecutors implements AutoCloseable {
                 .toList();
     }
 
-    /** The newest run of an executor, be it over. */
+    /** The run of an executor that is not over, else its newest. */
     Optional<SharedExecutor> find(String frameworkId, String executorId) {
         return shared().stream()
                 .filter(executor -> executor.run().frameworkId().equals(frameworkId)
                         && executor.run().executorId().equals(executorId))
-                .reduce((older, newer) -> newer);
+                .reduce((older, newer) -> newer.isOver() && !older.isOver() ? older : newer);
     }
 
     boolean knowsFramework(String frameworkId) {

@@ -1,0 +1,43 @@
+package io.stoa.agent.executor;
+
+import static io.stoa.agent.executor.ExecutorFixture.AGENT;
+import static io.stoa.agent.executor.ExecutorFixture.FRAMEWORK;
+import static io.stoa.agent.executor.ExecutorFixture.executor;
+import static io.stoa.agent.executor.ExecutorFixture.framework;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stoa.agent.executor.ExecutorJournal.Entry;
+import io.stoa.agent.recovery.RecoveryErrors;
+import io.stoa.agent.sandbox.AgentPaths.Run;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import org.apache.mesos.v1.Protos.ExecutorInfo;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExecutorJournalTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void runsAreReadInTheOrderInWhichTheyBegan() throws Exception {
+        ExecutorFixture agent = new ExecutorFixture(directory);
+        ExecutorJournal journal = new ExecutorJournal(
+                agent.paths, agent.executors.context().tasks().journal());
+        List<String> containers = List.of("c3", "c1", "c5", "c0", "c2", "c6", "c4");
+        for (String container : containers) {
+            Run run = new Run(AGENT, FRAMEWORK, "e", container);
+            journal.begin(new Entry(
+                    run, executor("e", ExecutorInfo.Type.CUSTOM), framework().build()));
+            Files.setLastModifiedTime(
+                    agent.paths.meta(run).resolve("executor.info"),
+                    FileTime.fromMillis(1_000_000L + containers.indexOf(container)));
+        }
+        assertThat(journal.read(AGENT, new RecoveryErrors(true)))
+                .extracting(entry -> entry.run().containerId())
+                .containsExactlyElementsOf(containers);
+    }
+}
