@@ -206,6 +206,7 @@ public final class Agent implements AgentSource, AutoCloseable {
                 time);
         closeables.add(endpoints);
         server.serve(endpoints.routes());
+        onLoop(executors::awaitExecutors);
         onLoop(config.recovery().cleanup() ? () -> core.shutDown("Started to clean up only") : link::open);
         LOG.info(
                 "Agent started hostname={} resources={}",

@@ -15,6 +15,7 @@ import io.stoa.time.Time;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,9 @@ final class CustomExecutor extends SharedExecutor {
             "A task within the task group was killed before delivery to the executor";
 
     private final List<Launch> queued = new ArrayList<>();
+    /** For a program of an earlier life of the agent, until it is back. */
+    private final Map<LiveTask, Optional<KillPolicy>> unsentKills = new LinkedHashMap<>();
+
     private final ExecutorUpdates updates;
     private State state = State.REGISTERING;
     private boolean started;
@@ -58,6 +62,9 @@ final class CustomExecutor extends SharedExecutor {
     private CompletableFuture<Void> resized = CompletableFuture.completedFuture(null);
     private @Nullable End reasonOfEnd;
     private Time.@Nullable Timer timer;
+    /** Of the stream, where there is one. */
+    private Time.Timer heartbeat = () -> {};
+
     private boolean killed;
 
     private enum State {
@@ -238,8 +245,17 @@ final class CustomExecutor extends SharedExecutor {
             return;
         }
         container = recovered.get();
-        timer = context.time()
-                .after(context.host().timeouts().reregistrationMs(), context.thread(), this::reregistrationTimedOut);
+    }
+
+    @Override
+    void await() {
+        if (takesTasks() && !hasSubscribed()) {
+            timer = context.time()
+                    .after(
+                            context.host().timeouts().reregistrationMs(),
+                            context.thread(),
+                            this::reregistrationTimedOut);
+        }
     }
 
     /** It is there, again or for the first time; of two connections the newer counts. */
@@ -249,9 +265,7 @@ final class CustomExecutor extends SharedExecutor {
             opened.end();
             return;
         }
-        if (stream != null) {
-            stream.end();
-        }
+        endStream();
         cancelTimer();
         state = State.RUNNING;
         stream = opened;
@@ -271,6 +285,8 @@ final class CustomExecutor extends SharedExecutor {
                         .setContainerId(updates.containerId()))
                 .build());
         call.getUnacknowledgedUpdatesList().forEach(update -> updated(update.getStatus()));
+        unsentKills.forEach(this::killBegun);
+        unsentKills.clear();
         deliver();
     }
 
@@ -304,12 +320,20 @@ final class CustomExecutor extends SharedExecutor {
     }
 
     private void heartbeat(ExecutorStream to) {
-        context.time().after(ExecutorTimeouts.HEARTBEAT_MS, context.thread(), () -> {
+        heartbeat = context.time().after(ExecutorTimeouts.HEARTBEAT_MS, context.thread(), () -> {
             if (stream == to) {
                 to.send(Event.newBuilder().setType(Event.Type.HEARTBEAT).build());
                 heartbeat(to);
             }
         });
+    }
+
+    private void endStream() {
+        ExecutorStream open = stream;
+        if (open != null) {
+            disconnected(open);
+            open.end();
+        }
     }
 
     private void deliver() {
@@ -354,6 +378,7 @@ final class CustomExecutor extends SharedExecutor {
     void disconnected(ExecutorStream lost) {
         if (stream == lost) {
             stream = null;
+            heartbeat.cancel();
         }
     }
 
@@ -382,6 +407,8 @@ final class CustomExecutor extends SharedExecutor {
             End end = End.killedDuringLaunch();
             End told = waiting.get().group() ? new End(end.state(), end.reason(), KILLED_GROUP_UNREGISTERED) : end;
             waiting.get().tasks().forEach(each -> say(each, told));
+        } else if (!hasSubscribed()) {
+            unsentKills.put(task, policy);
         } else {
             Event.Kill.Builder kill =
                     Event.Kill.newBuilder().setTaskId(task.info().getTaskId());
@@ -425,10 +452,7 @@ final class CustomExecutor extends SharedExecutor {
 
     private void ended(End container) {
         cancelTimer();
-        if (stream != null) {
-            stream.end();
-            stream = null;
-        }
+        endStream();
         queued.clear();
         over(container.waitStatus().orElse(-1), tasksEnd(container));
     }

@@ -112,6 +112,11 @@ public final class LiveExecutors implements AutoCloseable {
         LOG.info("Recovered tasks={} agent={}", tasks.live().size(), agentId);
     }
 
+    /** Executors of an earlier life can find the agent from now on: they have to. */
+    public void awaitExecutors() {
+        shared().forEach(SharedExecutor::await);
+    }
+
     CommandExecutor addCommand(LiveTask task) {
         CommandExecutor executor = new CommandExecutor(task, context, this::gone);
         executors.put(task.run().containerId(), executor);

@@ -198,6 +198,9 @@ abstract class SharedExecutor implements LiveExecutor {
     /** Takes up what it ran in an earlier life of the agent, when all its tasks are adopted. */
     abstract void recover();
 
+    /** Taken up, it can reach the agent from now on. */
+    void await() {}
+
     @Override
     public final void kill(LiveTask task, Optional<KillPolicy> policy) {
         for (Map.Entry<Launch, Map<LiveTask, Optional<KillPolicy>>> launch : unprepared.entrySet()) {

@@ -53,6 +53,7 @@ final class ExecutorFixture {
     LiveExecutors executors;
     private final Deque<Runnable> held = new ArrayDeque<>();
     private boolean holds;
+    private boolean linkIsClosed;
 
     ExecutorFixture(Path directory) throws IOException {
         paths = new AgentPaths(directory.resolve("work"), directory.resolve("run"));
@@ -100,13 +101,39 @@ final class ExecutorFixture {
         }
     }
 
+    /** As where the threads that launch overtake each other. */
+    void releaseNewestFirst() {
+        while (!held.isEmpty()) {
+            held.removeLast().run();
+        }
+        holds = false;
+    }
+
     /** The agent is killed and started again. */
     void restart() throws IOException {
+        recover();
+        executors.awaitExecutors();
+    }
+
+    /** The agent is killed; its next life is not to be reached yet. */
+    void recover() throws IOException {
         executors = agent();
         executors.recover(AGENT, new RecoveryErrors(true));
     }
 
+    /** From now on the link takes nothing, until {@link #openLink}. */
+    void closeLink() {
+        linkIsClosed = true;
+    }
+
+    void openLink() {
+        linkIsClosed = false;
+    }
+
     private boolean hear(AgentMessage message) {
+        if (linkIsClosed) {
+            return false;
+        }
         switch (message.getMessageCase()) {
             case EXECUTOR_EXITED ->
                 heard.add(message.getExecutorExited().getExecutorId() + " exited "
