@@ -115,7 +115,7 @@ final class AgentCore implements LinkListener {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        executors.resendUpdates();
+        executors.registered();
     }
 
     @Override
@@ -186,6 +186,6 @@ final class AgentCore implements LinkListener {
 
     @Override
     public void writable() {
-        executors.drainUpdates();
+        executors.drain();
     }
 }

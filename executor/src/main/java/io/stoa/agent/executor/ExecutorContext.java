@@ -5,17 +5,13 @@ import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.task.LiveTask;
 import io.stoa.agent.task.Tasks;
 import io.stoa.proto.agent.AgentMessage;
-import io.stoa.proto.agent.ExecutorExited;
 import io.stoa.time.Time;
 import java.nio.file.Path;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What all executors of an agent share.
@@ -25,19 +21,13 @@ import org.slf4j.LoggerFactory;
  * @param thread the agent's own
  */
 record ExecutorContext(
-        TaskHost host, Tasks tasks, Checks checks, Predicate<AgentMessage> outbox, Time time, Executor thread) {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ExecutorContext.class);
-
-    /** Tells the master that an executor has ended, unless the master learns it when this agent registers again. */
-    void exited(String frameworkId, String executorId, OptionalInt waitStatus) {
-        ExecutorExited.Builder exited =
-                ExecutorExited.newBuilder().setFrameworkId(frameworkId).setExecutorId(executorId);
-        waitStatus.ifPresent(exited::setWaitStatus);
-        if (!outbox.test(AgentMessage.newBuilder().setExecutorExited(exited).build())) {
-            LOG.info("The master is told when it registers this agent again that an executor ended id={}", executorId);
-        }
-    }
+        TaskHost host,
+        Tasks tasks,
+        Checks checks,
+        Predicate<AgentMessage> outbox,
+        ExecutorExits exits,
+        Time time,
+        Executor thread) {
 
     /** What an executor's container is to be, with room for the tasks that it has. */
     ContainerSpec spec(SharedExecutor executor) {

@@ -71,7 +71,8 @@ public final class LiveExecutors implements AutoCloseable {
             TaskHost host, Predicate<AgentMessage> outbox, Time time, Executor thread, Consumer<Run> over) {
         this.over = over;
         this.tasks = new Tasks(host.paths(), outbox, time, thread, this::forgotten);
-        this.context = new ExecutorContext(host, tasks, new Checks(time, thread), outbox, time, thread);
+        this.context = new ExecutorContext(
+                host, tasks, new Checks(time, thread), outbox, new ExecutorExits(outbox), time, thread);
         this.history = new ExecutorHistory(host.policy().completedMax());
         this.journal = new ExecutorJournal(host.paths(), tasks.journal());
     }
@@ -287,13 +288,15 @@ public final class LiveExecutors implements AutoCloseable {
         }
     }
 
-    /** The master is (back) there: sends every update again that waits for its acknowledgement. */
-    public void resendUpdates() {
+    /** The master is (back) there: tells what it has not heard, and every update again that is unacknowledged. */
+    public void registered() {
+        context.exits().drain();
         tasks.resendUpdates();
     }
 
     /** The link takes more. */
-    public void drainUpdates() {
+    public void drain() {
+        context.exits().drain();
         tasks.drainUpdates();
     }
 
@@ -302,8 +305,9 @@ public final class LiveExecutors implements AutoCloseable {
         return tasks.report();
     }
 
-    /** The executors that run, but for those of command tasks. */
+    /** The executors that run, but for those of command tasks, for a master that is to know no others. */
     public List<AgentExecutor> reportExecutors() {
+        context.exits().reported();
         return shared().stream()
                 .filter(executor -> !executor.isOver())
                 .map(executor -> AgentExecutor.newBuilder()

@@ -227,7 +227,7 @@ abstract class SharedExecutor implements LiveExecutor {
      */
     final void over(int waitStatus, End tasksEnd) {
         end = tasksEnd;
-        context.exited(run.frameworkId(), run.executorId(), OptionalInt.of(waitStatus));
+        context.exits().ended(run.frameworkId(), run.executorId(), OptionalInt.of(waitStatus));
         tasks().stream().filter(task -> !task.hasEnded() && !isPreparing(task)).forEach(task -> say(task, tasksEnd));
         endIfDone();
     }

@@ -128,7 +128,9 @@ public final class TaskLaunches {
     }
 
     private SharedExecutor start(Order order, ExecutorInfo info) {
-        return executors.add(new Entry(newRun(order, info.getExecutorId().getValue()), info, order.framework()));
+        Run run = newRun(order, info.getExecutorId().getValue());
+        context.exits().started(run.frameworkId(), run.executorId());
+        return executors.add(new Entry(run, info, order.framework()));
     }
 
     private void launch(SharedExecutor executor, Order order) {
@@ -179,8 +181,11 @@ public final class TaskLaunches {
         }
         TaskInfo first = order.tasks().get(0);
         if (first.hasExecutor() && order.launchesExecutor()) {
-            context.exited(
-                    order.frameworkId(), first.getExecutor().getExecutorId().getValue(), OptionalInt.of(-1));
+            context.exits()
+                    .ended(
+                            order.frameworkId(),
+                            first.getExecutor().getExecutorId().getValue(),
+                            OptionalInt.of(-1));
         }
     }
 }

@@ -125,10 +125,11 @@ abstract class KilledWorld {
         begin();
         LiveExecutors executors = agent(faults);
         executors.recover(AGENT, new RecoveryErrors(true));
+        executors.awaitExecutors();
         if (executors.report().isEmpty() && heard.isEmpty()) {
             launch(executors);
         }
-        executors.resendUpdates();
+        executors.registered();
         while (acknowledge(executors) || tellEnds() || goOn(executors, faults)) {
             // One thing after the other.
         }
