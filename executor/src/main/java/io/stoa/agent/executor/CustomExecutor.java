@@ -118,7 +118,7 @@ final class CustomExecutor extends SharedExecutor {
     @Override
     void resize() {
         Container sized = container;
-        if (sized != null) {
+        if (sized != null && takesTasks()) {
             ContainerSpec whole = context.spec(this);
             resized = resized.thenRunAsync(
                     () -> resize(sized, whole), context.host().launches());

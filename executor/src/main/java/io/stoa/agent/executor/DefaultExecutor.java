@@ -131,11 +131,7 @@ final class DefaultExecutor extends SharedExecutor implements TaskContainer.Owne
         ContainerSpec whole = context.spec(this);
         context.host().containers().enclosed(whole);
         if (!members.isEmpty()) {
-            try {
-                enclose(whole);
-            } catch (IOException e) {
-                LOG.warn("Limits stay as they were executor={}: {}", run().executorId(), e.getMessage());
-            }
+            encloseAnew(whole);
         }
         List.copyOf(members.values()).forEach(member -> member.container.recover());
         // The last life may have ended between the end of a task and that of its group.
@@ -217,6 +213,23 @@ final class DefaultExecutor extends SharedExecutor implements TaskContainer.Owne
         endWhenEmpty();
     }
 
+    /** Not where its container is about to go: that must not come back. */
+    @Override
+    void resize() {
+        if (members.keySet().stream().anyMatch(member -> !member.hasEnded())) {
+            ContainerSpec whole = context.spec(this);
+            afterPreparing(() -> encloseAnew(whole));
+        }
+    }
+
+    private void encloseAnew(ContainerSpec whole) {
+        try {
+            enclose(whole);
+        } catch (IOException e) {
+            LOG.warn("Limits stay as they were executor={}: {}", run().executorId(), e.getMessage());
+        }
+    }
+
     private static boolean endsGroup(LiveTask task) {
         return task.state() == TaskState.TASK_FAILED || task.state() == TaskState.TASK_KILLED;
     }
@@ -235,7 +248,7 @@ final class DefaultExecutor extends SharedExecutor implements TaskContainer.Owne
     private void endWhenEmpty() {
         if (members.isEmpty() && !isPreparing() && !isOver()) {
             ContainerId id = ContainerId.of(run().containerId());
-            context.host().launches().execute(() -> context.host().containers().release(id));
+            afterPreparing(() -> context.host().containers().release(id));
             over(0, new End(TaskState.TASK_FAILED, Reason.REASON_EXECUTOR_TERMINATED, "Executor terminated"));
         }
     }

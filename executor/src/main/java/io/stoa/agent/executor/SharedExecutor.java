@@ -40,6 +40,9 @@ abstract class SharedExecutor implements LiveExecutor {
     private final Map<Launch, Map<LiveTask, Optional<KillPolicy>>> unprepared = new LinkedHashMap<>();
 
     private volatile FrameworkInfo framework;
+    /** What makes room for its tasks is done in the order in which they come and go. */
+    private CompletableFuture<Void> preparing = CompletableFuture.completedFuture(null);
+
     private boolean rootMade;
     private boolean goneTold;
     /** How the tasks ended that ended with it; null until then. */
@@ -110,12 +113,25 @@ abstract class SharedExecutor implements LiveExecutor {
 
     /** Tasks that are new to it; the first ones start it. */
     final void launch(Launch launch) {
-        launch.tasks().forEach(task -> tasks.put(task.key(), task));
+        launch.tasks().forEach(this::add);
         unprepared.put(launch, new LinkedHashMap<>());
         ContainerSpec whole = context.spec(this);
-        CompletableFuture.allOf(
-                        launch.tasks().stream().map(context::volumesReady).toArray(CompletableFuture<?>[]::new))
+        CompletableFuture<Void> volumes = CompletableFuture.allOf(
+                launch.tasks().stream().map(context::volumesReady).toArray(CompletableFuture<?>[]::new));
+        preparing = CompletableFuture.allOf(preparing, volumes)
                 .thenRunAsync(() -> prepare(launch, whole), context.host().launches());
+    }
+
+    /** Does something on the launches' executor, after all that was begun before; it must not throw. */
+    final void afterPreparing(Runnable work) {
+        preparing = preparing.thenRunAsync(work, context.host().launches());
+    }
+
+    private void add(LiveTask task) {
+        tasks.put(task.key(), task);
+        if (!task.hasEnded()) {
+            task.end().thenRun(this::resize);
+        }
     }
 
     /** On the launches' executor: what takes a disk. */
@@ -141,10 +157,10 @@ abstract class SharedExecutor implements LiveExecutor {
      */
     void enclose(ContainerSpec whole) throws IOException {}
 
-    /** It has another set of tasks; what its container is to have follows. */
+    /** Another set of its tasks has not ended; what its container is to have follows. */
     void resize() {}
 
-    private synchronized void makeRoot() throws IOException {
+    private void makeRoot() throws IOException {
         if (!rootMade) {
             new ExecutorJournal(context.host().paths(), context.tasks().journal())
                     .begin(new Entry(run, info, framework));
@@ -192,7 +208,7 @@ abstract class SharedExecutor implements LiveExecutor {
 
     /** A task that it ran in an earlier life of the agent. */
     void adopt(LiveTask task, TaskCheckpoint checkpoint) {
-        tasks.put(task.key(), task);
+        add(task);
     }
 
     /** Takes up what it ran in an earlier life of the agent, when all its tasks are adopted. */
@@ -235,7 +251,6 @@ abstract class SharedExecutor implements LiveExecutor {
     @Override
     public final void forgotten(LiveTask task) {
         tasks.remove(task.key());
-        resize();
         context.host().launches().execute(() -> {
             context.tasks().journal().end(task);
             removeTraces(task);

@@ -83,14 +83,15 @@ public record TaskHost(
     }
 
     /**
-     * What an executor's container is to be, with room for the tasks that it has.
+     * What an executor's container is to be, with room for its tasks that have not ended.
      *
      * @param inUse the volumes that other executors' tasks use
      */
     ContainerSpec spec(SharedExecutor executor, Set<Path> inUse) {
         Path sandbox = paths.sandbox(executor.run());
         String containerId = executor.run().containerId();
-        List<LiveTask> tasks = executor.tasks();
+        List<LiveTask> tasks =
+                executor.tasks().stream().filter(task -> !task.hasEnded()).toList();
         ExecutorInfo.Builder withTasks = executor.info().toBuilder();
         List<Resource> visible = new ArrayList<>(executor.info().getResourcesList());
         for (LiveTask task : tasks) {

@@ -67,8 +67,17 @@ class CustomExecutorTest {
         agent.run(withCpus("b", 2), false);
         assertThat(cpusOfUpdates()).last().isEqualTo(3.0);
         update("a", TaskState.TASK_FINISHED, 1);
-        agent.heard();
         assertThat(cpusOfUpdates()).last().isEqualTo(2.0);
+    }
+
+    @Test
+    void tasksAreDeliveredInTheOrderInWhichTheyCame() throws Exception {
+        agent.hold();
+        agent.run(task("a", CUSTOM), true);
+        agent.run(task("b", CUSTOM), false);
+        agent.run(task("c", CUSTOM), false);
+        agent.releaseNewestFirst();
+        assertThat(subscribe().heard()).containsExactly("SUBSCRIBED", "LAUNCH a", "LAUNCH b", "LAUNCH c");
     }
 
     @Test

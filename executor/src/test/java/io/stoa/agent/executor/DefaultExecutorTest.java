@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stoa.agent.container.WaitStatus;
 import io.stoa.proto.agent.AgentExecutor;
+import io.stoa.state.resources.Resources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ContainerStatus;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.HealthCheck;
+import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.Protos.TaskStatus.Reason;
@@ -107,6 +109,31 @@ class DefaultExecutorTest {
         assertThat(agent.executors.reportExecutors()).isEmpty();
         assertThat(agent.heard()).containsExactly("b TASK_FINISHED", "pod exited 0");
         assertNothingLeft();
+    }
+
+    @Test
+    void itsContainerIsGivenWhatItsTasksAreToHave() throws Exception {
+        agent.hold();
+        agent.runGroup(true, withCpus("a", 1));
+        agent.runGroup(false, withCpus("b", 2));
+        agent.releaseNewestFirst();
+        assertThat(cpusEnclosed()).containsExactly(1.0, 3.0);
+        end("a", TaskState.TASK_FINISHED);
+        assertThat(cpusEnclosed()).containsExactly(1.0, 3.0, 2.0);
+        end("b", TaskState.TASK_FINISHED);
+        assertThat(cpusEnclosed()).isEmpty();
+    }
+
+    private List<Double> cpusEnclosed() {
+        return agent.containerizer.enclosed().stream()
+                .map(spec -> spec.workload().scalar("cpus"))
+                .toList();
+    }
+
+    private static TaskInfo withCpus(String id, int cpus) {
+        return task(id, POD).toBuilder()
+                .addAllResources(Resources.parse("cpus:" + cpus, "*").toProto())
+                .build();
     }
 
     @Test
@@ -229,9 +256,7 @@ class DefaultExecutorTest {
     }
 
     private void running(String... ids) throws Exception {
-        agent.runGroup(
-                true,
-                List.of(ids).stream().map(id -> task(id, POD)).toArray(org.apache.mesos.v1.Protos.TaskInfo[]::new));
+        agent.runGroup(true, List.of(ids).stream().map(id -> task(id, POD)).toArray(TaskInfo[]::new));
         agent.heard();
         for (String id : ids) {
             agent.containerizer.container(id).run();

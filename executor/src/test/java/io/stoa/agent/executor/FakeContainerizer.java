@@ -1,5 +1,6 @@
 package io.stoa.agent.executor;
 
+import io.stoa.agent.container.ContainerId;
 import io.stoa.agent.container.ContainerListener;
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
@@ -20,6 +21,7 @@ import org.apache.mesos.v1.Protos.TaskState;
 final class FakeContainerizer implements Containerizer {
 
     private final Map<String, FakeContainer> containers = new HashMap<>();
+    private final List<ContainerSpec> enclosed = new ArrayList<>();
     private boolean broken;
 
     /** Every launch fails as nobody has thought of. */
@@ -39,6 +41,21 @@ final class FakeContainerizer implements Containerizer {
 
     @Override
     public void attachVolumes(ContainerSpec spec) {}
+
+    @Override
+    public void enclose(ContainerSpec spec) {
+        enclosed.add(spec);
+    }
+
+    @Override
+    public void release(ContainerId id) {
+        enclosed.removeIf(spec -> spec.id().equals(id));
+    }
+
+    /** What containers without a process are to have, as it was told and not taken back. */
+    List<ContainerSpec> enclosed() {
+        return enclosed;
+    }
 
     @Override
     public Container launch(ContainerSpec spec, ContainerListener listener) {
