@@ -84,6 +84,11 @@ public final class TaskLaunches {
                 return;
             }
         }
+        if (order.tasks().stream().anyMatch(task -> context.tasks().isRefused(key(order, task)))) {
+            // The framework hears that they have ended, whatever became of them.
+            drop(order, "Refused before");
+            return;
+        }
         if (!order.tasks().stream().allMatch(context.host().volumes()::holds)) {
             drop(order, TaskPolicy.unknownVolumes(order.framework()));
             return;
@@ -174,10 +179,12 @@ public final class TaskLaunches {
             String taskId = task.getTaskId().getValue();
             String executorId =
                     task.hasExecutor() ? task.getExecutor().getExecutorId().getValue() : taskId;
-            context.tasks()
-                    .refuse(
-                            key(order, task),
-                            new TaskStatuses(order.agentId(), executorId, taskId, context.time()).end(end, null));
+            if (!context.tasks().isRefused(key(order, task))) {
+                context.tasks()
+                        .refuse(
+                                key(order, task),
+                                new TaskStatuses(order.agentId(), executorId, taskId, context.time()).end(end, null));
+            }
         }
         TaskInfo first = order.tasks().get(0);
         if (first.hasExecutor() && order.launchesExecutor()) {

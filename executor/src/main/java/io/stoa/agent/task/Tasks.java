@@ -6,6 +6,7 @@ import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.AgentTask;
 import io.stoa.proto.agent.FrameworkUpdated;
 import io.stoa.proto.agent.StatusAcknowledgement;
+import io.stoa.proto.mesos.TaskStates;
 import io.stoa.time.Time;
 import java.io.IOException;
 import java.util.Collection;
@@ -101,6 +102,12 @@ public final class Tasks {
     public void refuse(TaskKey key, TaskStatus status) {
         updates++;
         streams.add(key, status);
+    }
+
+    /** True for what was never a task here, while the framework has not acknowledged that it has ended. */
+    public boolean isRefused(TaskKey key) {
+        return !live.containsKey(key)
+                && streams.latestState(key).filter(TaskStates::isTerminal).isPresent();
     }
 
     /** What became of a task. */

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
@@ -107,6 +108,11 @@ final class UpdateStreams {
     int size(TaskKey key) {
         Entry entry = streams.get(key);
         return entry == null ? 0 : entry.stream.size();
+    }
+
+    /** What the newest update says that waits of a task. */
+    Optional<TaskState> latestState(TaskKey key) {
+        return Optional.ofNullable(streams.get(key)).map(entry -> entry.stream.latestState());
     }
 
     /** Of how many tasks updates wait. */
