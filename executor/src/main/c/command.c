@@ -101,13 +101,26 @@ static void make_volumes(const struct launch *launch) {
 static int open_log(const char *name) {
     struct stat found;
     int fd = open(name, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
-    if (fd < 0 || fstat(fd, &found) != 0) {
-        fail(name);
+    if (fd < 0) {
+        return -1;
     }
-    if (!S_ISREG(found.st_mode)) {
-        refuse("Not a regular file", name);
+    if (fstat(fd, &found) != 0 || !S_ISREG(found.st_mode)) {
+        close(fd);
+        errno = EINVAL;
+        return -1;
     }
     fcntl(fd, F_SETFL, O_APPEND);
+    return fd;
+}
+
+static int open_output(const struct launch *launch, const char *name) {
+    int fd = open_log(launch->beside ? "stderr" : name);
+    if (fd < 0 && launch->beside) {
+        fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    }
+    if (fd < 0) {
+        fail(name);
+    }
     return fd;
 }
 
@@ -168,8 +181,8 @@ void run_command(const struct launch *launch, pid_t shim, const struct streams *
     make_volumes(launch);
     struct streams own = *streams;
     if (own.out < 0 || files_fd >= 0) {
-        int out = open_log(launch->all_to_stderr ? "stderr" : "stdout");
-        int err = open_log("stderr");
+        int out = open_output(launch, "stdout");
+        int err = open_output(launch, "stderr");
         if (files_fd >= 0) {
             send_files(files_fd, out, err);
         } else {

@@ -41,7 +41,10 @@ static _Noreturn void become(const struct launch *own, pid_t shim, int fd) {
     whole.argv = asked.argv;
     whole.environment = asked.environment;
     whole.io_kind = IO_FILES;
-    whole.all_to_stderr = true;
+    whole.beside = true;
+    /* The container's own command has made its volumes, and may have put something else in their place. */
+    static const char *nothing[] = {NULL};
+    whole.directories = whole.links = nothing;
     const struct streams none = {-1, -1, -1};
     run_command(&whole, shim, &none, -1);
 }

@@ -39,7 +39,7 @@ struct launch {
     bool io_waits;
     unsigned short rows;
     unsigned short columns;
-    bool all_to_stderr; /* stdout goes where stderr does */
+    bool beside; /* another command: stdout goes where stderr does, or nowhere */
     bool switch_user;
     uid_t uid;
     gid_t gid;

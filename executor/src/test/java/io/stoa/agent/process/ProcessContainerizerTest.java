@@ -6,15 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.container.ContainerListener.End;
+import io.stoa.agent.container.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ContainerInfo;
+import org.apache.mesos.v1.Protos.TTYInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus.Reason;
 import org.junit.jupiter.api.AfterEach;
@@ -179,6 +183,25 @@ class ProcessContainerizerTest {
         var end = host.launch(spec).end().get(10, SECONDS);
         assertThat(end.message()).isEqualTo("Failed to launch container: The sandbox does not belong to user 'nobody'");
         assertThat(directory.resolve("of-root")).isEmptyDirectory();
+    }
+
+    @Test
+    void terminalsCommandWritesToNoFifo() throws Exception {
+        var spec = host.spec(new Workload(
+                "task",
+                Optional.of(CommandInfo.newBuilder().setValue("echo text").build()),
+                Optional.of(ContainerInfo.newBuilder()
+                        .setType(ContainerInfo.Type.MESOS)
+                        .setTtyInfo(TTYInfo.getDefaultInstance())
+                        .build()),
+                List.of(),
+                Map.of()));
+        new ProcessBuilder("mkfifo", spec.sandbox().resolve("stdout").toString())
+                .start()
+                .waitFor();
+        var end = host.launch(spec).end().get(10, SECONDS);
+        assertThat(end.reason()).isEqualTo(Reason.REASON_CONTAINER_LAUNCH_FAILED);
+        assertThat(end.message()).startsWith("Failed to launch container: stdout: ");
     }
 
     @Test
