@@ -14,8 +14,6 @@
 
 #define CHUNK_BYTES 16384
 #define HEADER_BYTES 5
-/* How long whoever should read the last output may do nothing. */
-#define FINISH_MS 10000
 
 enum { STDIN_DATA = 0, WINDOW_SIZE = 1 };
 
@@ -27,7 +25,8 @@ struct buffer {
 
 struct io {
     enum io_kind kind;
-    bool waits;
+    bool session; /* its output goes to no files */
+    bool waits;   /* for its first client */
     int listen_fd;
     int client_fd;
     struct streams shim;    /* the shim's ends; with a terminal, in and out are the same one and err is none */
@@ -106,6 +105,7 @@ struct io *open_io(const struct launch *launch) {
     struct io *io = allocate(sizeof *io);
     *io = (struct io){
         .kind = launch->io_kind,
+        .session = launch->io_waits,
         .waits = launch->io_waits,
         .listen_fd = open_socket(),
         .client_fd = -1,
@@ -118,7 +118,7 @@ struct io *open_io(const struct launch *launch) {
     } else {
         open_pipes(io);
     }
-    if (!io->waits && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, io->files) != 0) {
+    if (!io->session && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, io->files) != 0) {
         fail("socketpair");
     }
     fcntl(io->shim.in, F_SETFL, O_NONBLOCK);
@@ -383,26 +383,18 @@ void handle_poll(struct io *io, const struct pollfd *events) {
     }
 }
 
-void finish_io(struct io *io) {
-    if (io == NULL) {
-        return;
-    }
-    while (io->shim.out >= 0 || io->shim.err >= 0 || !is_empty(&io->output)) {
-        struct pollfd events[IO_POLLS];
-        prepare_poll(io, events);
-        int count = poll(events, IO_POLLS, FINISH_MS);
-        if (count < 0 && errno == EINTR) {
-            continue;
-        }
-        if (count <= 0) {
+bool has_output(const struct io *io) {
+    return io != NULL && (io->shim.out >= 0 || io->shim.err >= 0 || !is_empty(&io->output));
+}
+
+bool give_up_client(struct io *io, bool killed) {
+    if (io->client_fd >= 0) {
+        if (killed || !io->session) {
             drop_client(io);
-            if (!io->waits) {
-                break;
-            }
-            io->waits = false;
-            continue;
         }
-        handle_poll(io, events);
+        return true;
     }
-    unlink("io");
+    bool waited = io->waits;
+    io->waits = false;
+    return waited;
 }

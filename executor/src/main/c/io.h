@@ -39,7 +39,13 @@ void send_files(int socket, int out, int err);
 void prepare_poll(const struct io *io, struct pollfd *events);
 void handle_poll(struct io *io, const struct pollfd *events);
 
-/* Everything of the command has ended: what it wrote still goes where it is wanted, for a limited time. */
-void finish_io(struct io *io);
+/* Everything of the command has ended: false as soon as what it wrote is where it is wanted. */
+bool has_output(const struct io *io);
+
+/*
+ * Nothing has moved for a while. A client that takes nothing is dropped, and the rest goes to the sandbox's files;
+ * unless it is a session's, which has no files, and nobody has killed it. False where nobody is left to wait for.
+ */
+bool give_up_client(struct io *io, bool killed);
 
 #endif

@@ -58,6 +58,9 @@
 #define FIRST_SWEEP_MS 20
 #define LAST_SWEEP_MS 1000
 
+/* How long whoever should read the last output may do nothing. */
+#define FINISH_MS 10000
+
 struct command {
     pid_t pid;
     const char *group; /* NULL: its processes are what descends from this one */
@@ -257,6 +260,31 @@ static void supervise(struct command *command, int children_fd, struct io *io) {
     }
 }
 
+/* What the command has written is still on its way. */
+static void finish(struct command *command, struct io *io) {
+    while (has_output(io)) {
+        struct pollfd events[2 + IO_POLLS] = {
+            {.fd = command->control_fd, .events = POLLIN},
+            {.fd = command->agent_fd, .events = POLLIN},
+        };
+        prepare_poll(io, events + 2);
+        int count = poll(events, 2 + IO_POLLS, FINISH_MS);
+        if (count == 0 && !give_up_client(io, command->kill_began_ms != NEVER)) {
+            return;
+        }
+        if (count <= 0) {
+            continue;
+        }
+        if (events[1].revents != 0) {
+            read_agent(command);
+        }
+        if (events[0].revents != 0) {
+            accept_agent(command);
+        }
+        handle_poll(io, events + 2);
+    }
+}
+
 static int open_control(void) {
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "control"};
@@ -327,7 +355,8 @@ static void live(const struct launch *launch, int control_fd, struct execs *exec
     }
     close_command_side(io);
     supervise(&command, open_children(), io);
-    finish_io(io);
+    finish(&command, io);
+    unlink("io");
     unlink("control");
     _exit(0);
 }

@@ -1,0 +1,97 @@
+package io.stoa.agent.process;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.stoa.agent.container.ContainerIo;
+import io.stoa.agent.container.LaunchedTask;
+import io.stoa.agent.container.StandardIo;
+import io.stoa.agent.container.Workload;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.mesos.v1.Protos.CommandInfo;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class ShimIoTest {
+
+    /** More than a socket holds; what is left fits into a pipe, so that the command ends. */
+    private static final int BYTES = 260_000;
+
+    private final CountDownLatch taken = new CountDownLatch(1);
+    private final AtomicLong bytes = new AtomicLong();
+    private ProcessFixture host;
+
+    @BeforeEach
+    void start(@TempDir Path directory) throws Exception {
+        host = new ProcessFixture(directory);
+    }
+
+    @AfterEach
+    void stop() {
+        taken.countDown();
+        host.close();
+    }
+
+    @Test
+    void whatASessionHasWrittenWaitsForItsClient() throws Exception {
+        LaunchedTask session = session();
+        // Longer than others have.
+        assertThatThrownBy(() -> session.end().get(12, SECONDS)).isInstanceOf(TimeoutException.class);
+        taken.countDown();
+        session.await();
+        await().untilAsserted(() -> assertThat(bytes).hasValue(BYTES));
+    }
+
+    @Test
+    void killedSessionDoesNotWaitForItsClient() throws Exception {
+        LaunchedTask session = session();
+        await().until(() -> ProcessHandle.of(session.awaitRunning().getExecutorPid())
+                .orElseThrow()
+                .children()
+                .findAny()
+                .isEmpty());
+        assertThat(session.killAndWait(0).message()).isEqualTo("Command exited with status 0");
+    }
+
+    private LaunchedTask session() throws Exception {
+        LaunchedTask session = host.launch(host.spec(new Workload(
+                "session",
+                Optional.of(CommandInfo.newBuilder()
+                        .setValue("head -c " + BYTES + " /dev/zero")
+                        .build()),
+                Optional.empty(),
+                List.of(),
+                Map.of(),
+                StandardIo.session(Optional.empty()))));
+        session.awaitRunning();
+        session.container().io(new ContainerIo.Listener() {
+            @Override
+            public void output(ContainerIo.Source source, byte[] data) {
+                try {
+                    taken.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                bytes.addAndGet(data.length);
+            }
+
+            @Override
+            public void ended() {
+                // The session's end says it.
+            }
+        });
+        return session;
+    }
+}
