@@ -10,7 +10,8 @@ import picocli.CommandLine.Option;
         name = "attach",
         description = {
             "Show what a task writes from now on, until it ends. Ctrl-C leaves it alone.",
-            "For tasks that were launched with a terminal (tty_info); 'stoa logs --follow' shows what others write."
+            "For tasks with a terminal (tty_info), and for Docker tasks: their output, and their input where they have",
+            "tty_info or 'interactive'. 'stoa logs --follow' shows what others write."
         })
 final class AttachCommand implements Runnable {
 

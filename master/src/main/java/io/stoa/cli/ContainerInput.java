@@ -38,6 +38,11 @@ final class ContainerInput extends SubmissionPublisher<ByteBuffer> {
         listening.countDown();
     }
 
+    /** Nobody listens, or ever will: what is sent from now on is lost, and nobody waits. */
+    void over() {
+        listening.countDown();
+    }
+
     /** @param count 0: the end of stdin */
     void stdin(byte[] data, int count) throws InterruptedException {
         send(ProcessIO.newBuilder()

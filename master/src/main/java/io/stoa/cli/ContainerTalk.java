@@ -8,6 +8,8 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.ContainerID;
 import org.apache.mesos.v1.agent.Protos.ProcessIO;
 
@@ -16,11 +18,14 @@ final class ContainerTalk {
 
     private static final int MAX_RECORD_BYTES = 16 << 20;
     private static final int BUFFER_BYTES = 16 << 10;
+    /** A container that takes no input since it has ended says so within this time. */
+    private static final int END_SECONDS = 5;
 
     private final TaskContainer container;
     private final ContainerID id;
     private final PrintStream out;
     private final PrintStream err;
+    private final CountDownLatch shown = new CountDownLatch(1);
 
     /** @param id of the container, which may be another one in that of the task */
     ContainerTalk(TaskContainer container, ContainerID id, PrintStream out, PrintStream err) {
@@ -38,13 +43,30 @@ final class ContainerTalk {
      */
     void listen(Optional<InputStream> typed, Optional<RawTerminal> terminal) {
         ContainerInput input = new ContainerInput(id);
-        start("input", () -> container.send(BodyPublishers.fromPublisher(input)));
-        terminal.ifPresent(shown -> {
-            Runnable tell = () -> shown.size().ifPresent(size -> quietly(() -> input.window(size)));
+        start("input", () -> send(input, terminal));
+        terminal.ifPresent(screen -> {
+            Runnable tell = () -> screen.size().ifPresent(size -> quietly(() -> input.window(size)));
             tell.run();
-            shown.onResize(tell);
+            screen.onResize(tell);
         });
-        start("stdin", () -> quietly(() -> pump(typed.orElse(InputStream.nullInputStream()), input)));
+        start("stdin", () -> pump(typed.orElse(InputStream.nullInputStream()), input));
+    }
+
+    /** Where what is typed, Ctrl-C too, reaches nobody any more, the terminal is the user's again. */
+    private void send(ContainerInput input, Optional<RawTerminal> terminal) throws InterruptedException {
+        try {
+            try {
+                container.send(BodyPublishers.fromPublisher(input));
+            } finally {
+                input.over();
+            }
+        } catch (CommandException e) {
+            if (!shown.await(END_SECONDS, TimeUnit.SECONDS)) {
+                terminal.ifPresent(RawTerminal::restore);
+                err.println("stoa: what is typed is not taken any more, Ctrl-C leaves: "
+                        + Terminal.oneLine(String.valueOf(e.getMessage())));
+            }
+        }
     }
 
     private static void pump(InputStream typed, ContainerInput input) throws InterruptedException {
@@ -75,6 +97,8 @@ final class ContainerTalk {
             throw new CommandException(ExitCode.FAILED, container.agent().name() + ": " + e.getMessage());
         } catch (IOException e) {
             throw container.agent().unreachable(e);
+        } finally {
+            shown.countDown();
         }
     }
 
@@ -102,16 +126,8 @@ final class ContainerTalk {
         }
     }
 
-    private static void start(String name, Runnable work) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        work.run();
-                    } catch (CommandException e) {
-                        // The container has ended, which its output tells.
-                    }
-                },
-                name);
+    private static void start(String name, Step work) {
+        Thread thread = new Thread(() -> quietly(work), name);
         thread.setDaemon(true);
         thread.start();
     }

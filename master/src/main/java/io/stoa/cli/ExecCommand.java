@@ -80,12 +80,17 @@ final class ExecCommand implements Callable<Integer> {
     }
 
     private static int exitStatus(TaskContainer task, ContainerID id) {
-        int status = task.call(Call.newBuilder()
+        var end = task.call(Call.newBuilder()
                         .setType(Call.Type.WAIT_CONTAINER)
                         .setWaitContainer(Call.WaitContainer.newBuilder().setContainerId(id))
                         .build())
-                .getWaitContainer()
-                .getExitStatus();
+                .getWaitContainer();
+        if (!end.hasExitStatus()) {
+            throw new CommandException(
+                    ExitCode.FAILED,
+                    end.getMessage().isEmpty() ? "the command ended, nobody knows how" : end.getMessage());
+        }
+        int status = end.getExitStatus();
         int signal = status & 0x7f;
         return signal == 0 ? status >> 8 & 0xff : SIGNALLED + signal;
     }

@@ -11,10 +11,10 @@ public final class ExitCode {
     /** The command line is wrong. */
     public static final int USAGE = 2;
 
-    /** No master answers, or none leads. */
+    /** No master answers, none leads, or the agent that is asked does not answer. */
     public static final int UNREACHABLE = 3;
 
-    /** The master answers, but knows no such task, framework or volume. */
+    /** The master or the agent answers, but knows no such task, framework, agent, volume, container or file. */
     public static final int NOT_FOUND = 4;
 
     private ExitCode() {}

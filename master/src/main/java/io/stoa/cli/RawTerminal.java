@@ -44,7 +44,8 @@ final class RawTerminal implements AutoCloseable {
         Signals.handle("WINCH", resized);
     }
 
-    private void restore() {
+    /** It is as it was before; may be done again. */
+    void restore() {
         String unused = stty(before);
     }
 

@@ -52,13 +52,26 @@ final class StatsCommand implements Runnable {
     @Override
     public void run() {
         List<Row> rows = new ArrayList<>();
+        List<CommandException> silent = new ArrayList<>();
+        boolean answered = false;
         for (AgentRow agent : AgentRow.allOf(cluster.connect().get("/state"))) {
             if (!agent.state().equals("disconnected")) {
                 HttpEndpoint endpoint =
                         new HttpEndpoint("agent " + agent.address(), URI.create("http://" + agent.address()));
-                endpoint.get("/monitor/statistics").forEach(usage -> rows.add(row(usage, agent.hostname())));
+                try {
+                    endpoint.get("/monitor/statistics").forEach(usage -> rows.add(row(usage, agent.hostname())));
+                    answered = true;
+                } catch (CommandException e) {
+                    silent.add(e);
+                }
             }
         }
+        if (!answered && !silent.isEmpty()) {
+            throw silent.get(0);
+        }
+        // One host that is down is no reason not to show the others.
+        silent.forEach(failure ->
+                spec.commandLine().getErr().println("stoa: " + Terminal.oneLine(String.valueOf(failure.getMessage()))));
         List<Row> wanted = rows.stream()
                 .filter(row -> taskId.isEmpty() || row.id().equals(taskId))
                 .toList();

@@ -52,8 +52,8 @@ import picocli.CommandLine.Spec;
             "0:done",
             "1:failed; 'run' has the exit status of the task that ended worst, 'exec' that of its command",
             "2:the command line is wrong",
-            "3:no master answers, or none leads",
-            "4:the master knows no such task, framework, agent or volume",
+            "3:no master answers, none leads, or the agent that is asked does not answer",
+            "4:the master or the agent knows no such task, framework, agent, volume, container or file",
             "130:ended by Ctrl-C"
         })
 public final class Stoa implements Callable<Integer> {
