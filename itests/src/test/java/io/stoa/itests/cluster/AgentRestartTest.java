@@ -65,15 +65,21 @@ class AgentRestartTest {
 
     @AfterEach
     void stop() throws Exception {
-        client.close();
-        cluster.tearDownFrameworks();
-        // Whose end is told by the agent, which has to be there for it.
-        await().atMost(PATIENCE)
-                .until(() -> DockerEngine.machines()
-                        .containers(directory.resolve("agent"))
-                        .isEmpty());
-        image.close();
-        cluster.close();
+        try {
+            client.close();
+            cluster.tearDownFrameworks();
+            // Whose end is told by the agent, which has to be there for it.
+            await().atMost(PATIENCE)
+                    .until(() -> DockerEngine.machines()
+                            .containers(directory.resolve("agent"))
+                            .isEmpty());
+        } finally {
+            try {
+                cluster.close();
+            } finally {
+                image.close();
+            }
+        }
     }
 
     private StoaProcess startAgent() throws IOException {

@@ -58,8 +58,13 @@ class ChangedAgentTest {
 
     @AfterEach
     void stop() throws Exception {
-        client.close();
-        cluster.close();
+        try {
+            if (client != null) {
+                client.close();
+            }
+        } finally {
+            cluster.close();
+        }
     }
 
     private StoaProcess startAgent(String... flags) throws IOException {

@@ -84,12 +84,18 @@ class DockerTasksTest {
 
     @AfterEach
     void stop() throws Exception {
-        cluster.tearDownFrameworks();
-        await().atMost(PATIENCE)
-                .until(() -> engine.containers(directory.resolve("agent")).isEmpty());
-        client.close();
-        cluster.close();
-        image.close();
+        try {
+            cluster.tearDownFrameworks();
+            await().atMost(PATIENCE)
+                    .until(() -> engine.containers(directory.resolve("agent")).isEmpty());
+            client.close();
+        } finally {
+            try {
+                cluster.close();
+            } finally {
+                image.close();
+            }
+        }
     }
 
     @Test

@@ -53,9 +53,12 @@ class ExecTest {
 
     @AfterEach
     void stop() throws Exception {
-        cluster.endTasks(20_000);
-        framework.close();
-        cluster.close();
+        try {
+            assertThat(cluster.endTasks(20_000)).isTrue();
+        } finally {
+            framework.close();
+            cluster.close();
+        }
     }
 
     private void launch(String command) throws Exception {
@@ -72,9 +75,18 @@ class ExecTest {
         framework.awaitState("t", TaskState.TASK_RUNNING);
     }
 
+    /** A task runs before it has done anything. */
+    private void awaitFile(String inSandbox) throws Exception {
+        try (StoaProcess exec =
+                stoa("exec", "t", "--", "sh", "-c", "until [ -e " + inSandbox + " ]; do sleep 0.05; done")) {
+            assertThat(exec.await()).as(exec.said()).isZero();
+        }
+    }
+
     @Test
     void aCommandRunsInTheTasksSandboxAndGivesItsExitStatus() throws Exception {
         launch("echo here > mark; exec sleep 1000");
+        awaitFile("mark");
         try (StoaProcess exec = stoa("exec", "t", "--", "sh", "-c", "cat mark; echo err >&2; exit 7")) {
             assertThat(exec.await()).as(exec.said()).isEqualTo(7);
             assertThat(exec.said().lines()).containsExactlyInAnyOrder("here", "err");
@@ -149,12 +161,14 @@ class ExecTest {
     @Test
     void aTaskWithATerminalIsAttachedTo() throws Exception {
         launch(
-                "read line; echo got $line; read line",
+                "while [ ! -e typed ]; do echo waiting; sleep 0.1; done & read line; touch typed; wait;"
+                        + " echo got $line; read line",
                 task -> task.getContainerBuilder()
                         .setType(ContainerInfo.Type.MESOS)
                         .setTtyInfo(TTYInfo.getDefaultInstance()));
         try (StoaProcess watching = stoa("attach", "t");
                 StoaProcess talking = terminal("attach", "-i", "t")) {
+            await().atMost(PATIENCE).until(() -> watching.said().contains("waiting"));
             talking.type("hello\r");
             await().atMost(PATIENCE).until(() -> talking.said().contains("got hello"));
             await().atMost(PATIENCE).until(() -> watching.said().contains("got hello"));
@@ -184,6 +198,7 @@ class ExecTest {
     @Test
     void theSandboxIsListedAndCopied() throws Exception {
         launch("mkdir data; printf '\\377\\0x' > data/raw; ln -s /etc/hostname data/out; exec sleep 1000");
+        awaitFile("data/out");
         try (StoaProcess files = stoa("files", "t", "data")) {
             await().atMost(PATIENCE).until(() -> !files.isAlive());
             assertThat(files.said()).contains("-rw-", " raw").contains("3 ");
@@ -209,9 +224,7 @@ class ExecTest {
     @Test
     void whatTasksUseIsShown() throws Exception {
         launch("x=$(head -c 5000000 /dev/zero | tr '\\0' x); touch full; sleep 1000");
-        try (StoaProcess exec = stoa("exec", "t", "--", "sh", "-c", "until [ -e full ]; do sleep 0.05; done")) {
-            assertThat(exec.await()).as(exec.said()).isZero();
-        }
+        awaitFile("full");
         try (StoaProcess stats = stoa("stats", "t", "--output=json")) {
             assertThat(stats.await()).as(stats.said()).isZero();
             assertThat(stats.said()).containsPattern("\"mem_mb\" : ([4-9]|[1-9][0-9])");

@@ -52,9 +52,11 @@ class ExecutorsTest {
 
     @AfterEach
     void stop() throws Exception {
-        framework.close();
-        cluster.tearDownFrameworks();
-        cluster.close();
+        try {
+            framework.close();
+        } finally {
+            cluster.close();
+        }
     }
 
     private StoaProcess startAgent() throws Exception {

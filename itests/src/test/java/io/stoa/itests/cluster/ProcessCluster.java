@@ -200,16 +200,22 @@ final class ProcessCluster implements AutoCloseable {
                     "application/x-www-form-urlencoded",
                     "frameworkId=" + framework.path("id").asText());
         }
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(strangers()).isEmpty());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(strangers())
+                        .extracting(ProcessCluster::command)
+                        .isEmpty());
     }
 
     /** What else has the directory in its command than the servers. */
-    private List<String> strangers() {
+    private List<ProcessHandle> strangers() {
         return ProcessHandle.allProcesses()
                 .filter(process -> !process.equals(ProcessHandle.current()) && !isServer(process))
-                .map(process -> process.info().commandLine().orElse(""))
-                .filter(command -> command.contains(directory.toString()))
+                .filter(process -> command(process).contains(directory.toString()))
                 .toList();
+    }
+
+    private static String command(ProcessHandle process) {
+        return process.info().commandLine().orElse("");
     }
 
     private boolean isServer(ProcessHandle process) {
@@ -224,6 +230,8 @@ final class ProcessCluster implements AutoCloseable {
         } finally {
             agents.values().forEach(StoaProcess::close);
             master.close();
+            // None where the tear-down did what it is for.
+            strangers().forEach(ProcessHandle::destroyForcibly);
         }
     }
 }
