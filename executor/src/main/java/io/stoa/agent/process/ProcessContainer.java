@@ -12,6 +12,7 @@ import io.stoa.agent.fetch.Fetcher;
 import io.stoa.agent.isolation.Isolated;
 import io.stoa.agent.isolation.Isolation;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -25,9 +26,13 @@ import org.apache.mesos.v1.Protos.NetworkInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus.Reason;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One command task: fetching, then running under its shim, then ended. */
 final class ProcessContainer implements Container {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessContainer.class);
 
     private final ContainerSpec spec;
     private final ContainerListener listener;
@@ -177,6 +182,9 @@ final class ProcessContainer implements Container {
             }
         } catch (IOException e) {
             // A short command may have ended, with its shim, before anybody could connect.
+            if (Files.exists(files.control())) {
+                LOG.warn("Container {} is given up: its shim cannot be reached: {}", spec.id(), e.toString());
+            }
             ended();
         }
     }

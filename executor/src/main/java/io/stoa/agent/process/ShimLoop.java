@@ -24,8 +24,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 final class ShimLoop implements AutoCloseable {
 
-    /** Length of {@code sockaddr_un.sun_path} without its NUL. */
-    private static final int MAX_ADDRESS_BYTES = 107;
+    /** What the Java machine takes, which is one byte less than {@code sockaddr_un.sun_path} holds beside its NUL. */
+    private static final int MAX_ADDRESS_BYTES = 106;
 
     /** Shims say little: how a command ended. */
     private static final int BUFFER_BYTES = 16;
