@@ -36,12 +36,15 @@ final class LaunchingMaster extends AgentLinkGrpc.AgentLinkImplBase implements A
 
     private static final String AGENT = "bench-S0";
     private static final String FRAMEWORK = "bench";
+    private static final Set<TaskState> EXPECTED =
+            Set.of(TaskState.TASK_STARTING, TaskState.TASK_RUNNING, TaskState.TASK_FINISHED, TaskState.TASK_KILLED);
 
     private final Server server;
     private final Map<String, Long> launchedNanos = new HashMap<>();
     private final Set<String> residents = new HashSet<>();
     private Histogram micros = new Histogram(TimeUnit.MINUTES.toMicros(1), 3);
     private @Nullable StreamObserver<MasterMessage> agent;
+    private @Nullable String failure;
     private String command = "";
     private String prefix = "";
     private int left;
@@ -107,6 +110,9 @@ final class LaunchingMaster extends AgentLinkGrpc.AgentLinkImplBase implements A
                                 .setTaskId(id)
                                 .setUuid(status.getUuid())));
         boolean stays = id.startsWith("stays");
+        if (!EXPECTED.contains(status.getState())) {
+            refuse(id + " is " + status.getState() + ": " + status.getMessage() + " (expected: " + EXPECTED + ")");
+        }
         if (status.getState() == TaskState.TASK_RUNNING) {
             micros.recordValue((System.nanoTime() - launchedNanos.getOrDefault(id, 0L)) / 1_000);
         }
@@ -146,7 +152,7 @@ final class LaunchingMaster extends AgentLinkGrpc.AgentLinkImplBase implements A
                         .setKillTask(
                                 KillTask.newBuilder().setFrameworkId(FRAMEWORK).setTaskId(id))));
         while (!residents.isEmpty()) {
-            wait();
+            awaitNews();
         }
     }
 
@@ -162,9 +168,21 @@ final class LaunchingMaster extends AgentLinkGrpc.AgentLinkImplBase implements A
             launch();
         }
         while (left > 0 || inFlight > 0) {
-            wait();
+            awaitNews();
         }
         return micros;
+    }
+
+    private void awaitNews() throws InterruptedException {
+        if (failure != null) {
+            throw new IllegalStateException(failure);
+        }
+        wait();
+    }
+
+    private void refuse(String what) {
+        failure = what;
+        notifyAll();
     }
 
     private void launch() {
