@@ -13,12 +13,18 @@ final class FreePorts {
 
     private static final int END = 32_000;
 
+    /** Tests run in several JVMs at the same time (see the pom), which must not find the same port free. */
+    private static final int JVMS = 4;
+
+    private static final int JVM = Integer.getInteger("surefire.forkNumber", 1) % JVMS;
+
     private FreePorts() {}
 
     /** The first of some that follow each other and that nobody listens at. */
     static int inARow(int count) {
         while (true) {
-            int first = ThreadLocalRandom.current().nextInt(FIRST, END - count);
+            int share = (END - FIRST) / JVMS;
+            int first = FIRST + JVM * share + ThreadLocalRandom.current().nextInt(share - count);
             if (areFree(first, count)) {
                 return first;
             }
