@@ -15,7 +15,9 @@ import io.stoa.agent.recovery.RecoveryErrors;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.volume.Volumes;
 import io.stoa.proto.agent.AgentMessage;
+import io.stoa.proto.agent.AgentTask;
 import io.stoa.proto.agent.StatusAcknowledgement;
+import io.stoa.proto.mesos.TaskStates;
 import io.stoa.state.resources.Resources;
 import io.stoa.time.ManualTime;
 import java.io.IOException;
@@ -125,6 +127,7 @@ abstract class KilledWorld {
         begin();
         LiveExecutors executors = agent(faults);
         executors.recover(AGENT, new RecoveryErrors(true));
+        assertNothingForgotten(executors);
         executors.awaitExecutors();
         if (executors.report().isEmpty() && heard.isEmpty()) {
             launch(executors);
@@ -134,6 +137,18 @@ abstract class KilledWorld {
             // One thing after the other.
         }
         return executors;
+    }
+
+    /** What the master thinks of a task that has not ended, the agent must know. */
+    private void assertNothingForgotten(LiveExecutors executors) {
+        List<String> running = heard.stream()
+                .map(status -> status.getTaskId().getValue())
+                .distinct()
+                .filter(taskId -> told(taskId).stream().noneMatch(TaskStates::isTerminal))
+                .toList();
+        assertThat(executors.report().stream().map(AgentTask::getTaskId))
+                .as("known after %s", heard)
+                .containsAll(running);
     }
 
     private boolean tellEnds() {
