@@ -1,5 +1,6 @@
 package io.stoa.agent;
 
+import static io.stoa.agent.container.VariableFixture.secret;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -87,16 +88,21 @@ class AgentContainersTest {
         }
     }
 
+    /** Of what the task around it has in its environment it finds nothing. */
     @Test
     void aNestedContainerIsLaunchedWaitedForAndRemoved() throws Exception {
-        assertThat(send(launch("n", "echo out; echo err >&2; exit 4")).statusCode())
-                .isEqualTo(200);
+        Call.Builder launch = launch("n", "echo out $PASSWORD $MESOS_TASK_ID; echo err >&2; exit 4");
+        launch.getLaunchContainerBuilder()
+                .getCommandBuilder()
+                .getEnvironmentBuilder()
+                .addVariables(secret("PASSWORD", "s3cret"));
+        assertThat(send(launch).statusCode()).isEqualTo(200);
         Response ended = Response.parseFrom(send(waitFor("n")).body());
         assertThat(ended.getWaitContainer().getExitStatus()).isEqualTo(4 << 8);
         Path sandbox = directory
                 .resolve("work/slaves/" + ID + "/frameworks/f/executors/t/runs/" + parent.getValue())
                 .resolve("containers/n");
-        assertThat(sandbox.resolve("stdout")).hasContent("out");
+        assertThat(sandbox.resolve("stdout")).hasContent("out s3cret");
         assertThat(sandbox.resolve("stderr")).hasContent("err");
         assertThat(send(remove("n")).statusCode()).isEqualTo(200);
         assertThat(sandbox).doesNotExist();
@@ -189,9 +195,12 @@ class AgentContainersTest {
 
     @Test
     void aSessionStreamsAllThatItsCommandWrites() throws Exception {
-        Session session = session("s", CommandInfo.newBuilder().setValue("echo out; pwd; exit 3"), false);
+        CommandInfo.Builder command =
+                CommandInfo.newBuilder().setValue("echo out $PASSWORD $MESOS_TASK_ID; pwd; exit 3");
+        command.getEnvironmentBuilder().addVariables(secret("PASSWORD", "s3cret"));
+        Session session = session("s", command, false);
         session.awaitEnd();
-        assertThat(session.stdout()).startsWith("out\n/").contains("/runs/" + parent.getValue());
+        assertThat(session.stdout()).startsWith("out s3cret t\n/").contains("/runs/" + parent.getValue());
         assertThat(Response.parseFrom(send(waitFor("s")).body())
                         .getWaitContainer()
                         .getExitStatus())

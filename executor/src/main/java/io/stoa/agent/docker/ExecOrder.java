@@ -1,5 +1,6 @@
 package io.stoa.agent.docker;
 
+import io.stoa.agent.container.Variables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,8 +53,8 @@ record ExecOrder(List<String> words, List<String> environment, Optional<String> 
     }
 
     private static List<String> environment(CommandInfo command) {
-        return command.getEnvironment().getVariablesList().stream()
-                .map(variable -> variable.getName() + "=" + variable.getValue())
+        return Variables.of(command).entrySet().stream()
+                .map(variable -> variable.getKey() + "=" + variable.getValue())
                 .toList();
     }
 }

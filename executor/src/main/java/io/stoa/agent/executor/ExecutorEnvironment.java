@@ -1,5 +1,6 @@
 package io.stoa.agent.executor;
 
+import io.stoa.agent.container.Variables;
 import io.stoa.agent.sandbox.AgentPaths.Run;
 import io.stoa.agent.task.LiveTask;
 import io.stoa.flags.DurationText;
@@ -7,13 +8,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.mesos.v1.Protos.CommandInfo;
-import org.apache.mesos.v1.Protos.Environment.Variable;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Resource;
 
 /**
- * What tasks and executors find in their environment: Mesos' variables, then their own, which win.
+ * What tasks and executors find in their environment: Mesos' variables and their own, which win, but for those of
+ * Mesos' that only a task has, which win over its own.
  *
  * @param endpoint the agent's, {@code 10.0.0.7:5051}
  */
@@ -26,8 +26,9 @@ record ExecutorEnvironment(String endpoint, ExecutorPolicy policy) {
         Map<String, String> environment =
                 common(task.framework(), task.run(), sandbox, policy.timeouts().shutdownGraceMs());
         environment.put("MESOS_TASK_ID", task.key().taskId());
+        environment.putAll(Variables.of(task.info().getCommand()));
         environment.put("MESOS_ALLOCATION_ROLE", role(task.info().getResourcesList()));
-        return with(environment, task.info().getCommand());
+        return environment;
     }
 
     /** Of a task in a pod. */
@@ -35,9 +36,10 @@ record ExecutorEnvironment(String endpoint, ExecutorPolicy policy) {
         Map<String, String> environment = new TreeMap<>();
         environment.put("PATH", PATH);
         environment.put("MESOS_SANDBOX", sandbox.toString());
+        environment.putAll(Variables.of(task.info().getCommand()));
         environment.put("MESOS_CONTAINER_IP", endpoint.substring(0, endpoint.lastIndexOf(':')));
         environment.put("MESOS_ALLOCATION_ROLE", role(task.info().getResourcesList()));
-        return with(environment, task.info().getCommand());
+        return environment;
     }
 
     /** Of a program of the framework. */
@@ -50,7 +52,8 @@ record ExecutorEnvironment(String endpoint, ExecutorPolicy policy) {
                     "MESOS_SUBSCRIPTION_BACKOFF_MAX",
                     DurationText.of(policy.timeouts().reregistrationMs()));
         }
-        return with(environment, executor.info().getCommand());
+        environment.putAll(Variables.of(executor.info().getCommand()));
+        return environment;
     }
 
     private Map<String, String> common(FrameworkInfo framework, Run run, Path sandbox, long shutdownGraceMs) {
@@ -68,18 +71,6 @@ record ExecutorEnvironment(String endpoint, ExecutorPolicy policy) {
         environment.put("MESOS_HTTP_COMMAND_EXECUTOR", "0");
         environment.put("MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD", DurationText.of(shutdownGraceMs));
         environment.put("LIBPROCESS_PORT", "0");
-        return environment;
-    }
-
-    /** Of secrets, only the values: containerizers refuse references. */
-    private static Map<String, String> with(Map<String, String> environment, CommandInfo command) {
-        for (Variable variable : command.getEnvironment().getVariablesList()) {
-            environment.put(
-                    variable.getName(),
-                    variable.getType() == Variable.Type.SECRET
-                            ? variable.getSecret().getValue().getData().toStringUtf8()
-                            : variable.getValue());
-        }
         return environment;
     }
 

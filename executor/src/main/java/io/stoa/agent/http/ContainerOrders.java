@@ -7,6 +7,7 @@ import io.stoa.agent.container.Containerizer;
 import io.stoa.agent.container.Containers;
 import io.stoa.agent.container.LiveContainer;
 import io.stoa.agent.container.StandardIo;
+import io.stoa.agent.container.Variables;
 import io.stoa.agent.container.Workload;
 import io.stoa.agent.recovery.Checkpoint;
 import io.stoa.agent.recovery.RecoveryErrors;
@@ -30,7 +31,6 @@ import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.ContainerStatus;
-import org.apache.mesos.v1.Protos.Environment.Variable;
 import org.apache.mesos.v1.agent.Protos.Call;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -248,11 +248,7 @@ public final class ContainerOrders {
         if (order.session()) {
             parent.map(ContainerSpec::environment).ifPresent(environment::putAll);
         }
-        for (Variable variable : order.container().getCommand().getEnvironment().getVariablesList()) {
-            if (variable.getType() != Variable.Type.SECRET) {
-                environment.put(variable.getName(), variable.getValue());
-            }
-        }
+        environment.putAll(Variables.of(order.container().getCommand()));
         return environment;
     }
 

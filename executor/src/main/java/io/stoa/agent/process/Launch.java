@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.StandardIo;
+import io.stoa.agent.container.Variables;
 import io.stoa.agent.isolation.Isolated;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -67,9 +68,7 @@ final class Launch {
     static byte[] beside(ContainerSpec spec, CommandInfo command) throws IOException {
         Launch launch = new Launch();
         Map<String, String> environment = new TreeMap<>(spec.environment());
-        command.getEnvironment()
-                .getVariablesList()
-                .forEach(variable -> environment.put(variable.getName(), variable.getValue()));
+        environment.putAll(Variables.of(command));
         launch.putCommand(command, spec.sandbox(), environment);
         return launch.strings.toByteArray();
     }

@@ -1,5 +1,7 @@
 package io.stoa.agent.docker;
 
+import static io.stoa.agent.container.VariableFixture.secret;
+import static io.stoa.agent.container.VariableFixture.variable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -54,11 +56,10 @@ class DockerExecTest {
                         .addAllArguments(List.of("-c", "test \"$0\" = 'a b'", "a b"))
                         .build()))
                 .isZero();
-        assertThat(exitCode(shell("test \"$A\" = '1 2'").toBuilder()
+        assertThat(exitCode(shell("test \"$A\" = '1 2' && test \"$PASSWORD\" = s3cret").toBuilder()
                         .setEnvironment(Environment.newBuilder()
-                                .addVariables(Environment.Variable.newBuilder()
-                                        .setName("A")
-                                        .setValue("1 2")))
+                                .addVariables(variable("A", "1 2"))
+                                .addVariables(secret("PASSWORD", "s3cret")))
                         .build()))
                 .isZero();
         assertThat(task.stdout()).doesNotContain("noise");

@@ -1,5 +1,7 @@
 package io.stoa.agent.executor;
 
+import static io.stoa.agent.container.VariableFixture.secret;
+import static io.stoa.agent.container.VariableFixture.variable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -124,11 +126,15 @@ class CommandExecutorTest {
                         .setValue("true")
                         .setEnvironment(Environment.newBuilder()
                                 .addVariables(variable("A", "1"))
+                                .addVariables(secret("PASSWORD", "s3cret"))
+                                .addVariables(variable("MESOS_ALLOCATION_ROLE", "mine"))
                                 .addVariables(variable("MESOS_CHECKPOINT", "mine")))));
         var spec = containerizer.container("t").spec();
         assertThat(spec.environment())
                 .containsEntry("A", "1")
+                .containsEntry("PASSWORD", "s3cret")
                 .containsEntry("MESOS_CHECKPOINT", "mine")
+                .containsEntry("MESOS_ALLOCATION_ROLE", "*")
                 .containsEntry("MESOS_TASK_ID", "t")
                 .containsEntry("MESOS_EXECUTOR_ID", "t")
                 .containsEntry("MESOS_FRAMEWORK_ID", FRAMEWORK)
@@ -481,9 +487,5 @@ class CommandExecutorTest {
 
     private static DurationInfo seconds(long seconds) {
         return DurationInfo.newBuilder().setNanoseconds(seconds * 1_000_000_000).build();
-    }
-
-    private static Environment.Variable variable(String name, String value) {
-        return Environment.Variable.newBuilder().setName(name).setValue(value).build();
     }
 }

@@ -1,5 +1,7 @@
 package io.stoa.agent.process;
 
+import static io.stoa.agent.container.VariableFixture.secret;
+import static io.stoa.agent.container.VariableFixture.variable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -59,18 +61,16 @@ class ShimExecTest {
     @Test
     void environmentIsTheTasksAndItsOwnWins() throws Exception {
         LaunchedTask task = sleeping();
-        CommandInfo command = shell("test \"$A\" = '1 2' && test \"$PATH\" = /bin").toBuilder()
-                .setEnvironment(Environment.newBuilder()
-                        .addVariables(variable("A", "1 2"))
-                        .addVariables(variable("PATH", "/bin")))
-                .build();
+        CommandInfo command =
+                shell("test \"$A\" = '1 2' && test \"$PASSWORD\" = s3cret && test \"$PATH\" = /bin").toBuilder()
+                        .setEnvironment(Environment.newBuilder()
+                                .addVariables(variable("A", "1 2"))
+                                .addVariables(secret("PASSWORD", "s3cret"))
+                                .addVariables(variable("PATH", "/bin")))
+                        .build();
         assertThat(run(task, command)).isZero();
         assertThat(run(task, shell("test \"$PATH\" != /bin"))).isZero();
         task.killAndWait(0);
-    }
-
-    private static Environment.Variable variable(String name, String value) {
-        return Environment.Variable.newBuilder().setName(name).setValue(value).build();
     }
 
     @Test
