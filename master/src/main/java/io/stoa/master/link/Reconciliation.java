@@ -162,9 +162,12 @@ final class Reconciliation {
             boolean partitionAware = snapshot.framework(task.key().frameworkId())
                     .map(LostTasks::isPartitionAware)
                     .orElse(false);
+            // As in Mesos, where the agent says it, of a task of which it does not know the executor.
             mutations.add(new UpdateTaskStatus(
                     task.key(),
                     Statuses.ofMaster(task, nowMs)
+                            .setSource(TaskStatus.Source.SOURCE_AGENT)
+                            .clearExecutorId()
                             .setState(partitionAware ? TaskState.TASK_DROPPED : TaskState.TASK_LOST)
                             .setReason(TaskStatus.Reason.REASON_RECONCILIATION)
                             .setMessage("Reconciliation: task unknown to the agent")

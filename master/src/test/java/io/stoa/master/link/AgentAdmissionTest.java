@@ -150,6 +150,8 @@ class AgentAdmissionTest {
         assertThat(cluster.lastStatus(plain).getState()).isEqualTo(TaskState.TASK_LOST);
         assertThat(cluster.lastStatus(plain).getReason()).isEqualTo(TaskStatus.Reason.REASON_RECONCILIATION);
         assertThat(cluster.lastStatus(plain).getMessage()).isEqualTo("Reconciliation: task unknown to the agent");
+        assertThat(cluster.lastStatus(plain).getSource()).isEqualTo(TaskStatus.Source.SOURCE_AGENT);
+        assertThat(cluster.lastStatus(plain).hasExecutorId()).isFalse();
     }
 
     @Test
