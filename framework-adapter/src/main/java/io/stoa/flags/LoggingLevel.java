@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How much of itself a server logs beyond what its flags say, for some time: Mesos' verbosity. 0: what the flags say;
- * 1: what Stoa's own classes log at DEBUG, too; from 2 on, what they log at TRACE.
+ * 1: what Stoa's own classes log at DEBUG, too; from 2 on, what they log at TRACE. Less than 0 is as 0.
  */
 public final class LoggingLevel {
 
@@ -41,6 +41,6 @@ public final class LoggingLevel {
     private void apply(int wanted) {
         level = wanted;
         Logger own = (Logger) LoggerFactory.getLogger(OWN);
-        own.setLevel(wanted == 0 ? null : wanted == 1 ? Level.DEBUG : Level.TRACE);
+        own.setLevel(wanted <= 0 ? null : wanted == 1 ? Level.DEBUG : Level.TRACE);
     }
 }

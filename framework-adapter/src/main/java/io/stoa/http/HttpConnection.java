@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +64,13 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
             return;
         }
         if (part instanceof HttpRequest head) {
-            if (!IncomingRequest.isUnderstood(head)) {
+            if (!IncomingRequest.hasKnownMethod(head)) {
                 hangUp(ctx);
+                return;
+            }
+            Optional<String> error = IncomingRequest.targetError(head);
+            if (error.isPresent()) {
+                refuse(ctx, 400, error.get());
                 return;
             }
             incoming = new IncomingRequest(head);

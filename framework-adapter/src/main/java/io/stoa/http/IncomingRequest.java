@@ -10,6 +10,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** A request whose body is still being read. Memory is taken as bytes come, not as they are announced. */
@@ -35,16 +37,19 @@ final class IncomingRequest {
         this.head = head;
     }
 
-    /** False where the method is unknown or the target has an escape that is none. */
-    static boolean isUnderstood(io.netty.handler.codec.http.HttpRequest head) {
-        if (!METHODS.contains(head.method())) {
-            return false;
-        }
+    static boolean hasKnownMethod(io.netty.handler.codec.http.HttpRequest head) {
+        return METHODS.contains(head.method());
+    }
+
+    /** What is wrong with the target, for people: {@code %zz} is no escape. Empty where it can be read. */
+    static Optional<String> targetError(io.netty.handler.codec.http.HttpRequest head) {
         try {
             QueryStringDecoder target = new QueryStringDecoder(head.uri());
-            return target.path() != null && target.parameters() != null;
+            Objects.requireNonNull(target.path());
+            Objects.requireNonNull(target.parameters());
+            return Optional.empty();
         } catch (IllegalArgumentException e) {
-            return false;
+            return Optional.of("Malformed request target: " + e.getMessage());
         }
     }
 

@@ -182,12 +182,20 @@ class HttpLayerTest {
                 " garbage\n\n\n",
                 "FOO / HTTP/1.1\nHost: x\n\n",
                 "get /health HTTP/1.1\n\n",
-                "GET /%zz HTTP/1.1\n\n",
-                "GET /health?x=%zz HTTP/1.1\n\n",
                 "GET /health HTTP/1.1\nContent-Length: x\n\n"
             })
     void whatIsNotUnderstoodIsHungUpOnWithoutAWord(String garbage) throws IOException {
         assertThat(client.send(garbage).untilClosed()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/%zz", "/health?x=%zz", "/%"})
+    void aTargetThatCannotBeReadIsABadRequest(String target) throws IOException {
+        client.send("GET /health HTTP/1.1\n\n");
+        assertThat(client.answer()).isEqualTo(EMPTY_OK);
+        assertThat(client.send("GET " + target + " HTTP/1.1\n\n").untilClosed())
+                .startsWith("HTTP/1.1 400 Bad Request\r\n")
+                .contains("\r\n\r\nMalformed request target: ");
     }
 
     @Test
