@@ -38,23 +38,30 @@ final class CheckLoop {
         if (stopped) {
             return;
         }
-        CompletableFuture<Outcome> begun = probe.attempt();
-        attempt = begun;
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        CompletableFuture<Outcome> started = probe.attempt(() -> begun.complete(null));
+        attempt = started;
         if (plan.timeoutMs() > 0) {
-            timer = time.after(plan.timeoutMs(), thread, () -> timedOut(begun));
+            begun.thenRunAsync(() -> limit(started), thread);
         }
-        begun.whenCompleteAsync((outcome, failure) -> ended(begun, outcome), thread);
+        started.whenCompleteAsync((outcome, failure) -> ended(started, outcome), thread);
     }
 
-    private void timedOut(CompletableFuture<Outcome> begun) {
-        if (begun == attempt && begun.cancel(true)) {
+    private void limit(CompletableFuture<Outcome> started) {
+        if (started == attempt) {
+            timer = time.after(plan.timeoutMs(), thread, () -> timedOut(started));
+        }
+    }
+
+    private void timedOut(CompletableFuture<Outcome> started) {
+        if (started == attempt && started.cancel(true)) {
             finish(new Outcome.Failure(probe.name() + " timed out after " + seconds(plan.timeoutMs())));
         }
     }
 
     /** @param outcome null where it was cancelled here */
-    private void ended(CompletableFuture<Outcome> begun, @Nullable Outcome outcome) {
-        if (begun == attempt && outcome != null) {
+    private void ended(CompletableFuture<Outcome> started, @Nullable Outcome outcome) {
+        if (started == attempt && outcome != null) {
             finish(outcome);
         }
     }

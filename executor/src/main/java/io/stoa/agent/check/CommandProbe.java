@@ -16,9 +16,9 @@ record CommandProbe(Container container, CommandInfo command) implements Probe {
     }
 
     @Override
-    public CompletableFuture<Outcome> attempt() {
+    public CompletableFuture<Outcome> attempt(Runnable begun) {
         CompletableFuture<Outcome> result = new CompletableFuture<>();
-        CompletableFuture<WaitStatus> running = container.execute(command);
+        CompletableFuture<WaitStatus> running = container.execute(command, begun);
         running.whenComplete((status, failure) -> result.complete(
                 failure == null ? outcome(status) : new Outcome.NoNews("Command not run: " + failure.getMessage())));
         result.whenComplete((outcome, failure) -> running.cancel(true));

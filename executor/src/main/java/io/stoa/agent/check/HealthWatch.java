@@ -37,15 +37,18 @@ record HealthWatch(
 
     private void succeeded() {
         if (!history.wasEverHealthy() || history.failures() > 0) {
-            LOG.info("Healthy task={}", taskId);
+            LOG.info("Healthy task={} failures={}", taskId, history.failures());
             listener.healthChanged(true);
         }
     }
 
     private void failed(String complaint) {
+        if (history.failures() == 0) {
+            LOG.info("Not healthy task={}: {}", taskId, complaint);
+        }
         listener.healthChanged(false);
-        LOG.info("Not healthy task={} failures={}: {}", taskId, history.failures(), complaint);
         if (history.isHopeless(check)) {
+            LOG.info("Not healthy, so to be killed task={} failures={}: {}", taskId, history.failures(), complaint);
             listener.hopeless();
         }
     }

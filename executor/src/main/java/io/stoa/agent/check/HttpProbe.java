@@ -52,7 +52,8 @@ record HttpProbe(Dialer dialer, Container container, URI uri) implements Probe {
     }
 
     @Override
-    public CompletableFuture<Outcome> attempt() {
+    public CompletableFuture<Outcome> attempt(Runnable begun) {
+        begun.run();
         CompletableFuture<Outcome> result = new CompletableFuture<>();
         ask(uri, MAX_REDIRECTS, result);
         return result;

@@ -8,6 +8,11 @@ interface Probe {
     /** Who does it, for messages: {@code Command}. */
     String name();
 
-    /** Does not block. The future never fails; cancelling it ends the attempt and what it has started. */
-    CompletableFuture<Outcome> attempt();
+    /**
+     * Does not block.
+     *
+     * @param begun called, on any thread, when the attempt begins: what it waited for before says nothing of the task
+     * @return never fails; cancelling it ends the attempt and what it has started
+     */
+    CompletableFuture<Outcome> attempt(Runnable begun);
 }

@@ -15,7 +15,8 @@ record TcpProbe(Dialer dialer, Container container, CheckPlan.Tcp target) implem
     }
 
     @Override
-    public CompletableFuture<Outcome> attempt() {
+    public CompletableFuture<Outcome> attempt(Runnable begun) {
+        begun.run();
         CompletableFuture<Outcome> result = new CompletableFuture<>();
         dialer.dial(
                         container,

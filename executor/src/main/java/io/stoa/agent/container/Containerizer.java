@@ -84,9 +84,10 @@ public interface Containerizer {
         /**
          * Runs a command beside it, once it is running: with its user, its environment, its directory and its limits.
          *
+         * @param begun called, on any thread, when the command is about to begin: before, it waits for others
          * @return how the command ended; fails where it could not be run; cancelling it kills the command
          */
-        default CompletableFuture<WaitStatus> execute(CommandInfo command) {
+        default CompletableFuture<WaitStatus> execute(CommandInfo command, Runnable begun) {
             return CompletableFuture.failedFuture(
                     new UnsupportedOperationException("This container runs nothing else"));
         }

@@ -58,6 +58,7 @@ final class DockerContainer implements Container {
 
     private final ContainerSpec spec;
     private final ContainerListener listener;
+    private final EngineAccess access;
     private final Engine engine;
     private final OutputLoop outputs;
     private final EngineCalls calls;
@@ -96,6 +97,7 @@ final class DockerContainer implements Container {
             ContainerStatuses statuses) {
         this.spec = spec;
         this.listener = listener;
+        this.access = access;
         this.engine = access.engine();
         this.outputs = access.outputs();
         this.calls = access.calls();
@@ -407,8 +409,8 @@ final class DockerContainer implements Container {
 
     /** What it prints is forgotten: the engine keeps no record of it that could be read again after a restart. */
     @Override
-    public CompletableFuture<WaitStatus> execute(CommandInfo command) {
-        return new EngineExec(engine, calls, outputs, options.name(), command).begin();
+    public CompletableFuture<WaitStatus> execute(CommandInfo command, Runnable begun) {
+        return new EngineExec(access, options.name(), command, begun).begin();
     }
 
     /** Nothing of it has run: it is the agent that says so. */

@@ -60,8 +60,7 @@ public final class DockerContainerizer implements Containerizer, AutoCloseable {
             engine.close();
             throw e;
         }
-        EngineCalls calls = new EngineCalls(time);
-        access = new EngineAccess(engine, outputs, calls, new LeftContainers(engine, calls, config, owner), time);
+        access = EngineAccess.of(engine, outputs, config, owner, time);
     }
 
     @Override
@@ -177,8 +176,6 @@ public final class DockerContainerizer implements Containerizer, AutoCloseable {
     /** Forgets its tasks; they run on. */
     @Override
     public void close() throws IOException {
-        access.calls().close();
-        access.outputs().close();
-        access.engine().close();
+        access.close();
     }
 }

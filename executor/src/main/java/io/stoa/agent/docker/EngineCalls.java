@@ -17,20 +17,18 @@ final class EngineCalls implements Executor, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineCalls.class);
 
-    /** A call takes the engine some 10 to 500 ms. */
-    private static final int THREADS = 16;
-
     private static final long FIRST_RETRY_MS = 250;
     private static final long LAST_RETRY_MS = 10_000;
 
     private final Time time;
     private final ExecutorService threads;
 
-    EngineCalls(Time time) {
+    /** @param name of the threads, before their number */
+    EngineCalls(Time time, String name, int threadsMax) {
         this.time = time;
         AtomicInteger count = new AtomicInteger();
-        threads = Executors.newFixedThreadPool(THREADS, work -> {
-            Thread thread = new Thread(work, "docker-" + count.incrementAndGet());
+        threads = Executors.newFixedThreadPool(threadsMax, work -> {
+            Thread thread = new Thread(work, name + "-" + count.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         });

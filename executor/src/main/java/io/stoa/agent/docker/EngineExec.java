@@ -18,23 +18,22 @@ final class EngineExec {
     private static final Logger LOG = LoggerFactory.getLogger(EngineExec.class);
 
     private final CompletableFuture<WaitStatus> ended = new CompletableFuture<>();
-    private final Engine engine;
-    private final EngineCalls calls;
-    private final OutputLoop outputs;
+    private final EngineAccess access;
     private final String container;
     private final CommandInfo command;
+    private final Runnable begun;
 
-    EngineExec(Engine engine, EngineCalls calls, OutputLoop outputs, String container, CommandInfo command) {
-        this.engine = engine;
-        this.calls = calls;
-        this.outputs = outputs;
+    /** @param begun called when the command is about to begin */
+    EngineExec(EngineAccess access, String container, CommandInfo command, Runnable begun) {
+        this.access = access;
         this.container = container;
         this.command = command;
+        this.begun = begun;
     }
 
     /** Does not block. The future fails where the engine says nothing of the command's end; cancelling it kills it. */
     CompletableFuture<WaitStatus> begin() {
-        calls.execute(() -> unlessItFails(this::start));
+        access.execs().execute(() -> unlessItFails(this::start));
         return ended;
     }
 
@@ -55,16 +54,20 @@ final class EngineExec {
         if (ended.isDone()) {
             return;
         }
-        ExecProcess process = engine.createExec(container, ExecOrder.of(command));
+        ExecProcess process = access.engine().createExec(container, ExecOrder.of(command));
         String body = "{\"Detach\":false,\"Tty\":false}";
         String request = "POST /exec/" + process.id() + "/start HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n"
                 + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
-        Closeable connection = outputs.ask(
-                request, new Nowhere(), complete -> calls.execute(() -> unlessItFails(() -> outputEnded(process))));
+        begun.run();
+        Closeable connection = access.outputs()
+                .ask(
+                        request,
+                        new Nowhere(),
+                        complete -> access.execEnds().execute(() -> unlessItFails(() -> outputEnded(process))));
         ended.whenComplete((status, failure) -> {
             if (ended.isCancelled()) {
                 close(connection);
-                calls.execute(() -> unlessItFails(process::kill));
+                access.execEnds().execute(() -> unlessItFails(process::kill));
             }
         });
     }

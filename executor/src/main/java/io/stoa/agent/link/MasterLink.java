@@ -88,7 +88,10 @@ public final class MasterLink implements AutoCloseable {
         if (closed || leader.equals(master())) {
             return;
         }
-        LOG.info("Master detected address={}", leader.map(Object::toString).orElse("none"));
+        LOG.info(
+                "Master detected address={}",
+                leader.map(found -> found.getHostString() + ":" + found.getPort())
+                        .orElse("none"));
         disconnect("Another master leads");
         master = leader.orElse(null);
         backoff.reset();

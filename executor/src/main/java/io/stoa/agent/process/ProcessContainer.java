@@ -203,12 +203,13 @@ final class ProcessContainer implements Container {
     }
 
     @Override
-    public CompletableFuture<WaitStatus> execute(CommandInfo command) {
+    public CompletableFuture<WaitStatus> execute(CommandInfo command, Runnable begun) {
         CompletableFuture<WaitStatus> result = new CompletableFuture<>();
         commands.execute(() -> {
             if (result.isDone()) {
                 return;
             }
+            begun.run();
             try {
                 shims.execute(files, Launch.beside(spec, command), result);
             } catch (IOException e) {

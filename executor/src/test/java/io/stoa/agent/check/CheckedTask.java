@@ -24,6 +24,8 @@ final class CheckedTask implements CheckListener, AutoCloseable {
     /** The commands that were begun, in order. */
     final List<CompletableFuture<WaitStatus>> commands = new ArrayList<>();
 
+    private final List<Runnable> waiting = new ArrayList<>();
+    private boolean busy;
     private final Checks checks = new Checks(time, Runnable::run);
     private final TaskInfo info;
     private final List<TaskStatus> updates = new ArrayList<>();
@@ -58,6 +60,16 @@ final class CheckedTask implements CheckListener, AutoCloseable {
 
     void stop() {
         running.stop();
+    }
+
+    /** From now on commands wait until {@link #begin}. */
+    void beBusy() {
+        busy = true;
+    }
+
+    void begin() {
+        waiting.forEach(Runnable::run);
+        waiting.clear();
     }
 
     /** Ends the command that was begun last. */
@@ -122,9 +134,13 @@ final class CheckedTask implements CheckListener, AutoCloseable {
         public void kill(long gracePeriodMs) {}
 
         @Override
-        public CompletableFuture<WaitStatus> execute(CommandInfo command) {
+        public CompletableFuture<WaitStatus> execute(CommandInfo command, Runnable begin) {
             CompletableFuture<WaitStatus> begun = new CompletableFuture<>();
             commands.add(begun);
+            waiting.add(begin);
+            if (!busy) {
+                begin();
+            }
             return begun;
         }
     }

@@ -2,6 +2,7 @@ package io.stoa.agent.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stoa.agent.LogLines;
 import io.stoa.agent.container.WaitStatus;
 import java.io.IOException;
 import org.apache.mesos.v1.Protos.CheckInfo;
@@ -76,6 +77,37 @@ class ChecksTest {
             assertThat(task.commands.get(0)).isCancelled();
             task.time.advance(10_000);
             assertThat(task.commands).hasSize(2);
+        }
+    }
+
+    @Test
+    void timeThatACommandWaitsBeforeItBeginsSaysNothingOfTheTask() {
+        try (CheckedTask task = healthChecked(9, 0)) {
+            task.beBusy();
+            begun(task);
+            task.time.advance(60_000);
+            assertThat(task.commands).as("it keeps its place").hasSize(1);
+            assertThat(task.commands.get(0)).isNotDone();
+            task.begin();
+            task.time.advance(7_999);
+            assertThat(task.heard).isEmpty();
+            task.time.advance(1);
+            assertThat(task.heard).containsExactly("unhealthy");
+        }
+    }
+
+    @Test
+    void changesAreLoggedAndNotEveryFailure() {
+        try (LogLines log = new LogLines("io.stoa.agent.check");
+                CheckedTask task = begun(healthChecked(3, 0))) {
+            task.exits(10_000, 0, 1, 2, 0, 0, 1, 1, 1);
+            assertThat(log.lines())
+                    .containsExactly(
+                            "Healthy task=t failures=0",
+                            "Not healthy task=t: Command exited with status 1",
+                            "Healthy task=t failures=2",
+                            "Not healthy task=t: Command exited with status 1",
+                            "Not healthy, so to be killed task=t failures=3: Command exited with status 1");
         }
     }
 

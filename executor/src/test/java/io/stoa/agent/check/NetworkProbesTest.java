@@ -93,7 +93,7 @@ class NetworkProbesTest {
     void pathIsWhateverTheTaskSays() throws Exception {
         assertThat(get("/200?a b|c{é}[%zz%20")).isEqualTo("200");
         assertThat(get("/200#a#b")).isEqualTo("200");
-        assertThat(await(http(false, -5, "/").attempt())).startsWith("GET http");
+        assertThat(await(http(false, -5, "/").attempt(() -> {}))).startsWith("GET http");
         CompletableFuture<String> asked = answerOnce("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
         String head = asked.get(60, TimeUnit.SECONDS);
         assertThat(head).startsWith("GET / HTTP/1.1\r\n").containsIgnoringCase("host: " + LOCAL + ":");
@@ -112,7 +112,8 @@ class NetworkProbesTest {
                 throw new IllegalStateException(e);
             }
         });
-        assertThat(await(http(false, listener.getLocalPort(), "").attempt())).isEqualTo("200");
+        assertThat(await(http(false, listener.getLocalPort(), "").attempt(() -> {})))
+                .isEqualTo("200");
         return asked;
     }
 
@@ -127,7 +128,7 @@ class NetworkProbesTest {
         HttpsServer https = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         https.setHttpsConfigurator(new HttpsConfigurator(selfSigned(directory)));
         serve(https);
-        assertThat(await(http(true, https.getAddress().getPort(), "/200").attempt()))
+        assertThat(await(http(true, https.getAddress().getPort(), "/200").attempt(() -> {})))
                 .isEqualTo("200");
     }
 
@@ -192,7 +193,7 @@ class NetworkProbesTest {
     private String garbled(String answer) throws Exception {
         ServerSocket listener = listen();
         CompletableFuture<Outcome> outcome =
-                http(false, listener.getLocalPort(), "/").attempt();
+                http(false, listener.getLocalPort(), "/").attempt(() -> {});
         try (Socket connection = listener.accept()) {
             connection.getInputStream().read(new byte[1_024]);
             connection.getOutputStream().write(answer.getBytes(US_ASCII));
@@ -205,7 +206,7 @@ class NetworkProbesTest {
     void cancellingEndsTheConnection() throws Exception {
         ServerSocket listener = listen();
         CompletableFuture<Outcome> outcome =
-                http(false, listener.getLocalPort(), "/").attempt();
+                http(false, listener.getLocalPort(), "/").attempt(() -> {});
         try (Socket connection = listener.accept()) {
             connection.getInputStream().read(new byte[1_024]);
             outcome.cancel(true);
@@ -217,13 +218,14 @@ class NetworkProbesTest {
     @Test
     void tcpProbeTellsWhetherSomebodyListens() throws Exception {
         ServerSocket listener = listen();
-        assertThat(await(tcp(listener.getLocalPort()).attempt())).isEqualTo("true");
+        assertThat(await(tcp(listener.getLocalPort()).attempt(() -> {}))).isEqualTo("true");
         listener.accept().close();
         listener.close();
-        assertThat(await(tcp(listener.getLocalPort()).attempt())).isEqualTo("false");
-        assertThat(await(tcp(70_000).attempt())).isEqualTo("false");
-        assertThat(await(http(false, listener.getLocalPort(), "/").attempt())).contains("refused");
-        assertThat(await(http(false, 70_000, "/").attempt())).contains("expected: 1 to 65535");
+        assertThat(await(tcp(listener.getLocalPort()).attempt(() -> {}))).isEqualTo("false");
+        assertThat(await(tcp(70_000).attempt(() -> {}))).isEqualTo("false");
+        assertThat(await(http(false, listener.getLocalPort(), "/").attempt(() -> {})))
+                .contains("refused");
+        assertThat(await(http(false, 70_000, "/").attempt(() -> {}))).contains("expected: 1 to 65535");
     }
 
     @Test
@@ -232,10 +234,11 @@ class NetworkProbesTest {
         servers.add(listener);
         listener.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 2}), 0));
         CheckPlan.Tcp target = new CheckPlan.Tcp(false, listener.getLocalPort());
-        assertThat(await(new TcpProbe(dialer, at(Optional.of("127.0.0.2")), target).attempt()))
+        assertThat(await(new TcpProbe(dialer, at(Optional.of("127.0.0.2")), target).attempt(() -> {})))
                 .isEqualTo("true");
-        assertThat(await(new TcpProbe(dialer, ON_THE_HOST, target).attempt())).isEqualTo("false");
-        assertThat(await(new TcpProbe(dialer, at(Optional.empty()), target).attempt()))
+        assertThat(await(new TcpProbe(dialer, ON_THE_HOST, target).attempt(() -> {})))
+                .isEqualTo("false");
+        assertThat(await(new TcpProbe(dialer, at(Optional.empty()), target).attempt(() -> {})))
                 .as("never the host instead")
                 .isEqualTo("false");
     }
@@ -261,7 +264,7 @@ class NetworkProbesTest {
     }
 
     private String get(String path) throws Exception {
-        return await(http(false, server.getAddress().getPort(), path).attempt());
+        return await(http(false, server.getAddress().getPort(), path).attempt(() -> {}));
     }
 
     /** The status, whether it succeeded, or why it did not. */

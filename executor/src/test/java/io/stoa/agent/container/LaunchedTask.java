@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ContainerStatus;
 
 /**
@@ -34,6 +35,10 @@ public record LaunchedTask(
     public static Optional<LaunchedTask> recover(Containerizer containerizer, ContainerSpec spec) {
         Listener listener = new Listener();
         return containerizer.recover(spec, listener).map(container -> listener.task(spec, container));
+    }
+
+    public CompletableFuture<WaitStatus> execute(CommandInfo command) {
+        return container.execute(command, () -> {});
     }
 
     public ContainerListener.End await() throws Exception {

@@ -81,7 +81,7 @@ class DockerExecTest {
 
     @Test
     void cancelledCommandIsKilled() throws Exception {
-        CompletableFuture<WaitStatus> command = task.container().execute(shell("exec sleep 4711"));
+        CompletableFuture<WaitStatus> command = task.execute(shell("exec sleep 4711"));
         String runs = "ps | grep -v grep | grep -q 'sleep 4711'";
         await().atMost(Duration.ofSeconds(30)).until(() -> exitCode(shell(runs)) == 0);
         command.cancel(true);
@@ -92,7 +92,7 @@ class DockerExecTest {
     void commandInNoContainerFails() throws Exception {
         LaunchedTask other = docker.launch(directory, "exit 0");
         other.await();
-        assertThatThrownBy(() -> other.container().execute(shell("true")).get(60, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> other.execute(shell("true")).get(60, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .hasMessageContaining("No such container");
     }
@@ -102,7 +102,7 @@ class DockerExecTest {
     }
 
     private static int exitCode(CommandInfo command) throws Exception {
-        WaitStatus status = task.container().execute(command).get(60, TimeUnit.SECONDS);
+        WaitStatus status = task.execute(command).get(60, TimeUnit.SECONDS);
         return status.exitCode().orElseThrow();
     }
 }

@@ -217,8 +217,7 @@ class DockerSessionTest {
     }
 
     private static boolean runs(String command) throws Exception {
-        return task.container()
-                .execute(CommandInfo.newBuilder().setValue(command).build())
+        return task.execute(CommandInfo.newBuilder().setValue(command).build())
                 .get(60, TimeUnit.SECONDS)
                 .succeeded();
     }

@@ -5,12 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.LaunchedTask;
+import io.stoa.agent.container.WaitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus.Reason;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +31,9 @@ class EngineOutageTest {
     private static final long LONG_SILENCE_MS = 60_000;
 
     private static final long SILENCE_MS = 3_000;
+    /** More than anything here has threads. */
+    private static final int MANY = 20;
+
     private static final String UNTIL_GO =
             "echo one; while [ ! -e $MESOS_SANDBOX/go ]; do sleep 0.1; done; echo two; exit 5";
 
@@ -97,6 +104,37 @@ class EngineOutageTest {
         assertThat(task.end()).isNotDone();
         proxy.comeBack();
         assertThat(task.await().message()).isEqualTo("Container exited with status 5");
+    }
+
+    @Test
+    void commandsAndLaunchesDoNotWaitForEachOther() throws Exception {
+        LaunchedTask task = running();
+        CommandInfo command = CommandInfo.newBuilder().setValue("true").build();
+
+        proxy.hold("/exec ");
+        List<CompletableFuture<WaitStatus>> commands = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            commands.add(task.execute(command));
+        }
+        await().until(() -> proxy.heldBack() > 0);
+        assertThat(docker.launch(directory, "exit 0").await().state()).isEqualTo(TaskState.TASK_FINISHED);
+
+        proxy.hold("/containers/create");
+        List<LaunchedTask> launches = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            launches.add(docker.launch(directory, "exit 0"));
+        }
+        await().until(() -> proxy.heldBack() > 0);
+        for (CompletableFuture<WaitStatus> each : commands) {
+            assertThat(each.get(60, TimeUnit.SECONDS).exitCode()).hasValue(0);
+        }
+        assertThat(task.execute(command).get(60, TimeUnit.SECONDS).exitCode()).hasValue(0);
+
+        proxy.hold("");
+        for (LaunchedTask each : launches) {
+            assertThat(each.await().state()).isEqualTo(TaskState.TASK_FINISHED);
+        }
+        task.killAndWait(0);
     }
 
     @Test

@@ -11,11 +11,13 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Stands between an agent and the engine, and can be an engine that is silent or gone. */
 final class EngineProxy implements AutoCloseable {
@@ -27,8 +29,12 @@ final class EngineProxy implements AutoCloseable {
     private final AtomicInteger mostCallsAtOnce = new AtomicInteger();
     private final CountDownLatch outputEnds = new CountDownLatch(1);
     private final AtomicBoolean cutsOutput = new AtomicBoolean();
+    private final AtomicInteger heldBack = new AtomicInteger();
+    private volatile @Nullable Held held;
     private volatile boolean silent;
     private ServerSocketChannel server;
+
+    private record Held(String text, CountDownLatch released) {}
 
     EngineProxy(Path socket) throws IOException {
         this.socket = socket;
@@ -80,6 +86,7 @@ final class EngineProxy implements AutoCloseable {
             if (call) {
                 mostCallsAtOnce.accumulateAndGet(calls.incrementAndGet(), Math::max);
             }
+            await(first);
             engine.write(first);
             copy(agent, engine);
             if (call) {
@@ -90,6 +97,15 @@ final class EngineProxy implements AutoCloseable {
             closeQuietly(engine);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void await(ByteBuffer request) throws InterruptedException {
+        Optional<Held> found = Optional.ofNullable(held)
+                .filter(which -> UTF_8.decode(request.duplicate()).toString().contains(which.text()));
+        if (found.isPresent()) {
+            heldBack.incrementAndGet();
+            found.get().released().await();
         }
     }
 
@@ -117,6 +133,21 @@ final class EngineProxy implements AutoCloseable {
 
     void endOutput() {
         outputEnds.countDown();
+    }
+
+    /** Questions with this text wait until the next call, or an empty text. */
+    void hold(String text) {
+        Held before = held;
+        held = text.isEmpty() ? null : new Held(text, new CountDownLatch(1));
+        heldBack.set(0);
+        if (before != null) {
+            before.released().countDown();
+        }
+    }
+
+    /** How many wait. */
+    int heldBack() {
+        return heldBack.get();
     }
 
     /** Takes connections and says nothing any more, to nobody. */

@@ -171,7 +171,8 @@ final class FakeContainerizer implements Containerizer {
         }
 
         @Override
-        public CompletableFuture<WaitStatus> execute(CommandInfo command) {
+        public CompletableFuture<WaitStatus> execute(CommandInfo command, Runnable begun) {
+            begun.run();
             CompletableFuture<WaitStatus> ended = new CompletableFuture<>();
             commands.add(ended);
             return ended;

@@ -3,6 +3,7 @@ package io.stoa.agent.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.stoa.agent.LogLines;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.ExecutorMessage;
 import io.stoa.proto.agent.MasterMessage;
@@ -74,6 +75,16 @@ class MasterLinkTest implements LinkListener {
         stream.say(registered(60_000));
         assertThat(next()).isEqualTo("registered a-1");
         assertThat(thread.submit(link::isRegistered).get()).isTrue();
+    }
+
+    @Test
+    void hostAndPortOfTheMasterAreLogged() throws Exception {
+        try (LogLines log = new LogLines("io.stoa.agent.link")) {
+            leaders.accept(Optional.of(InetSocketAddress.createUnresolved("master.example", 5050)));
+            leaders.accept(Optional.empty());
+            await().untilAsserted(() -> assertThat(log.lines())
+                    .contains("Master detected address=master.example:5050", "Master detected address=none"));
+        }
     }
 
     @Test

@@ -46,7 +46,7 @@ class ShimExecTest {
         assertThat(task.spec().sandbox().resolve("made")).exists();
         assertThat(task.file("stderr")).isEqualTo("out\nerr\n");
         assertThat(task.stdout()).isEmpty();
-        assertThat(task.container().execute(shell("kill -TERM $$")).get(30, TimeUnit.SECONDS))
+        assertThat(task.execute(shell("kill -TERM $$")).get(30, TimeUnit.SECONDS))
                 .as("the shim's deafness is not inherited")
                 .isEqualTo(new WaitStatus(15));
         CommandInfo plain = CommandInfo.newBuilder()
@@ -92,7 +92,7 @@ class ShimExecTest {
     @Test
     void cancelledCommandIsKilledWithItsChildren() throws Exception {
         LaunchedTask task = sleeping();
-        CompletableFuture<WaitStatus> command = task.container().execute(shell("sleep 4712 & echo $! >child; wait"));
+        CompletableFuture<WaitStatus> command = task.execute(shell("sleep 4712 & echo $! >child; wait"));
         Path child = task.spec().sandbox().resolve("child");
         await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(child) && Files.size(child) > 0);
         long pid = Long.parseLong(Files.readString(child).strip());
@@ -108,7 +108,7 @@ class ShimExecTest {
     @Test
     void commandsEndWithTheTask() throws Exception {
         LaunchedTask task = sleeping();
-        CompletableFuture<WaitStatus> command = task.container().execute(shell("touch begun; sleep 4713"));
+        CompletableFuture<WaitStatus> command = task.execute(shell("touch begun; sleep 4713"));
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> Files.exists(task.spec().sandbox().resolve("begun")));
         task.killAndWait(0);
@@ -117,7 +117,7 @@ class ShimExecTest {
         } catch (ExecutionException e) {
             assertThat(e).hasMessageContaining("The container has ended");
         }
-        assertThatThrownBy(() -> task.container().execute(shell("true")).get(30, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> task.execute(shell("true")).get(30, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class);
     }
 
@@ -144,7 +144,7 @@ class ShimExecTest {
         LaunchedTask task = sleeping();
         List<CompletableFuture<WaitStatus>> commands = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            commands.add(task.container().execute(shell("exit " + i)));
+            commands.add(task.execute(shell("exit " + i)));
         }
         for (int i = 0; i < 40; i++) {
             assertThat(commands.get(i).get(30, TimeUnit.SECONDS).exitCode()).hasValue(i);
@@ -163,7 +163,7 @@ class ShimExecTest {
     }
 
     private static int run(LaunchedTask task, CommandInfo command) throws Exception {
-        WaitStatus status = task.container().execute(command).get(30, TimeUnit.SECONDS);
+        WaitStatus status = task.execute(command).get(30, TimeUnit.SECONDS);
         assertThat(status.exitCode()).isPresent();
         return status.exitCode().getAsInt();
     }
