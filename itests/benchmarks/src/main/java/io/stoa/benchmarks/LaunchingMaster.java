@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.HdrHistogram.Histogram;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.CommandInfo;
@@ -151,9 +152,7 @@ final class LaunchingMaster extends AgentLinkGrpc.AgentLinkImplBase implements A
                 MasterMessage.newBuilder()
                         .setKillTask(
                                 KillTask.newBuilder().setFrameworkId(FRAMEWORK).setTaskId(id))));
-        while (!residents.isEmpty()) {
-            awaitNews();
-        }
+        await(residents::isEmpty);
     }
 
     private Histogram run(String what, String name, int tasks, int window) throws InterruptedException {
@@ -167,17 +166,17 @@ final class LaunchingMaster extends AgentLinkGrpc.AgentLinkImplBase implements A
         for (int i = 0; i < window; i++) {
             launch();
         }
-        while (left > 0 || inFlight > 0) {
-            awaitNews();
-        }
+        await(() -> left == 0 && inFlight == 0);
         return micros;
     }
 
-    private void awaitNews() throws InterruptedException {
-        if (failure != null) {
-            throw new IllegalStateException(failure);
+    private void await(BooleanSupplier done) throws InterruptedException {
+        while (!done.getAsBoolean()) {
+            if (failure != null) {
+                throw new IllegalStateException(failure);
+            }
+            wait();
         }
-        wait();
     }
 
     private void refuse(String what) {
