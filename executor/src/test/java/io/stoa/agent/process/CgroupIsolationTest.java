@@ -8,17 +8,13 @@ import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.LaunchedTask;
 import io.stoa.agent.container.Workload;
-import io.stoa.agent.isolation.IsolationConfig;
 import io.stoa.state.resources.Resources;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.mesos.v1.Protos.CommandInfo;
@@ -31,7 +27,6 @@ import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus.Reason;
 import org.apache.mesos.v1.Protos.Value;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,41 +36,25 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class CgroupIsolationTest {
 
-    private static final Path HIERARCHIES = Path.of("/sys/fs/cgroup");
-
     @TempDir
     Path directory;
 
-    /** Nobody else on this host has it. */
-    private final String root = "stoa-test-" + UUID.randomUUID();
-
+    private final TestCgroups cgroups = new TestCgroups();
     private ProcessFixture host;
 
     @BeforeEach
     void start() throws IOException {
-        Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "cgroups need root");
-        host = new ProcessFixture(directory, config());
+        host = new ProcessFixture(directory, cgroups.config());
     }
 
     @AfterEach
     void nothingIsLeft() throws IOException {
         if (host != null) {
-            List<Path> left = groups();
-            host.removeOrphans();
-            await().until(() -> groups().isEmpty());
+            List<Path> left = cgroups.groups();
             host.close();
             assertThat(left).isEmpty();
+            assertThat(cgroups.groups()).isEmpty();
         }
-    }
-
-    private IsolationConfig config() {
-        return new IsolationConfig(
-                Optional.of("cgroups/cpu,cgroups/mem"),
-                Optional.of("linux"),
-                HIERARCHIES,
-                root,
-                new IsolationConfig.Features(true, false, true, true),
-                IsolationConfig.STANDARD.disk());
     }
 
     @Test
@@ -83,57 +62,12 @@ class CgroupIsolationTest {
         ContainerSpec spec = spec("cat /proc/self/cgroup; (setsid sh -c 'cat /proc/self/cgroup')", "cpus:1;mem:64");
         LaunchedTask task = host.launch(spec);
         assertThat(task.await().state()).isEqualTo(TaskState.TASK_FINISHED);
-        String group = root + "/" + spec.containerId();
+        String group = cgroups.root() + "/" + spec.containerId();
         // The command's own and its daemon's: cpu, cpuacct, memory and the one it is ended by; of version 2, all in
         // one.
         long joined =
                 task.stdout().lines().filter(line -> line.endsWith("/" + group)).count();
         assertThat(joined).isIn(2L, 8L);
-    }
-
-    @Test
-    void memoryOverTheLimitIsAFailureWithItsFigures() throws Exception {
-        LaunchedTask task = host.launch(spec("tail /dev/zero", "cpus:0.1;mem:40"));
-        End end = task.await();
-        assertThat(end.state()).isEqualTo(TaskState.TASK_FAILED);
-        assertThat(end.reason()).isEqualTo(Reason.REASON_CONTAINER_LIMITATION_MEMORY);
-        assertThat(end.message())
-                .startsWith("Memory limit exceeded: Requested: 40MB Maximum Used: 40MB\n\nMEMORY STATISTICS: \n")
-                .endsWith("\n\n");
-        assertThat(end.limited().get(0).getName()).isEqualTo("mem");
-        assertThat(end.limited().get(0).getScalar().getValue()).isEqualTo(40);
-    }
-
-    @Test
-    void whoeverTheKernelKillsForMemoryTakesTheWholeContainerAlong() throws Exception {
-        LaunchedTask task =
-                host.launch(spec("sh -c 'tail /dev/zero'; echo $? > status; exec sleep 1000", "cpus:0.1;mem:32"));
-        assertThat(task.await().reason()).isEqualTo(Reason.REASON_CONTAINER_LIMITATION_MEMORY);
-    }
-
-    @Test
-    void memoryLimitMayBeMoreThanWhatWasGiven() throws Exception {
-        ContainerSpec spec = host.spec(new Workload(
-                "task",
-                Optional.of(shell("head -c 50m /dev/zero | tail; cat /proc/self/oom_score_adj")),
-                Optional.empty(),
-                resources("cpus:0.1;mem:32"),
-                Map.of(
-                        "mem",
-                        Value.Scalar.newBuilder()
-                                .setValue(Double.POSITIVE_INFINITY)
-                                .build())));
-        LaunchedTask task = host.launch(spec);
-        assertThat(task.await().state()).isEqualTo(TaskState.TASK_FINISHED);
-        assertThat(task.stdout()).endsWith("997\n");
-    }
-
-    @Test
-    void killWhileMemoryIsShortIsAKill() throws Exception {
-        LaunchedTask task =
-                host.launch(spec("trap 'tail /dev/zero' TERM; echo ready; sleep 1000 & wait; wait", "mem:32"));
-        await().until(() -> task.stdout().equals("ready\n"));
-        assertThat(task.killAndWait(30_000).state()).isEqualTo(TaskState.TASK_KILLED);
     }
 
     @Test
@@ -143,7 +77,7 @@ class CgroupIsolationTest {
                         + " n=$((n+1)); done; }; while :; do bomb; wait; done",
                 "cpus:0.2;mem:512"));
         await().until(() -> task.stdout().equals("ready\n"));
-        Path procs = find("cgroup.procs", task.spec());
+        Path procs = cgroups.find("cgroup.procs", task.spec());
         await().until(() -> Files.readAllLines(procs).size() > 100);
         assertThat(task.killAndWait(200).message()).isEqualTo("Command terminated with signal Killed");
         assertThat(procs).doesNotExist();
@@ -153,7 +87,7 @@ class CgroupIsolationTest {
     void whoeverOutlivesTheShimDoesNotOutliveTheContainer() throws Exception {
         LaunchedTask task = host.launch(spec("(setsid sleep 1006 &); echo ready; exec sleep 1007", "cpus:0.1;mem:32"));
         await().until(() -> task.stdout().equals("ready\n"));
-        Path procs = find("cgroup.procs", task.spec());
+        Path procs = cgroups.find("cgroup.procs", task.spec());
         await().until(() -> Files.readAllLines(procs).size() == 2);
         List<ProcessHandle> processes = Files.readAllLines(procs).stream()
                 .map(pid -> ProcessHandle.of(Long.parseLong(pid)).orElseThrow())
@@ -166,8 +100,8 @@ class CgroupIsolationTest {
     @Test
     void whoeverLeavesItsGroupDoesNotOutliveTheContainer() throws Exception {
         LaunchedTask task = host.launch(spec(
-                "sleep 100 & echo $!; for procs in " + HIERARCHIES + "/cgroup.procs " + HIERARCHIES
-                        + "/*/cgroup.procs; do echo $! > $procs; done",
+                "sleep 100 & echo $!; for procs in " + TestCgroups.HIERARCHIES + "/cgroup.procs "
+                        + TestCgroups.HIERARCHIES + "/*/cgroup.procs; do echo $! > $procs; done",
                 "cpus:0.1;mem:32"));
         assertThat(task.await().state()).isEqualTo(TaskState.TASK_FINISHED);
         assertThat(ProcessHandle.of(Long.parseLong(task.stdout().strip()))).isEmpty();
@@ -228,7 +162,7 @@ class CgroupIsolationTest {
         LaunchedTask two = host.launch(
                 host.nested(pod.id(), "echo ready; while [ ! -e go ]; do sleep 0.02; done; tail /dev/zero"));
         await().until(() -> !one.stdout().isEmpty() && !two.stdout().isEmpty());
-        assertThat(one.stdout()).contains("memory:/" + root + "/" + pod.containerId() + "\n");
+        assertThat(one.stdout()).contains("memory:/" + cgroups.root() + "/" + pod.containerId() + "\n");
         assertThat(one.killAndWait(5_000).message()).isEqualTo("Command terminated with signal Terminated");
         assertThat(two.end()).isNotDone();
         Files.createFile(two.spec().sandbox().resolve("go"));
@@ -247,8 +181,8 @@ class CgroupIsolationTest {
         LaunchedTask greedy = host.launch(host.nested(pod.id(), unshared("tail /dev/zero", "cpus:0.1;mem:32", 64)));
         assertThat(greedy.await().message()).contains("Requested: 64MB");
         await().until(() -> !beside.stdout().isEmpty());
-        String group =
-                root + "/" + pod.containerId() + "/mesos/" + beside.spec().id().value();
+        String group = cgroups.root() + "/" + pod.containerId() + "/mesos/"
+                + beside.spec().id().value();
         assertThat(beside.stdout()).contains("memory:/" + group + "\n");
         assertThat(usage(beside).getMemLimitBytes()).isEqualTo(64 << 20);
 
@@ -303,14 +237,15 @@ class CgroupIsolationTest {
         ProcessHandle shim =
                 ProcessHandle.of(orphan.awaitRunning().getExecutorPid()).orElseThrow();
         kept.awaitRunning();
-        host.close();
-        host = new ProcessFixture(directory, config());
+        host.leave();
+        host = new ProcessFixture(directory, cgroups.config());
         LaunchedTask again = host.recover(kept.spec()).orElseThrow();
         again.awaitRunning();
         host.removeOrphans(again);
         await().until(() -> !shim.isAlive() && Files.notExists(orphan.spec().runtimeDir()));
         await().until(() -> Files.notExists(cut.runtimeDir()));
-        assertThat(groups()).allMatch(group -> group.endsWith(kept.spec().containerId()));
+        assertThat(cgroups.groups())
+                .allMatch(group -> group.endsWith(kept.spec().containerId()));
         assertThat(usage(again).getMemLimitBytes()).isEqualTo(32 << 20);
         assertThat(again.killAndWait(1_000).state()).isEqualTo(TaskState.TASK_KILLED);
     }
@@ -320,7 +255,7 @@ class CgroupIsolationTest {
         ProcessFixture without = new ProcessFixture(directory);
         LaunchedTask first = without.launch(spec("sleep 1000", "cpus:0.1;mem:32"));
         first.awaitRunning();
-        without.close();
+        without.leave();
         LaunchedTask again = host.recover(first.spec()).orElseThrow();
         again.awaitRunning();
         await().until(() -> usage(again).getMemRssBytes() > 0);
@@ -402,31 +337,5 @@ class CgroupIsolationTest {
 
     private static RLimitInfo.RLimit.Builder rlimit(RLimitInfo.RLimit.Type type) {
         return RLimitInfo.RLimit.newBuilder().setType(type);
-    }
-
-    /** In the group by which a container is ended: the memory's would do as well. */
-    private Path find(String file, ContainerSpec spec) throws IOException {
-        return groups().stream()
-                .filter(group -> group.endsWith(spec.containerId()))
-                .findFirst()
-                .orElseThrow()
-                .resolve(file);
-    }
-
-    /** All groups of this test but its root, in all hierarchies. */
-    private List<Path> groups() throws IOException {
-        List<Path> groups = new ArrayList<>();
-        List<Path> roots = new ArrayList<>(List.of(HIERARCHIES.resolve(root)));
-        try (DirectoryStream<Path> hierarchies = Files.newDirectoryStream(HIERARCHIES, Files::isDirectory)) {
-            hierarchies.forEach(hierarchy -> roots.add(hierarchy.resolve(root)));
-        }
-        for (Path candidate : roots) {
-            if (Files.isDirectory(candidate)) {
-                try (DirectoryStream<Path> below = Files.newDirectoryStream(candidate, Files::isDirectory)) {
-                    below.forEach(groups::add);
-                }
-            }
-        }
-        return groups;
     }
 }

@@ -115,7 +115,7 @@ class DiskQuotaTest {
 
     @Test
     void usageIsToldWhereQuotasAreNotEnforced() throws Exception {
-        host.close();
+        host.leave();
         host = new ProcessFixture(directory, config(false));
         LaunchedTask task = host.launch(spec("head -c 3m /dev/zero > file; sleep 1000", disk(2)));
         await().until(() -> usage(task).getDiskUsedBytes() >= 3 << 20);

@@ -326,7 +326,7 @@ class ProcessContainerizerTest {
     void nextAgentTakesUpARunningTask() throws Exception {
         var first = host.launch("echo ready; sleep 1000");
         int pid = first.running().get(10, SECONDS).getExecutorPid();
-        host.close();
+        host.leave();
         host = new ProcessFixture(directory);
         var second = host.recover(first.spec()).orElseThrow();
         assertThat(second.running().get(10, SECONDS).getExecutorPid()).isEqualTo(pid);
@@ -340,7 +340,7 @@ class ProcessContainerizerTest {
     void nextAgentReportsWhatEndedMeanwhile() throws Exception {
         var first = host.launch("while [ ! -e go ]; do sleep 0.02; done; exit 9");
         first.running().get(10, SECONDS);
-        host.close();
+        host.leave();
         Files.createFile(first.spec().sandbox().resolve("go"));
         await().until(() -> Files.notExists(first.spec().runtimeDir().resolve("control")));
         host = new ProcessFixture(directory);
@@ -354,7 +354,7 @@ class ProcessContainerizerTest {
                 "trap 'while [ ! -e go ]; do sleep 0.02; done; exit 4' TERM; echo ready; sleep 1000 & wait");
         await().until(() -> first.stdout().equals("ready\n"));
         first.container().kill(600_000);
-        host.close();
+        host.leave();
         Files.createFile(first.spec().sandbox().resolve("go"));
         await().until(() -> Files.notExists(first.spec().runtimeDir().resolve("control")));
         host = new ProcessFixture(directory);

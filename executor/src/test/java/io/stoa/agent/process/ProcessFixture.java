@@ -1,6 +1,8 @@
 package io.stoa.agent.process;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.container.ContainerId;
 import io.stoa.agent.container.ContainerListener;
@@ -183,18 +185,44 @@ final class ProcessFixture implements AutoCloseable {
                 "framework",
                 workload,
                 Files.createDirectories(directory.resolve("sandboxes").resolve(id.value())),
-                Files.createDirectories(id.below(
-                        directory.resolve("run/containers").resolve(id.root().value()))),
+                Files.createDirectories(id.below(containers().resolve(id.root().value()))),
                 environment,
                 Optional.empty(),
                 List.of());
     }
 
+    /** Ends what the test has left running, also where it failed: nothing of it stays on the host. */
     @Override
     public void close() {
+        try {
+            removeOrphans();
+            await().until(() -> Files.notExists(containers()) || isEmpty(containers()));
+        } finally {
+            leave();
+        }
+    }
+
+    /** As an agent that ends: its containers live on. */
+    void leave() {
         containerizer.close();
         launches.shutdown();
-        isolation.close();
-        time.close();
+        try {
+            assertThat(launches.awaitTermination(10, SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            isolation.close();
+            time.close();
+        }
+    }
+
+    private Path containers() {
+        return directory.resolve("run/containers");
+    }
+
+    private static boolean isEmpty(Path parent) throws IOException {
+        try (Stream<Path> entries = Files.list(parent)) {
+            return entries.findAny().isEmpty();
+        }
     }
 }
