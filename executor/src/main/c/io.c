@@ -158,7 +158,10 @@ void send_files(int socket, int out, int err) {
     }
 }
 
-/* Where the command ended before it could open them there is nothing to write to them either. */
+/*
+ * In the shim's loop, as the command may take long to get there: its sandbox may be on a disk that does not answer. Where
+ * it ended before it could open them there is nothing to write to them either.
+ */
 static void receive_files(struct io *io) {
     char byte;
     union control control;
@@ -168,17 +171,14 @@ static void receive_files(struct io *io) {
     if (recvmsg(io->files[0], &message, MSG_CMSG_CLOEXEC) == 1 && message.msg_controllen == sizeof control) {
         memcpy(io->logs, CMSG_DATA(&control.header), sizeof io->logs);
     }
+    close_fd(&io->files[0]);
 }
 
 void close_command_side(struct io *io) {
     if (io == NULL) {
         return;
     }
-    if (io->files[0] >= 0) {
-        close_fd(&io->files[1]);
-        receive_files(io);
-        close_fd(&io->files[0]);
-    }
+    close_fd(&io->files[1]);
     close(io->command.in);
     if (io->kind == IO_PIPES) {
         close(io->command.out);
@@ -349,7 +349,7 @@ void prepare_poll(const struct io *io, struct pollfd *events) {
     if (io == NULL) {
         return;
     }
-    bool reads = is_empty(&io->output) && !io->waits;
+    bool reads = is_empty(&io->output) && !io->waits && io->files[0] < 0;
     bool pending = has_input_pending(io);
     short client = (short) ((is_empty(&io->output) ? 0 : POLLOUT) | (pending ? 0 : POLLIN));
     events[0] = (struct pollfd){.fd = io->listen_fd, .events = POLLIN};
@@ -357,11 +357,15 @@ void prepare_poll(const struct io *io, struct pollfd *events) {
     events[2] = (struct pollfd){.fd = reads ? io->shim.err : -1, .events = POLLIN};
     events[3] = (struct pollfd){.fd = client == 0 ? -1 : io->client_fd, .events = client};
     events[4] = (struct pollfd){.fd = pending ? io->shim.in : -1, .events = POLLOUT};
+    events[5] = (struct pollfd){.fd = io->files[0], .events = POLLIN};
 }
 
 void handle_poll(struct io *io, const struct pollfd *events) {
     if (io == NULL) {
         return;
+    }
+    if (events[5].revents != 0) {
+        receive_files(io);
     }
     if (events[4].revents != 0) {
         write_input(io);

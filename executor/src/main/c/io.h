@@ -33,7 +33,7 @@ void close_command_side(struct io *io);
 /* The command's side of files_to_command: hands over the sandbox's files, opened with the user's rights. */
 void send_files(int socket, int out, int err);
 
-#define IO_POLLS 5
+#define IO_POLLS 6
 
 /* Fills IO_POLLS entries. */
 void prepare_poll(const struct io *io, struct pollfd *events);

@@ -23,6 +23,7 @@ import org.apache.mesos.v1.Protos.LinuxInfo;
 import org.apache.mesos.v1.Protos.RLimitInfo;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.ResourceStatistics;
+import org.apache.mesos.v1.Protos.TTYInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus.Reason;
 import org.apache.mesos.v1.Protos.Value;
@@ -81,6 +82,23 @@ class CgroupIsolationTest {
         await().until(() -> Files.readAllLines(procs).size() > 100);
         assertThat(task.killAndWait(200).message()).isEqualTo("Command terminated with signal Killed");
         assertThat(procs).doesNotExist();
+    }
+
+    @Test
+    void killReachesTheCommandOfATerminalThatHasNotOpenedItsLogs() throws Exception {
+        ContainerSpec spec = host.spec(new Workload(
+                "task",
+                Optional.of(shell("exec sleep 1000")),
+                Optional.of(ContainerInfo.newBuilder()
+                        .setType(ContainerInfo.Type.MESOS)
+                        .setTtyInfo(TTYInfo.getDefaultInstance())
+                        .build()),
+                resources("cpus:0.1;mem:32"),
+                Map.of()));
+        cgroups.freeze(spec);
+        LaunchedTask task = host.launch(spec);
+        task.awaitRunning();
+        assertThat(task.killAndWait(0).state()).isEqualTo(TaskState.TASK_KILLED);
     }
 
     @Test

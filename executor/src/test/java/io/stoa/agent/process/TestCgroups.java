@@ -45,6 +45,18 @@ record TestCgroups(String root) {
                 .resolve(file);
     }
 
+    /** Keeps whoever joins a container's group from getting on, as a disk does that does not answer. */
+    void freeze(ContainerSpec spec) throws IOException {
+        for (Path above : roots()) {
+            Path group = above.resolve(spec.containerId());
+            if (Files.exists(above.resolve("cgroup.freeze"))) {
+                Files.writeString(Files.createDirectory(group).resolve("cgroup.freeze"), "1");
+            } else if (Files.exists(above.resolve("freezer.state"))) {
+                Files.writeString(Files.createDirectory(group).resolve("freezer.state"), "FROZEN");
+            }
+        }
+    }
+
     /** All but the roots, in all hierarchies. */
     List<Path> groups() throws IOException {
         List<Path> groups = new ArrayList<>();
