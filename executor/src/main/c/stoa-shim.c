@@ -28,7 +28,7 @@
  *              if the kernel killed something of it for want of memory, which ends all of it
  *     io       a socket, where the launch asks for it: see io.h
  *     exec     a socket for commands that are to run beside: see exec.h
- *     log      what went wrong before the command could be run; usually empty
+ *     log      what went wrong before the command could be run, and why there is no status; usually empty
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -61,11 +61,15 @@
 /* How long whoever should read the last output may do nothing. */
 #define FINISH_MS 10000
 
+/* As long as a status may be. */
+#define STATUS_BYTES 32
+
 struct command {
     pid_t pid;
     const char *group; /* NULL: its processes are what descends from this one */
     struct oom_watch oom;
     struct execs *execs;
+    int status_fd; /* of status.tmp */
     bool ended;
     long long swept; /* the last sweep's signal_descendants */
     long long sweep_ms;
@@ -101,17 +105,26 @@ long long now_ms(void) {
     return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-/* For other processes of this host, whose end is the end of the command too: nothing is synced. */
-static void record_status(struct command *command, int status) {
+/* Before anything is started: nothing that fills the disk later keeps the status from being written. */
+static int reserve_status(void) {
+    char blanks[STATUS_BYTES];
+    memset(blanks, ' ', sizeof blanks);
     int fd = open("status.tmp", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (fd < 0) {
+    if (fd < 0 || write(fd, blanks, sizeof blanks) != (ssize_t) sizeof blanks) {
         fail("status.tmp");
     }
-    dprintf(fd, "%d %d %d\n", status, command->kill_began_ms != NEVER, had_oom(&command->oom));
-    close(fd);
-    if (rename("status.tmp", "status") != 0) {
-        fail("status");
+    return fd;
+}
+
+/* For other processes of this host, whose end is the end of the command too: nothing is synced. */
+static void record_status(struct command *command, int status) {
+    char line[STATUS_BYTES];
+    int length = snprintf(line, sizeof line, "%d %d %d\n", status, command->kill_began_ms != NEVER, had_oom(&command->oom));
+    if (pwrite(command->status_fd, line, (size_t) length, 0) != length || ftruncate(command->status_fd, length) != 0
+        || rename("status.tmp", "status") != 0) {
+        dprintf(STDERR_FILENO, "Failed to record the status: %s\n", strerror(errno));
     }
+    close(command->status_fd);
 }
 
 /* Returns false when nothing of the command is left. */
@@ -330,7 +343,8 @@ static int open_children(void) {
 }
 
 /* Never returns: the shim's life, in a session of its own. */
-static void live(const struct launch *launch, int control_fd, struct execs *execs, struct io *io) {
+static void live(
+    const struct launch *launch, int status_fd, int control_fd, struct execs *execs, struct io *io) {
     setsid();
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     reset_signals();
@@ -338,6 +352,7 @@ static void live(const struct launch *launch, int control_fd, struct execs *exec
         .group = launch->own_group,
         .oom = watch_oom(launch->memory_group),
         .execs = execs,
+        .status_fd = status_fd,
         .sweep_ms = FIRST_SWEEP_MS,
         .kill_began_ms = NEVER,
         .kill_due_ms = NEVER,
@@ -369,6 +384,7 @@ int main(int argc, char **argv) {
     if (chdir(argv[1]) != 0) {
         fail(argv[1]);
     }
+    int status_fd = reserve_status();
     int control_fd = open_control();
     struct execs execs = open_execs(&launch);
     struct io *io = open_io(&launch);
@@ -386,7 +402,7 @@ int main(int argc, char **argv) {
         dup2(null_fd, STDIN_FILENO);
         dup2(null_fd, STDOUT_FILENO);
         dup2(log_fd, STDERR_FILENO);
-        live(&launch, control_fd, &execs, io);
+        live(&launch, status_fd, control_fd, &execs, io);
     }
     dprintf(STDOUT_FILENO, "%d\n", shim);
     return 0;

@@ -228,15 +228,23 @@ final class ProcessContainer implements Container {
 
     private End end() {
         try {
-            String log = files.log();
-            return log.isEmpty()
-                    ? files.exit()
-                            .map(this::describe)
-                            .orElse(new End(TaskState.TASK_FAILED, null, "Failed to get exit status for Command"))
-                    : launchFailure(log);
+            String failure = files.launchFailure();
+            if (!failure.isEmpty()) {
+                return launchFailure(failure);
+            }
+            Optional<ShimFiles.Exit> exit = files.exit();
+            return exit.isPresent() ? describe(exit.get()) : unknown(files.statusFailure());
         } catch (IOException e) {
-            return new End(TaskState.TASK_FAILED, null, "Failed to get exit status for Command: " + e.getMessage());
+            return unknown(Optional.ofNullable(e.getMessage()));
         }
+    }
+
+    private static End unknown(Optional<String> why) {
+        return new End(
+                TaskState.TASK_FAILED,
+                null,
+                "Failed to get exit status for Command"
+                        + why.map(reason -> ": " + reason).orElse(""));
     }
 
     /** It takes more of something than it may. */

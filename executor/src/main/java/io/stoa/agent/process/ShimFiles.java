@@ -7,6 +7,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a shim leaves in its runtime directory; stoa-shim.c says what is when there.
@@ -14,6 +16,8 @@ import java.util.OptionalInt;
  * @param directory the container's runtime directory
  */
 record ShimFiles(Path directory) {
+
+    private static final String STATUS_FAILURE = "Failed to record the status: ";
 
     /**
      * How the command ended.
@@ -58,8 +62,17 @@ record ShimFiles(Path directory) {
     }
 
     /** What kept the command from being run; empty where nothing did. */
-    String log() throws IOException {
-        return read("log").orElse("").strip();
+    String launchFailure() throws IOException {
+        return log(false).collect(Collectors.joining("\n"));
+    }
+
+    /** Why how the command ended is not known; empty also where nobody could say it. */
+    Optional<String> statusFailure() throws IOException {
+        return log(true).map(line -> line.substring(STATUS_FAILURE.length())).findFirst();
+    }
+
+    private Stream<String> log(boolean ofStatus) throws IOException {
+        return read("log").orElse("").strip().lines().filter(line -> line.startsWith(STATUS_FAILURE) == ofStatus);
     }
 
     private Optional<String> read(String name) throws IOException {
