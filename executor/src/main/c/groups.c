@@ -87,15 +87,27 @@ void kill_group(const char *group) {
     write_to(group, "freezer.state", "THAWED");
 }
 
+static unsigned long long number_after(const char *name, const char *text) {
+    const char *number = strstr(text, name);
+    return number == NULL ? 0 : strtoull(number + strlen(name), NULL, 10);
+}
+
+static struct oom_counts count_ooms(int events_fd) {
+    char text[512];
+    ssize_t length = pread(events_fd, text, sizeof text - 1, 0);
+    text[length < 0 ? 0 : length] = '\0';
+    return (struct oom_counts){.ooms = number_after("\noom ", text), .kills = number_after("\noom_kill ", text)};
+}
+
 struct oom_watch watch_oom(const char *group) {
-    struct oom_watch watch = {.fd = -1};
+    struct oom_watch watch = {.group = group, .fd = -1};
     if (group == NULL) {
         return watch;
     }
     watch.fd = open_in(group, "memory.events", O_RDONLY);
     if (watch.fd >= 0) {
         watch.events = POLLPRI;
-        had_oom(&watch);
+        watch.begun = count_ooms(watch.fd);
         return watch;
     }
     int control = open_in(group, "memory.oom_control", O_RDONLY);
@@ -110,21 +122,33 @@ struct oom_watch watch_oom(const char *group) {
     return watch;
 }
 
-static bool is_positive(const char *text, const char *name) {
-    const char *count = strstr(text, name);
-    return count != NULL && strtoull(count + strlen(name), NULL, 10) > 0;
+/* A group's own limit: the kernel also counts whom it kills because all of the host is short of memory. */
+static bool has_new_oom(const struct oom_watch *watch) {
+    if (watch->events == POLLIN) {
+        eventfd_t times;
+        return eventfd_read(watch->fd, &times) == 0;
+    }
+    struct oom_counts now = count_ooms(watch->fd);
+    return now.ooms > watch->begun.ooms && now.kills > watch->begun.kills;
 }
 
-/* A group's own limit: the kernel also counts whom it kills because all of the host is short of memory. */
+/* Whoever is told of it asks when all are dead, and the group's memory is free. */
+static void keep_statistics(const char *group) {
+    char text[8192];
+    int from = open_in(group, "memory.stat", O_RDONLY);
+    int to = open("memory", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    ssize_t length = read(from, text, sizeof text);
+    if (length < 0 || write(to, text, (size_t) length) != length) {
+        unlink("memory");
+    }
+    close(from);
+    close(to);
+}
+
 bool had_oom(struct oom_watch *watch) {
-    char text[512];
-    eventfd_t times;
-    if (watch->events == POLLIN) {
-        watch->seen |= eventfd_read(watch->fd, &times) == 0;
-    } else if (watch->fd >= 0) {
-        ssize_t length = pread(watch->fd, text, sizeof text - 1, 0);
-        text[length < 0 ? 0 : length] = '\0';
-        watch->seen |= is_positive(text, "\noom ") && is_positive(text, "\noom_kill ");
+    if (watch->fd >= 0 && has_new_oom(watch) && !watch->seen) {
+        watch->seen = true;
+        keep_statistics(watch->group);
     }
     return watch->seen;
 }

@@ -24,8 +24,9 @@
  *     control  a socket, open for as long as anything of the command lives. "kill MS\n": SIGTERM to everything now,
  *              SIGKILL after MS; said again, it can only become sooner. "signal N\n": to the command's first process
  *              alone. A closed connection means: nothing is left.
- *     status   "WAIT_STATUS KILLED OOM\n", complete or not there; KILLED is 1 if a kill came before the end, OOM is 1
- *              if the kernel killed something of it for want of memory, which ends all of it
+ *     status   "WAIT_STATUS KILLED OOM\n", complete or not there; OOM is 1 if the kernel killed something of it for
+ *              want of memory, which ends all of it; KILLED is 1 if a kill came before the end, and before that
+ *     memory   what the group that limits memory held when OOM became 1: its memory.stat; not there if there was no room
  *     io       a socket, where the launch asks for it: see io.h
  *     exec     a socket for commands that are to run beside: see exec.h
  *     log      what went wrong before the command could be run, and why there is no status; usually empty
@@ -71,6 +72,7 @@ struct command {
     struct execs *execs;
     int status_fd; /* of status.tmp */
     bool ended;
+    bool killed; /* and not for want of memory before */
     long long swept; /* the last sweep's signal_descendants */
     long long sweep_ms;
     long long kill_began_ms; /* NEVER: nobody asked */
@@ -119,7 +121,7 @@ static int reserve_status(void) {
 /* For other processes of this host, whose end is the end of the command too: nothing is synced. */
 static void record_status(struct command *command, int status) {
     char line[STATUS_BYTES];
-    int length = snprintf(line, sizeof line, "%d %d %d\n", status, command->kill_began_ms != NEVER, had_oom(&command->oom));
+    int length = snprintf(line, sizeof line, "%d %d %d\n", status, command->killed, had_oom(&command->oom));
     if (pwrite(command->status_fd, line, (size_t) length, 0) != length || ftruncate(command->status_fd, length) != 0
         || rename("status.tmp", "status") != 0) {
         dprintf(STDERR_FILENO, "Failed to record the status: %s\n", strerror(errno));
@@ -184,6 +186,7 @@ static void begin_kill(struct command *command, long long grace_ms) {
     long long now = now_ms();
     if (command->kill_began_ms == NEVER) {
         command->kill_began_ms = now;
+        command->killed = !had_oom(&command->oom);
         if (!command->ended) {
             command->kill_due_ms = now + grace_ms;
             terminate(command);

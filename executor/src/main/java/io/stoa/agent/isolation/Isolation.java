@@ -37,6 +37,8 @@ public final class Isolation implements AutoCloseable {
     private final Time time;
     private final @Nullable DiskWatch disk;
     private final Map<ContainerId, Isolated> containers = new ConcurrentHashMap<>();
+    /** Of those that end by it. */
+    private final Map<ContainerId, Limitation> outOfMemory = new ConcurrentHashMap<>();
 
     private Isolation(Cgroups cgroups, Limits.Host host, Time time, @Nullable DiskWatch disk) {
         this.cgroups = cgroups;
@@ -157,14 +159,25 @@ public final class Isolation implements AutoCloseable {
         }
     }
 
-    /** That the kernel killed something of a container for want of memory, in Mesos' words. */
-    public Optional<Limitation> memoryLimitation(ContainerId id) {
+    /**
+     * That the kernel killed something of a container for want of memory, in Mesos' words: the same ones for all that
+     * were within the same limits then.
+     *
+     * @param statistics the file {@code memory.stat} of then; empty: nobody knows but what it says now
+     */
+    public synchronized Optional<Limitation> memoryLimitation(ContainerId id, Optional<String> statistics) {
         Isolated isolated = containers.get(id);
-        if (isolated == null || isolated.controllers() == null) {
-            return Optional.empty();
+        if (isolated == null || isolated.controllers() == null || outOfMemory.containsKey(id)) {
+            return Optional.ofNullable(outOfMemory.get(id));
         }
         try {
-            return Optional.of(MemoryLimitation.of(isolated.controllers().memoryState()));
+            Limitation limitation = MemoryLimitation.of(isolated.controllers().memoryState(), statistics);
+            containers.forEach((other, theirs) -> {
+                if (theirs.limitedBy().equals(isolated.limitedBy())) {
+                    outOfMemory.put(other, limitation);
+                }
+            });
+            return Optional.of(limitation);
         } catch (IOException e) {
             LOG.warn("Cannot read how memory stands container={}: {}", id, e.toString());
             return Optional.empty();
@@ -177,6 +190,7 @@ public final class Isolation implements AutoCloseable {
      */
     public void destroy(ContainerId id) {
         containers.remove(id);
+        outOfMemory.remove(id);
         if (disk != null) {
             disk.forget(id);
         }

@@ -2,6 +2,7 @@ package io.stoa.agent.isolation;
 
 import io.stoa.agent.container.Limitation;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskStatus.Reason;
@@ -15,7 +16,8 @@ final class MemoryLimitation {
 
     private MemoryLimitation() {}
 
-    static Limitation of(Controllers.Memory memory) {
+    /** @param statistics instead of those that memory has now */
+    static Limitation of(Controllers.Memory memory, Optional<String> statistics) {
         StringBuilder message = new StringBuilder("Memory limit exceeded: ");
         memory.limitBytes()
                 .ifPresent(bytes ->
@@ -23,7 +25,9 @@ final class MemoryLimitation {
         memory.maxUsedBytes()
                 .ifPresent(bytes ->
                         message.append("Maximum Used: ").append(bytes(bytes)).append('\n'));
-        message.append("\nMEMORY STATISTICS: \n").append(memory.statistics()).append('\n');
+        message.append("\nMEMORY STATISTICS: \n")
+                .append(statistics.orElse(memory.statistics()))
+                .append('\n');
         OptionalLong used = memory.maxUsedBytes().isPresent() ? memory.maxUsedBytes() : memory.limitBytes();
         return new Limitation(
                 Reason.REASON_CONTAINER_LIMITATION_MEMORY,

@@ -255,12 +255,12 @@ final class ProcessContainer implements Container {
         kill(0);
     }
 
-    private synchronized End describe(ShimFiles.Exit exit) {
+    private synchronized End describe(ShimFiles.Exit exit) throws IOException {
         if (limitation != null) {
             return limitation.end(OptionalInt.of(exit.status().raw()));
         }
         if (exit.outOfMemory() && !exit.killed()) {
-            Optional<Limitation> memory = isolation.memoryLimitation(spec.id());
+            Optional<Limitation> memory = isolation.memoryLimitation(spec.id(), files.memory());
             if (memory.isPresent()) {
                 return memory.get().end(OptionalInt.of(exit.status().raw()));
             }

@@ -22,7 +22,7 @@ record ShimFiles(Path directory) {
     /**
      * How the command ended.
      *
-     * @param killed true where a kill came before the end
+     * @param killed true where a kill came before the end, and before memory was short
      * @param outOfMemory true where the kernel killed something of it for want of memory
      */
     record Exit(WaitStatus status, boolean killed, boolean outOfMemory) {}
@@ -59,6 +59,11 @@ record ShimFiles(Path directory) {
             String[] fields = text.strip().split(" ", 3);
             return new Exit(new WaitStatus(Integer.parseInt(fields[0])), fields[1].equals("1"), fields[2].equals("1"));
         });
+    }
+
+    /** How memory stood when it was short, as the kernel says it; empty where it was not, or nobody knows. */
+    Optional<String> memory() throws IOException {
+        return read("memory");
     }
 
     /** What kept the command from being run; empty where nothing did. */

@@ -185,7 +185,9 @@ class CgroupsTest {
                         .setMemMappedFileBytes(50)
                         .setMemUnevictableBytes(0)
                         .build());
-        assertThat(MemoryLimitation.of(controllers.memoryState()).message()).isEqualTo("""
+        assertThat(MemoryLimitation.of(controllers.memoryState(), Optional.empty())
+                        .message())
+                .isEqualTo("""
                         Memory limit exceeded: Maximum Used: 900B
 
                         MEMORY STATISTICS:\s

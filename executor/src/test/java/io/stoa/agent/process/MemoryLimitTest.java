@@ -9,10 +9,13 @@ import io.stoa.agent.container.LaunchedTask;
 import io.stoa.agent.container.Workload;
 import io.stoa.state.resources.Resources;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -27,6 +30,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real processes that take too much memory; needs root. */
 @Timeout(120)
 class MemoryLimitTest {
+
+    /** Of either version of cgroups: what is no file's. */
+    private static final Pattern HELD = Pattern.compile("^(?:total_rss|anon) (\\d+)$", Pattern.MULTILINE);
+
+    private static final int MB = 1 << 20;
 
     private ProcessFixture host;
 
@@ -84,6 +92,65 @@ class MemoryLimitTest {
                 host.launch(spec("trap 'tail /dev/zero' TERM; echo ready; sleep 1000 & wait; wait", "mem:32"));
         await().until(() -> task.stdout().equals("ready\n"));
         assertThat(task.killAndWait(30_000).state()).isEqualTo(TaskState.TASK_KILLED);
+    }
+
+    @Test
+    void figuresAreOfTheMomentWhenMemoryWasShort() throws Exception {
+        LaunchedTask task = host.launch(
+                spec("ten=$(head -c 10m /dev/zero | tr '\\0' x); tail /dev/zero; exec sleep 1000", "mem:64"));
+        String message = task.await().message();
+        assertThat(HELD.matcher(message).results().map(MemoryLimitTest::bytes))
+                .as(message)
+                .isNotEmpty()
+                .allMatch(held -> held > 9 * MB);
+    }
+
+    private static long bytes(MatchResult figure) {
+        return Long.parseLong(figure.group(1));
+    }
+
+    @Test
+    void tasksOfAPodEndAlikeWhereTheirMemoryIsShort() throws Exception {
+        ContainerSpec pod = spec("unused", "mem:48");
+        host.enclose(pod);
+        LaunchedTask greedy = host.launch(
+                host.nested(pod.id(), "echo ready; while [ ! -e go ]; do sleep 0.02; done; tail /dev/zero"));
+        LaunchedTask other =
+                host.launch(host.nested(pod.id(), "trap '' TERM; echo ready; while :; do sleep 0.02; done"));
+        await().until(() -> !greedy.stdout().isEmpty() && !other.stdout().isEmpty());
+        Files.createFile(greedy.spec().sandbox().resolve("go"));
+        End end = greedy.await();
+        assertThat(end.reason()).isEqualTo(Reason.REASON_CONTAINER_LIMITATION_MEMORY);
+        assertThat(other.await().message()).isEqualTo(end.message());
+        LaunchedTask later = host.launch(host.nested(pod.id(), "exit 3"));
+        assertThat(later.await().message()).isEqualTo("Command exited with status 3");
+        host.isolation().destroy(pod.id());
+    }
+
+    @Test
+    void figuresOfAPodAreThoseThatWereToldFirst() throws Exception {
+        ContainerSpec pod = spec("unused", "mem:48");
+        ContainerSpec one = host.nested(pod.id(), "unused");
+        ContainerSpec two = host.nested(pod.id(), "unused");
+        ContainerSpec other = spec("unused", "mem:32");
+        for (ContainerSpec spec : List.of(pod, one, two, other)) {
+            host.isolation().prepare(spec);
+        }
+        assertThat(figures(one, "first")).contains("48MB").endsWith("\nfirst\n");
+        assertThat(figures(two, "second")).isEqualTo(figures(one, "third"));
+        assertThat(figures(other, "other")).contains("32MB").endsWith("\nother\n");
+        host.isolation().destroy(two.id());
+        host.isolation().prepare(two);
+        assertThat(figures(two, "again")).endsWith("\nagain\n");
+        host.isolation().destroy(pod.id());
+        host.isolation().destroy(other.id());
+    }
+
+    private String figures(ContainerSpec spec, String statistics) {
+        return host.isolation()
+                .memoryLimitation(spec.id(), Optional.of(statistics))
+                .orElseThrow()
+                .message();
     }
 
     private ContainerSpec spec(String command, String resources) throws IOException {

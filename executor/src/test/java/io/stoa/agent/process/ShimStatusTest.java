@@ -1,5 +1,7 @@
 package io.stoa.agent.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import org.apache.mesos.v1.Protos.TaskState;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,5 +80,53 @@ class ShimStatusTest {
     private static End end(LaunchedTask task) throws Exception {
         Files.createFile(task.spec().sandbox().resolve("go"));
         return task.await();
+    }
+
+    @Test
+    void memoryThatWasShortBeforeIsNobodysAnyMore() throws Exception {
+        Path group = group();
+        assertThat(await(launch(group, "true")).outOfMemory()).isFalse();
+        ShimFiles files = launch(group, "cat more > group/memory.events");
+        assertThat(await(files).outOfMemory()).isTrue();
+        assertThat(files.memory()).contains("anon 5\n");
+    }
+
+    @Test
+    void killAfterMemoryWasShortIsNotWhatEndedIt() throws Exception {
+        ShimFiles files = launch(group(), "cat more > group/memory.events; echo > begun; sleep 1000");
+        Awaitility.await().until(() -> Files.exists(directory.resolve("begun")));
+        try (ShimLoop shims = new ShimLoop()) {
+            CompletableFuture<Void> ended = new CompletableFuture<>();
+            shims.connect(files, () -> ended.complete(null)).kill(0);
+            ended.get(60, SECONDS);
+        }
+        ShimFiles.Exit exit = await(files);
+        assertThat(exit.outOfMemory()).isTrue();
+        assertThat(exit.killed()).isFalse();
+    }
+
+    /** A directory that stands in for a group of version 2, which not every machine has; somebody was killed in it. */
+    private Path group() throws IOException {
+        Path group = Files.createDirectory(directory.resolve("group"));
+        Files.writeString(group.resolve("memory.events"), events(1));
+        Files.writeString(group.resolve("memory.stat"), "anon 5\n");
+        Files.writeString(directory.resolve("more"), events(2));
+        return group;
+    }
+
+    private static String events(int times) {
+        return "low 0\nhigh 0\nmax 7\noom " + times + "\noom_kill " + times + "\noom_group_kill 0\n";
+    }
+
+    private ShimFiles launch(Path group, String command) throws IOException {
+        ShimFiles files = new ShimFiles(Files.createTempDirectory(directory, "run"));
+        String launch = "d" + directory + "\0x/bin/sh\0ash\0a-c\0a" + command + "\0m" + group + "\0";
+        ShimProgram.unpack(directory).start(files.directory(), launch.getBytes(UTF_8));
+        return files;
+    }
+
+    private static ShimFiles.Exit await(ShimFiles files) throws IOException {
+        Awaitility.await().until(() -> files.exit().isPresent());
+        return files.exit().orElseThrow();
     }
 }
