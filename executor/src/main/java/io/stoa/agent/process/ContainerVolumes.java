@@ -3,6 +3,7 @@ package io.stoa.agent.process;
 import io.stoa.agent.container.ContainerSpec;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
@@ -47,7 +48,7 @@ record ContainerVolumes(List<Path> directories, List<Link> links) {
 
     private void add(Volume volume, ContainerSpec spec, int index) throws IOException {
         Volume.Source.Type type = type(volume);
-        requireInside("container_path", volume.getContainerPath());
+        String shown = inside("container_path", volume.getContainerPath());
         if (volume.getMode() == Volume.Mode.RO && type != Volume.Source.Type.SECRET) {
             LOG.warn(
                     "Allowing read-write access to read-only volume path={} container={}",
@@ -55,13 +56,13 @@ record ContainerVolumes(List<Path> directories, List<Link> links) {
                     spec.id());
         }
         switch (type) {
-            case HOST_PATH -> links.add(new Link(volume.getContainerPath(), hostPath(volume)));
+            case HOST_PATH -> links.add(new Link(shown, hostPath(volume)));
             case SANDBOX_PATH -> {
                 Path source = sandboxPath(volume, spec);
                 directories.add(source);
-                links.add(new Link(volume.getContainerPath(), source));
+                links.add(new Link(shown, source));
             }
-            case SECRET -> links.add(new Link(volume.getContainerPath(), secretFile(spec, index)));
+            case SECRET -> links.add(new Link(shown, secretFile(spec, index)));
             default -> throw new IOException("Volumes of type " + type + " are not supported");
         }
     }
@@ -82,10 +83,11 @@ record ContainerVolumes(List<Path> directories, List<Link> links) {
         if (!path.startsWith("/")) {
             throw new IOException("Path '" + path + "' in HOST_PATH volume is not absolute");
         }
-        if (Files.notExists(Path.of(path))) {
+        Path found = path("HOST_PATH volume", path);
+        if (Files.notExists(found)) {
             throw new IOException("Path '" + path + "' in HOST_PATH volume does not exist");
         }
-        return Path.of(path);
+        return found;
     }
 
     private static Path sandboxPath(Volume volume, ContainerSpec spec) throws IOException {
@@ -93,7 +95,7 @@ record ContainerVolumes(List<Path> directories, List<Link> links) {
         if (source.getPath().startsWith("/")) {
             throw new IOException("Path '" + source.getPath() + "' in SANDBOX_PATH volume is absolute");
         }
-        requireInside("SANDBOX_PATH volume", source.getPath());
+        String shared = inside("SANDBOX_PATH volume", source.getPath());
         if (source.getType() != Volume.Source.SandboxPath.Type.PARENT) {
             throw new IOException("'container_path' is relative for SANDBOX_PATH volume SELF type");
         }
@@ -101,17 +103,27 @@ record ContainerVolumes(List<Path> directories, List<Link> links) {
             throw new IOException("SANDBOX_PATH volume PARENT type only works for nested container");
         }
         // PARENT/containers/CHILD
-        return spec.sandbox().toAbsolutePath().resolve("../..").normalize().resolve(source.getPath());
+        return spec.sandbox().toAbsolutePath().resolve("../..").normalize().resolve(shared);
     }
 
     /** Without a file system of its own, a container has only its sandbox to show things in. */
-    private static void requireInside(String what, String path) throws IOException {
+    private static String inside(String what, String path) throws IOException {
         if (path.startsWith("/")) {
             throw new IOException("The 'linux' launcher and 'filesystem/linux' isolator must be enabled to support"
                     + " volumes with absolute container path: '" + path + "'");
         }
-        if (path.isEmpty() || path.equals(".") || !Path.of(path).normalize().equals(Path.of(path))) {
+        Path inside = path(what, path).normalize();
+        if (inside.toString().isEmpty() || inside.startsWith("..")) {
             throw new IOException("Invalid volume: " + what + ": '" + path + "' (expected: a path below the sandbox)");
+        }
+        return inside.toString();
+    }
+
+    private static Path path(String what, String path) throws IOException {
+        try {
+            return Path.of(path);
+        } catch (InvalidPathException e) {
+            throw new IOException("Invalid volume: " + what + ": " + e.getMessage(), e);
         }
     }
 

@@ -51,7 +51,7 @@ class ContainerVolumesTest {
         Path data = Files.createDirectory(directory.resolve("data"));
         LaunchedTask task = launch(
                 "echo text > a/b/file; cat old/file",
-                volume("a/b").setSource(hostPath(data.toString())).build(),
+                volume("./a/../a/b").setSource(hostPath(data.toString())).build(),
                 Volume.newBuilder()
                         .setContainerPath("old")
                         .setHostPath(data.toString())
@@ -70,8 +70,12 @@ class ContainerVolumesTest {
                 .isEqualTo("Path '/no/such' in HOST_PATH volume does not exist");
         assertThat(refusal(volume("/mnt").setSource(hostPath("/tmp"))))
                 .startsWith("The 'linux' launcher and 'filesystem/linux' isolator must be enabled");
-        assertThat(refusal(volume("a/../../b").setSource(hostPath("/tmp"))))
-                .isEqualTo("Invalid volume: container_path: 'a/../../b' (expected: a path below the sandbox)");
+        for (String path : List.of("a/../../b", "../..", "..", "../b", ".", "a/..", "")) {
+            assertThat(refusal(volume(path).setSource(hostPath("/tmp"))))
+                    .isEqualTo("Invalid volume: container_path: '" + path + "' (expected: a path below the sandbox)");
+        }
+        assertThat(refusal(volume("a\0").setSource(hostPath("/tmp")))).startsWith("Invalid volume: container_path: ");
+        assertThat(refusal(volume("a").setSource(hostPath("/tmp\0")))).startsWith("Invalid volume: HOST_PATH volume: ");
         assertThat(refusal(volume("a").setSource(sandboxPath(SandboxPath.Type.PARENT, "shared"))))
                 .isEqualTo("SANDBOX_PATH volume PARENT type only works for nested container");
         assertThat(refusal(volume("a").setSource(sandboxPath(SandboxPath.Type.SELF, "own"))))
