@@ -4,6 +4,7 @@ import io.stoa.state.resources.Resources;
 import java.util.List;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
 import org.apache.mesos.v1.Protos.Resource;
@@ -13,6 +14,7 @@ import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.Value;
 import org.apache.mesos.v1.Protos.Volume;
+import org.apache.mesos.v1.Protos.Volume.Source;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 
 /** Values that read like prose. */
@@ -53,6 +55,22 @@ public final class Fixtures {
                 .setAgentId(agent)
                 .addAllResources(resources)
                 .setCommand(CommandInfo.newBuilder().setValue(command))
+                .build();
+    }
+
+    /** A task of a pod whose {@code shared} is what its executor's sandbox has as {@code data}. */
+    public static TaskInfo sharing(TaskInfo task) {
+        return task.toBuilder()
+                .setContainer(ContainerInfo.newBuilder()
+                        .setType(ContainerInfo.Type.MESOS)
+                        .addVolumes(Volume.newBuilder()
+                                .setContainerPath("shared")
+                                .setMode(Volume.Mode.RW)
+                                .setSource(Source.newBuilder()
+                                        .setType(Source.Type.SANDBOX_PATH)
+                                        .setSandboxPath(Source.SandboxPath.newBuilder()
+                                                .setType(Source.SandboxPath.Type.PARENT)
+                                                .setPath("data")))))
                 .build();
     }
 

@@ -12,8 +12,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +30,8 @@ import org.apache.mesos.v1.executor.Protos.Event;
 
 /**
  * A custom executor: a task of it is nothing but a name; it says back what it is told, ends with status 3 when it is
- * told {@code exit}, and subscribes again when it has lost its agent.
+ * told {@code exit}, and subscribes again when it has lost its agent. Told to shut down, it ends its tasks and itself,
+ * unless it was told {@code deaf} before.
  */
 final class ExecutorMain {
 
@@ -40,6 +43,8 @@ final class ExecutorMain {
     private final URI agent;
     private final Call.Builder template;
     private final Map<ByteString, Call.Update> unacknowledged = new ConcurrentHashMap<>();
+    private final Set<TaskID> running = new LinkedHashSet<>();
+    private boolean deaf;
 
     private ExecutorMain(Map<String, String> environment) {
         agent = URI.create("http://" + environment.get("MESOS_AGENT_ENDPOINT") + "/slave(1)/api/v1/executor");
@@ -113,8 +118,21 @@ final class ExecutorMain {
             case KILL -> update(event.getKill().getTaskId(), TaskState.TASK_KILLED);
             case ACKNOWLEDGED -> unacknowledged.remove(event.getAcknowledged().getUuid());
             case MESSAGE -> answer(event.getMessage().getData());
-            case SHUTDOWN -> System.exit(0);
+            case SHUTDOWN -> shutDown();
             default -> System.out.println(event.getType());
+        }
+    }
+
+    private void shutDown() throws IOException, InterruptedException {
+        if (deaf) {
+            return;
+        }
+        try {
+            for (TaskID task : List.copyOf(running)) {
+                update(task, TaskState.TASK_KILLED);
+            }
+        } finally {
+            System.exit(0);
         }
     }
 
@@ -122,6 +140,7 @@ final class ExecutorMain {
         if (message.toStringUtf8().equals("exit")) {
             System.exit(EXIT_STATUS);
         }
+        deaf |= message.toStringUtf8().equals("deaf");
         say(template.clone()
                 .setType(Call.Type.MESSAGE)
                 .setMessage(Call.Message.newBuilder().setData(message))
@@ -129,6 +148,11 @@ final class ExecutorMain {
     }
 
     private void update(TaskID task, TaskState state) throws IOException, InterruptedException {
+        if (state == TaskState.TASK_RUNNING) {
+            running.add(task);
+        } else {
+            running.remove(task);
+        }
         UUID uuid = UUID.randomUUID();
         ByteString bytes = ByteString.copyFrom(ByteBuffer.allocate(16)
                 .putLong(uuid.getMostSignificantBits())

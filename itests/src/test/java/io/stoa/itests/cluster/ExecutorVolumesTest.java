@@ -8,6 +8,7 @@ import static io.stoa.itests.Calls.reserve;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.kill;
 import static io.stoa.itests.Fixtures.reserved;
+import static io.stoa.itests.Fixtures.sharing;
 import static io.stoa.itests.Fixtures.shellTask;
 import static io.stoa.itests.Fixtures.volume;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,15 +19,12 @@ import io.stoa.state.resources.Resources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.ExecutorID;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
-import org.apache.mesos.v1.Protos.Volume;
-import org.apache.mesos.v1.Protos.Volume.Source;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,8 +67,11 @@ class ExecutorVolumesTest {
                 createVolume(VOLUME),
                 launchGroup(
                         executor("pod", "cpus:0.1;mem:32").addResources(VOLUME),
-                        sharing("writer", offer, "echo kept > shared/file; exec sleep 1000"),
-                        sharing("reader", offer, "while ! grep -q kept shared/file; do sleep 0.05; done"))));
+                        sharing(shellTask("writer", offer.getAgentId(), "echo kept > shared/file; exec sleep 1000")),
+                        sharing(shellTask(
+                                "reader",
+                                offer.getAgentId(),
+                                "while ! grep -q kept shared/file; do sleep 0.05; done")))));
         client.awaitState("reader", TaskState.TASK_FINISHED);
         assertThat(directory.resolve("agent/volumes/roles/store/v1/file")).hasContent("kept\n");
         client.call(kill("writer"));
@@ -121,22 +122,6 @@ class ExecutorVolumesTest {
                 .setExecutor(executor("custom", "cpus:0.5;mem:512")
                         .setType(ExecutorInfo.Type.CUSTOM)
                         .setCommand(ExecutorMain.command()))
-                .build();
-    }
-
-    /** Its {@code shared} is what the executor's sandbox has as {@code data}. */
-    private static TaskInfo sharing(String id, Offer offer, String command) {
-        return shellTask(id, offer.getAgentId(), command).toBuilder()
-                .setContainer(ContainerInfo.newBuilder()
-                        .setType(ContainerInfo.Type.MESOS)
-                        .addVolumes(Volume.newBuilder()
-                                .setContainerPath("shared")
-                                .setMode(Volume.Mode.RW)
-                                .setSource(Source.newBuilder()
-                                        .setType(Source.Type.SANDBOX_PATH)
-                                        .setSandboxPath(Source.SandboxPath.newBuilder()
-                                                .setType(Source.SandboxPath.Type.PARENT)
-                                                .setPath("data")))))
                 .build();
     }
 }

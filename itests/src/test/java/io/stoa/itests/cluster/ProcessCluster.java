@@ -106,7 +106,6 @@ final class ProcessCluster implements AutoCloseable {
                 "--master=" + address,
                 "--ip=127.0.0.1",
                 "--no-hostname_lookup",
-                "--no-switch_user",
                 "--registration_backoff_factor=10ms",
                 "--executor_shutdown_grace_period=1secs",
                 "--docker_remove_delay=0secs",
@@ -115,6 +114,9 @@ final class ProcessCluster implements AutoCloseable {
         all.addAll(List.of(flags));
         if (all.stream().noneMatch(flag -> flag.startsWith("--port="))) {
             all.add("--port=0");
+        }
+        if (!all.contains("--switch_user")) {
+            all.add("--no-switch_user");
         }
         StoaProcess agent =
                 StoaProcess.start(directory.resolve(name + ".log"), AgentCommand.class, all.toArray(String[]::new));
@@ -192,7 +194,7 @@ final class ProcessCluster implements AutoCloseable {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 
-    /** Ends all frameworks, and their tasks with them; returns when nothing of them runs on this machine. */
+    /** Ends all frameworks, and their tasks with them. */
     void tearDownFrameworks() throws IOException, InterruptedException {
         for (JsonNode framework : get("/frameworks").path("frameworks")) {
             post(
@@ -200,18 +202,33 @@ final class ProcessCluster implements AutoCloseable {
                     "application/x-www-form-urlencoded",
                     "frameworkId=" + framework.path("id").asText());
         }
+        awaitNothingRuns();
+    }
+
+    /** Returns when nothing of frameworks runs on this machine. */
+    void awaitNothingRuns() {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(strangers())
                         .extracting(ProcessCluster::command)
                         .isEmpty());
     }
 
-    /** What else has the directory in its command than the servers. */
+    /** What else has the directory in its command than the servers, or works in it. */
     private List<ProcessHandle> strangers() {
         return ProcessHandle.allProcesses()
                 .filter(process -> !process.equals(ProcessHandle.current()) && !isServer(process))
-                .filter(process -> command(process).contains(directory.toString()))
+                .filter(process -> command(process).contains(directory.toString()) || worksHere(process))
                 .toList();
+    }
+
+    private boolean worksHere(ProcessHandle process) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "cwd"))
+                    .startsWith(directory);
+        } catch (IOException e) {
+            // It has ended meanwhile, or is another user's.
+            return false;
+        }
     }
 
     private static String command(ProcessHandle process) {
