@@ -22,11 +22,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
 import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.ContainerInfo.DockerInfo;
 import org.apache.mesos.v1.Protos.DurationInfo;
 import org.apache.mesos.v1.Protos.HealthCheck;
 import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.NetworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.Parameter;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -34,68 +36,72 @@ import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.Protos.TaskStatus.Reason;
 import org.apache.mesos.v1.Protos.Value;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A framework whose tasks are containers of the machine's Docker engine. */
+/** A framework whose tasks are containers of the machine's Docker ENGINE. */
 @Timeout(180)
 class DockerTasksTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final DockerEngine engine = DockerEngine.machines();
+    private static final DockerEngine ENGINE = DockerEngine.machines();
+
     private final HttpClient http = HttpClient.newHttpClient();
 
     @TempDir
-    Path directory;
+    private static Path directory;
 
-    @SuppressWarnings("NullAway.Init")
-    private ProcessCluster cluster;
+    private static ProcessCluster cluster;
+    private static BusyboxImage image;
+    private static StoaProcess agent;
+    private static int port;
 
-    @SuppressWarnings("NullAway.Init")
-    private BusyboxImage image;
-
-    @SuppressWarnings("NullAway.Init")
-    private StoaProcess agent;
-
-    @SuppressWarnings("NullAway.Init")
     private SchedulerClient client;
 
-    private int port;
-
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         image = new BusyboxImage(Files.createDirectory(directory.resolve("image")));
         port = FreePorts.inARow(1);
         cluster = ProcessCluster.start(directory);
         agent = startAgent();
-        client = cluster.subscribe(framework("f"));
     }
 
-    private StoaProcess startAgent() throws Exception {
+    private static StoaProcess startAgent() throws Exception {
         return cluster.agent(
                 "agent",
                 "--resources=cpus:4;mem:1024;disk:1024;ports:[" + port + "-" + port + "]",
                 "--containerizers=docker,mesos");
     }
 
-    @AfterEach
-    void stop() throws Exception {
+    @AfterAll
+    static void stop() throws Exception {
         try {
-            cluster.tearDownFrameworks();
-            await().atMost(PATIENCE)
-                    .until(() -> engine.containers(directory.resolve("agent")).isEmpty());
-            client.close();
+            cluster.close();
         } finally {
-            try {
-                cluster.close();
-            } finally {
-                image.close();
-            }
+            image.close();
         }
+    }
+
+    @BeforeEach
+    void subscribe() {
+        client = cluster.subscribe(framework("f"));
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        cluster.end(client);
+        awaitNoContainers();
+    }
+
+    private static void awaitNoContainers() {
+        await().atMost(PATIENCE)
+                .until(() -> ENGINE.containers(directory.resolve("agent")).isEmpty());
     }
 
     @Test
@@ -107,17 +113,17 @@ class DockerTasksTest {
                 .addParameters(Parameter.newBuilder().setKey("env").setValue("A=1 2"))
                 .addParameters(Parameter.newBuilder().setKey("ulimit").setValue("nofile=77"));
         String limited = launch(task);
-        assertThat(engine.inspect(
+        assertThat(ENGINE.inspect(
                         limited,
                         "{{.HostConfig.CpuShares}} {{.HostConfig.CpuQuota}} {{.HostConfig.MemoryReservation}}"
                                 + " {{.HostConfig.Memory}} {{.Config.Env}}"))
                 .startsWith("102 20000 33554432 67108864 ")
                 .contains("A=1 2");
-        assertThat(engine.docker("exec", limited, "sh", "-c", "ulimit -n")).isEqualTo("77");
+        assertThat(ENGINE.docker("exec", limited, "sh", "-c", "ulimit -n")).isEqualTo("77");
         String unlimited = launch(task("u", "exec sleep 1000")
                 .putLimits("cpus", scalar(Double.POSITIVE_INFINITY))
                 .putLimits("mem", scalar(Double.POSITIVE_INFINITY)));
-        assertThat(engine.inspect(
+        assertThat(ENGINE.inspect(
                         unlimited, "{{.HostConfig.CpuQuota}} {{.HostConfig.MemoryReservation}} {{.HostConfig.Memory}}"))
                 .isEqualTo("0 33554432 0");
     }
@@ -148,9 +154,34 @@ class DockerTasksTest {
                 .getNetworkInfos(0)
                 .getIpAddresses(0)
                 .getIpAddress();
-        assertThat(ip).isEqualTo(engine.inspect(container, "{{.NetworkSettings.Networks.bridge.IPAddress}}"));
+        assertThat(ip).isEqualTo(ENGINE.inspect(container, "{{.NetworkSettings.Networks.bridge.IPAddress}}"));
         assertThat(cluster.get("/state").toString()).contains(ip);
         assertThat(get("http://127.0.0.1:" + port + "/marker")).isEqualTo("inside");
+    }
+
+    @Test
+    void taskInANetworkOfItsUsersHasItsAddressThere() throws Exception {
+        String network = "stoa-" + UUID.randomUUID();
+        ENGINE.docker("network", "create", network);
+        try {
+            TaskInfo.Builder task = task("t", "exec sleep 1000");
+            task.getContainerBuilder().addNetworkInfosBuilder().setName(network);
+            task.getContainerBuilder().getDockerBuilder().setNetwork(DockerInfo.Network.USER);
+            String container = launch(task);
+            NetworkInfo told = client.awaitState("t", TaskState.TASK_RUNNING)
+                    .getContainerStatus()
+                    .getNetworkInfos(0);
+            String ip =
+                    ENGINE.inspect(container, "{{(index .NetworkSettings.Networks \"" + network + "\").IPAddress}}");
+            assertThat(told.getName()).isEqualTo(network);
+            assertThat(told.getIpAddresses(0).getIpAddress()).isNotEmpty().isEqualTo(ip);
+            assertThat(cluster.get("/state").toString()).contains(ip);
+        } finally {
+            // Nobody may be in a network that is removed.
+            cluster.tearDownFrameworks();
+            awaitNoContainers();
+            ENGINE.docker("network", "rm", network);
+        }
     }
 
     @Test
@@ -214,8 +245,7 @@ class DockerTasksTest {
         agent.kill();
         Files.delete(directory.resolve("agent/meta/slaves/latest"));
         agent = startAgent();
-        await().atMost(PATIENCE)
-                .until(() -> engine.containers(directory.resolve("agent")).isEmpty());
+        awaitNoContainers();
     }
 
     private static Value.Scalar scalar(double value) {
@@ -243,9 +273,13 @@ class DockerTasksTest {
         return "mesos-" + status.getContainerStatus().getContainerId().getValue();
     }
 
-    private String agentUrl() throws Exception {
-        return "http://127.0.0.1:"
-                + cluster.get("/slaves").path("slaves").path(0).path("port").asInt();
+    private static String agentUrl() throws Exception {
+        for (JsonNode known : cluster.get("/slaves").path("slaves")) {
+            if (known.path("active").asBoolean()) {
+                return "http://127.0.0.1:" + known.path("port").asInt();
+            }
+        }
+        throw new AssertionError("no agent");
     }
 
     private JsonNode agentsGet(String path) throws Exception {

@@ -25,7 +25,9 @@ import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,36 +39,45 @@ class ExecutorVolumesTest {
 
     private static final String ROLE = "store";
     private static final Resource DISK = reserved("disk", 64, ROLE);
-    private static final Resource VOLUME = volume("v1", DISK);
 
     @TempDir
-    Path directory;
+    private static Path directory;
 
-    private ProcessCluster cluster;
+    private static ProcessCluster cluster;
+
     private SchedulerClient client;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         cluster = ProcessCluster.start(directory);
         cluster.agent("agent", "--resources=cpus:4;mem:4096;disk:1024");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        cluster.close();
+    }
+
+    @BeforeEach
+    void subscribe() {
         client = cluster.subscribe(framework("volumes", ROLE));
     }
 
     @AfterEach
-    void stop() throws Exception {
-        client.close();
-        cluster.close();
+    void end() throws Exception {
+        cluster.end(client);
     }
 
     @Test
     void podSharesTheVolumeOfItsExecutor() throws Exception {
+        Resource volume = volume("v1", DISK);
         Offer offer = client.awaitOpenOffer(any -> true);
         client.call(accept(
                 offer,
                 reserve(DISK),
-                createVolume(VOLUME),
+                createVolume(volume),
                 launchGroup(
-                        executor("pod", "cpus:0.1;mem:32").addResources(VOLUME),
+                        executor("pod", "cpus:0.1;mem:32").addResources(volume),
                         sharing(shellTask("writer", offer.getAgentId(), "echo kept > shared/file; exec sleep 1000")),
                         sharing(shellTask(
                                 "reader",
@@ -80,8 +91,9 @@ class ExecutorVolumesTest {
 
     @Test
     void volumeOfALaterTaskComesToItsExecutorAndGoesWithIt() throws Exception {
+        Resource volume = volume("v2", DISK);
         Offer offer = client.awaitOpenOffer(any -> true);
-        client.call(accept(offer, reserve(DISK), createVolume(VOLUME), launch(custom("first", offer))));
+        client.call(accept(offer, reserve(DISK), createVolume(volume), launch(custom("first", offer))));
         client.awaitState("first", TaskState.TASK_RUNNING);
         Path link = sandbox().resolve("data");
         assertThat(link).doesNotExist();
@@ -89,10 +101,10 @@ class ExecutorVolumesTest {
         Offer again = client.awaitOpenOffer(any -> true);
         client.call(accept(
                 again,
-                launch(custom("second", again).toBuilder().addResources(VOLUME).build())));
+                launch(custom("second", again).toBuilder().addResources(volume).build())));
         client.awaitState("second", TaskState.TASK_RUNNING);
         assertThat(link.toRealPath())
-                .isEqualTo(directory.resolve("agent/volumes/roles/store/v1").toRealPath());
+                .isEqualTo(directory.resolve("agent/volumes/roles/store/v2").toRealPath());
 
         client.call(kill("second"));
         client.awaitState("second", TaskState.TASK_KILLED);

@@ -81,11 +81,7 @@ class ExecutorsTest {
 
     @AfterEach
     void end() throws Exception {
-        try {
-            cluster.tearDownFrameworks();
-        } finally {
-            framework.close();
-        }
+        cluster.end(framework);
     }
 
     private static StoaProcess startAgent() throws Exception {

@@ -27,8 +27,10 @@ import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.Protos.TaskStatus.Reason;
 import org.apache.mesos.v1.Protos.Value;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,37 +42,57 @@ class IsolationTest {
 
     private static final int MB = 1 << 20;
 
-    @TempDir
-    Path directory;
+    private static final boolean IS_ROOT = System.getProperty("user.name").equals("root");
 
-    private ProcessCluster cluster;
+    @TempDir
+    private static Path directory;
+
+    private static ProcessCluster cluster;
+
     private SchedulerClient client;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         cluster = ProcessCluster.start(directory);
-        client = cluster.subscribe(framework("isolation"));
+        startAgent("posix", "posix/cpu,posix/mem,disk/du");
+        if (IS_ROOT) {
+            startAgent("cgroups", "cgroups/cpu,cgroups/mem,disk/du");
+        }
     }
 
-    @AfterEach
-    void stop() throws Exception {
-        client.close();
-        cluster.close();
-    }
-
-    private Offer agent(String isolation) throws Exception {
+    private static void startAgent(String name, String isolation) throws IOException {
         cluster.agent(
-                "agent",
+                name,
+                "--attributes=agent:" + name,
                 "--resources=cpus:4;mem:1024;disk:1024",
                 "--isolation=" + isolation,
                 "--enforce_container_disk_quota",
                 "--container_disk_watch_interval=50ms");
-        return client.awaitOpenOffer(any -> true);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        cluster.close();
+    }
+
+    @BeforeEach
+    void subscribe() {
+        client = cluster.subscribe(framework("isolation"));
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        cluster.end(client);
     }
 
     private Offer agentWithCgroups() throws Exception {
-        Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "cgroups need root");
-        return agent("cgroups/cpu,cgroups/mem,disk/du");
+        Assumptions.assumeTrue(IS_ROOT, "cgroups need root");
+        return offerOf("cgroups");
+    }
+
+    private Offer offerOf(String agent) throws Exception {
+        return client.awaitOpenOffer(
+                offer -> offer.getAttributes(0).getText().getValue().equals(agent));
     }
 
     @Test
@@ -100,7 +122,7 @@ class IsolationTest {
 
     @Test
     void tooMuchDiskIsAFailureWithWhatWasGiven() throws Exception {
-        Offer offer = agent("posix/cpu,posix/mem,disk/du");
+        Offer offer = offerOf("posix");
         client.launch(
                 offer, List.of(task("t", offer, "head -c 3m /dev/zero > file; sleep 1000", "cpus:0.1;mem:32;disk:2")));
         TaskStatus failed = client.awaitState("t", TaskState.TASK_FAILED);
@@ -173,9 +195,7 @@ class IsolationTest {
         String probe = "test $(ulimit -Sn) = 77 && test $(ulimit -Hn) = 99";
         client.launch(offer, List.of(withFewFiles(task("alone", offer, probe, "cpus:0.1;mem:32"))));
         client.awaitState("alone", TaskState.TASK_FINISHED);
-        client.call(accept(
-                client.awaitOpenOffer(any -> true),
-                pod(withFewFiles(task("in-pod", offer, probe, "cpus:0.1;mem:32")))));
+        client.call(accept(offerOf("cgroups"), pod(withFewFiles(task("in-pod", offer, probe, "cpus:0.1;mem:32")))));
         client.awaitState("in-pod", TaskState.TASK_FINISHED);
     }
 
@@ -198,7 +218,7 @@ class IsolationTest {
 
     @Test
     void usageIsToldOfPlainProcesses() throws Exception {
-        usageIsTold(agent("posix/cpu,posix/mem,disk/du"));
+        usageIsTold(offerOf("posix"));
     }
 
     /** A shell that holds 10 MB, has written 1 MB, and computes. */

@@ -205,6 +205,15 @@ final class ProcessCluster implements AutoCloseable {
         awaitNothingRuns();
     }
 
+    /** Ends a framework that has had a cluster to itself, and its tasks with it. */
+    void end(SchedulerClient framework) throws IOException, InterruptedException {
+        try {
+            tearDownFrameworks();
+        } finally {
+            framework.close();
+        }
+    }
+
     /** Returns when nothing of frameworks runs on this machine. */
     void awaitNothingRuns() {
         await().atMost(PATIENCE)

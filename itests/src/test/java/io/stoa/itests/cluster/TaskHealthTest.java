@@ -4,6 +4,7 @@ import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.shellTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpServer;
 import io.stoa.itests.Fixtures;
 import io.stoa.itests.SchedulerClient;
@@ -18,15 +19,19 @@ import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.CheckInfo;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ContainerInfo;
+import org.apache.mesos.v1.Protos.Environment.Variable;
 import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
 import org.apache.mesos.v1.Protos.HealthCheck;
 import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.Secret;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.Protos.TaskStatus.Reason;
 import org.apache.mesos.v1.scheduler.Protos.Event;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,40 +44,46 @@ class TaskHealthTest {
     private static final int EVER = 100_000;
 
     @TempDir
-    Path directory;
+    private static Path directory;
 
-    @SuppressWarnings("NullAway.Init")
-    private ProcessCluster cluster;
+    private static ProcessCluster cluster;
+    private static StoaProcess agent;
 
-    @SuppressWarnings("NullAway.Init")
-    private StoaProcess agent;
-
-    @SuppressWarnings("NullAway.Init")
     private SchedulerClient client;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         cluster = ProcessCluster.start(directory);
         agent = startAgent();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        cluster.close();
+    }
+
+    @BeforeEach
+    void subscribe() {
         client = cluster.subscribe(
                 framework("f").addCapabilities(Fixtures.capability(Capability.Type.TASK_KILLING_STATE)));
     }
 
-    private StoaProcess startAgent() throws Exception {
+    private static StoaProcess startAgent() throws Exception {
         return cluster.agent("agent", "--resources=cpus:4;mem:1024;disk:1024", "--containerizers=mesos,docker");
     }
 
     @AfterEach
-    void stop() throws Exception {
-        client.close();
-        cluster.close();
+    void end() throws Exception {
+        cluster.end(client);
     }
 
     @Test
     void commandTellsHealthAlsoAfterTheAgentWasKilled() throws Exception {
-        launch("t", health(command("test -e good"), EVER));
+        HealthCheck.Builder check = command("test \"$MESOS_TASK_ID\" = commands && test -e $FILE");
+        check.getCommandBuilder().getEnvironmentBuilder().addVariables(secret("FILE", "good"));
+        launch("commands", health(check, EVER));
         awaitHealth(0, false);
-        Path good = sandbox("t").resolve("good");
+        Path good = sandbox("commands").resolve("good");
         Files.createFile(good);
         awaitHealth(0, true);
 
@@ -105,7 +116,7 @@ class TaskHealthTest {
         server.start();
         try {
             launch(
-                    "t",
+                    "http",
                     health(
                             HealthCheck.newBuilder()
                                     .setType(HealthCheck.Type.HTTP)
@@ -116,8 +127,8 @@ class TaskHealthTest {
             awaitHealth(0, true);
             status.set(400);
             awaitHealth(0, false);
-            client.awaitState("t", TaskState.TASK_KILLING);
-            TaskStatus killed = client.awaitState("t", TaskState.TASK_KILLED);
+            client.awaitState("http", TaskState.TASK_KILLING);
+            TaskStatus killed = client.awaitState("http", TaskState.TASK_KILLED);
             assertThat(killed.hasHealthy()).isTrue();
             assertThat(killed.getHealthy()).isFalse();
             assertThat(killed.getMessage()).isEqualTo("Command terminated with signal Terminated");
@@ -130,14 +141,14 @@ class TaskHealthTest {
     void checkTellsWhetherSomebodyListens() throws Exception {
         try (ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             launch(
-                    "t",
+                    "tcp",
                     TaskInfo.newBuilder()
                             .setCheck(CheckInfo.newBuilder()
                                     .setType(CheckInfo.Type.TCP)
                                     .setTcp(CheckInfo.Tcp.newBuilder().setPort(listener.getLocalPort()))
                                     .setDelaySeconds(0)
                                     .setIntervalSeconds(0.1)));
-            assertThat(client.awaitState("t", TaskState.TASK_RUNNING).hasCheckStatus())
+            assertThat(client.awaitState("tcp", TaskState.TASK_RUNNING).hasCheckStatus())
                     .isTrue();
             awaitListening(true);
         }
@@ -151,13 +162,13 @@ class TaskHealthTest {
                     .setContainer(ContainerInfo.newBuilder()
                             .setType(ContainerInfo.Type.DOCKER)
                             .setDocker(ContainerInfo.DockerInfo.newBuilder().setImage(image.name())));
-            launch("t", task);
+            launch("docker", task);
             awaitHealth(0, false);
-            Files.createFile(sandbox("t").resolve("good"));
+            Files.createFile(sandbox("docker").resolve("good"));
             awaitHealth(0, true);
-            // The agent ends with this test, and its containers would run on.
-            client.call(Fixtures.kill("t"));
-            client.awaitState("t", TaskState.TASK_KILLED);
+            // The image goes with this test.
+            client.call(Fixtures.kill("docker"));
+            client.awaitState("docker", TaskState.TASK_KILLED);
         }
     }
 
@@ -185,7 +196,17 @@ class TaskHealthTest {
                         .build()));
     }
 
-    private Path sandbox(String taskId) throws Exception {
+    private static Variable secret(String name, String value) {
+        return Variable.newBuilder()
+                .setName(name)
+                .setType(Variable.Type.SECRET)
+                .setSecret(Secret.newBuilder()
+                        .setType(Secret.Type.VALUE)
+                        .setValue(Secret.Value.newBuilder().setData(ByteString.copyFromUtf8(value))))
+                .build();
+    }
+
+    private static Path sandbox(String taskId) throws Exception {
         return StartedTasks.sandbox(directory.resolve("agent"), taskId);
     }
 
