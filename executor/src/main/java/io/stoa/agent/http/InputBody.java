@@ -80,6 +80,10 @@ final class InputBody implements BodySink, ContainerIo.Listener {
     }
 
     private void record(byte[] bytes) {
+        if (answered.get()) {
+            // What it has to say still is read, and matters no more.
+            return;
+        }
         Call.Builder call = Call.newBuilder();
         Optional<String> error = AgentApiHandler.read(forms, bytes, call);
         if (error.isPresent()) {
@@ -143,6 +147,10 @@ final class InputBody implements BodySink, ContainerIo.Listener {
         try {
             streams.threads().execute(this::work);
         } catch (RejectedExecutionException e) {
+            synchronized (steps) {
+                steps.clear();
+                working = false;
+            }
             answer(HttpResponse.text(503, "Too many containers are attached"));
         }
     }

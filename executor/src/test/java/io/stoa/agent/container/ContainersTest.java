@@ -132,7 +132,7 @@ class ContainersTest {
     }
 
     /** Runs nothing; containers end when the test says so. */
-    private static final class Nothing implements Containerizer {
+    private static final class Nothing extends IdleContainerizer {
 
         private final List<ContainerId> killed = new ArrayList<>();
         private final Map<ContainerId, ContainerListener> listeners = new HashMap<>();
@@ -147,19 +147,6 @@ class ContainersTest {
         }
 
         @Override
-        public String name() {
-            return "nothing";
-        }
-
-        @Override
-        public boolean accepts(ContainerSpec spec) {
-            return true;
-        }
-
-        @Override
-        public void attachVolumes(ContainerSpec spec) {}
-
-        @Override
         public Container launch(ContainerSpec spec, ContainerListener listener) {
             obstacle.run();
             listeners.put(spec.id(), listener);
@@ -169,7 +156,7 @@ class ContainersTest {
         @Override
         public Optional<Container> recover(ContainerSpec spec, ContainerListener listener) {
             obstacle.run();
-            return Optional.empty();
+            return super.recover(spec, listener);
         }
     }
 }

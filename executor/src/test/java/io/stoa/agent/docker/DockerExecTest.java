@@ -2,6 +2,7 @@ package io.stoa.agent.docker;
 
 import static io.stoa.agent.container.VariableFixture.secret;
 import static io.stoa.agent.container.VariableFixture.variable;
+import static io.stoa.agent.docker.RunningTask.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -27,22 +28,16 @@ class DockerExecTest {
     static Path directory;
 
     @SuppressWarnings("NullAway.Init")
-    private static DockerFixture docker;
-
-    @SuppressWarnings("NullAway.Init")
-    private static LaunchedTask task;
+    private static RunningTask running;
 
     @BeforeAll
     static void start() throws Exception {
-        docker = new DockerFixture();
-        task = docker.launch(directory, "touch /mine; sleep 1000");
-        task.awaitRunning();
+        running = RunningTask.of(directory, "touch /mine; sleep 1000");
     }
 
     @AfterAll
     static void stop() throws Exception {
-        task.killAndWait(0);
-        docker.close();
+        running.close();
     }
 
     @Test
@@ -62,12 +57,12 @@ class DockerExecTest {
                                 .addVariables(secret("PASSWORD", "s3cret")))
                         .build()))
                 .isZero();
-        assertThat(task.stdout()).doesNotContain("noise");
+        assertThat(running.task().stdout()).doesNotContain("noise");
     }
 
     @Test
     void containerWithoutANetworkHasNoAddress() {
-        assertThat(task.container().address(false)).isEmpty();
+        assertThat(running.task().container().address(false)).isEmpty();
     }
 
     @Test
@@ -81,7 +76,7 @@ class DockerExecTest {
 
     @Test
     void cancelledCommandIsKilled() throws Exception {
-        CompletableFuture<WaitStatus> command = task.execute(shell("exec sleep 4711"));
+        CompletableFuture<WaitStatus> command = running.task().execute(shell("exec sleep 4711"));
         String runs = "ps | grep -v grep | grep -q 'sleep 4711'";
         await().atMost(Duration.ofSeconds(30)).until(() -> exitCode(shell(runs)) == 0);
         command.cancel(true);
@@ -90,19 +85,14 @@ class DockerExecTest {
 
     @Test
     void commandInNoContainerFails() throws Exception {
-        LaunchedTask other = docker.launch(directory, "exit 0");
+        LaunchedTask other = running.docker().launch(directory, "exit 0");
         other.await();
         assertThatThrownBy(() -> other.execute(shell("true")).get(60, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .hasMessageContaining("No such container");
     }
 
-    private static CommandInfo shell(String command) {
-        return CommandInfo.newBuilder().setValue(command).build();
-    }
-
     private static int exitCode(CommandInfo command) throws Exception {
-        WaitStatus status = task.execute(command).get(60, TimeUnit.SECONDS);
-        return status.exitCode().orElseThrow();
+        return running.run(command).exitCode().orElseThrow();
     }
 }

@@ -42,22 +42,16 @@ class DockerSessionTest {
     static Path directory;
 
     @SuppressWarnings("NullAway.Init")
-    private static DockerFixture docker;
-
-    @SuppressWarnings("NullAway.Init")
-    private static LaunchedTask task;
+    private static RunningTask running;
 
     @BeforeAll
     static void start() throws Exception {
-        docker = new DockerFixture();
-        task = docker.launch(directory, "touch /mine; trap 'echo usr1' USR1; while true; do sleep 0.1; done");
-        task.awaitRunning();
+        running = RunningTask.of(directory, "touch /mine; trap 'echo usr1' USR1; while true; do sleep 0.1; done");
     }
 
     @AfterAll
     static void stop() throws Exception {
-        task.killAndWait(0);
-        docker.close();
+        running.close();
     }
 
     @Test
@@ -81,10 +75,10 @@ class DockerSessionTest {
     void sessionBeginsWhenSomebodyIsConnected() throws Exception {
         LaunchedTask session = session("touch /begun", false);
         session.awaitRunning();
-        assertThat(runs("test -e /begun")).isFalse();
+        assertThat(running.succeeds("test -e /begun")).isFalse();
         session.container().io(new Heard());
         assertThat(session.await().state()).isEqualTo(TaskState.TASK_FINISHED);
-        assertThat(runs("test -e /begun")).isTrue();
+        assertThat(running.succeeds("test -e /begun")).isTrue();
         assertThatThrownBy(() -> session.container().io(new Heard())).isInstanceOf(IOException.class);
     }
 
@@ -107,10 +101,10 @@ class DockerSessionTest {
         session.awaitRunning();
         Heard heard = new Heard();
         session.container().io(heard);
-        await().atMost(PATIENCE).until(() -> runs("ps | grep -v grep | grep -q 'sleep 4712'"));
+        await().atMost(PATIENCE).until(() -> running.succeeds("ps | grep -v grep | grep -q 'sleep 4712'"));
         assertThat(session.killAndWait(0).state()).isEqualTo(TaskState.TASK_KILLED);
         heard.over.get(60, TimeUnit.SECONDS);
-        assertThat(runs("ps | grep -v grep | grep -q 'sleep 4712'")).isFalse();
+        assertThat(running.succeeds("ps | grep -v grep | grep -q 'sleep 4712'")).isFalse();
     }
 
     @Test
@@ -118,10 +112,10 @@ class DockerSessionTest {
         LaunchedTask session = session("trap '' HUP PIPE; sleep 4713", false);
         session.awaitRunning();
         ContainerIo io = session.container().io(new Heard());
-        await().atMost(PATIENCE).until(() -> runs("ps | grep -v grep | grep -q 'sleep 4713'"));
+        await().atMost(PATIENCE).until(() -> running.succeeds("ps | grep -v grep | grep -q 'sleep 4713'"));
         io.close();
         session.await();
-        assertThat(runs("ps | grep -v grep | grep -q 'sleep 4713'")).isFalse();
+        assertThat(running.succeeds("ps | grep -v grep | grep -q 'sleep 4713'")).isFalse();
     }
 
     @Test
@@ -132,7 +126,7 @@ class DockerSessionTest {
 
     @Test
     void otherContainersInATaskAreRefused() throws Exception {
-        End end = session(task, "true", StandardIo.FILES).await();
+        End end = session(running.task(), "true", StandardIo.FILES).await();
         assertThat(end.reason()).isEqualTo(Reason.REASON_CONTAINER_LAUNCH_FAILED);
         assertThat(end.message())
                 .isEqualTo("Failed to launch container:"
@@ -141,7 +135,7 @@ class DockerSessionTest {
 
     @Test
     void sessionEndsWithItsTask() throws Exception {
-        LaunchedTask other = docker.launch(directory, "exec sleep 1000");
+        LaunchedTask other = running.docker().launch(directory, "exec sleep 1000");
         other.awaitRunning();
         LaunchedTask session = session(other, "sleep 4714", StandardIo.session(Optional.empty()));
         session.awaitRunning();
@@ -155,22 +149,23 @@ class DockerSessionTest {
     @Test
     void whoIsAttachedHearsWhatTheTaskSays() throws Exception {
         Heard heard = new Heard();
-        try (ContainerIo io = task.container().io(heard)) {
-            task.container().signal(10);
+        try (ContainerIo io = running.task().container().io(heard)) {
+            running.task().container().signal(10);
             heard.await("usr1\n");
             assertThatThrownBy(() -> io.input(new byte[1])).hasMessage("The container's stdin is not open");
         }
-        assertThat(task.end()).isNotDone();
+        assertThat(running.task().end()).isNotDone();
     }
 
     @Test
     void taskWithATerminalIsTalkedWith() throws Exception {
-        ContainerSpec spec = docker.spec(
-                directory,
-                info -> DockerFixture.command(info, "tty; read word; echo $word!")
-                        .getContainerBuilder()
-                        .setTtyInfo(TTYInfo.getDefaultInstance()));
-        LaunchedTask terminal = docker.launch(spec);
+        ContainerSpec spec = running.docker()
+                .spec(
+                        directory,
+                        info -> DockerFixture.command(info, "tty; read word; echo $word!")
+                                .getContainerBuilder()
+                                .setTtyInfo(TTYInfo.getDefaultInstance()));
+        LaunchedTask terminal = running.docker().launch(spec);
         terminal.awaitRunning();
         Heard heard = new Heard();
         ContainerIo io = terminal.container().io(heard);
@@ -183,7 +178,7 @@ class DockerSessionTest {
 
     private static LaunchedTask session(String command, boolean terminal) {
         return session(
-                task,
+                running.task(),
                 command,
                 StandardIo.session(
                         terminal
@@ -204,7 +199,7 @@ class DockerSessionTest {
                 Map.of(),
                 io);
         return LaunchedTask.launch(
-                docker.containerizer(),
+                running.docker().containerizer(),
                 new ContainerSpec(
                         root.id().child(UUID.randomUUID().toString()),
                         root.frameworkId(),
@@ -214,12 +209,6 @@ class DockerSessionTest {
                         root.environment(),
                         root.user(),
                         List.of()));
-    }
-
-    private static boolean runs(String command) throws Exception {
-        return task.execute(CommandInfo.newBuilder().setValue(command).build())
-                .get(60, TimeUnit.SECONDS)
-                .succeeded();
     }
 
     private static final class Heard implements ContainerIo.Listener {

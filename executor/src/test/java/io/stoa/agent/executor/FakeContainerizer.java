@@ -4,7 +4,7 @@ import io.stoa.agent.container.ContainerId;
 import io.stoa.agent.container.ContainerListener;
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
-import io.stoa.agent.container.Containerizer;
+import io.stoa.agent.container.IdleContainerizer;
 import io.stoa.agent.container.WaitStatus;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import org.apache.mesos.v1.Protos.ContainerStatus;
 import org.apache.mesos.v1.Protos.TaskState;
 
 /** Runs nothing; what becomes of its containers is up to the test. It outlives agents, like a host. */
-final class FakeContainerizer implements Containerizer {
+final class FakeContainerizer extends IdleContainerizer {
 
     private final Map<String, FakeContainer> containers = new HashMap<>();
     private final List<ContainerSpec> enclosed = new ArrayList<>();
@@ -30,17 +30,9 @@ final class FakeContainerizer implements Containerizer {
     }
 
     @Override
-    public String name() {
-        return "fake";
-    }
-
-    @Override
     public boolean accepts(ContainerSpec spec) {
         return spec.workload().container().isEmpty();
     }
-
-    @Override
-    public void attachVolumes(ContainerSpec spec) {}
 
     @Override
     public void enclose(ContainerSpec spec) {

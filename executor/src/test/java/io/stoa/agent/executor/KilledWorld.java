@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stoa.agent.container.ContainerListener;
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
-import io.stoa.agent.container.Containerizer;
 import io.stoa.agent.container.Containers;
+import io.stoa.agent.container.IdleContainerizer;
 import io.stoa.agent.recovery.FaultPoints;
 import io.stoa.agent.recovery.FaultyFiles;
 import io.stoa.agent.recovery.RecoveryErrors;
@@ -209,26 +209,13 @@ abstract class KilledWorld {
     }
 
     /** What one life of the agent has of the host. */
-    private final class Host implements Containerizer {
+    private final class Host extends IdleContainerizer {
 
         private final FaultPoints faults;
 
         Host(FaultPoints faults) {
             this.faults = faults;
         }
-
-        @Override
-        public String name() {
-            return "host";
-        }
-
-        @Override
-        public boolean accepts(ContainerSpec spec) {
-            return true;
-        }
-
-        @Override
-        public void attachVolumes(ContainerSpec spec) {}
 
         @Override
         public Container launch(ContainerSpec spec, ContainerListener listener) {

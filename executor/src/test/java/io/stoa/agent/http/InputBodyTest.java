@@ -1,5 +1,6 @@
 package io.stoa.agent.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -9,6 +10,7 @@ import io.stoa.agent.container.ContainerListener;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.Containerizer;
 import io.stoa.agent.container.Containers;
+import io.stoa.agent.container.IdleContainerizer;
 import io.stoa.agent.container.Workload;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.http.HttpReply;
@@ -26,9 +28,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.mesos.v1.Protos.ContainerStatus;
 import org.apache.mesos.v1.agent.Protos.Call;
 import org.apache.mesos.v1.agent.Protos.ProcessIO;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class InputBodyTest {
@@ -42,33 +47,93 @@ class InputBodyTest {
     /** What is to be done on other threads; the test does it. */
     private final Queue<Runnable> work = new ArrayDeque<>();
 
+    private final StreamCalls streams = new StreamCalls(
+            containers,
+            new ContainerOrders(containers, new AgentPaths(Path.of("work"), Path.of("run")), true, work::add),
+            new ManualTime(0),
+            this::execute);
+    private boolean full;
     private int resumed;
+
+    @BeforeEach
+    void launch() {
+        containers.launch(reader, spec(), new Unheard());
+    }
+
+    private void execute(Runnable step) {
+        if (full) {
+            throw new RejectedExecutionException();
+        }
+        work.add(step);
+    }
 
     @Test
     void itGoesOnWhenWhatWasReadTogetherHasBeenTaken() {
-        containers.launch(reader, spec(), new Unheard());
-        StreamCalls streams = new StreamCalls(
-                containers,
-                new ContainerOrders(containers, new AgentPaths(Path.of("work"), Path.of("run")), true, work::add),
-                new ManualTime(0),
-                work::add);
-        InputBody body = new InputBody(FORMS, streams, new Unanswered(), () -> resumed++);
-        ByteArrayOutputStream first = new ByteArrayOutputStream();
-        first.writeBytes(record(Call.AttachContainerInput.newBuilder()
-                .setType(Call.AttachContainerInput.Type.CONTAINER_ID)
-                .setContainerId(ID.toProto())));
-        for (int i = 0; i < PIECES; i++) {
-            first.writeBytes(typed());
-        }
+        Answer answer = new Answer();
+        InputBody body = body(answer);
         reader.atHalf = () -> assertThat(body.take(typed())).isFalse();
 
-        assertThat(body.take(first.toByteArray())).isFalse();
-        while (!work.isEmpty()) {
-            work.remove().run();
-        }
+        assertThat(body.take(all())).isFalse();
+        workOn();
 
         assertThat(reader.taken).isEqualTo(PIECES + 1);
         assertThat(resumed).isEqualTo(1);
+        assertThat(answer.response).isNull();
+    }
+
+    @Test
+    void whoIsOneTooManyIsToldAndKeepsNobodyWaiting() {
+        full = true;
+        Answer refused = new Answer();
+        InputBody tooMany = body(refused);
+        assertThat(tooMany.take(all())).isTrue();
+        assertThat(tooMany.take(typed())).isTrue();
+        assertTooMany(refused);
+        Answer unheard = new Answer();
+        streams.answer(
+                Call.newBuilder()
+                        .setType(Call.Type.ATTACH_CONTAINER_OUTPUT)
+                        .setAttachContainerOutput(
+                                Call.AttachContainerOutput.newBuilder().setContainerId(ID.toProto()))
+                        .build(),
+                FORMS,
+                unheard);
+        assertTooMany(unheard);
+
+        full = false;
+        tooMany.lost();
+        InputBody next = body(new Answer());
+        next.take(all());
+        workOn();
+        assertThat(reader.taken).isEqualTo(PIECES);
+    }
+
+    private static void assertTooMany(Answer answer) {
+        assertThat(answer.response).isNotNull().satisfies(response -> {
+            assertThat(response.status()).isEqualTo(503);
+            assertThat(new String(response.body(), UTF_8)).isEqualTo("Too many containers are attached");
+        });
+    }
+
+    private InputBody body(HttpReply reply) {
+        return new InputBody(FORMS, streams, reply, () -> resumed++);
+    }
+
+    private void workOn() {
+        while (!work.isEmpty()) {
+            work.remove().run();
+        }
+    }
+
+    private static byte[] all() {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(record(Call.AttachContainerInput.newBuilder()
+                .setType(Call.AttachContainerInput.Type.CONTAINER_ID)
+                .setContainerId(ID.toProto())));
+        for (int i = 0; i < PIECES; i++) {
+            all.writeBytes(typed());
+        }
+        return all.toByteArray();
     }
 
     private static byte[] typed() {
@@ -106,7 +171,7 @@ class InputBodyTest {
     }
 
     /** A container, and what runs it: when it has read half of what is there, something else happens. */
-    private static final class Reader implements Containerizer, Containerizer.Container, ContainerIo {
+    private static final class Reader extends IdleContainerizer implements Containerizer.Container, ContainerIo {
 
         private Runnable atHalf = () -> {};
         private int taken;
@@ -137,26 +202,8 @@ class InputBodyTest {
         }
 
         @Override
-        public String name() {
-            return "reader";
-        }
-
-        @Override
-        public boolean accepts(ContainerSpec spec) {
-            return true;
-        }
-
-        @Override
-        public void attachVolumes(ContainerSpec spec) {}
-
-        @Override
         public Container launch(ContainerSpec spec, ContainerListener listener) {
             return this;
-        }
-
-        @Override
-        public Optional<Container> recover(ContainerSpec spec, ContainerListener listener) {
-            return Optional.empty();
         }
     }
 
@@ -172,7 +219,9 @@ class InputBodyTest {
         public void ended(End end) {}
     }
 
-    private static final class Unanswered implements HttpReply {
+    private static final class Answer implements HttpReply {
+
+        private @Nullable HttpResponse response;
 
         @Override
         public Executor eventLoop() {
@@ -180,8 +229,8 @@ class InputBodyTest {
         }
 
         @Override
-        public void send(HttpResponse response) {
-            throw new AssertionError("answered " + response.status());
+        public void send(HttpResponse sent) {
+            response = sent;
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.stoa.itests.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.stoa.itests.EndOfTasks;
 import io.stoa.master.dev.DevCluster;
 import io.stoa.master.dev.DevOptions;
 import java.io.IOException;
@@ -27,7 +28,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ClientsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final long END_TASKS_MS = 20_000;
     private static final String ENDLESS = "sleep 1000";
 
     @TempDir
@@ -51,9 +51,7 @@ class ClientsTest {
     static void endCluster() {
         if (cluster != null) {
             try (DevCluster ending = cluster) {
-                assertThat(ending.endTasks(END_TASKS_MS))
-                        .as("all tasks have ended")
-                        .isTrue();
+                new EndOfTasks(ending).close();
             }
         }
     }

@@ -1,11 +1,13 @@
 package io.stoa.itests.cluster;
 
+import static io.stoa.itests.Calls.tearDown;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.shellTask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.stoa.cli.Stoa;
+import io.stoa.itests.EndOfTasks;
 import io.stoa.itests.SchedulerClient;
 import io.stoa.master.dev.DevCluster;
 import io.stoa.master.dev.DevOptions;
@@ -25,7 +27,9 @@ import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.TTYInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,27 +42,36 @@ class ExecTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
-    Path directory;
+    private static Path directory;
 
-    private DevCluster cluster;
+    private static DevCluster cluster;
+
     private SchedulerClient framework;
     private AgentID agent = AgentID.getDefaultInstance();
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         cluster = DevCluster.start(new DevOptions(1, 0, directory.resolve("cluster")));
+    }
+
+    @AfterAll
+    static void stop() {
+        try (DevCluster ending = cluster) {
+            new EndOfTasks(ending).close();
+        }
+    }
+
+    @BeforeEach
+    void subscribe() throws Exception {
         framework = SchedulerClient.subscribe(
                 cluster.masterAddress(), framework("exec").build());
     }
 
+    /** The next test has a task of the same id. */
     @AfterEach
-    void stop() throws Exception {
-        try {
-            assertThat(cluster.endTasks(20_000)).isTrue();
-        } finally {
-            framework.close();
-            cluster.close();
-        }
+    void end() throws Exception {
+        framework.call(tearDown());
+        framework.close();
     }
 
     private void launch(String command) throws Exception {

@@ -4,16 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.stoa.cli.Stoa;
+import io.stoa.itests.EndOfTasks;
 import io.stoa.master.dev.DevCluster;
 import io.stoa.master.dev.DevOptions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,18 +27,20 @@ class RunTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
-    Path directory;
+    private static Path directory;
 
-    private DevCluster cluster;
+    private static DevCluster cluster;
 
-    @BeforeEach
-    void start() throws IOException {
+    @BeforeAll
+    static void start() throws IOException {
         cluster = DevCluster.start(new DevOptions(1, 0, directory.resolve("cluster")));
     }
 
-    @AfterEach
-    void stop() {
-        cluster.close();
+    @AfterAll
+    static void stop() {
+        try (DevCluster ending = cluster) {
+            new EndOfTasks(ending).close();
+        }
     }
 
     @Test
@@ -129,6 +133,7 @@ class RunTest {
     private StoaProcess stoa(String command, String... arguments) throws IOException {
         List<String> all = new ArrayList<>(List.of(command, "--master=" + cluster.masterAddress()));
         all.addAll(List.of(arguments));
-        return StoaProcess.start(directory.resolve(command + ".said"), Stoa.class, all.toArray(String[]::new));
+        return StoaProcess.start(
+                Files.createTempFile(directory, command, ".said"), Stoa.class, all.toArray(String[]::new));
     }
 }

@@ -4,8 +4,8 @@ import static io.stoa.itests.Calls.accept;
 import static io.stoa.itests.Calls.launch;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.shellTask;
-import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stoa.itests.EndOfTasks;
 import io.stoa.itests.SchedulerClient;
 import io.stoa.master.dev.DevCluster;
 import io.stoa.master.dev.DevOptions;
@@ -33,33 +33,28 @@ class ContainerReplayTest {
     @Test
     void containersAreLaunchedShownAndRemovedAsRecorded(@TempDir Path data) throws Exception {
         try (DevCluster cluster = DevCluster.start(new DevOptions(1, 0, data));
+                EndOfTasks end = new EndOfTasks(cluster);
                 SchedulerClient client = SchedulerClient.subscribe(
                         cluster.masterAddress(), framework("golden-operator").build())) {
-            try {
-                Offer offer = client.awaitOffer(any -> true);
-                client.call(accept(
-                        offer,
-                        group(offer),
-                        launch(shellTask("running-1", offer.getAgentId(), "echo hello; sleep 1000"))));
-                ContainerID ofGroup = container(client, "group-a");
-                Map<String, String> ids = Map.of(
-                        "146b3dea-bf7e-4b1f-907d-af3b92e04fb5-0000",
-                        client.id().getValue(),
-                        "91061a95-ca7d-4ba7-9b51-b3cc17399105",
-                        ofGroup.getParent().getValue(),
-                        "f5616d2c-3369-495c-b559-3c32b3abec67",
-                        ofGroup.getValue(),
-                        "a1f256e4-3de6-4e9a-83ce-fa2832812e30",
-                        container(client, "running-1").getValue());
-                Answers.assertAsRecorded(
-                        RECORDING,
-                        RecordingParser.parse("/golden/operator-http-v1/" + RECORDING, ids),
-                        new InetSocketAddress(
-                                InetAddress.getLoopbackAddress(),
-                                cluster.agents().get(0).port()));
-            } finally {
-                assertThat(cluster.endTasks(20_000)).isTrue();
-            }
+            Offer offer = client.awaitOffer(any -> true);
+            client.call(accept(
+                    offer, group(offer), launch(shellTask("running-1", offer.getAgentId(), "echo hello; sleep 1000"))));
+            ContainerID ofGroup = container(client, "group-a");
+            Map<String, String> ids = Map.of(
+                    "146b3dea-bf7e-4b1f-907d-af3b92e04fb5-0000",
+                    client.id().getValue(),
+                    "91061a95-ca7d-4ba7-9b51-b3cc17399105",
+                    ofGroup.getParent().getValue(),
+                    "f5616d2c-3369-495c-b559-3c32b3abec67",
+                    ofGroup.getValue(),
+                    "a1f256e4-3de6-4e9a-83ce-fa2832812e30",
+                    container(client, "running-1").getValue());
+            Answers.assertAsRecorded(
+                    RECORDING,
+                    RecordingParser.parse("/golden/operator-http-v1/" + RECORDING, ids),
+                    new InetSocketAddress(
+                            InetAddress.getLoopbackAddress(),
+                            cluster.agents().get(0).port()));
         }
     }
 

@@ -3,9 +3,6 @@ package io.stoa.itests.golden;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stoa.agent.container.ContainerListener;
-import io.stoa.agent.container.ContainerSpec;
-import io.stoa.agent.container.Containerizer;
 import io.stoa.agent.container.Containers;
 import io.stoa.agent.executor.ExecutorHttpHandler;
 import io.stoa.agent.executor.ExecutorPolicy;
@@ -34,7 +31,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -104,7 +100,9 @@ class ExecutorReplayTest {
     private TaskHost host(AgentPaths paths) throws Exception {
         return new TaskHost(
                 paths,
-                new Containers(List.of(new Silent())),
+                new Containers(List.of(new EndlessContainerizer(spec -> ContainerStatus.newBuilder()
+                        .setContainerId(spec.id().toProto())
+                        .build()))),
                 "127.0.0.1:5051",
                 false,
                 ExecutorPolicy.STANDARD,
@@ -218,38 +216,6 @@ class ExecutorReplayTest {
                                     .setLaunchesExecutor(
                                             executors.reportExecutors().isEmpty())
                                     .build());
-        }
-    }
-
-    /** Its containers run, and never end. */
-    private static final class Silent implements Containerizer {
-
-        @Override
-        public String name() {
-            return "silent";
-        }
-
-        @Override
-        public boolean accepts(ContainerSpec spec) {
-            return true;
-        }
-
-        @Override
-        public void attachVolumes(ContainerSpec spec) {}
-
-        @Override
-        public Container launch(ContainerSpec spec, ContainerListener listener) {
-            ContainerStatus status = ContainerStatus.newBuilder()
-                    .setContainerId(spec.id().toProto())
-                    .build();
-            listener.starting(status);
-            listener.running(status);
-            return gracePeriodMs -> {};
-        }
-
-        @Override
-        public Optional<Container> recover(ContainerSpec spec, ContainerListener listener) {
-            return Optional.empty();
         }
     }
 }

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.stoa.agent.container.ContainerId;
 import io.stoa.agent.container.ContainerListener;
 import io.stoa.agent.container.ContainerSpec;
-import io.stoa.agent.container.Containerizer;
 import io.stoa.agent.container.Containers;
 import io.stoa.agent.container.Workload;
 import io.stoa.agent.executor.ExecutorView;
@@ -41,7 +40,7 @@ import org.apache.mesos.v1.agent.Protos.Response.GetContainers;
 final class RecordedAgent implements AgentSource {
 
     private final AgentReport report;
-    private final Containers containers = new Containers(List.of(new Recorded()));
+    private final Containers containers = new Containers(List.of());
     private final Map<ContainerId, ResourceStatistics> statistics = new HashMap<>();
 
     private RecordedAgent(AgentReport report) {
@@ -152,48 +151,17 @@ final class RecordedAgent implements AgentSource {
                 Optional.empty(),
                 List.of());
         statistics.put(id, container.getResourceStatistics());
-        containers.launch(new Recorded(container.getContainerStatus()), spec, new ContainerListener() {
-            @Override
-            public void starting(ContainerStatus status) {}
+        containers.launch(
+                new EndlessContainerizer(any -> container.getContainerStatus()), spec, new ContainerListener() {
+                    @Override
+                    public void starting(ContainerStatus status) {}
 
-            @Override
-            public void running(ContainerStatus status) {}
+                    @Override
+                    public void running(ContainerStatus status) {}
 
-            @Override
-            public void ended(End end) {}
-        });
-    }
-
-    /** Runs what is said to run. */
-    private record Recorded(ContainerStatus status) implements Containerizer {
-
-        Recorded() {
-            this(ContainerStatus.getDefaultInstance());
-        }
-
-        @Override
-        public String name() {
-            return "mesos";
-        }
-
-        @Override
-        public boolean accepts(ContainerSpec spec) {
-            return true;
-        }
-
-        @Override
-        public void attachVolumes(ContainerSpec spec) {}
-
-        @Override
-        public Container launch(ContainerSpec spec, ContainerListener listener) {
-            listener.running(status);
-            return graceMs -> {};
-        }
-
-        @Override
-        public Optional<Container> recover(ContainerSpec spec, ContainerListener listener) {
-            return Optional.empty();
-        }
+                    @Override
+                    public void ended(End end) {}
+                });
     }
 
     /** Of all containers. */

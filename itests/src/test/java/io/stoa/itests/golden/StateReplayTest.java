@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stoa.flags.FlagValues;
 import io.stoa.flags.FlagsException;
+import io.stoa.itests.EndOfTasks;
 import io.stoa.itests.SchedulerClient;
 import io.stoa.master.MasterFlags;
 import io.stoa.master.dev.DevCluster;
@@ -78,6 +79,7 @@ class StateReplayTest {
     @Test
     void theAgentsStateHasTheRecordedFields(@TempDir Path data) throws Exception {
         try (DevCluster cluster = DevCluster.start(new DevOptions(1, 0, data));
+                EndOfTasks end = new EndOfTasks(cluster);
                 SchedulerClient client = SchedulerClient.subscribe(
                         cluster.masterAddress(), framework("golden").build())) {
             Offer offer = client.awaitOffer(any -> true);
