@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import io.stoa.agent.container.ContainerId;
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
+import io.stoa.agent.container.Containerizer.Container;
+import io.stoa.agent.container.Workload;
 import io.stoa.agent.executor.ExecutorJournal.Entry;
 import io.stoa.agent.sandbox.SharedSandbox;
 import io.stoa.agent.task.LiveTask;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +28,7 @@ import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.Protos.TaskStatus.Reason;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +48,8 @@ final class DefaultExecutor extends SharedExecutor implements TaskContainer.Owne
     private final Map<LiveTask, Place> places = new ConcurrentHashMap<>();
 
     private boolean ending;
+    /** How tasks end of which another one took more memory than all of them may; null: none did. */
+    private @Nullable End limited;
 
     /**
      * Where a task is.
@@ -93,10 +99,11 @@ final class DefaultExecutor extends SharedExecutor implements TaskContainer.Owne
     void begin(Launch launch, Map<LiveTask, Optional<KillPolicy>> kills) {
         if (ending || !kills.isEmpty()) {
             End end = End.killedDuringLaunch();
-            End told = new End(
+            End killed = new End(
                     end.state(),
                     end.reason(),
                     "A task within the task group was killed before delivery to the executor");
+            End told = limited == null ? killed : limited;
             launch.tasks().forEach(task -> say(task, told));
             endWhenEmpty();
             return;
@@ -134,7 +141,8 @@ final class DefaultExecutor extends SharedExecutor implements TaskContainer.Owne
             encloseAnew(whole);
         }
         List.copyOf(members.values()).forEach(member -> member.container.recover());
-        // The last life may have ended between the end of a task and that of its group.
+        // The last life may have ended between the end of a task and that of its group, or of all.
+        tasks().forEach(this::endIfLimited);
         tasks().stream()
                 .filter(DefaultExecutor::endsGroup)
                 .forEach(task -> endGroup(place(task).group()));
@@ -177,9 +185,14 @@ final class DefaultExecutor extends SharedExecutor implements TaskContainer.Owne
         shared.link(sandbox().resolve("tasks").resolve(task.key().taskId()), spec.sandbox());
     }
 
-    /** In the words of Mesos' default executor, which knows no reason of the launch's failures. */
     @Override
     public TaskStatus lastStatus(TaskContainer container, End end) {
+        boolean byLimit = end.state() == TaskState.TASK_KILLED || isLimited(container.task(), end.reason());
+        return ownStatus(container, limited != null && byLimit ? limited : end);
+    }
+
+    /** In the words of Mesos' default executor, which knows no reason of the launch's failures. */
+    private TaskStatus ownStatus(TaskContainer container, End end) {
         ContainerStatus status = containerOnly(container.task());
         Reason reason = end.reason();
         if (reason == Reason.REASON_EXECUTOR_TERMINATED) {
@@ -207,6 +220,7 @@ final class DefaultExecutor extends SharedExecutor implements TaskContainer.Owne
     @Override
     public void ended(LiveTask task) {
         Member member = members.remove(task);
+        endIfLimited(task);
         if (member != null && endsGroup(task) && !ending && !member.groupDies) {
             endGroup(place(task).group());
         }
@@ -234,6 +248,27 @@ final class DefaultExecutor extends SharedExecutor implements TaskContainer.Owne
         return task.state() == TaskState.TASK_FAILED || task.state() == TaskState.TASK_KILLED;
     }
 
+    /** As with Mesos, all that shares a limit ends with who took more. */
+    private void endIfLimited(LiveTask task) {
+        task.latestStatus()
+                .filter(status -> limited == null && isLimited(task, status.getReason()))
+                .ifPresent(status -> {
+                    limited = new End(
+                            status.getState(),
+                            status.getReason(),
+                            status.getMessage(),
+                            OptionalInt.empty(),
+                            status.getLimitation().getResourcesList());
+                    ending = true;
+                    members.values().forEach(member -> member.container.end(0));
+                });
+    }
+
+    private static boolean isLimited(LiveTask task, @Nullable Reason reason) {
+        return reason == Reason.REASON_CONTAINER_LIMITATION_MEMORY
+                && Workload.of(task.info()).sharesLimits();
+    }
+
     private void endGroup(String group) {
         members.forEach((task, member) -> {
             if (place(task).group().equals(group)) {
@@ -249,7 +284,7 @@ final class DefaultExecutor extends SharedExecutor implements TaskContainer.Owne
         if (members.isEmpty() && !isPreparing() && !isOver()) {
             ContainerId id = ContainerId.of(run().containerId());
             afterPreparing(() -> context.host().containers().release(id));
-            over(0, new End(TaskState.TASK_FAILED, Reason.REASON_EXECUTOR_TERMINATED, "Executor terminated"));
+            over(limited == null ? 0 : Container.SIGKILL, new End(TaskState.TASK_FAILED, Reason.REASON_EXECUTOR_TERMINATED, "Executor terminated"));
         }
     }
 

@@ -37,8 +37,6 @@ public final class Isolation implements AutoCloseable {
     private final Time time;
     private final @Nullable DiskWatch disk;
     private final Map<ContainerId, Isolated> containers = new ConcurrentHashMap<>();
-    /** Of those that end by it. */
-    private final Map<ContainerId, Limitation> outOfMemory = new ConcurrentHashMap<>();
 
     private Isolation(Cgroups cgroups, Limits.Host host, Time time, @Nullable DiskWatch disk) {
         this.cgroups = cgroups;
@@ -160,24 +158,17 @@ public final class Isolation implements AutoCloseable {
     }
 
     /**
-     * That the kernel killed something of a container for want of memory, in Mesos' words: the same ones for all that
-     * were within the same limits then.
+     * That the kernel killed something of a container for want of memory, in Mesos' words.
      *
      * @param statistics the file {@code memory.stat} of then; empty: nobody knows but what it says now
      */
-    public synchronized Optional<Limitation> memoryLimitation(ContainerId id, Optional<String> statistics) {
+    public Optional<Limitation> memoryLimitation(ContainerId id, Optional<String> statistics) {
         Isolated isolated = containers.get(id);
-        if (isolated == null || isolated.controllers() == null || outOfMemory.containsKey(id)) {
-            return Optional.ofNullable(outOfMemory.get(id));
+        if (isolated == null || isolated.controllers() == null) {
+            return Optional.empty();
         }
         try {
-            Limitation limitation = MemoryLimitation.of(isolated.controllers().memoryState(), statistics);
-            containers.forEach((other, theirs) -> {
-                if (theirs.limitedBy().equals(isolated.limitedBy())) {
-                    outOfMemory.put(other, limitation);
-                }
-            });
-            return Optional.of(limitation);
+            return Optional.of(MemoryLimitation.of(isolated.controllers().memoryState(), statistics));
         } catch (IOException e) {
             LOG.warn("Cannot read how memory stands container={}: {}", id, e.toString());
             return Optional.empty();
@@ -190,7 +181,6 @@ public final class Isolation implements AutoCloseable {
      */
     public void destroy(ContainerId id) {
         containers.remove(id);
-        outOfMemory.remove(id);
         if (disk != null) {
             disk.forget(id);
         }

@@ -6,16 +6,21 @@ import static io.stoa.agent.executor.ExecutorFixture.executor;
 import static io.stoa.agent.executor.ExecutorFixture.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.WaitStatus;
 import io.stoa.proto.agent.AgentExecutor;
 import io.stoa.state.resources.Resources;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.ContainerStatus;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.HealthCheck;
+import org.apache.mesos.v1.Protos.LinuxInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -178,6 +183,60 @@ class DefaultExecutorTest {
         assertThat(agent.last().hasHealthy()).isTrue();
         assertThat(agent.last().getHealthy()).isFalse();
         assertThat(kills("b")).containsExactly(3_000L);
+    }
+
+    @Test
+    void podDiesAlikeWithATaskThatTakesTheMemoryOfAll() throws Exception {
+        running("a", "b");
+        agent.runGroup(false, task("starting", POD), task("finishing", POD));
+        agent.hold();
+        agent.runGroup(false, task("launching", POD));
+        agent.heard();
+        agent.containerizer.container("a").end(shortOfMemory("first"));
+        for (String id : List.of("b", "starting", "finishing")) {
+            assertThat(kills(id)).as(id).containsExactly(0L);
+        }
+        agent.containerizer.container("b").end(shortOfMemory("second"));
+        end("starting", TaskState.TASK_KILLED);
+        end("finishing", TaskState.TASK_FINISHED);
+        List<TaskStatus> told = new ArrayList<>(agent.statuses);
+        assertThat(agent.heard())
+                .containsExactly(
+                        "a TASK_FAILED", "b TASK_FAILED", "starting TASK_FAILED", "finishing TASK_FINISHED");
+        agent.release();
+        told.addAll(agent.statuses);
+        assertThat(agent.heard()).containsExactly("launching TASK_FAILED", "pod exited 9");
+        assertThat(told)
+                .filteredOn(status -> status.getState() == TaskState.TASK_FAILED)
+                .hasSize(4)
+                .allSatisfy(status -> {
+                    assertThat(status.getReason()).isEqualTo(Reason.REASON_CONTAINER_LIMITATION_MEMORY);
+                    assertThat(status.getMessage()).isEqualTo("first");
+                    assertThat(status.getLimitation().getResourcesList()).hasSize(1);
+                });
+    }
+
+    @Test
+    void groupAloneDiesWithATaskThatTakesMoreThanItsOwnMemory() throws Exception {
+        running("other");
+        TaskInfo alone = task("alone", POD).toBuilder()
+                .setContainer(ContainerInfo.newBuilder()
+                        .setType(ContainerInfo.Type.MESOS)
+                        .setLinuxInfo(LinuxInfo.newBuilder().setShareCgroups(false)))
+                .build();
+        agent.runGroup(false, alone, task("b", POD));
+        agent.containerizer.container("alone").end(shortOfMemory("alone"));
+        assertThat(kills("b")).containsExactly(3_000L);
+        assertThat(kills("other")).isEmpty();
+    }
+
+    private static End shortOfMemory(String message) {
+        return new End(
+                TaskState.TASK_FAILED,
+                Reason.REASON_CONTAINER_LIMITATION_MEMORY,
+                message,
+                OptionalInt.of(9),
+                Resources.parse("mem:32", "*").toProto());
     }
 
     @Test

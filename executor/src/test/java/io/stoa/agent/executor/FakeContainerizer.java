@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.ContainerStatus;
 import org.apache.mesos.v1.Protos.TaskState;
 
@@ -31,7 +32,7 @@ final class FakeContainerizer extends IdleContainerizer {
 
     @Override
     public boolean accepts(ContainerSpec spec) {
-        return spec.workload().container().isEmpty();
+        return spec.workload().container().map(ContainerInfo::hasLinuxInfo).orElse(true);
     }
 
     @Override

@@ -52,7 +52,7 @@ class MemoryLimitTest {
 
     @Test
     void memoryOverTheLimitIsAFailureWithItsFigures() throws Exception {
-        LaunchedTask task = host.launch(spec("tail /dev/zero", "mem:40"));
+        LaunchedTask task = host.launch(spec("tail /dev/zero", "cpus:1;mem:40"));
         End end = task.await();
         assertThat(end.state()).isEqualTo(TaskState.TASK_FAILED);
         assertThat(end.reason()).isEqualTo(Reason.REASON_CONTAINER_LIMITATION_MEMORY);
@@ -65,7 +65,7 @@ class MemoryLimitTest {
 
     @Test
     void whoeverTheKernelKillsForMemoryTakesTheWholeContainerAlong() throws Exception {
-        LaunchedTask task = host.launch(spec("sh -c 'tail /dev/zero'; echo $? > status; exec sleep 1000", "mem:32"));
+        LaunchedTask task = host.launch(spec("sh -c 'tail /dev/zero'; echo $? > status; exec sleep 1000", "cpus:1;mem:32"));
         assertThat(task.await().reason()).isEqualTo(Reason.REASON_CONTAINER_LIMITATION_MEMORY);
     }
 
@@ -75,7 +75,7 @@ class MemoryLimitTest {
                 "task",
                 Optional.of(shell("head -c 50m /dev/zero | tail; cat /proc/self/oom_score_adj")),
                 Optional.empty(),
-                resources("mem:32"),
+                resources("cpus:1;mem:32"),
                 Map.of(
                         "mem",
                         Value.Scalar.newBuilder()
@@ -89,7 +89,7 @@ class MemoryLimitTest {
     @Test
     void killWhileMemoryIsShortIsAKill() throws Exception {
         LaunchedTask task =
-                host.launch(spec("trap 'tail /dev/zero' TERM; echo ready; sleep 1000 & wait; wait", "mem:32"));
+                host.launch(spec("trap 'tail /dev/zero' TERM; echo ready; sleep 1000 & wait; wait", "cpus:1;mem:32"));
         await().until(() -> task.stdout().equals("ready\n"));
         assertThat(task.killAndWait(30_000).state()).isEqualTo(TaskState.TASK_KILLED);
     }
@@ -97,7 +97,7 @@ class MemoryLimitTest {
     @Test
     void figuresAreOfTheMomentWhenMemoryWasShort() throws Exception {
         LaunchedTask task = host.launch(
-                spec("ten=$(head -c 10m /dev/zero | tr '\\0' x); tail /dev/zero; exec sleep 1000", "mem:64"));
+                spec("ten=$(head -c 10m /dev/zero | tr '\\0' x); tail /dev/zero; exec sleep 1000", "cpus:1;mem:64"));
         String message = task.await().message();
         assertThat(HELD.matcher(message).results().map(MemoryLimitTest::bytes))
                 .as(message)
@@ -110,8 +110,8 @@ class MemoryLimitTest {
     }
 
     @Test
-    void tasksOfAPodEndAlikeWhereTheirMemoryIsShort() throws Exception {
-        ContainerSpec pod = spec("unused", "mem:48");
+    void wholePodEndsWhereItsMemoryIsShort() throws Exception {
+        ContainerSpec pod = spec("unused", "cpus:1;mem:48");
         host.enclose(pod);
         LaunchedTask greedy = host.launch(
                 host.nested(pod.id(), "echo ready; while [ ! -e go ]; do sleep 0.02; done; tail /dev/zero"));
@@ -119,38 +119,11 @@ class MemoryLimitTest {
                 host.launch(host.nested(pod.id(), "trap '' TERM; echo ready; while :; do sleep 0.02; done"));
         await().until(() -> !greedy.stdout().isEmpty() && !other.stdout().isEmpty());
         Files.createFile(greedy.spec().sandbox().resolve("go"));
-        End end = greedy.await();
-        assertThat(end.reason()).isEqualTo(Reason.REASON_CONTAINER_LIMITATION_MEMORY);
-        assertThat(other.await().message()).isEqualTo(end.message());
+        assertThat(greedy.await().reason()).isEqualTo(Reason.REASON_CONTAINER_LIMITATION_MEMORY);
+        assertThat(other.await().reason()).isEqualTo(Reason.REASON_CONTAINER_LIMITATION_MEMORY);
         LaunchedTask later = host.launch(host.nested(pod.id(), "exit 3"));
         assertThat(later.await().message()).isEqualTo("Command exited with status 3");
         host.isolation().destroy(pod.id());
-    }
-
-    @Test
-    void figuresOfAPodAreThoseThatWereToldFirst() throws Exception {
-        ContainerSpec pod = spec("unused", "mem:48");
-        ContainerSpec one = host.nested(pod.id(), "unused");
-        ContainerSpec two = host.nested(pod.id(), "unused");
-        ContainerSpec other = spec("unused", "mem:32");
-        for (ContainerSpec spec : List.of(pod, one, two, other)) {
-            host.isolation().prepare(spec);
-        }
-        assertThat(figures(one, "first")).contains("48MB").endsWith("\nfirst\n");
-        assertThat(figures(two, "second")).isEqualTo(figures(one, "third"));
-        assertThat(figures(other, "other")).contains("32MB").endsWith("\nother\n");
-        host.isolation().destroy(two.id());
-        host.isolation().prepare(two);
-        assertThat(figures(two, "again")).endsWith("\nagain\n");
-        host.isolation().destroy(pod.id());
-        host.isolation().destroy(other.id());
-    }
-
-    private String figures(ContainerSpec spec, String statistics) {
-        return host.isolation()
-                .memoryLimitation(spec.id(), Optional.of(statistics))
-                .orElseThrow()
-                .message();
     }
 
     private ContainerSpec spec(String command, String resources) throws IOException {
