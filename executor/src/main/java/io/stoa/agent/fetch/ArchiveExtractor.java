@@ -58,11 +58,9 @@ final class ArchiveExtractor {
             } else {
                 gunzip(file, name.substring(0, name.length() - GZIP.length()));
             }
-        } catch (FetchException e) {
-            throw new FetchException("Failed to extract archive '" + name + "': " + e.getMessage(), e);
         } catch (IOException | RuntimeException e) {
             // A broken archive shows itself as any exception of the library.
-            throw new FetchException("Failed to extract archive '" + name + "': " + e, e);
+            throw new FetchException("Failed to extract archive '" + name + "': " + FetchException.reason(e), e);
         }
         return true;
     }

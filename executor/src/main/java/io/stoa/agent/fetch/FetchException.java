@@ -1,5 +1,6 @@
 package io.stoa.agent.fetch;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.Serial;
 
@@ -18,6 +19,15 @@ public final class FetchException extends IOException {
 
     FetchException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** What an exception says to people who do not know where it comes from. */
+    static String reason(Throwable failure) {
+        if (failure instanceof EOFException) {
+            return "it ends before it is complete";
+        }
+        boolean saysIt = failure instanceof IOException && failure.getMessage() != null;
+        return saysIt ? String.valueOf(failure.getMessage()) : failure.toString();
     }
 
     /** Never null. */

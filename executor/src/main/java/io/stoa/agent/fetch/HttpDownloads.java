@@ -3,10 +3,13 @@ package io.stoa.agent.fetch;
 import io.stoa.time.Time;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -67,9 +70,24 @@ final class HttpDownloads {
         try {
             return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         } catch (IOException e) {
-            String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            throw new FetchException("Error downloading resource: " + why, e);
+            throw new FetchException("Error downloading resource: " + reason(uri, e), e);
         }
+    }
+
+    /** What is known of a host and a port the client's exceptions do not say. */
+    private String reason(URI uri, IOException failure) {
+        if (failure instanceof HttpTimeoutException) {
+            return "no answer from " + uri.getAuthority() + " within " + stallTimeoutMs + " ms";
+        }
+        if (failure instanceof ConnectException) {
+            boolean unknown = failure.getCause() instanceof ConnectException inner
+                    ? inner.getCause() instanceof UnresolvedAddressException
+                    : failure.getCause() instanceof UnresolvedAddressException;
+            return unknown
+                    ? "Couldn't resolve host name '" + uri.getHost() + "'"
+                    : "Couldn't connect to server " + uri.getAuthority();
+        }
+        return uri.getAuthority() + " does not answer in HTTP: " + FetchException.reason(failure);
     }
 
     private Content body(HttpResponse<InputStream> response, long maxBytes) throws IOException {
@@ -79,7 +97,7 @@ final class HttpDownloads {
             throw new FetchException(
                     "Error downloading resource: " + length.getAsLong() + " bytes (expected: <= " + maxBytes + ")");
         }
-        return new Content(new StallGuardedStream(response.body(), time, stallTimeoutMs), length);
+        return new Content(new StallGuardedStream(response.body(), length, time, stallTimeoutMs), length);
     }
 
     private static URI redirect(URI from, String location) throws FetchException {

@@ -4,18 +4,26 @@ import io.stoa.time.Time;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.OptionalLong;
 
-/** Closes a download that brings nothing for too long, so that its reader gets an error instead of waiting forever. */
+/**
+ * Closes a download that brings nothing for too long, so that its reader gets an error instead of waiting forever; and
+ * says how much came of one that broke.
+ */
 final class StallGuardedStream extends FilterInputStream {
 
+    private final OptionalLong sizeBytes;
     private final Time time;
     private final long stallTimeoutMs;
     private volatile Time.Timer timer;
     private volatile long lastReadMs;
     private volatile boolean stalled;
+    private long readBytes;
 
-    StallGuardedStream(InputStream in, Time time, long stallTimeoutMs) {
+    /** @param sizeBytes empty where nobody knows */
+    StallGuardedStream(InputStream in, OptionalLong sizeBytes, Time time, long stallTimeoutMs) {
         super(in);
+        this.sizeBytes = sizeBytes;
         this.time = time;
         this.stallTimeoutMs = stallTimeoutMs;
         lastReadMs = time.monotonicMs();
@@ -34,12 +42,13 @@ final class StallGuardedStream extends FilterInputStream {
         try {
             read = super.read(buffer, offset, length);
         } catch (IOException e) {
-            throw stalled ? stall() : e;
+            throw stalled ? stall() : broken(e);
         }
         if (stalled) {
             throw stall();
         }
         lastReadMs = time.monotonicMs();
+        readBytes += Math.max(0, read);
         return read;
     }
 
@@ -62,6 +71,12 @@ final class StallGuardedStream extends FilterInputStream {
             // The reader learns of the stall whether or not the connection could still be closed.
             return;
         }
+    }
+
+    private FetchException broken(IOException e) {
+        String expected = sizeBytes.isPresent() ? " (expected: " + sizeBytes.getAsLong() + ")" : " (expected: more)";
+        return new FetchException(
+                "Error downloading resource: the connection broke after " + readBytes + " bytes" + expected, e);
     }
 
     private FetchException stall() {

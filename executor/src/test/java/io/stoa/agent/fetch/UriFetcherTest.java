@@ -12,8 +12,11 @@ import io.stoa.agent.sandbox.SharedSandbox;
 import io.stoa.time.SystemTime;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.zip.ZipMethod;
@@ -138,7 +143,39 @@ class UriFetcherTest {
     @Test
     void aServerThatDoesNotListenIsAnError() {
         server.stop(0);
-        assertThatThrownBy(() -> fetch(uri("/x"))).hasMessageContaining("Error downloading resource: ");
+        assertThatThrownBy(() -> fetch(uri("/x")))
+                .hasMessageEndingWith("Failed to fetch '" + base() + "/x': Error downloading resource:"
+                        + " Couldn't connect to server " + base().substring("http://".length()));
+    }
+
+    @Test
+    void aHostThatNobodyKnowsIsSaid() {
+        assertThatThrownBy(() -> fetch(CommandInfo.URI
+                        .newBuilder()
+                        .setValue("http://no-such-host.invalid/x")
+                        .build()))
+                .hasMessageEndingWith("Couldn't resolve host name 'no-such-host.invalid'");
+    }
+
+    @Test
+    void aServerThatSpeaksSomethingElseIsSaid() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            serving.execute(() -> {
+                try (Socket client = other.accept()) {
+                    client.getInputStream().read();
+                    client.getOutputStream().write("220 ready\r\n".getBytes(StandardCharsets.US_ASCII));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            String address = "127.0.0.1:" + other.getLocalPort();
+            assertThatThrownBy(() -> fetch(CommandInfo.URI
+                            .newBuilder()
+                            .setValue("http://" + address + "/x")
+                            .build()))
+                    .hasMessageContaining(
+                            "Error downloading resource: " + address + " does not answer in HTTP: Invalid status line");
+        }
     }
 
     @Test
@@ -196,7 +233,21 @@ class UriFetcherTest {
             exchange.getResponseBody().write(new byte[10]);
             exchange.close();
         });
-        assertThatThrownBy(() -> fetch(uri("/cut"))).hasMessageContaining("Failed to fetch '" + base() + "/cut'");
+        assertThatThrownBy(() -> fetch(uri("/cut")))
+                .hasMessageContaining("Failed to fetch '" + base() + "/cut': Error downloading resource:"
+                        + " the connection broke after 10 bytes (expected: 1000)");
+    }
+
+    @Test
+    void anArchiveThatIsCutOffIsSaid() throws Exception {
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {
+            gzip.write(new byte[100_000]);
+        }
+        Path file = Files.write(directory.resolve("a.gz"), Arrays.copyOf(zipped.toByteArray(), 50));
+        assertThatThrownBy(() -> fetch(
+                        CommandInfo.URI.newBuilder().setValue(file.toString()).build()))
+                .hasMessageEndingWith("Failed to extract archive 'a.gz': it ends before it is complete");
     }
 
     @Test
