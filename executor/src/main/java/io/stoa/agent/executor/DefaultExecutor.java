@@ -284,7 +284,9 @@ final class DefaultExecutor extends SharedExecutor implements TaskContainer.Owne
         if (members.isEmpty() && !isPreparing() && !isOver()) {
             ContainerId id = ContainerId.of(run().containerId());
             afterPreparing(() -> context.host().containers().release(id));
-            over(limited == null ? 0 : Container.SIGKILL, new End(TaskState.TASK_FAILED, Reason.REASON_EXECUTOR_TERMINATED, "Executor terminated"));
+            over(
+                    limited == null ? 0 : Container.SIGKILL,
+                    new End(TaskState.TASK_FAILED, Reason.REASON_EXECUTOR_TERMINATED, "Executor terminated"));
         }
     }
 

@@ -23,15 +23,6 @@ record Account(int uid, int gid) {
         return Optional.of(new Account(id("-u", user.get()), id("-g", user.get())));
     }
 
-    /** The agent's own. */
-    static Account own() throws IOException {
-        return of(Path.of("/proc/self"));
-    }
-
-    static Account of(Path path) throws IOException {
-        return new Account((int) Files.getAttribute(path, "unix:uid"), (int) Files.getAttribute(path, "unix:gid"));
-    }
-
     /** Never follows a link. */
     void own(Path path) throws IOException {
         Files.setAttribute(path, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);

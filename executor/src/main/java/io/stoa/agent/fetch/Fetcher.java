@@ -11,9 +11,10 @@ import org.apache.mesos.v1.Protos.CommandInfo;
 public interface Fetcher {
 
     /**
-     * Fetches all URIs into the sandbox.
+     * Fetches all URIs into the sandbox, which sees them when all are there, or when one cannot be had: then as many as
+     * there are, and why on its {@code stderr}.
      *
-     * @param around the sandbox that it is in, if any: it is not in its place while files are written into it
+     * @param around the sandbox that it is in, if any: others may be using both
      * @param user who shall own the files; empty: the agent's own user
      * @return completes when everything is in place, exceptionally with a message for people when something is not;
      *     cancelling it ends the downloads

@@ -1,6 +1,5 @@
 package io.stoa.agent.fetch;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -11,72 +10,42 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sandbox while it is filled: the only way to write into it.
+ * What is on its way into a sandbox, in a directory that only the agent reaches: the only way to write there.
  *
  * <p>Nothing gets out. Names are relative and have no {@code ..}; nothing is written through a link; a link's target is
  * relative, has {@code ..} only at its start and stays below the sandbox. As the directory that such a target starts
- * from is never itself reached through a link, every link leads into the sandbox, and so does a chain of them.
- *
- * <p>Where the files are for another account, that account could exchange a directory for a link between our look at it
- * and our write to it. So the sandbox is closed to it until everything is in place, and so is each directory in it that
- * was there before: a process may be in it. Used by one thread.
+ * from is never itself reached through a link, every link leads into the sandbox, and so does a chain of them. Used by
+ * one thread.
  */
-final class SandboxTree implements Closeable {
+final class SandboxTree {
 
     private static final int PERMISSIONS = 0755;
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private final Path root;
     private final Optional<Account> owner;
-    private final Map<Path, Set<PosixFilePermission>> closed = new LinkedHashMap<>();
-    private final Set<Path> made = new HashSet<>();
     private final long maxBytes;
     private final int maxFiles;
     private long bytes;
     private int files;
 
-    SandboxTree(Path root, Optional<Account> owner, long maxBytes, int maxFiles) throws IOException {
+    /** @param owner whom all that is in it is for; empty: the agent's own account */
+    SandboxTree(Path root, Optional<Account> owner, long maxBytes, int maxFiles) {
         this.root = root;
         this.owner = owner;
         this.maxBytes = maxBytes;
         this.maxFiles = maxFiles;
-        if (owner.isPresent()) {
-            shut(root);
-        }
-    }
-
-    /** @param directory in one that is the agent's own, or shut already */
-    private void shut(Path directory) throws IOException {
-        Set<PosixFilePermission> open = Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS);
-        Account.own().own(directory);
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-        closed.put(directory, open);
     }
 
     /** True for a relative path that does not climb. */
     static boolean isInside(String name) {
         return !name.startsWith("/") && !List.of(name.split("/")).contains("..");
-    }
-
-    /** Opens the sandbox to its owner. */
-    @Override
-    public void close() throws IOException {
-        for (var directory : closed.entrySet()) {
-            Files.setPosixFilePermissions(directory.getKey(), directory.getValue());
-            give(directory.getKey());
-        }
     }
 
     void directory(String name, int mode) throws IOException {
@@ -85,9 +54,6 @@ final class SandboxTree implements Closeable {
             enter(directory);
             // Its owner must be able to fill it.
             permit(directory, mode | 0700);
-            if (closed.containsKey(directory)) {
-                closed.put(directory, Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS));
-            }
         }
     }
 
@@ -175,12 +141,9 @@ final class SandboxTree implements Closeable {
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             count(root.relativize(directory).toString());
             Files.createDirectory(directory);
-            made.add(directory);
             give(directory);
         } else if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             throw new FetchException("'" + root.relativize(directory) + "' is not a directory");
-        } else if (owner.isPresent() && !made.contains(directory) && !closed.containsKey(directory)) {
-            shut(directory);
         }
     }
 

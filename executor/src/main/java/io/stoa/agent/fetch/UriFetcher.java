@@ -113,54 +113,64 @@ public final class UriFetcher implements Fetcher, AutoCloseable {
             Optional<String> user,
             CompletableFuture<Void> result) {
         try {
-            if (around.isPresent()) {
-                Path out = around.get().takeOut(sandbox);
-                try {
-                    fetchAll(uris, out, user, result);
-                } finally {
-                    around.get().putBack(out, sandbox);
-                }
-            } else {
-                fetchAll(uris, sandbox, user, result);
+            Optional<Account> owner = Account.other(user);
+            Optional<String> reader = owner.isPresent() ? user : Optional.empty();
+            try (Staging staging = new Staging(around.orElseGet(() -> new SharedSandbox(sandbox)), sandbox, owner)) {
+                fetch(uris, staging, reader, result);
             }
             result.complete(null);
-        } catch (FetchException e) {
-            result.completeExceptionally(failure(sandbox, e.getMessage(), e));
         } catch (InterruptedException e) {
             // Only cancelling interrupts, and then the result is there already.
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
-            result.completeExceptionally(failure(sandbox, e.toString(), e));
+            result.completeExceptionally(failure(sandbox, e));
         } catch (Error e) {
             // Also what nobody expects, as a library that is missing, is not to leave the task waiting.
-            result.completeExceptionally(failure(sandbox, e.toString(), e));
+            result.completeExceptionally(failure(sandbox, e));
             throw e;
         }
     }
 
-    private static FetchException failure(Path sandbox, String why, Throwable cause) {
+    private static FetchException failure(Path sandbox, Throwable cause) {
         return new FetchException(
-                "Failed to fetch all URIs for container '" + sandbox.getFileName() + "': " + why, cause);
+                "Failed to fetch all URIs for container '" + sandbox.getFileName() + "': "
+                        + FetchException.reason(cause),
+                cause);
+    }
+
+    private void fetch(
+            List<CommandInfo.URI> uris, Staging staging, Optional<String> reader, CompletableFuture<Void> result)
+            throws IOException, InterruptedException {
+        try {
+            fetchAll(uris, staging, reader, result);
+            staging.deliver();
+        } catch (IOException | RuntimeException | Error e) {
+            try {
+                requireWanted(result);
+                staging.deliverRest(FetchException.reason(e));
+            } catch (IOException another) {
+                e.addSuppressed(another);
+            }
+            throw e;
+        }
     }
 
     private void fetchAll(
-            List<CommandInfo.URI> uris, Path sandbox, Optional<String> user, CompletableFuture<Void> result)
+            List<CommandInfo.URI> uris, Staging staging, Optional<String> reader, CompletableFuture<Void> result)
             throws IOException, InterruptedException {
         List<FetchUri> checked = new ArrayList<>();
         for (CommandInfo.URI uri : uris) {
             checked.add(FetchUri.of(uri, config.frameworksHome()));
         }
-        Optional<Account> owner = Account.other(user);
-        Optional<String> reader = owner.isPresent() ? user : Optional.empty();
-        try (SandboxTree tree = new SandboxTree(sandbox, owner, config.maxBytes(), config.maxFiles())) {
-            for (int i = 0; i < checked.size(); i++) {
-                try {
-                    fetch(uris.get(i), checked.get(i), tree, reader, result);
-                } catch (IOException e) {
-                    String why = e instanceof FetchException ? e.getMessage() : e.toString();
-                    throw new FetchException("Failed to fetch '" + uris.get(i).getValue() + "': " + why, e);
-                }
+        SandboxTree tree = staging.tree(config);
+        for (int i = 0; i < checked.size(); i++) {
+            String uri = uris.get(i).getValue();
+            try {
+                fetch(uris.get(i), checked.get(i), tree, reader, result);
+            } catch (IOException e) {
+                throw new FetchException("Failed to fetch '" + uri + "': " + FetchException.reason(e), e);
             }
+            staging.fetched(uri, checked.get(i).fileName());
         }
     }
 

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,40 +20,34 @@ final class VolumeLinks {
 
     /** @throws IOException in Mesos' words where something is there already, or a volume is not there */
     static void make(ContainerSpec spec) throws IOException {
-        Optional<SharedSandbox> around = spec.volumes().isEmpty() ? Optional.empty() : spec.around();
-        if (around.isEmpty()) {
-            make(spec, spec.sandbox());
+        if (!spec.volumes().isEmpty()) {
+            give(spec);
+            for (TaskVolume volume : spec.volumes()) {
+                make(volume, spec);
+            }
+        }
+    }
+
+    /** In a sandbox around it, a task may have put anything in its place: what belongs to its user is made anew. */
+    private static void give(ContainerSpec spec) throws IOException {
+        if (spec.around().isEmpty()) {
+            give(spec.volumes(), spec.sandbox());
             return;
         }
-        Path out = around.get().takeOut(spec.sandbox());
+        Path likeIt = spec.around().get().stage(spec.user());
         try {
-            requireOwner(spec, out);
-            make(spec, out);
+            give(spec.volumes(), likeIt);
         } finally {
-            around.get().putBack(out, spec.sandbox());
+            Files.delete(likeIt);
         }
     }
 
-    /** A task may have put a directory of its own in the sandbox's place, to be given the volumes of another. */
-    private static void requireOwner(ContainerSpec spec, Path sandbox) throws IOException {
-        if (spec.user().isPresent()
-                && !Files.getOwner(sandbox)
-                        .equals(sandbox.getFileSystem()
-                                .getUserPrincipalLookupService()
-                                .lookupPrincipalByName(spec.user().get()))) {
-            throw new IOException(
-                    "The sandbox does not belong to user '" + spec.user().get() + "'");
-        }
-    }
-
-    /** @param sandbox where it is now */
-    private static void make(ContainerSpec spec, Path sandbox) throws IOException {
-        for (TaskVolume volume : spec.volumes()) {
-            // Root may do everything, whomever the volume belongs to.
-            if (TaskVolume.uid(sandbox) != 0) {
+    private static void give(List<TaskVolume> volumes, Path sandbox) throws IOException {
+        // Root may do everything, whomever the volume belongs to.
+        if (TaskVolume.uid(sandbox) != 0) {
+            for (TaskVolume volume : volumes) {
                 volume.giveToOwnerOf(sandbox);
             }
-            make(volume, spec, sandbox);
         }
     }
 
@@ -71,15 +64,14 @@ final class VolumeLinks {
         }
     }
 
-    private static void make(TaskVolume volume, ContainerSpec spec, Path sandbox) throws IOException {
-        Path link = sandbox.resolve(volume.containerPath());
-        Path shown = spec.sandbox().resolve(volume.containerPath());
+    private static void make(TaskVolume volume, ContainerSpec spec) throws IOException {
+        Path link = spec.sandbox().resolve(volume.containerPath());
         if (Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
             Path there = link.toRealPath();
             Path wanted = volume.source().toRealPath();
             if (!there.equals(wanted)) {
                 // The two are the other way round in Mesos, too.
-                throw new IOException("The existing symlink '" + shown + "' points to '" + wanted
+                throw new IOException("The existing symlink '" + link + "' points to '" + wanted
                         + "' and the new target is '" + there + "'");
             }
             return;
@@ -91,10 +83,10 @@ final class VolumeLinks {
                     spec.containerId());
         }
         try {
-            Files.createSymbolicLink(link, volume.source());
+            spec.around().orElseGet(() -> new SharedSandbox(spec.sandbox())).link(link, volume.source());
         } catch (IOException e) {
             throw new IOException(
-                    "Failed to symlink persistent volume from '" + volume.source() + "' to '" + shown + "'", e);
+                    "Failed to symlink persistent volume from '" + volume.source() + "' to '" + link + "'", e);
         }
     }
 }

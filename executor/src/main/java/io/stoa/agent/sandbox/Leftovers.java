@@ -40,16 +40,24 @@ record Leftovers(AgentPaths paths, Time time) {
                 }
             }
         }
-        agentId.ifPresent(id -> {
-            for (Path framework : directoriesIn(paths.sandboxes().resolve(id).resolve("frameworks"))) {
-                for (Path executor : directoriesIn(framework.resolve("executors"))) {
-                    for (Path run : directoriesIn(executor.resolve("runs"))) {
-                        age(run, false).ifPresent(found::add);
-                    }
-                }
-            }
-        });
+        agentId.ifPresent(id -> runs(id).stream()
+                .flatMap(runs -> directoriesIn(runs).stream())
+                .filter(run -> !run.getFileName().toString().startsWith("."))
+                .forEach(run -> age(run, false).ifPresent(found::add)));
         return found;
+    }
+
+    /**
+     * What an agent that was killed had under way beside its sandboxes; nobody will ever use it.
+     *
+     * @param agentId empty: all that is there is of others, and goes with that
+     */
+    List<Path> unfinished(Optional<String> agentId) {
+        List<Path> around = new ArrayList<>(List.of(paths.workDir().resolve("containers")));
+        agentId.ifPresent(id -> runs(id).forEach(around::add));
+        return around.stream()
+                .flatMap(parent -> entriesIn(parent, SharedSandbox::isLeftover).stream())
+                .toList();
     }
 
     private Optional<Found> age(Path directory, boolean beginsNow) {
@@ -66,17 +74,28 @@ record Leftovers(AgentPaths paths, Time time) {
         }
     }
 
+    /** The directories in which the sandboxes of an agent's executors are. */
+    private List<Path> runs(String agentId) {
+        return directoriesIn(paths.sandboxes().resolve(agentId).resolve("frameworks")).stream()
+                .flatMap(framework -> directoriesIn(framework.resolve("executors")).stream())
+                .map(executor -> executor.resolve("runs"))
+                .toList();
+    }
+
     private static List<Path> directoriesIn(Path parent) {
+        return entriesIn(parent, entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    private static List<Path> entriesIn(Path parent, DirectoryStream.Filter<Path> wanted) {
         if (Files.notExists(parent)) {
             return List.of();
         }
-        List<Path> directories = new ArrayList<>();
-        try (DirectoryStream<Path> entries =
-                Files.newDirectoryStream(parent, entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))) {
-            entries.forEach(directories::add);
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent, wanted)) {
+            entries.forEach(found::add);
         } catch (IOException e) {
             LOG.warn("Not looked at directory={}: {}", parent, e.toString());
         }
-        return directories;
+        return found;
     }
 }

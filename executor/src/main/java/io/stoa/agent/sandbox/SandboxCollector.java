@@ -123,10 +123,15 @@ public final class SandboxCollector implements AutoCloseable {
      */
     public void open(Optional<String> agentId, Predicate<String> inUse) {
         disk.execute(() -> {
-            List<Leftovers.Found> found = new Leftovers(paths, time).find(agentId);
-            thread.execute(() -> found.stream()
-                    .filter(old -> !inUse.test(old.path().getFileName().toString()))
-                    .forEach(old -> add(old.path(), old.ageMs())));
+            Leftovers leftovers = new Leftovers(paths, time);
+            List<Path> unfinished = leftovers.unfinished(agentId);
+            List<Leftovers.Found> found = leftovers.find(agentId);
+            thread.execute(() -> {
+                unfinished.forEach(directory -> add(directory, policy.delayMs()));
+                found.stream()
+                        .filter(old -> !inUse.test(old.path().getFileName().toString()))
+                        .forEach(old -> add(old.path(), old.ageMs()));
+            });
         });
         lookLater();
     }

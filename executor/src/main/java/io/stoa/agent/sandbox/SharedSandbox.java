@@ -2,15 +2,19 @@ package io.stoa.agent.sandbox;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * A sandbox in which both tasks and the agent make things. A task may put a link to anywhere in the place of any
@@ -20,6 +24,11 @@ import java.util.UUID;
  * @param root an absolute path, in a directory of the agent's own
  */
 public record SharedSandbox(Path root) {
+
+    /** How the names of what is outside begin in this life of the agent. */
+    private static final String OUTSIDE = "." + UUID.randomUUID() + ".";
+
+    private static final Pattern ANY_OUTSIDE = Pattern.compile("\\.[0-9a-f-]{36}\\.[0-9a-f-]{36}");
 
     /** Held while directories are moved in, so that no two threads make the same one. */
     private static final Object MAKING = new Object();
@@ -32,13 +41,36 @@ public record SharedSandbox(Path root) {
      * @throws IOException with a message for people, also where a link is in the way
      */
     public void create(Path nested, Optional<String> user) throws IOException {
-        Path made = Files.createDirectory(outside());
+        Path made = stage(user);
         try {
-            Directories.give(made, user);
             moveIn(made, nested);
         } finally {
             Files.deleteIfExists(made);
         }
+    }
+
+    /**
+     * Makes an empty directory outside, on the same disk; whoever asks for it removes it. Those of an agent that was
+     * killed, the next one finds with {@link #isLeftover}.
+     *
+     * @param user whom it belongs to; empty: the agent's own, who alone may look into it
+     * @throws IOException with a message for people
+     */
+    public Path stage(Optional<String> user) throws IOException {
+        Path made = Files.createDirectory(outside());
+        try {
+            Directories.give(made, user);
+            return made;
+        } catch (IOException e) {
+            Files.delete(made);
+            throw e;
+        }
+    }
+
+    /** Whether something beside a sandbox was left there by an agent that was killed. */
+    static boolean isLeftover(Path path) {
+        String name = name(path).toString();
+        return ANY_OUTSIDE.matcher(name).matches() && !name.startsWith(OUTSIDE);
     }
 
     /**
@@ -56,34 +88,70 @@ public record SharedSandbox(Path root) {
     }
 
     /**
-     * Takes a sandbox out, for the agent to write into by its path.
+     * Moves what is in a directory outside into a sandbox: files and links in the place of others, what is in a
+     * directory into the one of that name.
      *
-     * @return where it is until it is put back
-     * @throws IOException where it is no directory, or a link is in the way
+     * @param staged one of {@link #stage}, or in it
+     * @param sandbox this one, or one in it
+     * @throws IOException with a message for people where something is in the way; some of it is there then
      */
-    public Path takeOut(Path nested) throws IOException {
-        Path out = outside();
-        try (SecureDirectoryStream<Path> above = open(nested, false)) {
-            above.move(name(nested), above, out);
+    public void merge(Path staged, Path sandbox) throws IOException {
+        try (SecureDirectoryStream<Path> into = enter(sandbox)) {
+            merge(staged, into);
         }
-        if (!Files.isDirectory(out, LinkOption.NOFOLLOW_LINKS)) {
-            Files.delete(out);
-            throw new IOException(nested + " is no directory");
+    }
+
+    private static void merge(Path staged, SecureDirectoryStream<Path> into) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(staged)) {
+            for (Path entry : entries) {
+                Path name = name(entry);
+                if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) && isDirectory(into, name)) {
+                    try (SecureDirectoryStream<Path> below = into.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+                        merge(entry, below);
+                    }
+                } else {
+                    move(entry, into, name);
+                }
+            }
         }
-        return out;
+    }
+
+    private static void move(Path entry, SecureDirectoryStream<Path> into, Path name) throws IOException {
+        try {
+            into.move(entry, into, name);
+        } catch (FileSystemException e) {
+            throw new IOException("Something is in the way of '" + name + "': " + e.getReason(), e);
+        }
     }
 
     /**
-     * Undoes {@link #takeOut}.
+     * Moves a file into a sandbox unless something has its name.
      *
-     * @throws IOException where something else has taken its place: then it is removed
+     * @param staged in a directory of {@link #stage}
+     * @param sandbox this one, or one in it
+     * @return whether it was moved
      */
-    public void putBack(Path out, Path nested) throws IOException {
+    public boolean add(Path staged, Path sandbox) throws IOException {
+        try (SecureDirectoryStream<Path> into = enter(sandbox)) {
+            boolean isFree = attributes(into, name(staged)).isEmpty();
+            if (isFree) {
+                into.move(staged, into, name(staged));
+            }
+            return isFree;
+        }
+    }
+
+    private static boolean isDirectory(SecureDirectoryStream<Path> in, Path name) throws IOException {
+        return attributes(in, name).filter(BasicFileAttributes::isDirectory).isPresent();
+    }
+
+    private static Optional<BasicFileAttributes> attributes(SecureDirectoryStream<Path> in, Path name)
+            throws IOException {
         try {
-            moveIn(out, nested);
-        } catch (IOException e) {
-            TreeRemoval.remove(List.of(out));
-            throw e;
+            return Optional.of(in.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .readAttributes());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         }
     }
 
@@ -126,7 +194,7 @@ public record SharedSandbox(Path root) {
 
     /** Where nobody but the agent has a hand in; on the same disk. */
     private Path outside() {
-        return root.resolveSibling("." + UUID.randomUUID());
+        return root.resolveSibling(OUTSIDE + UUID.randomUUID());
     }
 
     private void moveIn(Path made, Path place) throws IOException {
@@ -135,6 +203,10 @@ public record SharedSandbox(Path root) {
                 above.move(made, above, name(place));
             }
         }
+    }
+
+    private SecureDirectoryStream<Path> enter(Path sandbox) throws IOException {
+        return open(sandbox.resolve("any"), false);
     }
 
     /**

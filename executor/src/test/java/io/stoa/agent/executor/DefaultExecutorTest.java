@@ -201,8 +201,7 @@ class DefaultExecutorTest {
         end("finishing", TaskState.TASK_FINISHED);
         List<TaskStatus> told = new ArrayList<>(agent.statuses);
         assertThat(agent.heard())
-                .containsExactly(
-                        "a TASK_FAILED", "b TASK_FAILED", "starting TASK_FAILED", "finishing TASK_FINISHED");
+                .containsExactly("a TASK_FAILED", "b TASK_FAILED", "starting TASK_FAILED", "finishing TASK_FINISHED");
         agent.release();
         told.addAll(agent.statuses);
         assertThat(agent.heard()).containsExactly("launching TASK_FAILED", "pod exited 9");

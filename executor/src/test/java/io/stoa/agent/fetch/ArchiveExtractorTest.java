@@ -259,10 +259,8 @@ class ArchiveExtractorTest {
     }
 
     private boolean extract(Path archive) throws IOException {
-        try (SandboxTree tree = new SandboxTree(sandbox, Optional.empty(), MAX_BYTES, MAX_FILES)) {
-            return new ArchiveExtractor(tree)
-                    .extract(archive, archive.getFileName().toString());
-        }
+        SandboxTree tree = new SandboxTree(sandbox, Optional.empty(), MAX_BYTES, MAX_FILES);
+        return new ArchiveExtractor(tree).extract(archive, archive.getFileName().toString());
     }
 
     private void assertRefused(Path archive, String why) throws IOException {

@@ -65,7 +65,8 @@ class MemoryLimitTest {
 
     @Test
     void whoeverTheKernelKillsForMemoryTakesTheWholeContainerAlong() throws Exception {
-        LaunchedTask task = host.launch(spec("sh -c 'tail /dev/zero'; echo $? > status; exec sleep 1000", "cpus:1;mem:32"));
+        LaunchedTask task =
+                host.launch(spec("sh -c 'tail /dev/zero'; echo $? > status; exec sleep 1000", "cpus:1;mem:32"));
         assertThat(task.await().reason()).isEqualTo(Reason.REASON_CONTAINER_LIMITATION_MEMORY);
     }
 

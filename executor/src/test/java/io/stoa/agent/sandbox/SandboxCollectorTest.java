@@ -7,6 +7,7 @@ import io.stoa.agent.sandbox.AgentPaths.Run;
 import io.stoa.time.ManualTime;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,6 +146,29 @@ class SandboxCollectorTest {
         pass(1);
         assertThat(old).doesNotExist();
         assertThat(used).exists();
+    }
+
+    @Test
+    void whatALifeHadUnderWayGoesWithTheNextOne() throws Exception {
+        Path used = sandbox(AGENT, "used", "c-used");
+        Path own = new SharedSandbox(used).stage(Optional.empty());
+        String name = "." + UUID.randomUUID() + "." + UUID.randomUUID();
+        Path left = Files.createDirectory(used.resolveSibling(name));
+        Files.writeString(left.resolve("file"), "half");
+        Path link = Files.createSymbolicLink(used.resolveSibling(name.replaceAll("[0-8]", "9")), used);
+        Path standalone = Files.createDirectories(paths.workDir().resolve("containers/c"));
+        Path beside = Files.createDirectory(standalone.resolveSibling(name));
+        collector.open(Optional.of(AGENT), "c-used"::equals);
+        runDisk();
+        for (Path gone : List.of(left, link, beside)) {
+            assertThat(Files.exists(gone, LinkOption.NOFOLLOW_LINKS))
+                    .as(gone.toString())
+                    .isFalse();
+        }
+        pass(DELAY_MS);
+        for (Path stays : List.of(used.resolve("dir/file"), own, standalone)) {
+            assertThat(stays).exists();
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -94,33 +95,66 @@ class SharedSandboxTest {
     }
 
     @Test
-    void whatIsTakenOutIsPutBack() throws IOException {
+    void whatWasMadeOutsideIsMergedIntoWhatIsThere() throws IOException {
         Path nested = root.resolve("containers/child");
         sandbox.create(nested, Optional.empty());
-        Files.writeString(nested.resolve("old"), "");
-        Path out = sandbox.takeOut(nested);
-        assertThat(nested).doesNotExist();
-        Files.writeString(out.resolve("new"), "");
-        sandbox.putBack(out, nested);
-        assertThat(nested.toFile().list()).containsExactlyInAnyOrder("old", "new");
+        Files.createDirectories(nested.resolve("both/below"));
+        Files.writeString(nested.resolve("both/old"), "old");
+        Files.writeString(nested.resolve("both/below/file"), "old");
+        Files.createSymbolicLink(nested.resolve("link"), elsewhere.resolve("passwd"));
+        Path staged = sandbox.stage(Optional.empty());
+        Files.createDirectories(staged.resolve("both/below"));
+        Files.createDirectories(staged.resolve("new/below"));
+        for (String file : List.of("both/new", "both/below/file", "new/below/file", "link")) {
+            Files.writeString(staged.resolve(file), "new");
+        }
+        sandbox.merge(staged, nested);
+        for (String file : List.of("both/new", "both/below/file", "new/below/file", "link")) {
+            assertThat(nested.resolve(file)).isRegularFile().hasContent("new");
+        }
+        assertThat(nested.resolve("both/old")).hasContent("old");
+        assertElsewhereIsUntouched();
+        Directories.remove(staged);
         assertNothingOutside();
     }
 
     @Test
-    void nothingIsTakenOutOrPutBackThroughALinkOfATasks() throws IOException {
-        Path nested = root.resolve("containers/etc");
-        sandbox.create(nested, Optional.empty());
-        Path out = sandbox.takeOut(nested);
-        Files.delete(root.resolve("containers"));
+    void nothingIsMergedThroughALinkOfATasks() throws IOException {
+        Path staged = sandbox.stage(Optional.empty());
+        Files.createDirectory(staged.resolve("etc"));
+        Files.writeString(staged.resolve("etc/passwd"), "new");
+        Files.createSymbolicLink(root.resolve("etc"), elsewhere);
         Files.createSymbolicLink(root.resolve("containers"), directory);
-        assertThatThrownBy(() -> sandbox.putBack(out, nested)).isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> sandbox.takeOut(nested)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> sandbox.merge(staged, root))
+                .hasMessage("Something is in the way of 'etc': Not a directory");
+        assertThatThrownBy(() -> sandbox.merge(staged, root.resolve("containers/etc")))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> sandbox.add(staged.resolve("etc/passwd"), root.resolve("etc")))
+                .isInstanceOf(IOException.class);
         assertElsewhereIsUntouched();
-        assertNothingOutside();
-        Files.createSymbolicLink(root.resolve("link"), elsewhere);
-        assertThatThrownBy(() -> sandbox.takeOut(root.resolve("link"))).hasMessageEndingWith("is no directory");
-        assertElsewhereIsUntouched();
-        assertNothingOutside();
+    }
+
+    @Test
+    void fileIsAddedWhereThereIsNone() throws IOException {
+        Path staged = sandbox.stage(Optional.empty());
+        Path file = Files.writeString(staged.resolve("stderr"), "first");
+        assertThat(sandbox.add(file, root)).isTrue();
+        assertThat(sandbox.add(Files.writeString(file, "second"), root)).isFalse();
+        assertThat(root.resolve("stderr")).hasContent("first");
+        assertThat(file).hasContent("second");
+    }
+
+    @Test
+    void onlyWhatAnotherLifeLeftOutsideIsALeftover() throws IOException {
+        assertThat(SharedSandbox.isLeftover(sandbox.stage(Optional.empty()))).isFalse();
+        String id = UUID.randomUUID().toString();
+        assertThat(SharedSandbox.isLeftover(directory.resolve("." + id + "." + id)))
+                .isTrue();
+        for (String name : List.of(id, "latest", ".latest-" + id)) {
+            assertThat(SharedSandbox.isLeftover(directory.resolve(name)))
+                    .as(name)
+                    .isFalse();
+        }
     }
 
     @Test
