@@ -26,8 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class ShimIoTest {
 
-    /** More than a socket holds; what is left fits into a pipe, so that the command ends. */
-    private static final int BYTES = 260_000;
+    /** More than a socket holds. */
+    private static final int BYTES = 1_000_000;
+
+    /** Its pipe holds all of it (1031 is F_SETPIPE_SZ), so that it ends whether anybody reads or not. */
+    private static final String COMMAND =
+            "exec perl -e 'fcntl(STDOUT, 1031, 1 << 20) or die; print \"\\0\" x " + BYTES + "'";
 
     private final CountDownLatch taken = new CountDownLatch(1);
     private final AtomicLong bytes = new AtomicLong();
@@ -68,9 +72,7 @@ class ShimIoTest {
     private LaunchedTask session() throws Exception {
         LaunchedTask session = host.launch(host.spec(new Workload(
                 "session",
-                Optional.of(CommandInfo.newBuilder()
-                        .setValue("head -c " + BYTES + " /dev/zero")
-                        .build()),
+                Optional.of(CommandInfo.newBuilder().setValue(COMMAND).build()),
                 Optional.empty(),
                 List.of(),
                 Map.of(),
