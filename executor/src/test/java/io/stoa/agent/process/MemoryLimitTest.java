@@ -98,7 +98,7 @@ class MemoryLimitTest {
     @Test
     void figuresAreOfTheMomentWhenMemoryWasShort() throws Exception {
         LaunchedTask task = host.launch(
-                spec("ten=$(head -c 10m /dev/zero | tr '\\0' x); tail /dev/zero; exec sleep 1000", "cpus:1;mem:64"));
+                spec("ten=$(head -c 10m /dev/zero | tr '\\0' x); tail /dev/zero; sleep 1000; :", "cpus:1;mem:64"));
         String message = task.await().message();
         assertThat(HELD.matcher(message).results().map(MemoryLimitTest::bytes))
                 .as(message)
