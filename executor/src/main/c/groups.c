@@ -87,16 +87,23 @@ void kill_group(const char *group) {
     write_to(group, "freezer.state", "THAWED");
 }
 
-static unsigned long long number_after(const char *name, const char *text) {
+static unsigned long long read_number(int fd, const char *name) {
+    char text[512];
+    ssize_t length = pread(fd, text, sizeof text - 1, 0);
+    text[length < 0 ? 0 : length] = '\0';
     const char *number = strstr(text, name);
     return number == NULL ? 0 : strtoull(number + strlen(name), NULL, 10);
 }
 
-static struct oom_counts count_ooms(int events_fd) {
-    char text[512];
-    ssize_t length = pread(events_fd, text, sizeof text - 1, 0);
-    text[length < 0 ? 0 : length] = '\0';
-    return (struct oom_counts){.ooms = number_after("\noom ", text), .kills = number_after("\noom_kill ", text)};
+/* Its limit is its own; those whom the kernel kills for that may be in groups below. */
+static struct oom_counts count_ooms(const struct oom_watch *watch) {
+    int own_fd = open_in(watch->group, "memory.events.local", O_RDONLY);
+    struct oom_counts counts = {
+        .ooms = read_number(own_fd, "\noom "),
+        .kills = read_number(watch->fd, "\noom_kill "),
+    };
+    close(own_fd);
+    return counts;
 }
 
 struct oom_watch watch_oom(const char *group) {
@@ -107,7 +114,7 @@ struct oom_watch watch_oom(const char *group) {
     watch.fd = open_in(group, "memory.events", O_RDONLY);
     if (watch.fd >= 0) {
         watch.events = POLLPRI;
-        watch.begun = count_ooms(watch.fd);
+        watch.begun = count_ooms(&watch);
         return watch;
     }
     int control = open_in(group, "memory.oom_control", O_RDONLY);
@@ -128,7 +135,7 @@ static bool has_new_oom(const struct oom_watch *watch) {
         eventfd_t times;
         return eventfd_read(watch->fd, &times) == 0;
     }
-    struct oom_counts now = count_ooms(watch->fd);
+    struct oom_counts now = count_ooms(watch);
     return now.ooms > watch->begun.ooms && now.kills > watch->begun.kills;
 }
 

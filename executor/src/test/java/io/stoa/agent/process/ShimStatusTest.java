@@ -28,6 +28,9 @@ class ShimStatusTest {
 
     private static final String WAITS = "while [ ! -e go ]; do sleep 0.02; done; exit 3";
 
+    /** What the kernel does to a group of version 2. */
+    private static final String IS_SHORT = "cat more > group/memory.events.local; cat more > group/memory.events";
+
     @TempDir
     Path directory;
 
@@ -86,14 +89,20 @@ class ShimStatusTest {
     void memoryThatWasShortBeforeIsNobodysAnyMore() throws Exception {
         Path group = group();
         assertThat(await(launch(group, "true")).outOfMemory()).isFalse();
-        ShimFiles files = launch(group, "cat more > group/memory.events");
+        ShimFiles files = launch(group, IS_SHORT);
         assertThat(await(files).outOfMemory()).isTrue();
         assertThat(files.memory()).contains("anon 5\n");
     }
 
     @Test
+    void memoryThatIsShortInAGroupBelowIsNotItsOwn() throws Exception {
+        assertThat(await(launch(group(), "cat more > group/memory.events")).outOfMemory())
+                .isFalse();
+    }
+
+    @Test
     void killAfterMemoryWasShortIsNotWhatEndedIt() throws Exception {
-        ShimFiles files = launch(group(), "cat more > group/memory.events; echo > begun; sleep 1000");
+        ShimFiles files = launch(group(), IS_SHORT + "; echo > begun; sleep 1000");
         Awaitility.await().until(() -> Files.exists(directory.resolve("begun")));
         try (ShimLoop shims = new ShimLoop()) {
             CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -109,6 +118,7 @@ class ShimStatusTest {
     private Path group() throws IOException {
         Path group = Files.createDirectory(directory.resolve("group"));
         Files.writeString(group.resolve("memory.events"), events(1));
+        Files.writeString(group.resolve("memory.events.local"), events(1));
         Files.writeString(group.resolve("memory.stat"), "anon 5\n");
         Files.writeString(directory.resolve("more"), events(2));
         return group;
