@@ -102,7 +102,7 @@ public final class Agent implements AgentSource, AutoCloseable {
         this.port = port == 0 ? server.address().getPort() : port;
         sandboxes = new SandboxCollector(config.upkeep().sandboxes(), paths, launches, time, loop);
         boot = HostBoot.current();
-        recoveryErrors = new RecoveryErrors(config.recovery().strict());
+        recoveryErrors = config.recovery().strict() ? RecoveryErrors.strict() : RecoveryErrors.lenient(paths);
         identity = AgentIdentity.load(
                 paths,
                 info(),

@@ -51,7 +51,7 @@ record ExecutorJournal(AgentPaths paths, TaskJournal tasks) {
 
     /**
      * Everything that was written down, oldest first; what is left of an executor that was not written down in full is
-     * removed.
+     * removed, with its tasks.
      *
      * @param errors is told of what is damaged; where the agent goes on, it is as if never written
      */
@@ -75,11 +75,12 @@ record ExecutorJournal(AgentPaths paths, TaskJournal tasks) {
                 Directories.removeEmptyParents(run, agent);
                 continue;
             }
-            Optional<ExecutorCheckpoint> checkpoint = Checkpoint.read(file, ExecutorCheckpoint.parser(), errors);
-            if (checkpoint.isPresent()) {
-                FileTime written = Files.getLastModifiedTime(file);
-                read(agentId, file, checkpoint.get(), errors)
-                        .ifPresent(entry -> entries.add(new Dated(entry, written)));
+            Run id = run(agentId, run);
+            Optional<Entry> entry = read(id, run, errors);
+            if (entry.isPresent()) {
+                entries.add(new Dated(entry.get(), Files.getLastModifiedTime(file)));
+            } else {
+                tasks.end(id);
             }
         }
         return entries.stream()
@@ -92,22 +93,29 @@ record ExecutorJournal(AgentPaths paths, TaskJournal tasks) {
         return frameworks.relativize(path).getNameCount() == RUN_DEPTH;
     }
 
-    /** @param file FRAMEWORK/executors/EXECUTOR/runs/CONTAINER/executor.info */
-    private static Optional<Entry> read(String agentId, Path file, ExecutorCheckpoint checkpoint, RecoveryErrors errors)
-            throws IOException {
-        int names = file.getNameCount();
-        Run run = new Run(
+    /** @param directory FRAMEWORK/executors/EXECUTOR/runs/CONTAINER */
+    private static Run run(String agentId, Path directory) {
+        int names = directory.getNameCount();
+        return new Run(
                 agentId,
-                file.getName(names - 6).toString(),
-                file.getName(names - 4).toString(),
-                file.getName(names - 2).toString());
+                directory.getName(names - 5).toString(),
+                directory.getName(names - 3).toString(),
+                directory.getName(names - 1).toString());
+    }
+
+    private static Optional<Entry> read(Run run, Path directory, RecoveryErrors errors) throws IOException {
+        Path file = directory.resolve(FILE);
+        Optional<ExecutorCheckpoint> checkpoint = Checkpoint.read(file, ExecutorCheckpoint.parser(), directory, errors);
+        if (checkpoint.isEmpty()) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(new Entry(
                     run,
-                    ExecutorInfo.parseFrom(checkpoint.getExecutorInfo()),
-                    FrameworkInfo.parseFrom(checkpoint.getFrameworkInfo())));
+                    ExecutorInfo.parseFrom(checkpoint.get().getExecutorInfo()),
+                    FrameworkInfo.parseFrom(checkpoint.get().getFrameworkInfo())));
         } catch (InvalidProtocolBufferException e) {
-            errors.found(file, String.valueOf(e.getMessage()));
+            errors.found(file, String.valueOf(e.getMessage()), directory);
             return Optional.empty();
         }
     }

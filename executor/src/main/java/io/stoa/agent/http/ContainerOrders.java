@@ -266,7 +266,7 @@ public final class ContainerOrders {
         }
         try (Stream<Path> files = Files.find(root, 8, (file, attributes) -> file.endsWith(ORDER_FILE))) {
             for (Path file : (Iterable<Path>) files::iterator) {
-                Checkpoint.read(file, Call.LaunchContainer.parser(), errors)
+                Checkpoint.read(file, Call.LaunchContainer.parser(), file, errors)
                         .map(Order::of)
                         .ifPresent(found::add);
             }

@@ -56,7 +56,8 @@ public final class AgentIdentity {
         if (Files.notExists(latest)) {
             return new AgentIdentity(paths, info, false);
         }
-        Optional<AgentInfo> before = Checkpoint.read(latest.resolve("slave.info"), AgentInfo.parser(), errors);
+        Path file = latest.toRealPath().resolve("slave.info");
+        Optional<AgentInfo> before = Checkpoint.read(file, AgentInfo.parser(), file, errors);
         if (before.isEmpty()) {
             LOG.warn("What this agent was is not known any more: it comes to its master as a new one");
             return new AgentIdentity(paths, info, false);

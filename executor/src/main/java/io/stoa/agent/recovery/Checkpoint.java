@@ -21,9 +21,11 @@ public final class Checkpoint {
      * Empty where there is no such file, or an empty one: a host that lost power may have kept the name alone. Of what
      * is damaged the errors are told, too.
      *
+     * @param unit the file, or the directory that is of no use without it
      * @throws IOException where the disk fails, or the damage is to end the agent
      */
-    public static <T> Optional<T> read(Path file, Parser<T> parser, RecoveryErrors errors) throws IOException {
+    public static <T> Optional<T> read(Path file, Parser<T> parser, Path unit, RecoveryErrors errors)
+            throws IOException {
         byte[] content;
         try {
             content = Files.readAllBytes(file);
@@ -38,7 +40,7 @@ public final class Checkpoint {
         try {
             return Optional.of(parser.parseFrom(content));
         } catch (InvalidProtocolBufferException e) {
-            errors.found(file, String.valueOf(e.getMessage()));
+            errors.found(file, String.valueOf(e.getMessage()), unit);
             return Optional.empty();
         }
     }

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * work_dir/meta/slaves/AGENT/slave.info                                                the agent's id
  * work_dir/meta/resources/resources.info                                               what it has
  * work_dir/meta/slaves/AGENT/frameworks/FRAMEWORK/executors/EXECUTOR/runs/CONTAINER    what is known of a task
+ * work_dir/meta/damaged                                                                what could not be read
  * runtime_dir/containers/CONTAINER                                                     what its containerizer keeps
  * </pre>
  *
@@ -67,6 +68,11 @@ public record AgentPaths(Path workDir, Path runtimeDir) {
 
     /** Where the agents of this work directory have what they checkpoint. */
     public Path metaAgents() {
+    /** What agents that are not strict have set aside. */
+    public Path damaged() {
+        return metaDir().resolve("damaged");
+    }
+
         return metaDir().resolve("slaves");
     }
 

@@ -137,10 +137,9 @@ public final class TaskJournal {
                 remove(run, directory);
                 continue;
             }
-            Optional<TaskCheckpoint> task = Checkpoint.read(file, TaskCheckpoint.parser(), errors);
-            if (task.isPresent()) {
-                read(run, file, task.get(), errors).ifPresent(entries::add);
-            }
+            Optional<TaskCheckpoint> task = Checkpoint.read(file, TaskCheckpoint.parser(), directory, errors);
+            Optional<Entry> entry = task.isPresent() ? read(run, directory, task.get(), errors) : Optional.empty();
+            entry.ifPresentOrElse(entries::add, () -> remove(run, directory));
         }
         return entries;
     }
@@ -159,7 +158,7 @@ public final class TaskJournal {
                 directory.getName(names - 3).toString());
     }
 
-    private static Optional<Entry> read(Run run, Path file, TaskCheckpoint checkpoint, RecoveryErrors errors)
+    private static Optional<Entry> read(Run run, Path directory, TaskCheckpoint checkpoint, RecoveryErrors errors)
             throws IOException {
         LiveTask live;
         try {
@@ -170,10 +169,10 @@ public final class TaskJournal {
                     info,
                     FrameworkInfo.parseFrom(checkpoint.getFrameworkInfo()));
         } catch (InvalidProtocolBufferException e) {
-            errors.found(file, String.valueOf(e.getMessage()));
+            errors.found(directory.resolve(TASK_FILE), String.valueOf(e.getMessage()), directory);
             return Optional.empty();
         }
-        Told told = readUpdates(file.resolveSibling(UPDATES_FILE), errors);
+        Told told = readUpdates(directory.resolve(UPDATES_FILE), errors);
         return Optional.of(new Entry(live, checkpoint, told.updates, told.acknowledged));
     }
 
@@ -197,7 +196,7 @@ public final class TaskJournal {
                 }
                 Optional<String> damage = told.add(kind, length, bytes);
                 if (damage.isPresent()) {
-                    errors.found(file, "record at byte " + sound + ": " + damage.get());
+                    errors.foundPart(file, "record at byte " + sound + ": " + damage.get());
                     break;
                 }
                 sound = bytes.position();

@@ -37,11 +37,11 @@ record TotalFile(Path file) {
             before = parse(checkpoint.getSaid());
             total = parse(checkpoint.getTotal());
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
-            errors.found(file, String.valueOf(e.getMessage()));
+            errors.found(file, String.valueOf(e.getMessage()), file);
             return said;
         }
         if (before.isEmpty()) {
-            errors.found(file, "it is empty");
+            errors.found(file, "it is empty", file);
             return said;
         }
         Resources consumed = before.minus(total);

@@ -58,7 +58,7 @@ class CheckedTaskTest {
 
     private void restart() throws IOException {
         Volumes volumes =
-                Volumes.load(paths, Resources.parse("cpus:4"), new RecoveryErrors(true), Runnable::run, Runnable::run);
+                Volumes.load(paths, Resources.parse("cpus:4"), RecoveryErrors.strict(), Runnable::run, Runnable::run);
         executors = new LiveExecutors(
                 new TaskHost(
                         paths,
@@ -72,7 +72,7 @@ class CheckedTaskTest {
                 time,
                 Runnable::run,
                 run -> {});
-        executors.recover(AGENT, new RecoveryErrors(true));
+        executors.recover(AGENT, RecoveryErrors.strict());
     }
 
     private boolean offer(AgentMessage message) {

@@ -405,12 +405,12 @@ class CommandExecutorTest {
 
     private void restart() throws IOException {
         tasks = agent();
-        tasks.recover(AGENT, new RecoveryErrors(true));
+        tasks.recover(AGENT, RecoveryErrors.strict());
     }
 
     private LiveExecutors agent() throws IOException {
         Volumes volumes =
-                Volumes.load(paths, Resources.parse("cpus:4"), new RecoveryErrors(true), Runnable::run, Runnable::run);
+                Volumes.load(paths, Resources.parse("cpus:4"), RecoveryErrors.strict(), Runnable::run, Runnable::run);
         return new LiveExecutors(
                 new TaskHost(
                         paths,

@@ -72,7 +72,7 @@ final class ExecutorFixture {
                         Volumes.load(
                                 paths,
                                 Resources.parse("cpus:4"),
-                                new RecoveryErrors(true),
+                                RecoveryErrors.strict(),
                                 Runnable::run,
                                 Runnable::run)),
                 this::hear,
@@ -117,8 +117,12 @@ final class ExecutorFixture {
 
     /** The agent is killed; its next life is not to be reached yet. */
     void recover() throws IOException {
+        recover(RecoveryErrors.strict());
+    }
+
+    void recover(RecoveryErrors errors) throws IOException {
         executors = agent();
-        executors.recover(AGENT, new RecoveryErrors(true));
+        executors.recover(AGENT, errors);
     }
 
     /** From now on the link takes nothing, until {@link #openLink}. */

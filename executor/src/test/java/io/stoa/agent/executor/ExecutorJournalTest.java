@@ -4,6 +4,7 @@ import static io.stoa.agent.executor.ExecutorFixture.AGENT;
 import static io.stoa.agent.executor.ExecutorFixture.FRAMEWORK;
 import static io.stoa.agent.executor.ExecutorFixture.executor;
 import static io.stoa.agent.executor.ExecutorFixture.framework;
+import static io.stoa.agent.executor.ExecutorFixture.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stoa.agent.executor.ExecutorJournal.Entry;
@@ -36,8 +37,28 @@ class ExecutorJournalTest {
                     agent.paths.meta(run).resolve("executor.info"),
                     FileTime.fromMillis(1_000_000L + containers.indexOf(container)));
         }
-        assertThat(journal.read(AGENT, new RecoveryErrors(true)))
+        assertThat(journal.read(AGENT, RecoveryErrors.strict()))
                 .extracting(entry -> entry.run().containerId())
                 .containsExactlyElementsOf(containers);
+    }
+
+    /** Its tasks would be taken for such as run by themselves. */
+    @Test
+    void anExecutorThatCannotBeReadIsSetAsideWithItsTasks() throws Exception {
+        ExecutorFixture agent = new ExecutorFixture(directory);
+        agent.run(task("t", executor("e", ExecutorInfo.Type.CUSTOM)), true);
+        Run run = agent.executors.views().get(0).run();
+        Files.write(agent.paths.meta(run).resolve("executor.info"), new byte[] {1, 2, 3});
+
+        RecoveryErrors errors = RecoveryErrors.lenient(agent.paths);
+        agent.recover(errors);
+        assertThat(agent.executors.views()).isEmpty();
+        assertThat(errors.count()).isEqualTo(1);
+        Path aside = agent.paths.damaged().resolve(agent.paths.metaDir().relativize(agent.paths.meta(run)));
+        assertThat(aside.resolve("executor.info")).hasBinaryContent(new byte[] {1, 2, 3});
+        assertThat(aside.resolve("tasks/t/task.info")).isNotEmptyFile();
+
+        agent.recover();
+        assertThat(agent.executors.views()).isEmpty();
     }
 }

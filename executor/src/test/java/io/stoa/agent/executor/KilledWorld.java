@@ -126,7 +126,7 @@ abstract class KilledWorld {
         toAcknowledge.clear();
         begin();
         LiveExecutors executors = agent(faults);
-        executors.recover(AGENT, new RecoveryErrors(true));
+        executors.recover(AGENT, RecoveryErrors.strict());
         assertNothingForgotten(executors);
         executors.awaitExecutors();
         if (executors.report().isEmpty() && heard.isEmpty()) {
@@ -171,7 +171,7 @@ abstract class KilledWorld {
     private LiveExecutors agent(FaultPoints faults) throws IOException {
         Path faulty = FaultyFiles.of(home, faults);
         AgentPaths paths = new AgentPaths(faulty.resolve("work"), faulty.resolve("run"));
-        RecoveryErrors errors = new RecoveryErrors(true);
+        RecoveryErrors errors = RecoveryErrors.strict();
         return new LiveExecutors(
                 new TaskHost(
                         paths,

@@ -56,7 +56,7 @@ class TaskVolumesTest {
         Fixture(Path home) {
             AgentPaths paths = new AgentPaths(home.resolve("work"), home.resolve("run"));
             try {
-                volumes = Volumes.load(paths, SAID, new RecoveryErrors(true), disk::add, Runnable::run);
+                volumes = Volumes.load(paths, SAID, RecoveryErrors.strict(), disk::add, Runnable::run);
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
@@ -133,7 +133,7 @@ class TaskVolumesTest {
         runDisk();
         Files.writeString(host().resolve("file"), "data");
         agent = new Fixture(directory);
-        agent.tasks.recover(AGENT, new RecoveryErrors(true));
+        agent.tasks.recover(AGENT, RecoveryErrors.strict());
         become();
         runDisk();
         assertThat(host().resolve("file")).exists();

@@ -89,10 +89,12 @@ class AgentIdentityTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("slave.info")
                 .hasMessageContaining("--strict=false");
-        RecoveryErrors errors = new RecoveryErrors(false);
+        RecoveryErrors errors = RecoveryErrors.lenient(paths);
         assertThat(AgentIdentity.load(paths, info("cpus:4"), SAME_BOOT, errors).id())
                 .isEmpty();
         assertThat(errors.count()).isEqualTo(1);
+        assertThat(paths.damaged().resolve("slaves/m-S0/slave.info")).hasBinaryContent(new byte[] {1, 2, 3});
+        assertThat(load(info("cpus:4")).id()).isEmpty();
     }
 
     @Test
@@ -116,7 +118,7 @@ class AgentIdentityTest {
     }
 
     private AgentIdentity load(AgentInfo now, Predecessor predecessor) throws IOException {
-        return AgentIdentity.load(paths, now, predecessor, new RecoveryErrors(true));
+        return AgentIdentity.load(paths, now, predecessor, RecoveryErrors.strict());
     }
 
     private static AgentInfo info(String resources) {

@@ -9,6 +9,7 @@ import io.stoa.agent.recovery.FaultyFiles;
 import io.stoa.agent.recovery.RecoveryErrors;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.sandbox.AgentPaths.Run;
+import io.stoa.agent.sandbox.Directories;
 import io.stoa.proto.agent.TaskCheckpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,7 +34,6 @@ class TaskJournalTest {
     @TempDir
     Path directory;
 
-    private final RecoveryErrors lenient = new RecoveryErrors(false);
     private final LiveTask live = new LiveTask(
             new TaskKey("f", "t"),
             new Run("a", "f", "t", "c"),
@@ -43,6 +43,8 @@ class TaskJournalTest {
                     .setAgentId(AgentID.newBuilder().setValue("a"))
                     .build(),
             FrameworkInfo.newBuilder().setUser("").setName("f").build());
+    private RecoveryErrors lenient;
+    private Path damaged;
     private TaskJournal journal;
     private Path task;
     private Path updates;
@@ -51,6 +53,8 @@ class TaskJournalTest {
     void write() throws IOException {
         AgentPaths paths = new AgentPaths(directory.resolve("work"), directory.resolve("run"));
         journal = new TaskJournal(paths);
+        lenient = RecoveryErrors.lenient(paths);
+        damaged = paths.damaged().resolve(paths.metaDir().relativize(paths.meta(live.run())));
         task = paths.meta(live.run()).resolve("tasks/t/task.info");
         updates = task.resolveSibling("task.updates");
         journal.begin(live, TaskCheckpoint.getDefaultInstance());
@@ -61,7 +65,7 @@ class TaskJournalTest {
 
     @Test
     void whatWasWrittenIsRead() throws Exception {
-        TaskJournal.Entry entry = onlyEntry(new RecoveryErrors(true));
+        TaskJournal.Entry entry = onlyEntry(RecoveryErrors.strict());
         assertThat(entry.task().info().getName()).isEqualTo("t");
         assertThat(entry.updates())
                 .extracting(TaskStatus::getState)
@@ -75,11 +79,11 @@ class TaskJournalTest {
         int sound = whole.length - 5 - status(TaskState.TASK_RUNNING).getSerializedSize();
         for (int length = sound; length < whole.length; length++) {
             Files.write(updates, Arrays.copyOf(whole, length));
-            assertThat(onlyEntry(new RecoveryErrors(true)).updates())
+            assertThat(onlyEntry(RecoveryErrors.strict()).updates())
                     .extracting(TaskStatus::getState)
                     .containsExactly(TaskState.TASK_STARTING);
             journal.updated(live, status(TaskState.TASK_FAILED));
-            assertThat(onlyEntry(new RecoveryErrors(true)).updates())
+            assertThat(onlyEntry(RecoveryErrors.strict()).updates())
                     .extracting(TaskStatus::getState)
                     .containsExactly(TaskState.TASK_STARTING, TaskState.TASK_FAILED);
         }
@@ -100,7 +104,7 @@ class TaskJournalTest {
             onFullDisk.updated(live, status(TaskState.TASK_KILLED));
             // Where it was this one that the disk did not take, it takes it now.
             onFullDisk.updated(live, status(TaskState.TASK_KILLED));
-            TaskJournal.Entry entry = onlyEntry(new RecoveryErrors(true));
+            TaskJournal.Entry entry = onlyEntry(RecoveryErrors.strict());
             assertThat(entry.updates()
                             .subList(entry.acknowledged(), entry.updates().size()))
                     .extracting(TaskStatus::getState)
@@ -124,36 +128,45 @@ class TaskJournalTest {
                             .put(whole)
                             .put(damage)
                             .array());
-            assertThatThrownBy(() -> journal.read("a", new RecoveryErrors(true)))
+            assertThatThrownBy(() -> journal.read("a", RecoveryErrors.strict()))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("record at byte " + whole.length);
             assertThat(onlyEntry(lenient).updates()).hasSize(2);
+            assertThat(onlyEntry(RecoveryErrors.strict()).updates()).hasSize(2);
         }
+        assertThat(damaged.resolve("tasks/t/task.updates")).hasSize(whole.length + unknownKind.length);
+        assertThat(damaged.resolve("tasks/t/task.updates.3")).hasSize(whole.length + noStatus.length);
         assertThat(lenient.count()).isEqualTo(3);
         assertThat(Files.size(updates)).isEqualTo(whole.length);
     }
 
     @Test
-    void aTaskThatCannotBeReadEndsAStrictAgentAndIsLeftOutByOthers() throws Exception {
-        Files.write(task, new byte[] {1, 2, 3});
-        assertThatThrownBy(() -> journal.read("a", new RecoveryErrors(true)))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("task.info");
-        assertThat(journal.read("a", lenient)).isEmpty();
-        Files.write(
-                task,
-                TaskCheckpoint.newBuilder()
-                        .setTaskInfo(ByteString.copyFrom(new byte[] {1, 2, 3}))
-                        .build()
-                        .toByteArray());
-        assertThat(journal.read("a", lenient)).isEmpty();
-        assertThat(lenient.count()).isEqualTo(2);
+    void aTaskThatCannotBeReadEndsAStrictAgentAndIsSetAsideByOthers() throws Exception {
+        byte[] noTask = TaskCheckpoint.newBuilder()
+                .setTaskInfo(ByteString.copyFrom(new byte[] {1, 2, 3}))
+                .build()
+                .toByteArray();
+        for (byte[] damage : List.of(new byte[] {1, 2, 3}, noTask)) {
+            write();
+            Files.write(task, damage);
+            assertThatThrownBy(() -> journal.read("a", RecoveryErrors.strict()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("task.info")
+                    .hasMessageNotContaining("..");
+            assertThat(journal.read("a", lenient)).isEmpty();
+            assertThat(lenient.count()).isEqualTo(1);
+            assertThat(damaged.resolve("tasks/t/task.info")).hasBinaryContent(damage);
+            assertThat(damaged.resolve("tasks/t/task.updates")).isNotEmptyFile();
+            assertThat(journal.read("a", RecoveryErrors.strict())).isEmpty();
+            Directories.remove(damaged);
+        }
+        assertThat(task.resolve("../..").normalize()).doesNotExist();
     }
 
     @Test
     void aTaskWhoseFileAPowerCutLeftEmptyIsNoDamage() throws Exception {
         Files.write(task, new byte[0], StandardOpenOption.TRUNCATE_EXISTING);
-        assertThat(journal.read("a", new RecoveryErrors(true))).isEmpty();
+        assertThat(journal.read("a", RecoveryErrors.strict())).isEmpty();
     }
 
     private TaskJournal.Entry onlyEntry(RecoveryErrors errors) throws IOException {

@@ -239,7 +239,7 @@ class VolumesTest {
         assertThatThrownBy(() -> Volumes.load(
                         paths,
                         Resources.parse("cpus:4;disk:50"),
-                        new RecoveryErrors(true),
+                        RecoveryErrors.strict(),
                         Runnable::run,
                         Runnable::run))
                 .isInstanceOf(IllegalStateException.class)
@@ -247,7 +247,7 @@ class VolumesTest {
         assertThat(Volumes.load(
                                 paths,
                                 Resources.parse("cpus:2;disk:5000"),
-                                new RecoveryErrors(true),
+                                RecoveryErrors.strict(),
                                 Runnable::run,
                                 Runnable::run)
                         .total())
@@ -255,7 +255,7 @@ class VolumesTest {
     }
 
     private Volumes load() throws IOException {
-        return Volumes.load(paths, SAID, new RecoveryErrors(true), Runnable::run, thread::add);
+        return Volumes.load(paths, SAID, RecoveryErrors.strict(), Runnable::run, thread::add);
     }
 
     private static void become(Volumes volumes, Resource... told) throws Exception {

@@ -34,6 +34,8 @@ class ChangedAgentTest {
     private static final String RESOURCES = "--resources=cpus:4;mem:1024;disk:1024";
     private static final String MORE = "--resources=cpus:6;mem:1024;disk:1024";
 
+    private static final byte[] DAMAGE = {-1, -1, -1};
+
     @TempDir
     Path directory;
 
@@ -195,6 +197,14 @@ class ChangedAgentTest {
                                 some -> Resources.of(some.getResourcesList()).scalarMilli("cpus") == 4_000)
                         .getAgentId())
                 .isEqualTo(id);
+
+        Path meta = directory.resolve("agent/meta");
+        assertThat(meta.resolve("damaged").resolve(meta.relativize(damaged))).hasBinaryContent(DAMAGE);
+        agent.terminate();
+        agent = startAgent(RESOURCES);
+        await().atMost(PATIENCE)
+                .failFast(() -> assertThat(agent.isAlive()).as(agent.said()).isTrue())
+                .until(() -> agent.said().contains("Registered agent=" + id.getValue()));
     }
 
     private Path checkpoint() throws IOException {
@@ -206,7 +216,7 @@ class ChangedAgentTest {
     }
 
     private static void damage(Path file) throws IOException {
-        Files.write(file, new byte[] {-1, -1, -1});
+        Files.write(file, DAMAGE);
     }
 
     @Test

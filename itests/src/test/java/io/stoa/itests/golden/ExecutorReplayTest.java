@@ -107,7 +107,7 @@ class ExecutorReplayTest {
                 false,
                 ExecutorPolicy.STANDARD,
                 Runnable::run,
-                Volumes.load(paths, Resources.parse("cpus:4"), new RecoveryErrors(true), Runnable::run, loop));
+                Volumes.load(paths, Resources.parse("cpus:4"), RecoveryErrors.strict(), Runnable::run, loop));
     }
 
     private static List<Event> events(List<Block> blocks, Event.Type type) throws Exception {
