@@ -1,7 +1,6 @@
 package io.stoa.agent;
 
 import io.stoa.agent.executor.LiveExecutors;
-import io.stoa.agent.task.TaskView;
 import io.stoa.metrics.SystemFigures;
 import io.stoa.state.resources.Resources;
 import java.util.List;
@@ -28,21 +27,20 @@ record AgentFigures(AgentInfo info, LiveExecutors executors, boolean registered,
 
     SortedMap<String, Double> collect() {
         SortedMap<String, Double> figures = new TreeMap<>();
-        List<TaskView> live =
-                executors.view().stream().filter(task -> !task.isCompleted()).toList();
+        Map<TaskState, Long> states = executors.states();
+        List<Resource> held = executors.held();
         figures.put("slave/uptime_secs", uptimeMs / 1e3);
         figures.put("slave/registered", registered ? 1.0 : 0.0);
         executors.addTo(figures);
         Map<TaskState, Integer> ended = executors.ended();
         for (TaskState state : PRESENT) {
-            long count = live.stream().filter(task -> task.state() == state).count();
-            figures.put(name(state), (double) count);
+            figures.put(name(state), (double) states.getOrDefault(state, 0L));
         }
         for (TaskState state : ENDED) {
             figures.put(name(state), (double) ended.getOrDefault(state, 0));
         }
         for (String resource : RESOURCES) {
-            resource(resource, figures);
+            resource(resource, held, figures);
         }
         // Nobody takes back what an executor has, but there are dashboards that ask.
         figures.put("slave/executors_preempted", 0.0);
@@ -50,9 +48,9 @@ record AgentFigures(AgentInfo info, LiveExecutors executors, boolean registered,
         return figures;
     }
 
-    private void resource(String name, Map<String, Double> figures) {
+    private void resource(String name, List<Resource> held, Map<String, Double> figures) {
         double total = Resources.of(info.getResourcesList()).scalarMilli(name) / 1e3;
-        double used = executors.held().stream()
+        double used = held.stream()
                 .filter(resource -> resource.getName().equals(name))
                 .map(Resource::getScalar)
                 .mapToDouble(scalar -> scalar.getValue())

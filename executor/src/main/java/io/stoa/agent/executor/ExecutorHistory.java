@@ -4,10 +4,10 @@ import io.stoa.agent.task.TaskView;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** What has ended here, for people to look at. It is lost with the agent's process. */
 final class ExecutorHistory {
@@ -15,17 +15,23 @@ final class ExecutorHistory {
     /** As many as Mesos remembers. */
     private static final int TASKS_MAX = 200;
 
+    /** Of which no executor is there. */
     private static final int FRAMEWORKS_MAX = 50;
 
     private final int executorsMax;
+    private final Predicate<String> isPresent;
     /** Ended tasks of executors that are there, oldest first, by the container id of the executor's run. */
     private final Map<String, Deque<TaskView>> tasks = new HashMap<>();
     /** Oldest first, by framework; behind the others that which lost one last. */
     private final Map<String, Deque<ExecutorView>> executors = new LinkedHashMap<>();
 
-    /** @param executorsMax how many of each framework are remembered */
-    ExecutorHistory(int executorsMax) {
+    /**
+     * @param executorsMax how many of each framework are remembered
+     * @param isPresent whether an executor of a framework, by its id, is there: then it is not forgotten
+     */
+    ExecutorHistory(int executorsMax, Predicate<String> isPresent) {
         this.executorsMax = executorsMax;
+        this.isPresent = isPresent;
     }
 
     /** Of an executor that is there. */
@@ -47,9 +53,9 @@ final class ExecutorHistory {
         executors.put(framework, own == null ? new ArrayDeque<>() : own);
         add(executors.get(framework), executor, executorsMax);
         if (executors.size() > FRAMEWORKS_MAX) {
-            Iterator<String> oldest = executors.keySet().iterator();
-            oldest.next();
-            oldest.remove();
+            List<String> over =
+                    executors.keySet().stream().filter(isPresent.negate()).toList();
+            over.stream().limit(Math.max(0, over.size() - FRAMEWORKS_MAX)).forEach(executors::remove);
         }
     }
 

@@ -73,7 +73,7 @@ public final class LiveExecutors implements AutoCloseable {
         this.tasks = new Tasks(host.paths(), outbox, time, thread, this::forgotten);
         this.context = new ExecutorContext(
                 host, tasks, new Checks(time, thread), outbox, new ExecutorExits(outbox), time, thread);
-        this.history = new ExecutorHistory(host.policy().completedMax());
+        this.history = new ExecutorHistory(host.policy().completedMax(), this::knowsFramework);
         this.journal = new ExecutorJournal(host.paths(), tasks.journal());
     }
 
@@ -185,6 +185,11 @@ public final class LiveExecutors implements AutoCloseable {
     /** True where the run with this container is not over. */
     public boolean isKnown(String containerId) {
         return executors.containsKey(containerId);
+    }
+
+    /** Those of all runs that are not over; a copy. */
+    public Set<String> containers() {
+        return Set.copyOf(executors.keySet());
     }
 
     public void acknowledge(StatusAcknowledgement message) {
@@ -365,6 +370,11 @@ public final class LiveExecutors implements AutoCloseable {
         figures.put("slave/valid_framework_messages", (double) delivered);
         figures.put("slave/invalid_framework_messages", (double) undeliverable);
         tasks.addTo(figures);
+    }
+
+    /** How many tasks are in which state; those that have ended and are not forgotten included. */
+    public Map<TaskState, Long> states() {
+        return tasks.live().stream().collect(Collectors.groupingBy(LiveTask::state, Collectors.counting()));
     }
 
     /** How many tasks have ended in which way since the start of this process. */

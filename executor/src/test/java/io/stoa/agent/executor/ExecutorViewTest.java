@@ -94,7 +94,7 @@ class ExecutorViewTest {
 
     @Test
     void onlyTheLastAreRemembered() {
-        ExecutorHistory history = new ExecutorHistory(2);
+        ExecutorHistory history = new ExecutorHistory(2, framework -> false);
         IntStream.range(0, 201).forEach(i -> history.ended(ended("f", "e", "t" + i)));
         assertThat(history.tasks("e"))
                 .hasSize(200)
