@@ -75,6 +75,11 @@ public final class HttpRoutes {
             }
         }
 
+        /** All that are registered so far; a copy. */
+        public Set<String> paths() {
+            return Set.copyOf(byPath.keySet());
+        }
+
         public HttpRoutes build() {
             return new HttpRoutes(byPath);
         }

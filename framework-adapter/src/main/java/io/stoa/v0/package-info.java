@@ -1,6 +1,6 @@
 /**
- * JSON that Mesos' v0 endpoints have in common: what {@code /state} says of resources, attributes and tasks, at the
- * master and at agents. No state; whoever prints writes on its own thread.
+ * What Mesos' v0 endpoints have in common, at the master and at agents: JSON of resources, attributes and tasks, as
+ * {@code /state} says it, and {@code /help}. No state; whoever prints writes on its own thread.
  */
 @NullMarked
 package io.stoa.v0;

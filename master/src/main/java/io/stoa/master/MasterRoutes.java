@@ -7,6 +7,7 @@ import io.stoa.http.HttpRequest;
 import io.stoa.http.HttpResponse;
 import io.stoa.http.HttpRoutes;
 import io.stoa.http.files.FileEndpoints;
+import io.stoa.v0.HelpEndpoint;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Map;
@@ -62,7 +63,7 @@ final class MasterRoutes {
     HttpRoutes leading(Map<String, HttpHandler> ofLeader) {
         HttpRoutes.Builder routes = common();
         ofLeader.forEach(routes::route);
-        return routes.build();
+        return withHelp(routes);
     }
 
     /** @param paths what only the leader answers */
@@ -76,7 +77,11 @@ final class MasterRoutes {
                                     ? HttpResponse.text(503, "Master has not finished recovery")
                                     : toLeader("/" + PROCESS + withoutProcess(request) + query(request))));
         }
-        return routes.build();
+        return withHelp(routes);
+    }
+
+    private static HttpRoutes withHelp(HttpRoutes.Builder routes) {
+        return routes.global("/help", new HelpEndpoint(PROCESS, routes.paths())).build();
     }
 
     private HttpRoutes.Builder common() {

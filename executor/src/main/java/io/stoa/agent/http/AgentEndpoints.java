@@ -12,6 +12,7 @@ import io.stoa.proto.json.MesosJson;
 import io.stoa.proto.mesos.MesosVersion;
 import io.stoa.time.Time;
 import io.stoa.v0.BuildFacts;
+import io.stoa.v0.HelpEndpoint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +28,8 @@ import org.apache.mesos.v1.agent.Protos.Call;
 
 /** Everything that an agent answers over HTTP. */
 public final class AgentEndpoints implements AutoCloseable {
+
+    private static final String PROCESS = "slave(1)";
 
     /** Each is held by who attaches to a container, or has something written into one. */
     private static final int MAX_ATTACHED = 256;
@@ -72,7 +75,7 @@ public final class AgentEndpoints implements AutoCloseable {
                         new ReportCalls(agent).handlers(),
                         new ContainerCalls(agent.containers(), parts.orders(), containers).handlers()),
                 new StreamCalls(agent.containers(), parts.orders(), time, attached));
-        routes = files.addTo(HttpRoutes.of("slave(1)"))
+        HttpRoutes.Builder served = files.addTo(HttpRoutes.of(PROCESS))
                 .route("/health", (request, reply) -> reply.send(HttpResponse.empty(200)))
                 .route("/metrics/snapshot", new MetricsEndpoint(agent::figures, time, files.readers()))
                 .route("/version", json(version))
@@ -85,7 +88,8 @@ public final class AgentEndpoints implements AutoCloseable {
                     out.writeEndArray();
                 })))
                 .route("/api/v1", calls)
-                .route("/api/v1/executor", parts.executorApi())
+                .route("/api/v1/executor", parts.executorApi());
+        routes = served.global("/help", new HelpEndpoint(PROCESS, served.paths()))
                 .build();
     }
 
@@ -101,7 +105,7 @@ public final class AgentEndpoints implements AutoCloseable {
     /** What is answered before an agent knows what its last life left. */
     public static HttpRoutes recovering() {
         HttpHandler later = (request, reply) -> reply.send(HttpResponse.text(503, "Agent has not finished recovery"));
-        return HttpRoutes.of("slave(1)")
+        return HttpRoutes.of(PROCESS)
                 .route("/health", (request, reply) -> reply.send(HttpResponse.empty(200)))
                 .route("/state", later)
                 .route("/api/v1", later)
