@@ -1,8 +1,9 @@
 package io.stoa.agent;
 
-import io.stoa.agent.container.ContainerId;
 import io.stoa.agent.container.Containerizer;
 import io.stoa.agent.container.Containers;
+import io.stoa.agent.container.LiveContainer;
+import io.stoa.agent.container.NestedSandboxes;
 import io.stoa.agent.docker.DockerContainerizer;
 import io.stoa.agent.executor.ExecutorHttpHandler;
 import io.stoa.agent.executor.LiveExecutors;
@@ -22,6 +23,7 @@ import io.stoa.agent.recovery.RecoveryErrors;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.agent.sandbox.Directories;
 import io.stoa.agent.sandbox.SandboxCollector;
+import io.stoa.agent.sandbox.SharedSandbox;
 import io.stoa.agent.task.TaskView;
 import io.stoa.agent.volume.Volumes;
 import io.stoa.flags.ServerFlags;
@@ -39,6 +41,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -120,7 +123,7 @@ public final class Agent implements AgentSource, AutoCloseable {
         for (String name : config.running().containerizers()) {
             containerizers.add(containerizer(name));
         }
-        containers = new Containers(containerizers);
+        containers = new Containers(containerizers, nestedSandboxes());
         orders = new ContainerOrders(containers, paths, config.running().switchUser(), launches);
         String ip = config.address().ip();
         executors = new LiveExecutors(
@@ -189,9 +192,9 @@ public final class Agent implements AgentSource, AutoCloseable {
             onLoop(() -> executors.recover(id.get(), recoveryErrors));
         }
         orders.recover(recoveryErrors);
-        containers.removeOrphans(this::isNoOrphan);
+        removeOrphans();
         boot.save(paths.bootFile());
-        onLoop(() -> sandboxes.open(id, executors::isKnown));
+        onLoop(() -> sandboxes.open(id, this::isUsed));
         recoveryMs = time.monotonicMs() - beganMs;
         attached.attach(paths.sandboxes().toString(), Files.createDirectories(paths.sandboxes()));
         Optional<Path> log = ServerFlags.logFile(config.running().flags(), "agent");
@@ -214,12 +217,34 @@ public final class Agent implements AgentSource, AutoCloseable {
                 Resources.of(identity.info().getResourcesList()));
     }
 
-    /** True also for containers of other agents of this host, which may have the same runtime directory. */
-    private boolean isNoOrphan(ContainerId container) {
-        return !paths.hasSandbox(container.root().value())
-                || (container.parent().isEmpty()
-                        && CompletableFuture.supplyAsync(() -> executors.isKnown(container.value()), loop)
-                                .join());
+    /** But those of other agents of this host, which may have the same runtime directory. */
+    private void removeOrphans() {
+        Set<String> own = paths.containers();
+        Set<String> known =
+                CompletableFuture.supplyAsync(executors::containers, loop).join();
+        containers.removeOrphans(container -> !own.contains(container.root().value())
+                || (container.parent().isEmpty() && known.contains(container.value())));
+    }
+
+    private boolean isUsed(Path sandbox) {
+        return executors.isKnown(sandbox.getFileName().toString())
+                || containers.all().stream()
+                        .filter(LiveContainer::isLive)
+                        .anyMatch(container -> container.spec().sandbox().equals(sandbox));
+    }
+
+    private NestedSandboxes nestedSandboxes() {
+        return new NestedSandboxes() {
+            @Override
+            public void taken(SharedSandbox around, Path sandbox) {
+                loop.execute(() -> sandboxes.unschedule(sandbox));
+            }
+
+            @Override
+            public void left(SharedSandbox around, Path sandbox) {
+                loop.execute(() -> sandboxes.schedule(around, sandbox));
+            }
+        };
     }
 
     private AgentInfo info() throws IOException {

@@ -15,7 +15,7 @@ final class FlagsWithoutEffect {
                             disallow_sharing_agent_pid_namespace docker_ignore_runtime
                             docker_volume_chown
                             egress_unique_flow_per_container enforce_container_ports
-                            gc_non_executor_container_sandboxes http_command_executor
+                            http_command_executor
                             http_executor_domain_sockets network_cni_metrics
                             network_cni_root_dir_persist network_enable_snmp_statistics
                             network_enable_socket_statistics_details

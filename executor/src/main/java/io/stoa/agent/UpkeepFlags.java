@@ -27,6 +27,13 @@ final class UpkeepFlags {
                     "disk_watch_interval", FlagType.DURATION, "How often the agent looks how full the disk is.")
             .withDefault("1mins");
 
+    private static final Flag<Boolean> GC_NON_EXECUTOR_CONTAINER_SANDBOXES = Flag.of(
+                    "gc_non_executor_container_sandboxes",
+                    FlagType.BOOLEAN,
+                    "Whether sandboxes of nested containers, a pod's tasks among them, grow old from the end of these"
+                            + " containers on. Without, they go with that of their executor.")
+            .withDefault("false");
+
     private static final Flag<Path> FETCHER_CACHE_DIR = Flag.of(
             "fetcher_cache_dir",
             FlagType.PATH,
@@ -46,6 +53,7 @@ final class UpkeepFlags {
             GC_DELAY,
             GC_DISK_HEADROOM,
             DISK_WATCH_INTERVAL,
+            GC_NON_EXECUTOR_CONTAINER_SANDBOXES,
             FETCHER_CACHE_DIR,
             FETCHER_CACHE_SIZE,
             FETCHER_STALL_TIMEOUT,
@@ -59,7 +67,8 @@ final class UpkeepFlags {
                 new SandboxCollector.Policy(
                         values.get(GC_DELAY).toMillis(),
                         values.get(GC_DISK_HEADROOM),
-                        values.get(DISK_WATCH_INTERVAL).toMillis()),
+                        values.get(DISK_WATCH_INTERVAL).toMillis(),
+                        values.get(GC_NON_EXECUTOR_CONTAINER_SANDBOXES)),
                 FetcherConfig.STANDARD.with(
                         values.get(FETCHER_STALL_TIMEOUT).toMillis(),
                         values.get(FRAMEWORKS_HOME),

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import io.stoa.agent.fetch.FetcherConfig;
 import io.stoa.agent.link.FakeMaster;
 import io.stoa.agent.recovery.ReconfigurationPolicy;
+import io.stoa.agent.sandbox.SandboxCollector;
 import io.stoa.proto.json.MesosJson;
 import io.stoa.proto.recordio.RecordIo;
 import io.stoa.proto.recordio.RecordIoDecoder;
@@ -107,6 +109,28 @@ class AgentContainersTest {
         assertThat(send(remove("n")).statusCode()).isEqualTo(200);
         assertThat(sandbox).doesNotExist();
         assertThat(send(waitFor("n")).statusCode()).isEqualTo(NO_SUCH);
+    }
+
+    @Test
+    void itsSandboxGoesWithoutARemovalWhereTheAgentIsToldSo() throws Exception {
+        agent.close();
+        AgentConfig plain = AgentTest.config("here", AgentConfig.Recovery.STANDARD, master, directory);
+        agent = Agent.start(new AgentConfig(
+                plain.master(),
+                plain.places(),
+                plain.address(),
+                plain.offer(),
+                plain.running(),
+                plain.recovery(),
+                new AgentConfig.Upkeep(new SandboxCollector.Policy(1_000, 0.1, 60_000, true), FetcherConfig.STANDARD)));
+        Path sandbox = directory.resolve("work/slaves/" + ID + "/frameworks/f/executors/t/runs/" + parent.getValue());
+        assertThat(send(launch("n", "until test -e ../../go; do sleep 0.05; done"))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(sandbox.resolve("containers/n")).exists();
+        Files.createFile(sandbox.resolve("go"));
+        await().until(() -> Files.notExists(sandbox.resolve("containers/n")));
+        assertThat(sandbox.resolve("stdout")).exists();
     }
 
     @Test

@@ -60,6 +60,7 @@ class AgentFlagsTest {
                         "--gc_delay=2days",
                         "--gc_disk_headroom=0.3",
                         "--disk_watch_interval=5secs",
+                        "--gc_non_executor_container_sandboxes",
                         "--fetcher_cache_dir=/c",
                         "--fetcher_cache_size=3MB",
                         "--fetcher_stall_timeout=9secs",
@@ -68,7 +69,8 @@ class AgentFlagsTest {
         assertThat(config.master()).isEqualTo(new AgentConfig.Master("zk://a:2181,b:2181/mesos", 10));
         assertThat(config.places()).isEqualTo(new AgentConfig.Places(Path.of("/w"), Path.of("/r")));
         assertThat(config.recovery()).isEqualTo(new AgentConfig.Recovery(true, false, ReconfigurationPolicy.ADDITIVE));
-        assertThat(config.upkeep().sandboxes()).isEqualTo(new SandboxCollector.Policy(2 * 86_400_000L, 0.3, 5_000));
+        assertThat(config.upkeep().sandboxes())
+                .isEqualTo(new SandboxCollector.Policy(2 * 86_400_000L, 0.3, 5_000, true));
         assertThat(config.upkeep().fetching())
                 .isEqualTo(
                         FetcherConfig.STANDARD.with(9_000, "/home/f", new FetcherConfig.Cache(Path.of("/c"), 3 << 20)));

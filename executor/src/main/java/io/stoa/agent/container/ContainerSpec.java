@@ -45,6 +45,11 @@ public record ContainerSpec(
                 .map(SharedSandbox::new);
     }
 
+    /** The sandbox in which it has a directory of its own; empty for a root, and for a session. */
+    Optional<SharedSandbox> nestedIn() {
+        return id.parent().isPresent() ? id.rootOf(sandbox).map(SharedSandbox::new) : Optional.empty();
+    }
+
     public String containerId() {
         return id.value();
     }

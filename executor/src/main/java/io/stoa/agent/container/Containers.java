@@ -31,6 +31,7 @@ public final class Containers {
     private static final int MAX_ENDED = 1_000;
 
     private final List<Containerizer> containerizers;
+    private final NestedSandboxes nested;
     private final Map<ContainerId, LiveContainer> byId = new ConcurrentSkipListMap<>();
     private final AtomicLong launchErrors = new AtomicLong();
     /** Children, the oldest end first. */
@@ -38,7 +39,13 @@ public final class Containers {
 
     /** @param containerizers in the order in which they are asked */
     public Containers(List<Containerizer> containerizers) {
+        this(containerizers, NestedSandboxes.UNTOLD);
+    }
+
+    /** @param containerizers in the order in which they are asked */
+    public Containers(List<Containerizer> containerizers, NestedSandboxes nested) {
         this.containerizers = List.copyOf(containerizers);
+        this.nested = nested;
     }
 
     /** Their names, in the order in which they are asked. */
@@ -69,6 +76,7 @@ public final class Containers {
         }
         try {
             requireParent(spec.id());
+            spec.nestedIn().ifPresent(around -> nested.taken(around, spec.sandbox()));
             return live.begun(containerizer.launch(spec, listener(live, listener)));
         } catch (RuntimeException e) {
             neverBegun(live, String.valueOf(e.getMessage()));
@@ -91,6 +99,11 @@ public final class Containers {
     private void neverBegun(LiveContainer live, String why) {
         byId.remove(live.id(), live);
         live.ended(new End(TaskState.TASK_FAILED, Reason.REASON_CONTAINER_LAUNCH_FAILED, why));
+        left(live.spec());
+    }
+
+    private void left(ContainerSpec spec) {
+        spec.nestedIn().ifPresent(around -> nested.left(around, spec.sandbox()));
     }
 
     /**
@@ -237,6 +250,7 @@ public final class Containers {
                         remember(live);
                     }
                     live.ended(end);
+                    left(live.spec());
                     other.ended(end);
                 });
             }

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -15,9 +17,9 @@ import java.util.stream.Stream;
  * work_dir/volumes/roles/ROLE/VOLUME                                                   a persistent volume
  * work_dir/meta/boot_id                                                                the host's last boot
  * work_dir/meta/slaves/AGENT/slave.info                                                the agent's id
+ * work_dir/meta/damaged                                                                what could not be read
  * work_dir/meta/resources/resources.info                                               what it has
  * work_dir/meta/slaves/AGENT/frameworks/FRAMEWORK/executors/EXECUTOR/runs/CONTAINER    what is known of a task
- * work_dir/meta/damaged                                                                what could not be read
  * runtime_dir/containers/CONTAINER                                                     what its containerizer keeps
  * </pre>
  *
@@ -66,13 +68,13 @@ public record AgentPaths(Path workDir, Path runtimeDir) {
         return workDir.resolve("meta");
     }
 
-    /** Where the agents of this work directory have what they checkpoint. */
-    public Path metaAgents() {
     /** What agents that are not strict have set aside. */
     public Path damaged() {
         return metaDir().resolve("damaged");
     }
 
+    /** Where the agents of this work directory have what they checkpoint. */
+    public Path metaAgents() {
         return metaDir().resolve("slaves");
     }
 
@@ -118,17 +120,25 @@ public record AgentPaths(Path workDir, Path runtimeDir) {
         return run.in(workDir);
     }
 
-    /** True where a container without a parent has its sandbox in this work directory; looks at every run there is. */
-    public boolean hasSandbox(String containerId) {
-        if (Files.exists(workDir.resolve("containers").resolve(containerId))) {
-            return true;
+    /**
+     * The containers without a parent that have their sandboxes in this work directory; looks at every run there is.
+     */
+    public Set<String> containers() {
+        Set<String> found = new HashSet<>();
+        addNames(workDir.resolve("containers"), 1, found);
+        addNames(sandboxes(), DEPTH_OF_RUNS, found);
+        return found;
+    }
+
+    private static void addNames(Path root, int depth, Set<String> names) {
+        if (Files.notExists(root)) {
+            return;
         }
-        if (Files.notExists(sandboxes())) {
-            return false;
-        }
-        try (Stream<Path> runs = Files.find(
-                sandboxes(), DEPTH_OF_RUNS, (path, attributes) -> path.endsWith(Path.of("runs", containerId)))) {
-            return runs.findAny().isPresent();
+        try (Stream<Path> found = Files.find(
+                root,
+                depth,
+                (path, attributes) -> attributes.isDirectory() && path.getNameCount() == root.getNameCount() + depth)) {
+            found.forEach(path -> names.add(path.getFileName().toString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

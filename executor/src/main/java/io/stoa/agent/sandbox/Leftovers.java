@@ -7,14 +7,20 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What earlier lives of an agent, and agents before it, have left in the work directory. */
 record Leftovers(AgentPaths paths, Time time) {
+
+    /** Of one executor; those beyond it go with its own. */
+    private static final int NESTED_MAX = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
 
@@ -56,8 +62,28 @@ record Leftovers(AgentPaths paths, Time time) {
         List<Path> around = new ArrayList<>(List.of(paths.workDir().resolve("containers")));
         agentId.ifPresent(id -> runs(id).forEach(around::add));
         return around.stream()
-                .flatMap(parent -> entriesIn(parent, SharedSandbox::isLeftover).stream())
+                .flatMap(parent -> entriesIn(parent, SharedSandbox::isLeftover, Integer.MAX_VALUE).stream())
                 .toList();
+    }
+
+    /**
+     * The sandboxes of nested containers, however deep, in one that is used. Its tasks may have put links and many
+     * directories there.
+     */
+    List<Found> nestedIn(Path sandbox) {
+        List<Found> found = new ArrayList<>();
+        Queue<Path> around = new ArrayDeque<>(List.of(sandbox));
+        while (!around.isEmpty() && found.size() < NESTED_MAX) {
+            Path containers = around.remove().resolve("containers");
+            if (isDirectory(containers)) {
+                entriesIn(containers, Leftovers::isDirectory, NESTED_MAX - found.size())
+                        .forEach(nested -> {
+                            age(nested, false).ifPresent(found::add);
+                            around.add(nested);
+                        });
+            }
+        }
+        return found;
     }
 
     private Optional<Found> age(Path directory, boolean beginsNow) {
@@ -82,17 +108,24 @@ record Leftovers(AgentPaths paths, Time time) {
                 .toList();
     }
 
-    private static List<Path> directoriesIn(Path parent) {
-        return entriesIn(parent, entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS));
+    private static boolean isDirectory(Path path) {
+        return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
     }
 
-    private static List<Path> entriesIn(Path parent, DirectoryStream.Filter<Path> wanted) {
+    private static List<Path> directoriesIn(Path parent) {
+        return entriesIn(parent, Leftovers::isDirectory, Integer.MAX_VALUE);
+    }
+
+    private static List<Path> entriesIn(Path parent, DirectoryStream.Filter<Path> wanted, int max) {
         if (Files.notExists(parent)) {
             return List.of();
         }
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent, wanted)) {
-            entries.forEach(found::add);
+            Iterator<Path> next = entries.iterator();
+            while (found.size() < max && next.hasNext()) {
+                found.add(next.next());
+            }
         } catch (IOException e) {
             LOG.warn("Not looked at directory={}: {}", parent, e.toString());
         }

@@ -56,11 +56,13 @@ public final class SandboxCollector implements AutoCloseable {
      * @param delayMs on an empty disk; Mesos' {@code --gc_delay}
      * @param headroom the part of the disk that is to be free, 0 to 1; Mesos' {@code --gc_disk_headroom}
      * @param watchIntervalMs how often the disk is looked at; Mesos' {@code --disk_watch_interval}
+     * @param nested whether sandboxes of nested containers go before the one around them; Mesos'
+     *     {@code --gc_non_executor_container_sandboxes}
      */
-    public record Policy(long delayMs, double headroom, long watchIntervalMs) {
+    public record Policy(long delayMs, double headroom, long watchIntervalMs, boolean nested) {
 
         /** Mesos' defaults. */
-        public static final Policy STANDARD = new Policy(7 * 86_400_000L, 0.1, 60_000);
+        public static final Policy STANDARD = new Policy(7 * 86_400_000L, 0.1, 60_000, false);
 
         public Policy {
             if (!(headroom >= 0 && headroom <= 1)) {
@@ -78,8 +80,12 @@ public final class SandboxCollector implements AutoCloseable {
         }
     }
 
-    /** Something that is to go. */
-    private record Entry(long dueMs, Path path) {}
+    /**
+     * Something that is to go.
+     *
+     * @param around whose tasks have the path in their hands; empty where the agent alone has
+     */
+    private record Entry(long dueMs, Path path, Optional<SharedSandbox> around) {}
 
     /** The same by path and by time. */
     private static final class Entries {
@@ -119,27 +125,51 @@ public final class SandboxCollector implements AutoCloseable {
      * Finds what earlier lives left, and looks at the disk from now on.
      *
      * @param agentId empty: all that is there is another agent's
-     * @param inUse asked, on the agent's thread, whether a container of that id is known
+     * @param inUse asked, on the agent's thread, whether somebody uses a sandbox
      */
-    public void open(Optional<String> agentId, Predicate<String> inUse) {
+    public void open(Optional<String> agentId, Predicate<Path> inUse) {
+        Leftovers leftovers = new Leftovers(paths, time);
         disk.execute(() -> {
-            Leftovers leftovers = new Leftovers(paths, time);
             List<Path> unfinished = leftovers.unfinished(agentId);
             List<Leftovers.Found> found = leftovers.find(agentId);
             thread.execute(() -> {
-                unfinished.forEach(directory -> add(directory, policy.delayMs()));
-                found.stream()
-                        .filter(old -> !inUse.test(old.path().getFileName().toString()))
-                        .forEach(old -> add(old.path(), old.ageMs()));
+                unfinished.forEach(
+                        directory -> add(new Leftovers.Found(directory, policy.delayMs()), Optional.empty()));
+                for (Leftovers.Found old : found) {
+                    if (!inUse.test(old.path())) {
+                        add(old, Optional.empty());
+                    } else if (policy.nested()) {
+                        disk.execute(() -> openNested(leftovers, new SharedSandbox(old.path()), inUse));
+                    }
+                }
             });
         });
         lookLater();
     }
 
+    private void openNested(Leftovers leftovers, SharedSandbox around, Predicate<Path> inUse) {
+        List<Leftovers.Found> found = leftovers.nestedIn(around.root());
+        thread.execute(() -> found.stream()
+                .filter(nested -> !inUse.test(nested.path()))
+                .forEach(nested -> add(nested, Optional.of(around))));
+    }
+
     /** Nobody uses a directory any more: from now on it grows old. */
     public void schedule(Path directory) {
         disk.execute(() -> touch(directory));
-        add(directory, 0);
+        add(new Leftovers.Found(directory, 0), Optional.empty());
+    }
+
+    /** The same for a directory in a sandbox that is still used. */
+    public void schedule(SharedSandbox around, Path directory) {
+        if (policy.nested()) {
+            add(new Leftovers.Found(directory, 0), Optional.of(around));
+        }
+    }
+
+    /** Somebody uses a directory again. */
+    public void unschedule(Path directory) {
+        entries.remove(directory);
     }
 
     private void touch(Path directory) {
@@ -152,8 +182,8 @@ public final class SandboxCollector implements AutoCloseable {
         }
     }
 
-    private void add(Path directory, long ageMs) {
-        entries.put(new Entry(time.monotonicMs() + policy.delayMs() - ageMs, directory));
+    private void add(Leftovers.Found found, Optional<SharedSandbox> around) {
+        entries.put(new Entry(time.monotonicMs() + policy.delayMs() - found.ageMs(), found.path(), around));
         removeDue();
     }
 
@@ -184,10 +214,9 @@ public final class SandboxCollector implements AutoCloseable {
             return;
         }
         long untilMs = Math.max(time.monotonicMs(), prunedUntilMs);
-        List<Path> due = entries.byTime.stream()
+        List<Entry> due = entries.byTime.stream()
                 .limit(BATCH)
                 .takeWhile(entry -> entry.dueMs() <= untilMs)
-                .map(Entry::path)
                 .toList();
         if (nextRemoval != null) {
             nextRemoval.cancel();
@@ -202,18 +231,26 @@ public final class SandboxCollector implements AutoCloseable {
         }
     }
 
-    private void remove(List<Path> due) {
-        List<Path> left = new ArrayList<>(due);
+    private void remove(List<Entry> due) {
+        List<Path> left = new ArrayList<>(due.stream().map(Entry::path).toList());
         String why;
         try {
             List<Path> mounts = TreeRemoval.mountPoints();
-            List<Path> own = due.stream()
-                    .filter(path -> mounts.stream().noneMatch(mount -> mount.startsWith(path)))
+            List<Entry> own = due.stream()
+                    .filter(entry -> mounts.stream().noneMatch(mount -> mount.startsWith(entry.path())))
                     .toList();
             why = own.size() < due.size() ? "something is mounted there. " : "";
-            why += TreeRemoval.remove(own);
+            List<Path> whole = new ArrayList<>();
+            for (Entry entry : own) {
+                if (entry.around().isPresent()) {
+                    why += removeNested(entry.around().get(), entry.path());
+                } else {
+                    whole.add(entry.path());
+                }
+            }
+            why += TreeRemoval.remove(whole);
             left.removeIf(path -> !Files.exists(path, LinkOption.NOFOLLOW_LINKS));
-            for (Path path : own) {
+            for (Path path : whole) {
                 Directories.removeEmptyRuns(path, paths.workDir());
             }
         } catch (IOException e) {
@@ -225,8 +262,18 @@ public final class SandboxCollector implements AutoCloseable {
         thread.execute(() -> removed(due, left.size()));
     }
 
-    private void removed(List<Path> due, int left) {
-        due.forEach(entries::remove);
+    /** @return what was wrong, for people */
+    private static String removeNested(SharedSandbox around, Path nested) {
+        try {
+            around.remove(nested);
+            return "";
+        } catch (IOException e) {
+            return e + ". ";
+        }
+    }
+
+    private void removed(List<Entry> due, int left) {
+        due.forEach(entry -> entries.remove(entry.path()));
         succeeded += due.size() - left;
         failed += left;
         removing = false;

@@ -36,8 +36,7 @@ class SandboxCollectorTest {
     @BeforeEach
     void make() throws IOException {
         paths = new AgentPaths(directory.toRealPath().resolve("work"), directory.resolve("run"));
-        collector = new SandboxCollector(
-                new SandboxCollector.Policy(DELAY_MS, 0.1, 1_000_000), paths, disk::add, time, Runnable::run);
+        collector = collector(false);
     }
 
     @Test
@@ -136,9 +135,8 @@ class SandboxCollectorTest {
         time.advance(60_000);
         Files.setLastModifiedTime(used, FileTime.fromMillis(0));
 
-        collector = new SandboxCollector(
-                new SandboxCollector.Policy(DELAY_MS, 0.1, 1_000_000), paths, disk::add, time, Runnable::run);
-        collector.open(Optional.of(AGENT), "c-used"::equals);
+        collector = collector(false);
+        collector.open(Optional.of(AGENT), used::equals);
         runDisk();
         assertFigures(1, 0, 0);
         pass(39_999);
@@ -158,7 +156,7 @@ class SandboxCollectorTest {
         Path link = Files.createSymbolicLink(used.resolveSibling(name.replaceAll("[0-8]", "9")), used);
         Path standalone = Files.createDirectories(paths.workDir().resolve("containers/c"));
         Path beside = Files.createDirectory(standalone.resolveSibling(name));
-        collector.open(Optional.of(AGENT), "c-used"::equals);
+        collector.open(Optional.of(AGENT), path -> path.endsWith("c-used"));
         runDisk();
         for (Path gone : List.of(left, link, beside)) {
             assertThat(Files.exists(gone, LinkOption.NOFOLLOW_LINKS))
@@ -202,9 +200,69 @@ class SandboxCollectorTest {
     }
 
     @Test
+    void sandboxesOfNestedContainersGoBeforeTheOneAroundThem() throws Exception {
+        Path around = sandbox(AGENT, "pod", "c");
+        Path first = Files.createDirectories(around.resolve("containers/first/containers/inner"));
+        Path second = Files.createDirectories(around.resolve("containers/second"));
+        collector.schedule(new SharedSandbox(around), first);
+        pass(DELAY_MS);
+        assertThat(first).as("nobody wants it").exists();
+
+        collector = collector(true);
+        collector.schedule(new SharedSandbox(around), first);
+        collector.schedule(new SharedSandbox(around), second);
+        pass(DELAY_MS - 1);
+        collector.unschedule(second);
+        pass(1);
+        assertThat(first).doesNotExist();
+        assertThat(first.getParent()).exists();
+        assertThat(second).exists();
+        assertFigures(0, 1, 0);
+    }
+
+    @Test
+    void nextLifeFindsThoseOfNestedContainersThatNobodyUses() throws Exception {
+        Path around = sandbox(AGENT, "pod", "c");
+        Path used = Files.createDirectories(around.resolve("containers/used"));
+        Path inner = Files.createDirectories(used.resolve("containers/inner"));
+        Path old = Files.createDirectories(around.resolve("containers/old"));
+        Path loop = Files.createSymbolicLink(old.resolve("containers"), around);
+        for (Path each : List.of(inner, old)) {
+            Files.setLastModifiedTime(each, FileTime.fromMillis(time.epochMs()));
+        }
+        collector = collector(true);
+        collector.open(Optional.of(AGENT), List.of(around, used)::contains);
+        runDisk();
+        assertFigures(2, 0, 0);
+        pass(DELAY_MS);
+        assertThat(inner).doesNotExist();
+        assertThat(old).doesNotExist();
+        assertThat(loop).doesNotExist();
+        assertThat(used).exists();
+    }
+
+    @Test
+    void aTaskCannotLeadTheRemovalOutOfItsSandbox() throws Exception {
+        collector = collector(true);
+        Path around = sandbox(AGENT, "pod", "c");
+        Path nested = around.resolve("containers/x");
+        Path outside = Files.createDirectories(directory.resolve("outside/x"));
+        collector.schedule(new SharedSandbox(around), nested);
+        Files.createSymbolicLink(around.resolve("containers"), directory.resolve("outside"));
+        pass(DELAY_MS);
+        assertThat(outside).exists();
+        assertFigures(0, 0, 1);
+    }
+
+    @Test
     void headroomIsAPart() {
-        assertThatThrownBy(() -> new SandboxCollector.Policy(1, 1.5, 1))
+        assertThatThrownBy(() -> new SandboxCollector.Policy(1, 1.5, 1, false))
                 .hasMessage("Invalid value '1.5' for --gc_disk_headroom. Must be between 0.0 and 1.0");
+    }
+
+    private SandboxCollector collector(boolean nested) {
+        return new SandboxCollector(
+                new SandboxCollector.Policy(DELAY_MS, 0.1, 1_000_000, nested), paths, disk::add, time, Runnable::run);
     }
 
     private void assertFigures(int pending, int succeeded, int failed) {
