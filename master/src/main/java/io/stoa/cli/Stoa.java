@@ -75,7 +75,7 @@ public final class Stoa implements Callable<Integer> {
     }
 
     /** All commands, ready to be executed; none of them ends the process by itself. */
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         CommandLine root = new CommandLine(new Stoa());
         for (Server server : Server.values()) {
             CommandSpec spec = CommandSpec.create();

@@ -1,6 +1,7 @@
 package io.stoa.itests.cluster;
 
 import static io.stoa.itests.Calls.accept;
+import static io.stoa.itests.Calls.decline;
 import static io.stoa.itests.Calls.launch;
 import static io.stoa.itests.Calls.suppress;
 import static io.stoa.itests.Fixtures.framework;
@@ -24,7 +25,9 @@ import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Event;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,47 +49,52 @@ class AgentRestartTest {
     }
 
     @TempDir
-    Path directory;
+    private static Path directory;
 
-    private ProcessCluster cluster;
-    private BusyboxImage image;
+    private static ProcessCluster cluster;
+    private static BusyboxImage image;
+    private static StoaProcess agent;
+
     private StartedTasks started;
-    private StoaProcess agent;
     private SchedulerClient client;
 
-    @BeforeEach
-    void start() throws Exception {
-        started = StartedTasks.in(directory);
+    @BeforeAll
+    static void start() throws Exception {
         image = new BusyboxImage(Files.createDirectory(directory.resolve("image")));
         cluster = ProcessCluster.start(directory);
         agent = startAgent();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        try {
+            cluster.close();
+        } finally {
+            image.close();
+        }
+    }
+
+    @BeforeEach
+    void subscribe(@TempDir Path own) throws Exception {
+        started = StartedTasks.in(own);
         client = cluster.subscribe(framework("f"));
     }
 
     @AfterEach
-    void stop() throws Exception {
-        try {
-            client.close();
-            cluster.tearDownFrameworks();
-            // Whose end is told by the agent, which has to be there for it.
-            await().atMost(PATIENCE)
-                    .until(() -> DockerEngine.machines()
-                            .containers(directory.resolve("agent"))
-                            .isEmpty());
-        } finally {
-            try {
-                cluster.close();
-            } finally {
-                image.close();
-            }
-        }
+    void end() throws Exception {
+        cluster.end(client);
+        // Whose end is told by the agent, which has to be there for it.
+        await().atMost(PATIENCE)
+                .until(() -> DockerEngine.machines()
+                        .containers(directory.resolve("agent"))
+                        .isEmpty());
     }
 
-    private StoaProcess startAgent() throws IOException {
+    private static StoaProcess startAgent() throws IOException {
         return cluster.agent("agent", "--resources=cpus:4;mem:1024;disk:1024", "--containerizers=mesos,docker");
     }
 
-    private void end(Way way) throws InterruptedException {
+    private static void end(Way way) throws InterruptedException {
         if (way == Way.KILL) {
             agent.kill();
         } else {
@@ -94,7 +102,7 @@ class AgentRestartTest {
         }
     }
 
-    private TaskInfo inDocker(TaskInfo task) {
+    private static TaskInfo inDocker(TaskInfo task) {
         return task.toBuilder()
                 .setContainer(ContainerInfo.newBuilder()
                         .setType(ContainerInfo.Type.DOCKER)
@@ -218,7 +226,9 @@ class AgentRestartTest {
     void tasksOfAFrameworkThatDoesNotCheckpointEndWithTheAgent() throws Exception {
         try (SchedulerClient forgetful =
                 cluster.subscribe(framework("forgetful").setCheckpoint(false))) {
+            Offer first = client.awaitOpenOffer(any -> true);
             client.call(suppress());
+            client.call(decline(first, 0));
             Offer offer = forgetful.awaitOpenOffer(any -> true);
             AgentID id = offer.getAgentId();
             forgetful.call(accept(offer, launch(shellTask("t", id, started.noteOf("t") + "; exec sleep 1000"))));

@@ -16,12 +16,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,19 +39,49 @@ class ChangedAgentTest {
 
     private static final byte[] DAMAGE = {-1, -1, -1};
 
+    private static final AtomicInteger AGENTS = new AtomicInteger();
+
     @TempDir
-    Path directory;
+    private static Path directory;
+
+    private static ProcessCluster patient;
+    /** Gives an agent up soon. */
+    private static ProcessCluster hasty;
+
+    @TempDir
+    Path own;
 
     private final int port = FreePorts.inARow(1);
+    private final String name = "agent-" + AGENTS.incrementAndGet();
     private ProcessCluster cluster;
+    private Path home;
     private StartedTasks started;
     private StoaProcess agent;
     private SchedulerClient client;
     private AgentID id;
 
-    private void startATask(String... masterFlags) throws Exception {
-        started = StartedTasks.in(directory);
-        cluster = ProcessCluster.start(directory, masterFlags);
+    @BeforeAll
+    static void start() throws Exception {
+        patient = ProcessCluster.start(Files.createDirectory(directory.resolve("patient")));
+        hasty = ProcessCluster.start(
+                Files.createDirectory(directory.resolve("hasty")),
+                "--agent_ping_timeout=500ms",
+                "--max_agent_ping_timeouts=4");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        try {
+            patient.close();
+        } finally {
+            hasty.close();
+        }
+    }
+
+    private void startATask(ProcessCluster on) throws Exception {
+        cluster = on;
+        home = directory.resolve(on == hasty ? "hasty" : "patient").resolve(name);
+        started = StartedTasks.in(own);
         agent = startAgent(RESOURCES);
         client = cluster.subscribe(framework("f"));
         Offer offer = client.awaitOpenOffer(any -> true);
@@ -59,25 +92,24 @@ class ChangedAgentTest {
     }
 
     @AfterEach
-    void stop() throws Exception {
-        try {
-            if (client != null) {
-                client.close();
-            }
-        } finally {
-            cluster.close();
-        }
+    void end() throws Exception {
+        cluster.end(client);
+        agent.kill();
+        // Or the next test would be offered what is left of it.
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(cluster.get("/slaves").path("slaves"))
+                        .noneMatch(known -> known.path("active").asBoolean()));
     }
 
     private StoaProcess startAgent(String... flags) throws IOException {
         return cluster.agent(
-                "agent",
+                name,
                 Stream.concat(Stream.of("--port=" + port), Stream.of(flags)).toArray(String[]::new));
     }
 
     @Test
     void moreResourcesAreRefusedUnlessThePolicySaysAdditive() throws Exception {
-        startATask();
+        startATask(patient);
         agent.terminate();
 
         StoaProcess refused = startAgent(MORE);
@@ -107,7 +139,7 @@ class ChangedAgentTest {
 
     @Test
     void afterARebootTheAgentIsTheSameAndSaysThatItsTasksAreGone() throws Exception {
-        startATask();
+        startATask(patient);
         reboot();
 
         agent = startAgent(RESOURCES);
@@ -121,7 +153,7 @@ class ChangedAgentTest {
 
     @Test
     void anAgentThatTheRebootChangedIsANewOne() throws Exception {
-        startATask("--agent_ping_timeout=500ms", "--max_agent_ping_timeouts=4");
+        startATask(hasty);
         reboot();
 
         agent = startAgent(MORE);
@@ -137,27 +169,27 @@ class ChangedAgentTest {
     private void reboot() throws Exception {
         agent.kill();
         List<String> pids = new ArrayList<>(List.of("-9"));
-        ProcessHandle.allProcesses()
-                .filter(process ->
-                        process.info().commandLine().orElse("").contains(directory.resolve("agent-run") + "/"))
-                .forEach(shim -> {
-                    shim.descendants().forEach(process -> pids.add(Long.toString(process.pid())));
-                    pids.add(Long.toString(shim.pid()));
-                });
+        shims().forEach(shim -> {
+            shim.descendants().forEach(process -> pids.add(Long.toString(process.pid())));
+            pids.add(Long.toString(shim.pid()));
+        });
         assertThat(pids).hasSizeGreaterThan(2);
         pids.add(0, "kill");
         new ProcessBuilder(pids).start().waitFor();
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(started.orphans()).noneMatch(line -> line.contains("agent-run")));
-        new ProcessBuilder("rm", "-r", directory.resolve("agent-run").toString())
-                .start()
-                .waitFor();
-        Files.writeString(directory.resolve("agent/meta/boot_id"), "00000000-0000-0000-0000-000000000000");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(shims()).isEmpty());
+        new ProcessBuilder("rm", "-r", home + "-run").start().waitFor();
+        Files.writeString(home.resolve("meta/boot_id"), "00000000-0000-0000-0000-000000000000");
+    }
+
+    private List<ProcessHandle> shims() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").contains(home + "-run/"))
+                .toList();
     }
 
     @Test
     void aDamagedCheckpointEndsAnAgentThatIsStrict() throws Exception {
-        startATask();
+        startATask(patient);
         agent.kill();
         Path damaged = checkpoint();
         byte[] sound = Files.readAllBytes(damaged);
@@ -179,7 +211,7 @@ class ChangedAgentTest {
 
     @Test
     void anAgentThatIsNotSaysWhatItLostAndLeavesNothingOfIt() throws Exception {
-        startATask();
+        startATask(patient);
         agent.kill();
         Path damaged = checkpoint();
         damage(damaged);
@@ -198,7 +230,7 @@ class ChangedAgentTest {
                         .getAgentId())
                 .isEqualTo(id);
 
-        Path meta = directory.resolve("agent/meta");
+        Path meta = home.resolve("meta");
         assertThat(meta.resolve("damaged").resolve(meta.relativize(damaged))).hasBinaryContent(DAMAGE);
         agent.terminate();
         agent = startAgent(RESOURCES);
@@ -208,7 +240,7 @@ class ChangedAgentTest {
     }
 
     private Path checkpoint() throws IOException {
-        try (Stream<Path> files = Files.walk(directory.resolve("agent/meta"))) {
+        try (Stream<Path> files = Files.walk(home.resolve("meta"))) {
             return files.filter(file -> file.endsWith("tasks/t/task.info"))
                     .findFirst()
                     .orElseThrow();
@@ -221,7 +253,7 @@ class ChangedAgentTest {
 
     @Test
     void cleaningUpEndsTheTasksAndTheAgentThatWas() throws Exception {
-        startATask("--agent_ping_timeout=500ms", "--max_agent_ping_timeouts=4");
+        startATask(hasty);
         agent.kill();
 
         StoaProcess cleaning = startAgent(RESOURCES, "--recover=cleanup");

@@ -22,8 +22,9 @@ import org.apache.mesos.v1.scheduler.Protos.AttributeConstraint;
 import org.apache.mesos.v1.scheduler.Protos.AttributeConstraint.Selector.PseudoattributeType;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,26 +37,36 @@ class ExplainTest {
     private static final double LONG_S = 1000;
 
     @TempDir
-    Path directory;
+    private static Path directory;
 
-    private ProcessCluster cluster;
-    private StoaProcess agent;
+    private static ProcessCluster cluster;
+    private static StoaProcess agent;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         // An agent that is away is waited for as long as it may take to come back, not only as long as it may be
         // silent.
         cluster = ProcessCluster.start(directory, "--max_agent_ping_timeouts=100");
         agent = cluster.agent("agent", AGENT);
     }
 
+    @AfterAll
+    static void stop() throws Exception {
+        cluster.close();
+    }
+
+    /** Nothing is in use then, and what there is comes as one offer. */
     @AfterEach
-    void stop() throws Exception {
-        try {
-            cluster.tearDownFrameworks();
-        } finally {
-            cluster.close();
-        }
+    void end() throws Exception {
+        cluster.tearDownFrameworks();
+        await().atMost(PATIENCE)
+                .until(() -> cluster.get("/slaves")
+                                .path("slaves")
+                                .path(0)
+                                .path("used_resources")
+                                .path("cpus")
+                                .asDouble(-1)
+                        == 0);
     }
 
     /** Waits until the one agent is under that cause for the framework, then asks as people do; in one line. */
@@ -189,7 +200,7 @@ class ExplainTest {
                         .containsPattern("is given up in (9|10) min");
                 assertThat(explained("web", "disconnected")).contains("1 agent (127.0.0.1) is not connected");
             } finally {
-                cluster.agent("agent", AGENT);
+                agent = cluster.agent("agent", AGENT);
             }
             await().atMost(PATIENCE)
                     .until(() -> cluster.get("/stoa/explain?task=t")

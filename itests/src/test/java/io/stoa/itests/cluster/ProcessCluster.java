@@ -10,6 +10,8 @@ import io.stoa.cli.Stoa;
 import io.stoa.itests.SchedulerClient;
 import io.stoa.master.MasterMain;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -135,27 +137,25 @@ final class ProcessCluster implements AutoCloseable {
                 .until(() -> SchedulerClient.subscribe(address, subscribe), client -> true);
     }
 
-    /** What a command of {@code bin/stoa} that succeeds says. */
-    String stoa(String... arguments) throws IOException, InterruptedException {
-        try (StoaProcess command = startStoa(arguments)) {
-            assertThat(command.await()).as(command.said()).isZero();
-            return command.said();
-        }
+    /** What a command of {@code bin/stoa} that succeeds says; it runs in this process. */
+    String stoa(String... arguments) {
+        StringWriter said = new StringWriter();
+        int status = run(said, arguments);
+        assertThat(status).as(said.toString()).isZero();
+        return said.toString();
     }
 
     /** Whether a command of {@code bin/stoa} succeeds. */
-    boolean tryStoa(String... arguments) throws IOException, InterruptedException {
-        try (StoaProcess command = startStoa(arguments)) {
-            return command.await() == 0;
-        }
+    boolean tryStoa(String... arguments) {
+        return run(new StringWriter(), arguments) == 0;
     }
 
-    private StoaProcess startStoa(String... arguments) throws IOException {
-        Path said = Files.createTempFile(directory, "stoa", ".said");
-        return StoaProcess.start(
-                said,
-                Stoa.class,
-                Stream.concat(Stream.of(arguments), Stream.of("--master=" + address))
+    private int run(StringWriter said, String... arguments) {
+        PrintWriter out = new PrintWriter(said, true);
+        return Stoa.commandLine()
+                .setOut(out)
+                .setErr(out)
+                .execute(Stream.concat(Stream.of(arguments), Stream.of("--master=" + address))
                         .toArray(String[]::new));
     }
 

@@ -1,8 +1,12 @@
 package io.stoa.itests.cluster;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +41,15 @@ record StartedTasks(Path directory) {
                 workDir.resolve("slaves"),
                 8,
                 (path, attributes) -> path.endsWith(Path.of("executors", taskId, "runs", "latest")))) {
-            return found.findFirst().orElseThrow();
+            return found.max(Comparator.comparing(StartedTasks::changed)).orElseThrow();
+        }
+    }
+
+    private static FileTime changed(Path link) {
+        try {
+            return Files.getLastModifiedTime(link, LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
