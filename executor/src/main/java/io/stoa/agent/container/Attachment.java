@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** All who are attached to one container: they share one connection to it, which is there as long as anybody is. */
-final class Attachment implements Listener {
+final class Attachment {
 
     /** Connects to the container. */
     interface Opening {
@@ -17,6 +17,7 @@ final class Attachment implements Listener {
 
     private final Opening opening;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Line line;
     private @Nullable ContainerIo io;
     private boolean over;
 
@@ -32,10 +33,13 @@ final class Attachment implements Listener {
     synchronized ContainerIo join(Listener listener) throws IOException {
         listeners.add(listener);
         if (io == null) {
+            Line opened = new Line();
+            line = opened;
             try {
-                io = opening.open(this);
+                io = opening.open(opened);
                 over = false;
             } catch (IOException e) {
+                line = null;
                 listeners.remove(listener);
                 if (!over) {
                     throw e;
@@ -47,31 +51,48 @@ final class Attachment implements Listener {
         return new Seat(listener, io);
     }
 
-    @Override
-    public void output(Source source, byte[] data) {
-        listeners.forEach(listener -> listener.output(source, data));
-    }
-
     /** All has been said, or the connection broke: who comes next tries another one. */
-    @Override
-    public void ended() {
+    private void ended(Line broken) {
         List<Listener> told;
         synchronized (this) {
+            if (line != broken) {
+                return;
+            }
             over = true;
             told = List.copyOf(listeners);
             listeners.clear();
-            if (io != null) {
-                io.close();
-                io = null;
-            }
+            hangUp();
         }
         told.forEach(Listener::ended);
     }
 
     private synchronized void leave(Listener listener) {
-        if (listeners.remove(listener) && listeners.isEmpty() && io != null) {
+        if (listeners.remove(listener) && listeners.isEmpty()) {
+            hangUp();
+        }
+    }
+
+    private void hangUp() {
+        line = null;
+        if (io != null) {
             io.close();
             io = null;
+        }
+    }
+
+    /** Hears of one connection. What one still says that was left, or its end, is nothing to those of the next. */
+    private final class Line implements Listener {
+
+        @Override
+        public void output(Source source, byte[] data) {
+            if (line == this) {
+                listeners.forEach(listener -> listener.output(source, data));
+            }
+        }
+
+        @Override
+        public void ended() {
+            Attachment.this.ended(this);
         }
     }
 
@@ -80,9 +101,7 @@ final class Attachment implements Listener {
         INSTANCE;
 
         @Override
-        public void input(byte[] data) throws IOException {
-            throw new IOException("The container takes nothing any more");
-        }
+        public void input(byte[] data) {}
 
         @Override
         public void endInput() {}
