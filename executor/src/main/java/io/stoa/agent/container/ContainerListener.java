@@ -47,6 +47,11 @@ public interface ContainerListener {
             OptionalInt waitStatus,
             List<Resource> limited) {
 
+        /** The bits of a wait status that say which signal ended a process. */
+        private static final int SIGNAL = 0x7f;
+
+        private static final int SIGKILL = 9;
+
         public End {
             limited = List.copyOf(limited);
         }
@@ -59,6 +64,21 @@ public interface ContainerListener {
         /** An end of which no process tells. */
         public End(TaskState state, TaskStatus.@Nullable Reason reason, String message) {
             this(state, reason, message, OptionalInt.empty());
+        }
+
+        /** Of what was in a container that ended: where nothing else is known to have killed it, that did. */
+        End within(End around) {
+            boolean killed = (waitStatus.orElse(SIGKILL) & SIGNAL) != 0;
+            if (reason != null || !killed) {
+                return this;
+            }
+            return around.reason == null
+                    ? new End(
+                            around.state,
+                            TaskStatus.Reason.REASON_EXECUTOR_TERMINATED,
+                            "The container around it has ended: " + around.message,
+                            waitStatus)
+                    : new End(around.state, around.reason, around.message, waitStatus, around.limited);
         }
 
         /** A kill came before the task's command did. */

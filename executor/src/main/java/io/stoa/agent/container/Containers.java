@@ -24,7 +24,8 @@ import org.apache.mesos.v1.Protos.TaskStatus.Reason;
  * launched. Safe for use by any thread.
  *
  * <p>A container's children are ended when it ends, and its end is told after theirs. Of a child the end is remembered
- * until it is removed, its root ends, or many others have ended since; any other container is forgotten when it ends.
+ * until it is removed, or many others have ended since: whoever waits for it may ask when what it was in has ended,
+ * too. Any other container is forgotten when it ends.
  */
 public final class Containers {
 
@@ -89,7 +90,7 @@ public final class Containers {
         if (child.parent().isPresent()
                 && child.parent()
                         .flatMap(this::find)
-                        .filter(parent -> !parent.isEnding())
+                        .filter(parent -> parent.ending().isEmpty())
                         .isEmpty()) {
             throw new IllegalStateException("Parent container " + child.parent().get() + " does not exist");
         }
@@ -128,11 +129,13 @@ public final class Containers {
 
     /** Nobody needs it any more; what is left in it is ended. */
     public void release(ContainerId id) {
-        endChildren(id).thenRun(() -> {
+        End released = new End(TaskState.TASK_FINISHED, null, "No task is left");
+        endChildren(id, released).thenRun(() -> {
             containerizers.forEach(containerizer -> containerizer.release(id));
-            Optional<LiveContainer> live = find(id);
-            forget(id);
-            live.ifPresent(known -> known.ended(new End(TaskState.TASK_FINISHED, null, "")));
+            find(id).ifPresent(live -> {
+                byId.remove(id, live);
+                live.ended(released);
+            });
         });
     }
 
@@ -195,8 +198,8 @@ public final class Containers {
     }
 
     /** Ends all that is nested in what ends; completes when that has ended. */
-    private CompletableFuture<Void> endChildren(ContainerId id) {
-        find(id).ifPresent(LiveContainer::ending);
+    private CompletableFuture<Void> endChildren(ContainerId id, End how) {
+        find(id).ifPresent(live -> live.ending(how));
         List<LiveContainer> children = children(id);
         children.forEach(child -> child.kill(0));
         return CompletableFuture.allOf(children.stream().map(LiveContainer::end).toArray(CompletableFuture<?>[]::new));
@@ -237,15 +240,21 @@ public final class Containers {
             }
 
             @Override
-            public void ended(End end) {
+            public void ended(End own) {
+                End end = live.id()
+                        .parent()
+                        .flatMap(Containers.this::find)
+                        .flatMap(LiveContainer::ending)
+                        .map(own::within)
+                        .orElse(own);
                 if (!ran
                         && end.state() == TaskState.TASK_FAILED
                         && live.id().parent().isEmpty()) {
                     launchErrors.incrementAndGet();
                 }
-                endChildren(live.id()).thenRun(() -> {
+                endChildren(live.id(), end).thenRun(() -> {
                     if (live.id().parent().isEmpty()) {
-                        forget(live.id());
+                        byId.remove(live.id(), live);
                     } else {
                         remember(live);
                     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.mesos.v1.Protos.ContainerStatus;
+import org.jspecify.annotations.Nullable;
 
 /** A container that the agent knows. Safe for use by any thread. */
 public final class LiveContainer {
@@ -16,7 +17,7 @@ public final class LiveContainer {
     private final CompletableFuture<End> end = new CompletableFuture<>();
     private final Attachment attachment = new Attachment(listener -> running().io(listener));
     private volatile ContainerStatus status;
-    private volatile boolean ending;
+    private volatile @Nullable End ending;
 
     /** @param containerizer empty where it has no process, but may have others in it */
     LiveContainer(ContainerSpec spec, Optional<Containerizer> containerizer) {
@@ -53,12 +54,13 @@ public final class LiveContainer {
     }
 
     /** From now on nothing may be launched in it. */
-    void ending() {
-        ending = true;
+    void ending(End how) {
+        ending = how;
     }
 
-    boolean isEnding() {
-        return ending;
+    /** How, when nothing but what is in it is left. */
+    Optional<End> ending() {
+        return Optional.ofNullable(ending);
     }
 
     /** What runs it, as soon as that is known. */

@@ -10,8 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.mesos.v1.Protos.ContainerStatus;
 import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus.Reason;
 import org.junit.jupiter.api.Test;
 
 class ContainersTest {
@@ -55,7 +57,43 @@ class ContainersTest {
         assertThat(root.isLive()).isTrue();
         nothing.end(ROOT.child("n"));
         assertThat(root.isLive()).isFalse();
-        assertThat(containers.all()).isEmpty();
+        assertThat(containers.all()).noneMatch(LiveContainer::isLive);
+    }
+
+    @Test
+    void whatIsKilledByTheEndOfWhatItIsInSaysSo() {
+        launch(ROOT);
+        launch(ROOT.child("killed"));
+        launch(ROOT.child("done"));
+        nothing.end(
+                ROOT,
+                new End(TaskState.TASK_FAILED, Reason.REASON_CONTAINER_LIMITATION_MEMORY, "Memory limit exceeded"));
+        nothing.end(ROOT.child("killed"), new End(TaskState.TASK_KILLED, null, "killed", OptionalInt.of(9)));
+        nothing.end(ROOT.child("done"), new End(TaskState.TASK_FINISHED, null, "done", OptionalInt.of(0)));
+        assertThat(endOf("killed"))
+                .isEqualTo(new End(
+                        TaskState.TASK_FAILED,
+                        Reason.REASON_CONTAINER_LIMITATION_MEMORY,
+                        "Memory limit exceeded",
+                        OptionalInt.of(9)));
+        assertThat(endOf("done").reason()).isNull();
+    }
+
+    /** Known also when the root has ended. */
+    private End endOf(String child) {
+        assertThat(containers.find(ROOT)).isEmpty();
+        return containers.find(ROOT.child(child)).orElseThrow().end().join();
+    }
+
+    @Test
+    void whatIsKilledByAnEndThatHasNoReasonSaysSo() {
+        launch(ROOT);
+        launch(ROOT.child("n"));
+        nothing.end(ROOT, new End(TaskState.TASK_FINISHED, null, "Command exited with status 0"));
+        nothing.end(ROOT.child("n"), new End(TaskState.TASK_KILLED, null, "killed", OptionalInt.of(9)));
+        End end = endOf("n");
+        assertThat(end.reason()).isEqualTo(Reason.REASON_EXECUTOR_TERMINATED);
+        assertThat(end.message()).isEqualTo("The container around it has ended: Command exited with status 0");
     }
 
     @Test
@@ -67,7 +105,7 @@ class ContainersTest {
         containers.release(ROOT);
         assertThat(containers.find(ROOT)).isPresent();
         nothing.end(ROOT.child("n"));
-        assertThat(containers.all()).isEmpty();
+        assertThat(containers.all()).noneMatch(LiveContainer::isLive);
     }
 
     @Test
@@ -112,7 +150,7 @@ class ContainersTest {
         nothing.end(ROOT.child("n"));
         assertThat(root.isLive()).isFalse();
         assertThatThrownBy(() -> launch(ROOT.child("later"))).hasMessage("Parent container root does not exist");
-        assertThat(containers.all()).isEmpty();
+        assertThat(containers.all()).noneMatch(LiveContainer::isLive);
     }
 
     private void launch(ContainerId id) {
@@ -140,9 +178,13 @@ class ContainersTest {
         private Runnable obstacle = () -> {};
 
         void end(ContainerId id) {
+            end(id, new End(TaskState.TASK_FAILED, null, ""));
+        }
+
+        void end(ContainerId id, End how) {
             ContainerListener listener = listeners.remove(id);
             if (listener != null) {
-                listener.ended(new End(TaskState.TASK_FAILED, null, ""));
+                listener.ended(how);
             }
         }
 
