@@ -24,6 +24,11 @@ public interface ContainerIo extends AutoCloseable {
         void ended();
     }
 
+    /**
+     * Ignored where the connection has broken, which the listener is told.
+     *
+     * @throws IOException where the container takes no input, with a message for people
+     */
     void input(byte[] data) throws IOException;
 
     /** Closes stdin, unless it is a TTY. */

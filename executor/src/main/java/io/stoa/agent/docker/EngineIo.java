@@ -165,7 +165,12 @@ final class EngineIo implements ContainerIo {
         if (!target.takesInput()) {
             throw new IOException("The container's stdin is not open");
         }
-        write(data);
+        try {
+            write(data);
+        } catch (IOException e) {
+            // Who reads sees the end of the connection, too, and tells of it behind the last output.
+            LOG.debug("Input that nobody takes any more path={}", target.path(), e);
+        }
     }
 
     private synchronized void write(byte[] data) throws IOException {
@@ -176,9 +181,13 @@ final class EngineIo implements ContainerIo {
     }
 
     @Override
-    public void endInput() throws IOException {
+    public void endInput() {
         if (!target.terminal()) {
-            channel.shutdownOutput();
+            try {
+                channel.shutdownOutput();
+            } catch (IOException e) {
+                LOG.debug("No input to end path={}", target.path(), e);
+            }
         }
     }
 

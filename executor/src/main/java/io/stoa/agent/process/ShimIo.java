@@ -7,12 +7,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection to a shim's socket {@code io}. In both directions go frames: their kind, 1 byte, the length of what
  * follows, 4 bytes with the highest first, and that. Output is read by a thread of its own, as fast as it is taken.
  */
 final class ShimIo implements ContainerIo {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ShimIo.class);
 
     private static final byte STDIN = 0;
     private static final byte WINDOW = 1;
@@ -62,17 +66,17 @@ final class ShimIo implements ContainerIo {
     }
 
     @Override
-    public void input(byte[] data) throws IOException {
+    public void input(byte[] data) {
         send(STDIN, ByteBuffer.wrap(data));
     }
 
     @Override
-    public void endInput() throws IOException {
+    public void endInput() {
         send(STDIN, ByteBuffer.allocate(0));
     }
 
     @Override
-    public void window(int rows, int columns) throws IOException {
+    public void window(int rows, int columns) {
         send(
                 WINDOW,
                 ByteBuffer.allocate(2 * Short.BYTES)
@@ -81,14 +85,19 @@ final class ShimIo implements ContainerIo {
                         .flip());
     }
 
-    private synchronized void send(byte kind, ByteBuffer data) throws IOException {
+    /** Who reads sees the end of the connection, too, and tells of it behind the last output. */
+    private synchronized void send(byte kind, ByteBuffer data) {
         ByteBuffer frame = ByteBuffer.allocate(1 + Integer.BYTES + data.remaining())
                 .put(kind)
                 .putInt(data.remaining())
                 .put(data)
                 .flip();
-        while (frame.hasRemaining()) {
-            channel.write(frame);
+        try {
+            while (frame.hasRemaining()) {
+                channel.write(frame);
+            }
+        } catch (IOException e) {
+            LOG.debug("Input that nobody takes any more", e);
         }
     }
 

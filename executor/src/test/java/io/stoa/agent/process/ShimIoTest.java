@@ -69,7 +69,26 @@ class ShimIoTest {
         assertThat(session.killAndWait(0).message()).isEqualTo("Command exited with status 0");
     }
 
+    /** Whoever reads from the connection tells of its end, whatever a writer sees of it. */
+    @Test
+    void inputOfASessionThatHasEndedIsNoFailure() throws Exception {
+        taken.countDown();
+        LaunchedTask session = launch();
+        ContainerIo io = attach(session);
+        session.await();
+        byte[] input = new byte[1 << 20];
+        io.input(input);
+        io.endInput();
+        await().untilAsserted(() -> assertThat(bytes).hasValue(BYTES));
+    }
+
     private LaunchedTask session() throws Exception {
+        LaunchedTask session = launch();
+        ContainerIo unused = attach(session);
+        return session;
+    }
+
+    private LaunchedTask launch() throws Exception {
         LaunchedTask session = host.launch(host.spec(new Workload(
                 "session",
                 Optional.of(CommandInfo.newBuilder().setValue(COMMAND).build()),
@@ -78,7 +97,11 @@ class ShimIoTest {
                 Map.of(),
                 StandardIo.session(Optional.empty()))));
         session.awaitRunning();
-        session.container().io(new ContainerIo.Listener() {
+        return session;
+    }
+
+    private ContainerIo attach(LaunchedTask session) throws Exception {
+        return session.container().io(new ContainerIo.Listener() {
             @Override
             public void output(ContainerIo.Source source, byte[] data) {
                 try {
@@ -94,6 +117,5 @@ class ShimIoTest {
                 // The session's end says it.
             }
         });
-        return session;
     }
 }
