@@ -196,7 +196,10 @@ public final class Agent implements AgentSource, AutoCloseable {
         boot.save(paths.bootFile());
         onLoop(() -> sandboxes.open(id, this::isUsed));
         recoveryMs = time.monotonicMs() - beganMs;
-        attached.attach(paths.sandboxes().toString(), Files.createDirectories(paths.sandboxes()));
+        Path shown = Files.createDirectories(paths.sandboxes());
+        attached.attach(paths.sandboxes().toString(), shown);
+        // The same where no link leads there. It is what /files/debug says of them.
+        attached.attach(shown.toRealPath().toString(), shown);
         Optional<Path> log = ServerFlags.logFile(config.running().flags(), "agent");
         if (log.isPresent()) {
             attached.attach("/slave/log", log.get());

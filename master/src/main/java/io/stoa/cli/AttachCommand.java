@@ -34,13 +34,13 @@ final class AttachCommand implements Runnable {
                 .setAttachContainerOutput(
                         Call.AttachContainerOutput.newBuilder().setContainerId(task.id()))
                 .build());
-        ContainerTalk talk = new ContainerTalk(task, task.id(), System.out, System.err);
-        Optional<RawTerminal> terminal = interactive ? Optional.of(RawTerminal.open()) : Optional.empty();
+        ContainerTalk talk = new ContainerTalk(task, output, System.out, System.err);
+        Optional<RawTerminal> terminal = interactive ? Optional.of(RawTerminal.open("-i")) : Optional.empty();
         try {
             if (interactive) {
-                talk.listen(Optional.of(System.in), terminal);
+                talk.listen(task.id(), Optional.of(System.in), terminal);
             }
-            talk.show(output);
+            talk.show();
         } finally {
             terminal.ifPresent(RawTerminal::close);
         }

@@ -6,31 +6,27 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.ContainerID;
 import org.apache.mesos.v1.agent.Protos.ProcessIO;
+import org.jspecify.annotations.Nullable;
 
 /** Shows what a container writes, and tells it what is typed, both byte by byte. */
 final class ContainerTalk {
 
     private static final int MAX_RECORD_BYTES = 16 << 20;
     private static final int BUFFER_BYTES = 16 << 10;
-    /** A container that takes no input since it has ended says so within this time. */
-    private static final int END_SECONDS = 5;
 
     private final TaskContainer container;
-    private final ContainerID id;
+    private final InputStream output;
     private final PrintStream out;
     private final PrintStream err;
-    private final CountDownLatch shown = new CountDownLatch(1);
+    private volatile @Nullable CommandException refusal;
 
-    /** @param id of the container, which may be another one in that of the task */
-    ContainerTalk(TaskContainer container, ContainerID id, PrintStream out, PrintStream err) {
+    /** @param output of the container, a stream of records */
+    ContainerTalk(TaskContainer container, InputStream output, PrintStream out, PrintStream err) {
         this.container = container;
-        this.id = id;
+        this.output = output;
         this.out = out;
         this.err = err;
     }
@@ -38,57 +34,80 @@ final class ContainerTalk {
     /**
      * Sends what is typed, on a thread of its own, until the container has ended.
      *
+     * @param id of the container, which may be another one in that of the task
      * @param typed empty: stdin is at its end at once
      * @param terminal whose window the container shows itself in
      */
-    void listen(Optional<InputStream> typed, Optional<RawTerminal> terminal) {
-        ContainerInput input = new ContainerInput(id);
-        start("input", () -> send(input, terminal));
-        terminal.ifPresent(screen -> {
-            Runnable tell = () -> screen.size().ifPresent(size -> quietly(() -> input.window(size)));
-            tell.run();
-            screen.onResize(tell);
+    void listen(ContainerID id, Optional<InputStream> typed, Optional<RawTerminal> terminal) {
+        start("input", () -> {
+            try (StreamedPost post = container.streamedPost()) {
+                ContainerInput input = new ContainerInput(post, id);
+                start("stdin", () -> pump(typed.orElse(InputStream.nullInputStream()), input));
+                terminal.ifPresent(screen -> show(screen, input));
+                container.requireTaken(post.answer());
+            } catch (IOException e) {
+                leave(container.agent().unreachable(e));
+            } catch (CommandException e) {
+                leave(e);
+            }
         });
-        start("stdin", () -> pump(typed.orElse(InputStream.nullInputStream()), input));
     }
 
-    /** Where what is typed, Ctrl-C too, reaches nobody any more, the terminal is the user's again. */
-    private void send(ContainerInput input, Optional<RawTerminal> terminal) throws InterruptedException {
+    /** Where what is typed, Ctrl-C too, reaches nobody, there is nothing to wait for. */
+    private void leave(CommandException why) {
+        refusal = why;
         try {
-            try {
-                container.send(BodyPublishers.fromPublisher(input));
-            } finally {
-                input.over();
-            }
-        } catch (CommandException e) {
-            if (!shown.await(END_SECONDS, TimeUnit.SECONDS)) {
-                terminal.ifPresent(RawTerminal::restore);
-                err.println("stoa: what is typed is not taken any more, Ctrl-C leaves: "
-                        + Terminal.oneLine(String.valueOf(e.getMessage())));
-            }
+            output.close();
+        } catch (IOException e) {
+            // Whoever reads from it sees that, too.
         }
     }
 
-    private static void pump(InputStream typed, ContainerInput input) throws InterruptedException {
-        byte[] bytes = new byte[BUFFER_BYTES];
+    private static void show(RawTerminal screen, ContainerInput input) {
+        Runnable tell = () -> screen.size().ifPresent(size -> {
+            try {
+                input.window(size);
+            } catch (IOException e) {
+                // Who waits for the answer is told.
+            }
+        });
+        tell.run();
+        screen.onResize(tell);
+    }
+
+    private static void pump(InputStream typed, ContainerInput input) {
         try {
-            for (int count = typed.read(bytes); count >= 0; count = typed.read(bytes)) {
+            byte[] bytes = new byte[BUFFER_BYTES];
+            for (int count = read(typed, bytes); count >= 0; count = read(typed, bytes)) {
                 if (count > 0) {
                     input.stdin(bytes, count);
                 }
             }
+            input.stdin(bytes, 0);
         } catch (IOException e) {
-            // Whoever typed is gone, which is an end, too.
+            // The container takes no more: who waits for the answer is told why.
         }
-        input.stdin(bytes, 0);
     }
 
-    /** Shows the container's output until its end. */
-    void show(InputStream stream) {
+    /** Where whoever typed is gone, that is an end, too. */
+    private static int read(InputStream typed, byte[] bytes) {
+        try {
+            return typed.read(bytes);
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    /**
+     * Shows the container's output until its end.
+     *
+     * @throws CommandException where there is no more of it, or nobody takes what is typed
+     */
+    void show() {
         RecordIoDecoder records = new RecordIoDecoder(MAX_RECORD_BYTES, this::show);
         byte[] bytes = new byte[BUFFER_BYTES];
-        try (stream) {
-            for (int count = stream.read(bytes); count >= 0; count = stream.read(bytes)) {
+        try (output) {
+            for (int count = output.read(bytes); count >= 0; count = output.read(bytes)) {
                 records.decode(bytes, 0, count);
                 out.flush();
                 err.flush();
@@ -96,9 +115,8 @@ final class ContainerTalk {
         } catch (RecordIoException e) {
             throw new CommandException(ExitCode.FAILED, container.agent().name() + ": " + e.getMessage());
         } catch (IOException e) {
-            throw container.agent().unreachable(e);
-        } finally {
-            shown.countDown();
+            CommandException why = refusal;
+            throw why == null ? container.agent().unreachable(e) : why;
         }
     }
 
@@ -114,20 +132,8 @@ final class ContainerTalk {
         }
     }
 
-    private interface Step {
-        void run() throws InterruptedException;
-    }
-
-    private static void quietly(Step step) {
-        try {
-            step.run();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void start(String name, Step work) {
-        Thread thread = new Thread(() -> quietly(work), name);
+    private static void start(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
     }

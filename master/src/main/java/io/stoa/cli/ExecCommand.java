@@ -11,8 +11,10 @@ import org.apache.mesos.v1.Protos.TTYInfo;
 import org.apache.mesos.v1.agent.Protos.Call;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "exec",
@@ -44,16 +46,18 @@ final class ExecCommand implements Callable<Integer> {
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND", description = "Behind '--': the command.")
     private List<String> command = List.of();
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Override
     public Integer call() {
         TaskContainer task = TaskContainer.of(which.find(cluster.connect()));
         ContainerID id = task.child("exec-" + UUID.randomUUID());
-        Optional<RawTerminal> terminal = tty ? Optional.of(RawTerminal.open()) : Optional.empty();
+        Optional<RawTerminal> terminal = tty ? Optional.of(RawTerminal.open("-t")) : Optional.empty();
         try {
-            ContainerTalk talk = new ContainerTalk(task, id, System.out, System.err);
-            var output = task.stream(launch(id, terminal));
-            talk.listen(interactive ? Optional.of(System.in) : Optional.empty(), terminal);
-            talk.show(output);
+            ContainerTalk talk = new ContainerTalk(task, task.stream(launch(id, terminal)), System.out, System.err);
+            talk.listen(id, interactive ? Optional.of(System.in) : Optional.empty(), terminal);
+            talk.show();
         } finally {
             terminal.ifPresent(RawTerminal::close);
         }
@@ -79,7 +83,7 @@ final class ExecCommand implements Callable<Integer> {
                 .build();
     }
 
-    private static int exitStatus(TaskContainer task, ContainerID id) {
+    private int exitStatus(TaskContainer task, ContainerID id) {
         var end = task.call(Call.newBuilder()
                         .setType(Call.Type.WAIT_CONTAINER)
                         .setWaitContainer(Call.WaitContainer.newBuilder().setContainerId(id))
@@ -89,6 +93,10 @@ final class ExecCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCode.FAILED,
                     end.getMessage().isEmpty() ? "the command ended, nobody knows how" : end.getMessage());
+        }
+        if (end.hasReason()) {
+            String message = end.getMessage().lines().findFirst().orElse("");
+            spec.commandLine().getErr().println("stoa: " + Terminal.oneLine(message));
         }
         int status = end.getExitStatus();
         int signal = status & 0x7f;

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.stoa.proto.json.MesosJson;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -17,6 +19,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.mesos.v1.master.Protos.Call;
 
 /**
@@ -99,13 +102,18 @@ public final class HttpEndpoint {
         }
     }
 
+    /** Begins a request whose body is sent piece by piece; redirects are not followed. */
+    StreamedPost streamedPost(String target, Map<String, String> headers) throws IOException {
+        return StreamedPost.begin(base.resolve(target), headers, CONNECT_TIMEOUT);
+    }
+
     public CommandException unreachable(IOException cause) {
         return new CommandException(ExitCode.UNREACHABLE, "no answer from " + name + " (" + reason(cause) + ")");
     }
 
     /** The JDK's client wraps what the system says, and leaves out what is plain to programmers only. */
     private static String reason(IOException failure) {
-        if (failure instanceof HttpConnectTimeoutException) {
+        if (failure instanceof HttpConnectTimeoutException || failure instanceof SocketTimeoutException) {
             return "no connection within " + CONNECT_TIMEOUT.toSeconds() + " s";
         }
         if (failure instanceof HttpTimeoutException) {
@@ -115,7 +123,7 @@ public final class HttpEndpoint {
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        if (cause instanceof UnresolvedAddressException) {
+        if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
             return "unknown host";
         }
         if (cause instanceof ClosedChannelException) {
@@ -135,7 +143,11 @@ public final class HttpEndpoint {
         } catch (IOException e) {
             text = String.valueOf(e.getMessage());
         }
-        int status = response.statusCode();
+        return refusal(target, response.statusCode(), text);
+    }
+
+    /** @param text that was answered; empty: nothing was said */
+    CommandException refusal(String target, int status, String text) {
         return new CommandException(
                 switch (status) {
                     // Several things may be meant.

@@ -2,6 +2,7 @@ package io.stoa.cli;
 
 import io.stoa.agent.Signals;
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -19,12 +20,28 @@ final class RawTerminal implements AutoCloseable {
         this.before = before;
     }
 
-    /** @throws CommandException where there is no terminal */
-    static RawTerminal open() {
+    /**
+     * @param option that asks for it
+     * @throws CommandException where there is no terminal
+     */
+    static RawTerminal open(String option) {
+        if (!isThere()) {
+            throw new CommandException(ExitCode.USAGE, option + " needs a terminal, and this command has none");
+        }
         RawTerminal terminal = new RawTerminal(stty("-g"));
         Runtime.getRuntime().addShutdownHook(terminal.restoring);
         String unused = stty("raw", "-echo");
         return terminal;
+    }
+
+    /** The file is there in any case. */
+    private static boolean isThere() {
+        try {
+            new FileInputStream(TERMINAL).close();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Empty where it does not say. */
@@ -66,11 +83,11 @@ final class RawTerminal implements AutoCloseable {
                     .start();
             String said = new String(stty.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             if (stty.waitFor() != 0) {
-                throw new CommandException(ExitCode.USAGE, "no terminal: " + said);
+                throw new CommandException(ExitCode.FAILED, "the terminal cannot be set: " + said);
             }
             return said;
         } catch (IOException e) {
-            throw new CommandException(ExitCode.USAGE, "no terminal: " + e.getMessage());
+            throw new CommandException(ExitCode.FAILED, "the terminal cannot be set: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException(ExitCode.FAILED, "interrupted");

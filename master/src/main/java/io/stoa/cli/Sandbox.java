@@ -1,10 +1,7 @@
 package io.stoa.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -21,26 +18,27 @@ record Sandbox(HttpEndpoint agent, String directory) {
 
     private static final String REPLACEMENT = "\uFFFD";
 
-    /** Empty where the agent does not know the task (yet, or any more). */
+    /** Where it is, or was; empty where the agent is not there any more, or knows no tasks yet. */
     static Optional<Sandbox> of(TaskDetail task) {
         if (task.agentAddress().isEmpty()) {
             return Optional.empty();
         }
-        HttpEndpoint agent =
-                new HttpEndpoint("agent " + task.agentAddress(), URI.create("http://" + task.agentAddress()));
+        HttpEndpoint agent = task.agent();
+        String frameworks = agent.get("/files/debug").path("/frameworks").asText();
+        return frameworks.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Sandbox(agent, frameworks + "/" + belowFrameworks(task)));
+    }
+
+    /**
+     * The ids say it, also of tasks that an agent has forgotten; each run of an executor has the id of its container.
+     */
+    private static String belowFrameworks(TaskDetail task) {
         String executorId = task.executorId().isEmpty() ? task.id() : task.executorId();
-        JsonNode state = agent.get("/state");
-        for (String frameworks : List.of("frameworks", "completed_frameworks")) {
-            for (JsonNode framework : state.path(frameworks)) {
-                if (framework.path("id").asText().equals(task.frameworkId())) {
-                    Optional<String> directory = directory(framework, executorId);
-                    if (directory.isPresent()) {
-                        return Optional.of(new Sandbox(agent, directory.get()));
-                    }
-                }
-            }
-        }
-        return Optional.empty();
+        String run =
+                task.containerId().isEmpty() ? "latest" : task.containerId().split("\\.", 2)[0];
+        String ofExecutor = task.frameworkId() + "/executors/" + executorId + "/runs/" + run;
+        return task.inGroup() ? ofExecutor + "/tasks/" + task.id() : ofExecutor;
     }
 
     /** In bytes; empty for a file that is not there. */
@@ -84,17 +82,5 @@ record Sandbox(HttpEndpoint agent, String directory) {
 
     private String read(String file) {
         return "/files/read?path=" + URLEncoder.encode(directory + "/" + file, StandardCharsets.UTF_8);
-    }
-
-    private static Optional<String> directory(JsonNode framework, String executorId) {
-        // The newest run of an id stands for it.
-        for (String executors : List.of("executors", "completed_executors")) {
-            for (JsonNode executor : framework.path(executors)) {
-                if (executor.path("id").asText().equals(executorId)) {
-                    return Optional.of(executor.path("directory").asText());
-                }
-            }
-        }
-        return Optional.empty();
     }
 }

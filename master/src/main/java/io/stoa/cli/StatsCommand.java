@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,7 +16,8 @@ import picocli.CommandLine.Spec;
         name = "stats",
         description = {
             "What tasks use: CPU time, memory, and what they may have of it.",
-            "Tasks that share an executor are shown together, by the executor's id."
+            "Tasks that share an executor are shown together, by the executor's id; where TASK is one that was launched in",
+            "a group, what is in its own container is shown."
         })
 final class StatsCommand implements Runnable {
 
@@ -51,10 +54,11 @@ final class StatsCommand implements Runnable {
 
     @Override
     public void run() {
+        HttpEndpoint master = cluster.connect();
         List<Row> rows = new ArrayList<>();
         List<CommandException> silent = new ArrayList<>();
         boolean answered = false;
-        for (AgentRow agent : AgentRow.allOf(cluster.connect().get("/state"))) {
+        for (AgentRow agent : AgentRow.allOf(master.get("/state"))) {
             if (!agent.state().equals("disconnected")) {
                 HttpEndpoint endpoint =
                         new HttpEndpoint("agent " + agent.address(), URI.create("http://" + agent.address()));
@@ -72,9 +76,7 @@ final class StatsCommand implements Runnable {
         // One host that is down is no reason not to show the others.
         silent.forEach(failure ->
                 spec.commandLine().getErr().println("stoa: " + Terminal.oneLine(String.valueOf(failure.getMessage()))));
-        List<Row> wanted = rows.stream()
-                .filter(row -> taskId.isEmpty() || row.id().equals(taskId))
-                .toList();
+        List<Row> wanted = taskId.isEmpty() ? rows : ofTask(master, rows);
         if (wanted.isEmpty() && !taskId.isEmpty()) {
             throw new CommandException(ExitCode.NOT_FOUND, "no agent says what task " + taskId + " uses");
         }
@@ -90,11 +92,42 @@ final class StatsCommand implements Runnable {
                 spec.commandLine().getOut());
     }
 
+    private List<Row> ofTask(HttpEndpoint master, List<Row> executors) {
+        List<Row> wanted = new ArrayList<>(
+                executors.stream().filter(row -> row.id().equals(taskId)).toList());
+        TaskDetail.named(master, taskId).stream()
+                .filter(task ->
+                        task.active() && task.inGroup() && !task.agentAddress().isEmpty())
+                .forEach(task -> ofContainer(task).ifPresent(wanted::add));
+        return wanted;
+    }
+
+    private static Optional<Row> ofContainer(TaskDetail task) {
+        JsonNode containers = task.agent()
+                .post("/api/v1", "{\"type\":\"GET_CONTAINERS\",\"get_containers\":{\"show_nested\":true}}")
+                .path("get_containers")
+                .path("containers");
+        return StreamSupport.stream(containers.spliterator(), false)
+                .filter(container -> TaskDetail.containerName(
+                                container.path("container_status").path("container_id"))
+                        .equals(task.containerId()))
+                .map(container ->
+                        row(task.id(), task.frameworkId(), task.hostname(), container.path("resource_statistics")))
+                .findFirst();
+    }
+
     private static Row row(JsonNode usage, String host) {
-        JsonNode statistics = usage.path("statistics");
-        return new Row(
+        return row(
                 usage.path("executor_id").asText(),
                 usage.path("framework_id").asText(),
+                host,
+                usage.path("statistics"));
+    }
+
+    private static Row row(String id, String frameworkId, String host, JsonNode statistics) {
+        return new Row(
+                id,
+                frameworkId,
                 host,
                 statistics.path("cpus_user_time_secs").asDouble()
                         + statistics.path("cpus_system_time_secs").asDouble(),

@@ -1,16 +1,10 @@
 package io.stoa.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.stoa.proto.json.MesosJson;
-import io.stoa.proto.json.MesosJsonException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.apache.mesos.v1.Protos.ContainerID;
 import org.apache.mesos.v1.agent.Protos.Call;
 import org.apache.mesos.v1.agent.Protos.Response;
@@ -27,37 +21,23 @@ record TaskContainer(HttpEndpoint agent, ContainerID id) {
     private static final String PROTOBUF = "application/x-protobuf";
     private static final String RECORDIO = "application/recordio";
 
-    /** @throws CommandException where it does not run, or its agent does not know it */
+    /** @throws CommandException where it does not run (yet) */
     static TaskContainer of(TaskDetail task) {
         if (!task.active() || task.agentAddress().isEmpty()) {
             throw new CommandException(ExitCode.FAILED, "task " + task.id() + " does not run: " + task.state());
         }
-        HttpEndpoint agent =
-                new HttpEndpoint("agent " + task.agentAddress(), URI.create("http://" + task.agentAddress()));
-        for (JsonNode framework : agent.get("/state").path("frameworks")) {
-            if (framework.path("id").asText().equals(task.frameworkId())) {
-                for (JsonNode executor : framework.path("executors")) {
-                    for (JsonNode known : executor.path("tasks")) {
-                        JsonNode statuses = known.path("statuses");
-                        if (known.path("id").asText().equals(task.id()) && !statuses.isEmpty()) {
-                            JsonNode status = statuses.get(statuses.size() - 1);
-                            return new TaskContainer(
-                                    agent, id(status.path("container_status").path("container_id")));
-                        }
-                    }
-                }
-            }
+        HttpEndpoint agent = task.agent();
+        if (task.containerId().isEmpty()) {
+            throw new CommandException(ExitCode.FAILED, agent.name() + " does not run task " + task.id() + " yet");
         }
-        throw new CommandException(ExitCode.FAILED, agent.name() + " does not run task " + task.id() + " yet");
+        return new TaskContainer(agent, id(task.containerId()));
     }
 
-    private static ContainerID id(JsonNode json) {
-        try {
-            return MesosJson.parse(json.toString().getBytes(StandardCharsets.UTF_8), ContainerID.newBuilder())
-                    .build();
-        } catch (MesosJsonException e) {
-            throw new CommandException(ExitCode.FAILED, "the task has no container");
-        }
+    /** @param name behind those that it is in, each with a dot */
+    private static ContainerID id(String name) {
+        int dot = name.lastIndexOf('.');
+        ContainerID.Builder id = ContainerID.newBuilder().setValue(name.substring(dot + 1));
+        return dot < 0 ? id.build() : id.setParent(id(name.substring(0, dot))).build();
     }
 
     ContainerID child(String value) {
@@ -91,15 +71,17 @@ record TaskContainer(HttpEndpoint agent, ContainerID id) {
         return response.body();
     }
 
-    /** Sends a stream of records, each a Call in protobuf; returns when the agent has taken all of it. */
-    void send(BodyPublisher records) {
-        HttpRequest request = agent.request(API)
-                .header("Content-Type", RECORDIO)
-                .header("Message-Content-Type", PROTOBUF)
-                .header("Accept", JSON)
-                .POST(records)
-                .build();
-        require(agent.send(request));
+    /** Begins a call whose body is a stream of records, each a Call in protobuf. */
+    StreamedPost streamedPost() throws IOException {
+        return agent.streamedPost(
+                API, Map.of("Content-Type", RECORDIO, "Message-Content-Type", PROTOBUF, "Accept", JSON));
+    }
+
+    /** A container that has ended takes nothing, which its output's end tells, too. */
+    void requireTaken(StreamedPost.Answer answer) {
+        if (answer.status() != 200 && answer.status() != 404) {
+            throw agent.refusal(API, answer.status(), answer.text());
+        }
     }
 
     private void require(HttpResponse<InputStream> response) {

@@ -1,6 +1,7 @@
 package io.stoa.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
@@ -13,6 +14,8 @@ import java.util.stream.StreamSupport;
 /**
  * All that the master knows of one task.
  *
+ * @param inGroup true where Mesos' default executor runs it, in a container and a sandbox of its own in the executor's
+ * @param containerId behind those that it is in, each with a dot; empty where nobody has said it
  * @param agentAddress of the agent's HTTP endpoints, {@code ip:port}; empty where the agent is not there any more
  * @param active false for a task that has ended
  * @param command as a line; empty where the image's own runs
@@ -26,6 +29,8 @@ record TaskDetail(
         String frameworkId,
         String frameworkName,
         String executorId,
+        boolean inGroup,
+        String containerId,
         String agentId,
         String hostname,
         String agentAddress,
@@ -46,10 +51,7 @@ record TaskDetail(
      * @throws CommandException not found; usage where several are active, since ids are unique within a framework only
      */
     static TaskDetail find(HttpEndpoint master, String taskId, Optional<String> frameworkId) {
-        String target = "/stoa/tasks?id=" + URLEncoder.encode(taskId, StandardCharsets.UTF_8);
-        List<TaskDetail> found = StreamSupport.stream(
-                        master.get(target).path("tasks").spliterator(), false)
-                .map(TaskDetail::of)
+        List<TaskDetail> found = named(master, taskId).stream()
                 .filter(task -> frameworkId.isEmpty() || frameworkId.get().equals(task.frameworkId()))
                 .toList();
         List<TaskDetail> active = found.stream().filter(TaskDetail::active).toList();
@@ -65,6 +67,19 @@ record TaskDetail(
                 .orElseThrow(() -> new CommandException(ExitCode.NOT_FOUND, "the master knows no task " + taskId));
     }
 
+    /** Those of all frameworks. */
+    static List<TaskDetail> named(HttpEndpoint master, String taskId) {
+        String target = "/stoa/tasks?id=" + URLEncoder.encode(taskId, StandardCharsets.UTF_8);
+        return StreamSupport.stream(master.get(target).path("tasks").spliterator(), false)
+                .map(TaskDetail::of)
+                .toList();
+    }
+
+    /** The endpoints of its agent, where there is one. */
+    HttpEndpoint agent() {
+        return new HttpEndpoint("agent " + agentAddress, URI.create("http://" + agentAddress));
+    }
+
     private String lastTime() {
         return history.isEmpty() ? "" : history.get(history.size() - 1).time();
     }
@@ -78,6 +93,8 @@ record TaskDetail(
                 task.path("framework").path("id").asText(),
                 task.path("framework").path("name").asText(),
                 info.path("executor").path("executor_id").path("value").asText(),
+                info.path("executor").path("type").asText().equals("DEFAULT"),
+                containerId(task.path("statuses")),
                 info.path("agent_id").path("value").asText(),
                 agent.path("hostname").asText(),
                 agent.path("address").asText(),
@@ -89,6 +106,22 @@ record TaskDetail(
                 StreamSupport.stream(task.path("statuses").spliterator(), false)
                         .map(Update::of)
                         .toList());
+    }
+
+    /** The newest status that says it. */
+    private static String containerId(JsonNode statuses) {
+        String known = "";
+        for (JsonNode status : statuses) {
+            String id = containerName(status.path("container_status").path("container_id"));
+            known = id.isEmpty() ? known : id;
+        }
+        return known;
+    }
+
+    /** A ContainerID as {@link #containerId} has it. */
+    static String containerName(JsonNode containerId) {
+        String value = containerId.path("value").asText();
+        return containerId.has("parent") ? containerName(containerId.path("parent")) + "." + value : value;
     }
 
     private static String commandLine(JsonNode command) {

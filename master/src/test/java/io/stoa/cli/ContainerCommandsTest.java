@@ -1,19 +1,11 @@
 package io.stoa.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import java.io.ByteArrayOutputStream;
+import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
-import java.io.PrintStream;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import org.apache.mesos.v1.Protos.ContainerID;
+import java.util.concurrent.CountDownLatch;
+import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.agent.Protos.Call;
 import org.apache.mesos.v1.agent.Protos.Response;
 import org.junit.jupiter.api.AfterEach;
@@ -42,15 +34,7 @@ class ContainerCommandsTest {
 
     @Test
     void aCommandOfWhichNobodyKnowsHowItEndedHasFailed() {
-        cluster.answer("/stoa/tasks", 200, """
-                {"tasks":[{"framework":{"id":"F1","name":"web"},"agent":{"hostname":"one","address":"%s"},
-                  "state":"TASK_RUNNING","active":true,"resources":"cpus:0.1",
-                  "info":{"task_id":{"value":"t"},"name":"n","agent_id":{"value":"S1"}},"statuses":[]}]}
-                """.formatted(cluster.address()));
-        cluster.answer("/state", 200, """
-                {"frameworks":[{"id":"F1","executors":[{"tasks":[{"id":"t",
-                  "statuses":[{"container_status":{"container_id":{"value":"c"}}}]}]}]}]}
-                """);
+        taskOnAgent();
         cluster.on("/api/v1", exchange -> {
             byte[] body = exchange.getRequestBody().readAllBytes();
             String type = exchange.getRequestHeaders().getFirst("Content-Type");
@@ -59,17 +43,50 @@ class ContainerCommandsTest {
                 StubCluster.send(exchange, 200, "");
                 return;
             }
-            byte[] end = Response.newBuilder()
-                    .setType(Response.Type.WAIT_CONTAINER)
-                    .setWaitContainer(Response.WaitContainer.newBuilder().setMessage("lost sight of it"))
-                    .build()
-                    .toByteArray();
-            exchange.sendResponseHeaders(200, end.length);
-            exchange.getResponseBody().write(end);
+            answerEnd(exchange, Response.WaitContainer.newBuilder().setMessage("lost sight of it"));
         });
         StubCluster.Outcome exec = cluster.run("exec", "t", "--", "true");
         assertThat(exec.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(exec.err()).isEqualTo("stoa: lost sight of it\n");
+    }
+
+    @Test
+    void whatEndedTheContainerIsSaid() {
+        taskOnAgent();
+        cluster.on("/api/v1", exchange -> {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            Call call = Call.parseFrom(body);
+            if (call.getType() == Call.Type.WAIT_CONTAINER) {
+                answerEnd(
+                        exchange,
+                        Response.WaitContainer.newBuilder()
+                                .setExitStatus(9)
+                                .setReason(TaskStatus.Reason.REASON_CONTAINER_LIMITATION_MEMORY)
+                                .setMessage("Memory limit exceeded: Requested: 40MB\n\nMEMORY STATISTICS"));
+            } else {
+                StubCluster.send(exchange, 200, "");
+            }
+        });
+        StubCluster.Outcome exec = cluster.run("exec", "t", "--", "tail", "/dev/zero");
+        assertThat(exec.exitCode()).isEqualTo(128 + 9);
+        assertThat(exec.err()).isEqualTo("stoa: Memory limit exceeded: Requested: 40MB\n");
+    }
+
+    @Test
+    void aTaskOfAGroupHasFiguresOfItsOwn() {
+        taskOnAgent();
+        agents(cluster.address());
+        cluster.answer("/monitor/statistics", 200, "[{\"executor_id\":\"pod\",\"statistics\":{}}]");
+        cluster.answer("/api/v1", 200, """
+                {"type":"GET_CONTAINERS","get_containers":{"containers":[
+                  {"container_id":{"value":"c"},"resource_statistics":{"mem_rss_bytes":1048576},
+                   "container_status":{"container_id":{"value":"c","parent":{"value":"other"}}}},
+                  {"container_id":{"value":"c"},"resource_statistics":{"mem_rss_bytes":5242880},
+                   "container_status":{"container_id":{"value":"c","parent":{"value":"p"}}}}]}}
+                """);
+        StubCluster.Outcome stats = cluster.run("stats", "t", "--output=json");
+        assertThat(stats.exitCode()).as(stats.err()).isZero();
+        assertThat(stats.out()).contains("\"id\" : \"t\"", "\"mem_mb\" : 5.0").doesNotContain("pod");
     }
 
     @Test
@@ -92,23 +109,78 @@ class ContainerCommandsTest {
     }
 
     @Test
-    void whoTypesIsToldThatNobodyListens() throws Exception {
-        TaskContainer task = new TaskContainer(
-                new HttpEndpoint("agent " + NOBODY, URI.create("http://" + NOBODY)),
-                ContainerID.newBuilder().setValue("c").build());
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        ContainerTalk talk =
-                new ContainerTalk(task, task.id(), System.out, new PrintStream(err, true, StandardCharsets.UTF_8));
-        talk.listen(Optional.empty(), Optional.empty());
-        try (PipedInputStream output = new PipedInputStream();
-                PipedOutputStream container = new PipedOutputStream(output)) {
-            CompletableFuture<Void> shown = CompletableFuture.runAsync(() -> talk.show(output));
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> err.toString(StandardCharsets.UTF_8).contains("Ctrl-C leaves: no answer from agent"));
-            assertThat(shown).isNotDone();
-            container.close();
-            shown.join();
+    void anAnswerToWhatIsTypedEndsTheCommandAtOnce() {
+        taskOnAgent();
+        cluster.on("/api/v1", exchange -> {
+            if (exchange.getRequestHeaders().getFirst("Content-Type").equals("application/recordio")) {
+                StubCluster.send(exchange, 400, "Too many containers are attached");
+            } else {
+                exchange.sendResponseHeaders(200, 0);
+                untilItIsOver();
+            }
+        });
+        StubCluster.Outcome exec = cluster.run("exec", "t", "--", "cat");
+        assertThat(exec.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(exec.err()).isEqualTo("stoa: Too many containers are attached\n");
+    }
+
+    /** The output's end is the command's, however much of it is still on its way. */
+    @Test
+    void aContainerThatTakesNothingSinceItHasEndedIsNoFailure() {
+        taskOnAgent();
+        CountDownLatch asked = new CountDownLatch(1);
+        cluster.on("/api/v1", exchange -> {
+            String type = exchange.getRequestHeaders().getFirst("Content-Type");
+            if (type.equals("application/recordio")) {
+                StubCluster.send(exchange, 404, "Container c.exec cannot be found");
+                asked.countDown();
+                return;
+            }
+            Call.Type call =
+                    Call.parseFrom(exchange.getRequestBody().readAllBytes()).getType();
+            if (call == Call.Type.LAUNCH_NESTED_CONTAINER_SESSION) {
+                exchange.sendResponseHeaders(200, 0);
+                await(asked);
+                return;
+            }
+            answerEnd(exchange, Response.WaitContainer.newBuilder().setExitStatus(7 << 8));
+        });
+        StubCluster.Outcome exec = cluster.run("exec", "t", "--", "cat");
+        assertThat(exec.err()).isEmpty();
+        assertThat(exec.exitCode()).isEqualTo(7);
+    }
+
+    private static void untilItIsOver() {
+        await(new CountDownLatch(1));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    private static void answerEnd(HttpExchange exchange, Response.WaitContainer.Builder how) throws IOException {
+        byte[] end = Response.newBuilder()
+                .setType(Response.Type.WAIT_CONTAINER)
+                .setWaitContainer(how)
+                .build()
+                .toByteArray();
+        exchange.sendResponseHeaders(200, end.length);
+        exchange.getResponseBody().write(end);
+    }
+
+    /** One that the stub is, too. */
+    private void taskOnAgent() {
+        cluster.answer("/stoa/tasks", 200, """
+                {"tasks":[{"framework":{"id":"F1","name":"web"},"agent":{"hostname":"one","address":"%s"},
+                  "state":"TASK_RUNNING","active":true,"resources":"cpus:0.1",
+                  "info":{"task_id":{"value":"t"},"name":"n","agent_id":{"value":"S1"},
+                    "executor":{"type":"DEFAULT","executor_id":{"value":"pod"}}},
+                  "statuses":[{"container_status":{"container_id":{"value":"c","parent":{"value":"p"}}}}]}]}
+                """.formatted(cluster.address()));
     }
 
     private void agents(String... addresses) {

@@ -62,14 +62,10 @@ class RunCommandTest {
                     {"tasks":[{"framework":{"id":"F","name":"run"},"agent":{"hostname":"h","address":"%s"},
                       "state":"TASK_FAILED","active":false,"info":{"task_id":{"value":"%s"}}}]}""".formatted(cluster.address(), id));
         });
-        cluster.on(
-                "/state",
-                exchange -> StubCluster.send(
-                        exchange, 200, """
-                {"frameworks":[{"id":"F","executors":[{"id":"%s","directory":"/d"}]}]}""".formatted(launched().getTaskId().getValue())));
+        cluster.answer("/files/debug", 200, "{\"/frameworks\":\"/w\"}");
         cluster.on("/files/read", exchange -> {
             String query = exchange.getRequestURI().getQuery();
-            String text = query.contains("/d/stdout") ? "hi\\n" : "";
+            String text = query.contains("/runs/latest/stdout") ? "hi\\n" : "";
             boolean size = query.endsWith("offset=-1");
             StubCluster.send(
                     exchange,

@@ -19,16 +19,14 @@ class TaskCommandsTest {
              "state":"%s","active":%s,"resources":"cpus:0.1; mem:64",
              "info":{"task_id":{"value":"t"},"name":"n","agent_id":{"value":"S1"},
                      "command":{"value":"echo","arguments":["echo","hi"]}},
-             "statuses":[{"state":"TASK_RUNNING","source":"SOURCE_EXECUTOR","timestamp":1795218486.5},
+             "statuses":[{"state":"TASK_RUNNING","source":"SOURCE_EXECUTOR","timestamp":1795218486.5,
+                          "container_status":{"container_id":{"value":"c1"}}},
                          {"state":"TASK_FAILED","source":"SOURCE_EXECUTOR","timestamp":1795218487.5,
                           "reason":"REASON_COMMAND_EXECUTOR_FAILED","message":"Command exited with status 7"}]}
             """;
 
-    private static final String AGENT_STATE = """
-            {"frameworks":[{"id":"OTHER","executors":[{"id":"t","directory":"/wrong"}]}],
-             "completed_frameworks":[{"id":"F1","executors":[],
-                "completed_executors":[{"id":"t","directory":"/w/runs/c1"}]}]}
-            """;
+    private static final String ATTACHED = "{\"/frameworks\":\"/w/frameworks\"}";
+    private static final String RUN = "/w/frameworks/F1/executors/t/runs/c1";
 
     private StubCluster cluster;
 
@@ -45,14 +43,31 @@ class TaskCommandsTest {
     @Test
     void taskTellsWhatBecameOfItAndWhy() {
         tasks(task("F1", "TASK_FAILED", false));
-        cluster.answer("/state", 200, AGENT_STATE);
+        cluster.answer("/files/debug", 200, ATTACHED);
         StubCluster.Outcome task = cluster.run("task", "t");
         assertThat(task.exitCode()).isZero();
         assertThat(task.out())
-                .contains("state      FAILED", "framework  web (F1)", "command    echo hi", "sandbox    /w/runs/c1");
+                .contains("state      FAILED", "framework  web (F1)", "command    echo hi", "sandbox    " + RUN);
         assertThat(task.out().lines())
                 .anyMatch(line -> line.matches(
                         "\\S+ \\S+ +FAILED +EXECUTOR +COMMAND_EXECUTOR_FAILED +Command exited with status 7"));
+    }
+
+    @Test
+    void aTaskOfAGroupHasASandboxOfItsOwn() {
+        tasks(task("F1", "TASK_FAILED", false)
+                .replace("\"name\":\"n\"", "\"executor\":{\"type\":\"DEFAULT\",\"executor_id\":{\"value\":\"pod\"}}")
+                .replace("{\"value\":\"c1\"}", "{\"value\":\"n1\",\"parent\":{\"value\":\"c1\"}}"));
+        cluster.answer("/files/debug", 200, ATTACHED);
+        assertThat(cluster.run("task", "t").out())
+                .contains("sandbox    /w/frameworks/F1/executors/pod/runs/c1/tasks/t\n");
+    }
+
+    @Test
+    void theNewestRunIsThatOfATaskThatNeverHadAContainer() {
+        tasks(task("F1", "TASK_FAILED", false).replace("container_status", "uuid"));
+        cluster.answer("/files/debug", 200, ATTACHED);
+        assertThat(cluster.run("task", "t").out()).contains("sandbox    /w/frameworks/F1/executors/t/runs/latest\n");
     }
 
     @Test
@@ -64,7 +79,7 @@ class TaskCommandsTest {
                 .replace("\"hi\"", "\"hi" + hostile + "\"")
                 .replace("\"one\"", "\"one" + hostile + "\"")
                 .replace("status 7", "status 7" + hostile));
-        cluster.answer("/state", 200, AGENT_STATE).answer("/stoa/kill", 500, "no" + "\u001b[2J");
+        cluster.answer("/files/debug", 200, ATTACHED).answer("/stoa/kill", 500, "no" + "\u001b[2J");
 
         StubCluster.Outcome task = cluster.run("task", "t");
         StubCluster.Outcome kill = cluster.run("kill", "t");
@@ -103,8 +118,8 @@ class TaskCommandsTest {
     void logsPrintsTheWholeFilePieceByPiece() {
         String text = "0123456789".repeat(10_000);
         tasks(task("F1", "TASK_FINISHED", false));
-        cluster.answer("/state", 200, AGENT_STATE);
-        serveFile("/w/runs/c1/stdout", () -> text);
+        cluster.answer("/files/debug", 200, ATTACHED);
+        serveFile(RUN + "/stdout", () -> text);
         StubCluster.Outcome logs = cluster.run("logs", "t");
         assertThat(logs.exitCode()).isZero();
         assertThat(logs.out()).isEqualTo(text);
@@ -113,9 +128,9 @@ class TaskCommandsTest {
     @Test
     void aCharacterBetweenTwoPiecesIsNotCut() {
         tasks(task("F1", "TASK_FINISHED", false));
-        cluster.answer("/state", 200, AGENT_STATE);
+        cluster.answer("/files/debug", 200, ATTACHED);
         String text = "x".repeat(64 * 1024 - 2) + "€ is one, and two are 🐳" + "ü".repeat(64 * 1024);
-        serveFile("/w/runs/c1/stdout", () -> text);
+        serveFile(RUN + "/stdout", () -> text);
         assertThat(cluster.run("logs", "t").out()).isEqualTo(text);
     }
 
@@ -129,15 +144,15 @@ class TaskCommandsTest {
                     200,
                     "{\"tasks\":[" + task("F1", active ? "TASK_RUNNING" : "TASK_FINISHED", active) + "]}");
         });
-        cluster.answer("/state", 200, AGENT_STATE);
-        serveFile("/w/runs/c1/stderr", () -> "line\n".repeat(looks.get()));
+        cluster.answer("/files/debug", 200, ATTACHED);
+        serveFile(RUN + "/stderr", () -> "line\n".repeat(looks.get()));
         assertThat(cluster.run("logs", "-f", "--stderr", "t").out()).isEqualTo("line\nline\nline\n");
     }
 
     @Test
     void logsOfATaskWithoutThatFileAreNotFound() {
         tasks(task("F1", "TASK_FINISHED", false));
-        cluster.answer("/state", 200, AGENT_STATE).answer("/files/read", 404, "");
+        cluster.answer("/files/debug", 200, ATTACHED).answer("/files/read", 404, "");
         StubCluster.Outcome logs = cluster.run("logs", "t");
         assertThat(logs.exitCode()).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(logs.err()).contains("has no stdout of task t");

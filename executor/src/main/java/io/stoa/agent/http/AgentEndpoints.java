@@ -108,6 +108,7 @@ public final class AgentEndpoints implements AutoCloseable {
         return HttpRoutes.of(PROCESS)
                 .route("/health", (request, reply) -> reply.send(HttpResponse.empty(200)))
                 .route("/state", later)
+                .global("/files/debug", later)
                 .route("/api/v1", later)
                 .build();
     }

@@ -182,6 +182,31 @@ class ExecutorsTest {
     }
 
     @Test
+    void whatATaskOfAPodHasAndHadIsShown() throws Exception {
+        Offer offer = framework.awaitOpenOffer(any -> true);
+        AgentID id = offer.getAgentId();
+        framework.call(accept(
+                offer,
+                launchGroup(
+                        executor("pod", LONG),
+                        shellTask("shown", id, "echo out; while [ ! -e stop ]; do sleep 0.1; done; echo end"))));
+        awaitRunning("shown");
+        await().atMost(ProcessCluster.PATIENCE)
+                .untilAsserted(() -> assertThat(cluster.stoa("logs", "shown")).isEqualTo("out\n"));
+        assertThat(cluster.stoa("stats", "shown", "--output=json"))
+                .contains("\"id\" : \"shown\"")
+                .doesNotContain("\"pod\"");
+
+        Files.createFile(sandboxOf("shown").resolve("stop"));
+        framework.awaitState("shown", TaskState.TASK_FINISHED);
+        restartAgent();
+        framework.awaitOpenOffer(any -> true);
+
+        assertThat(cluster.stoa("logs", "shown")).isEqualTo("out\nend\n");
+        assertThat(cluster.stoa("files", "shown")).contains(" stop");
+    }
+
+    @Test
     void aPodThatIsShutDownHasItsGracePeriod() throws Exception {
         Offer offer = framework.awaitOpenOffer(any -> true);
         AgentID id = offer.getAgentId();

@@ -106,6 +106,18 @@ class IsolationTest {
     }
 
     @Test
+    void aCommandBesideATaskIsToldThatItTookTooMuchMemory() throws Exception {
+        Offer offer = agentWithCgroups();
+        client.launch(offer, List.of(task("beside", offer, "exec sleep 1000", "cpus:0.1;mem:40")));
+        client.awaitState("beside", TaskState.TASK_RUNNING);
+        try (StoaProcess exec = cluster.startStoa("exec", "beside", "--", "tail", "/dev/zero")) {
+            assertThat(exec.await()).as(exec.said()).isEqualTo(128 + 9);
+            assertThat(exec.said()).startsWith("stoa: Memory limit exceeded: Requested: 40MB Maximum Used: 40MB");
+        }
+        client.awaitState("beside", TaskState.TASK_FAILED);
+    }
+
+    @Test
     void tooMuchMemoryEndsAPodWhole() throws Exception {
         Offer offer = agentWithCgroups();
         client.call(accept(

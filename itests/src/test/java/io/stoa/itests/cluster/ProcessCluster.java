@@ -159,6 +159,18 @@ final class ProcessCluster implements AutoCloseable {
                         .toArray(String[]::new));
     }
 
+    /** A command of {@code bin/stoa}, in which nothing is taken from behind {@code --}. */
+    StoaProcess startStoa(String... arguments) throws IOException {
+        Path said = Files.createTempFile(directory, "stoa", ".said");
+        return StoaProcess.start(
+                said,
+                Stoa.class,
+                Stream.concat(
+                                Stream.of(arguments[0], "--master=" + address),
+                                Stream.of(arguments).skip(1))
+                        .toArray(String[]::new));
+    }
+
     /** What the master answers at a path. */
     JsonNode get(String path) throws IOException, InterruptedException {
         HttpResponse<String> answer = ask(address, path);
