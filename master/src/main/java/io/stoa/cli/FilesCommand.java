@@ -6,10 +6,10 @@ import java.io.InputStream;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,8 +20,15 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "files",
-        description = {"List what is in a task's sandbox, or print a file of it, byte by byte."})
+        description = {
+            "List what is in a task's sandbox, or print a file of it, byte by byte.",
+            "Links are listed as what they lead to. What is outside of sandboxes, as volumes are, is not shown."
+        })
 final class FilesCommand implements Runnable {
+
+    private static final int BUFFER_BYTES = 64 << 10;
+    /** How agents end what they say of such a file. */
+    private static final String INACCESSIBLE = " is inaccessible.";
 
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
@@ -39,7 +46,7 @@ final class FilesCommand implements Runnable {
             description = "A directory or a file in the sandbox; by default the sandbox.")
     private String path = "";
 
-    @Option(names = "--to", paramLabel = "FILE", description = "Write the file there instead of to stdout.")
+    @Option(names = "--to", paramLabel = "FILE", description = "Write it to this new file instead of to stdout.")
     private Optional<Path> to = Optional.empty();
 
     @Spec
@@ -76,7 +83,7 @@ final class FilesCommand implements Runnable {
             throw new CommandException(ExitCode.USAGE, "'" + path + "' (expected: a path in the sandbox, without ..)");
         }
         if (isFile(sandbox, wanted)) {
-            copy(sandbox, wanted);
+            to.ifPresentOrElse(file -> save(sandbox, wanted, file), () -> print(sandbox, wanted));
         } else if (to.isPresent()) {
             throw new CommandException(ExitCode.USAGE, "'" + path + "' is a directory");
         } else {
@@ -93,7 +100,7 @@ final class FilesCommand implements Runnable {
     }
 
     /** Its directory says what it is. */
-    private static boolean isFile(Sandbox sandbox, String wanted) {
+    private boolean isFile(Sandbox sandbox, String wanted) {
         if (wanted.isEmpty()) {
             return false;
         }
@@ -103,27 +110,72 @@ final class FilesCommand implements Runnable {
                 .anyMatch(entry -> entry.name().equals(name) && !entry.mode().startsWith("d"));
     }
 
-    private static List<Entry> entries(Sandbox sandbox, String directory) {
-        JsonNode listed = sandbox.agent().get("/files/browse?path=" + encoded(sandbox, directory));
+    private List<Entry> entries(Sandbox sandbox, String directory) {
+        JsonNode listed =
+                ask(sandbox, directory, () -> sandbox.agent().get("/files/browse?path=" + encoded(sandbox, directory)));
         return StreamSupport.stream(listed.spliterator(), false).map(Entry::of).toList();
     }
 
-    private void copy(Sandbox sandbox, String file) {
-        String target = "/files/download?path=" + encoded(sandbox, file);
-        HttpResponse<InputStream> response =
-                sandbox.agent().send(sandbox.agent().request(target).GET().build());
-        if (response.statusCode() != 200) {
-            throw sandbox.agent().refusal(target, response);
-        }
-        try (InputStream body = response.body()) {
-            if (to.isPresent()) {
-                long unused = Files.copy(body, to.get());
-            } else {
-                body.transferTo(System.out);
-                System.out.flush();
+    private <T> T ask(Sandbox sandbox, String file, Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (CommandException e) {
+            if (e.exitCode() == ExitCode.NOT_FOUND) {
+                throw new CommandException(
+                        ExitCode.NOT_FOUND,
+                        file.isEmpty()
+                                ? sandbox.agent().name() + " has no sandbox of task " + which.taskId()
+                                : "no '" + file + "' in the sandbox of task " + which.taskId());
             }
+            if (String.valueOf(e.getMessage()).endsWith(INACCESSIBLE)) {
+                throw new CommandException(
+                        ExitCode.FAILED,
+                        "'" + file
+                                + "' leads out of the sandbox, as volumes do, which agents do not show; 'stoa exec' does");
+            }
+            throw e;
+        }
+    }
+
+    private InputStream download(Sandbox sandbox, String file) {
+        return ask(sandbox, file, () -> {
+            String target = "/files/download?path=" + encoded(sandbox, file);
+            HttpResponse<InputStream> response =
+                    sandbox.agent().send(sandbox.agent().request(target).GET().build());
+            if (response.statusCode() != 200) {
+                throw sandbox.agent().refusal(target, response);
+            }
+            return response.body();
+        });
+    }
+
+    private void print(Sandbox sandbox, String file) {
+        try (InputStream body = download(sandbox, file)) {
+            body.transferTo(System.out);
+            System.out.flush();
         } catch (IOException e) {
-            throw new CommandException(ExitCode.FAILED, "cannot copy " + file + ": " + e);
+            throw sandbox.agent().unreachable(e);
+        }
+    }
+
+    private void save(Sandbox sandbox, String file, Path target) {
+        try (NewFile saved = NewFile.at(target);
+                InputStream body = download(sandbox, file)) {
+            byte[] bytes = new byte[BUFFER_BYTES];
+            for (int count = read(sandbox, body, bytes); count >= 0; count = read(sandbox, body, bytes)) {
+                saved.out().write(bytes, 0, count);
+            }
+            saved.keep();
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.FAILED, "cannot write '" + target + "': " + NewFile.reason(e));
+        }
+    }
+
+    private static int read(Sandbox sandbox, InputStream body, byte[] bytes) {
+        try {
+            return body.read(bytes);
+        } catch (IOException e) {
+            throw sandbox.agent().unreachable(e);
         }
     }
 
