@@ -9,6 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -127,7 +128,10 @@ public final class Directories {
         return file.resolveSibling(file.getFileName() + ".tmp");
     }
 
-    /** Removes a directory with what is in it, links as links; nothing happens where it is not there. */
+    /**
+     * Removes a directory with what is in it, links as links; nothing happens where it is not there. Somebody else may
+     * remove it, or a part of it, at the same time.
+     */
     public static void remove(Path directory) throws IOException {
         if (Files.notExists(directory)) {
             return;
@@ -137,6 +141,14 @@ public final class Directories {
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 Files.deleteIfExists(file);
                 return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw failure;
             }
 
             @Override
