@@ -47,11 +47,6 @@ public interface ContainerListener {
             OptionalInt waitStatus,
             List<Resource> limited) {
 
-        /** The bits of a wait status that say which signal ended a process. */
-        private static final int SIGNAL = 0x7f;
-
-        private static final int SIGKILL = 9;
-
         public End {
             limited = List.copyOf(limited);
         }
@@ -68,8 +63,9 @@ public interface ContainerListener {
 
         /** Of what was in a container that ended: where nothing else is known to have killed it, that did. */
         End within(End around) {
-            boolean killed = (waitStatus.orElse(SIGKILL) & SIGNAL) != 0;
-            if (reason != null || !killed) {
+            boolean exited = waitStatus.isPresent()
+                    && new WaitStatus(waitStatus.getAsInt()).exitCode().isPresent();
+            if (reason != null || exited) {
                 return this;
             }
             return around.reason == null

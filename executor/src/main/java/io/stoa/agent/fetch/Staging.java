@@ -7,6 +7,7 @@ import io.stoa.agent.sandbox.SharedSandbox;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -68,7 +69,7 @@ final class Staging implements Closeable {
     void deliverRest(String why) throws IOException {
         say(why);
         SandboxTree logs = new SandboxTree(Files.createDirectory(directory.resolve("logs")), owner, LOG_MAX_BYTES, 2);
-        shared.add(logs.file("stdout", 0644, null, new ByteArrayInputStream(new byte[0])), sandbox);
+        shared.add(logs.file("stdout", 0644, null, InputStream.nullInputStream()), sandbox);
         shared.add(
                 logs.file(
                         "stderr",
