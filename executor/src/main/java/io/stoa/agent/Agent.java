@@ -221,7 +221,7 @@ public final class Agent implements AgentSource, AutoCloseable {
     }
 
     /** But those of other agents of this host, which may have the same runtime directory. */
-    private void removeOrphans() {
+    private void removeOrphans() throws IOException {
         Set<String> own = paths.containers();
         Set<String> known =
                 CompletableFuture.supplyAsync(executors::containers, loop).join();

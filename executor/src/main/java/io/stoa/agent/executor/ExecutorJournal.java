@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 
@@ -58,16 +57,8 @@ record ExecutorJournal(AgentPaths paths, TaskJournal tasks) {
     List<Entry> read(String agentId, RecoveryErrors errors) throws IOException {
         Path agent = paths.metaAgents().resolve(agentId);
         Path frameworks = agent.resolve("frameworks");
-        if (Files.notExists(frameworks)) {
-            return List.of();
-        }
-        List<Path> runs;
-        try (Stream<Path> directories = Files.find(
-                frameworks, RUN_DEPTH, (path, attributes) -> attributes.isDirectory() && isRun(frameworks, path))) {
-            runs = directories.toList();
-        }
         List<Dated> entries = new ArrayList<>();
-        for (Path run : runs) {
+        for (Path run : Directories.below(frameworks, RUN_DEPTH)) {
             Path file = run.resolve(FILE);
             if (Files.notExists(file)) {
                 Files.deleteIfExists(Directories.temporary(file));
@@ -87,10 +78,6 @@ record ExecutorJournal(AgentPaths paths, TaskJournal tasks) {
                 .sorted(Comparator.comparing(Dated::written))
                 .map(Dated::entry)
                 .toList();
-    }
-
-    private static boolean isRun(Path frameworks, Path path) {
-        return frameworks.relativize(path).getNameCount() == RUN_DEPTH;
     }
 
     /** @param directory FRAMEWORK/executors/EXECUTOR/runs/CONTAINER */

@@ -27,7 +27,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.ContainerStatus;
@@ -260,19 +259,22 @@ public final class ContainerOrders {
      */
     public void recover(RecoveryErrors errors) throws IOException {
         List<Order> found = new ArrayList<>();
-        Path root = paths.runtimeDir().resolve("containers");
-        if (Files.notExists(root)) {
-            return;
-        }
-        try (Stream<Path> files = Files.find(root, 8, (file, attributes) -> file.endsWith(ORDER_FILE))) {
-            for (Path file : (Iterable<Path>) files::iterator) {
+        read(paths.runtimeDir(), errors, found);
+        found.sort(Comparator.comparing(Order::id));
+        found.forEach(this::recover);
+    }
+
+    /** What has ended meanwhile is being removed at the same time. */
+    private static void read(Path above, RecoveryErrors errors, List<Order> found) throws IOException {
+        for (Path directory : Directories.below(above.resolve("containers"), 1)) {
+            Path file = directory.resolve(ORDER_FILE);
+            if (Files.exists(file)) {
                 Checkpoint.read(file, Call.LaunchContainer.parser(), file, errors)
                         .map(Order::of)
                         .ifPresent(found::add);
             }
+            read(directory, errors, found);
         }
-        found.sort(Comparator.comparing(Order::id));
-        found.forEach(this::recover);
     }
 
     private void recover(Order order) {

@@ -9,10 +9,8 @@ import io.stoa.agent.isolation.Isolation;
 import io.stoa.agent.sandbox.Directories;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -20,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.ResourceStatistics;
 import org.slf4j.Logger;
@@ -122,7 +119,7 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
     @Override
     public void removeOrphans(Predicate<ContainerId> known) {
         try {
-            for (Path directory : directories(runtimeDir.resolve("containers"))) {
+            for (Path directory : Directories.below(runtimeDir.resolve("containers"), 1)) {
                 removeOrphans(ContainerId.of(directory.getFileName().toString()), directory, known);
             }
         } catch (IOException e) {
@@ -131,7 +128,7 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
     }
 
     private void removeOrphans(ContainerId id, Path directory, Predicate<ContainerId> known) throws IOException {
-        for (Path nested : directories(directory.resolve("containers"))) {
+        for (Path nested : Directories.below(directory.resolve("containers"), 1)) {
             removeOrphans(id.child(nested.getFileName().toString()), nested, known);
         }
         if (known.test(id)) {
@@ -160,15 +157,6 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
     @Override
     public Map<ContainerId, ResourceStatistics> usage(Collection<ContainerId> ids) throws IOException {
         return isolation.usage(ids);
-    }
-
-    private static List<Path> directories(Path parent) throws IOException {
-        if (Files.notExists(parent)) {
-            return List.of();
-        }
-        try (Stream<Path> entries = Files.list(parent)) {
-            return entries.filter(Files::isDirectory).toList();
-        }
     }
 
     /** Forgets its tasks; they run on. */

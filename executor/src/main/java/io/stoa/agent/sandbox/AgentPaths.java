@@ -1,12 +1,11 @@
 package io.stoa.agent.sandbox;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -123,25 +122,12 @@ public record AgentPaths(Path workDir, Path runtimeDir) {
     /**
      * The containers without a parent that have their sandboxes in this work directory; looks at every run there is.
      */
-    public Set<String> containers() {
-        Set<String> found = new HashSet<>();
-        addNames(workDir.resolve("containers"), 1, found);
-        addNames(sandboxes(), DEPTH_OF_RUNS, found);
-        return found;
-    }
-
-    private static void addNames(Path root, int depth, Set<String> names) {
-        if (Files.notExists(root)) {
-            return;
-        }
-        try (Stream<Path> found = Files.find(
-                root,
-                depth,
-                (path, attributes) -> attributes.isDirectory() && path.getNameCount() == root.getNameCount() + depth)) {
-            found.forEach(path -> names.add(path.getFileName().toString()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public Set<String> containers() throws IOException {
+        List<Path> standalone = Directories.below(workDir.resolve("containers"), 1);
+        List<Path> runs = Directories.below(sandboxes(), DEPTH_OF_RUNS);
+        return Stream.concat(standalone.stream(), runs.stream())
+                .map(path -> path.getFileName().toString())
+                .collect(Collectors.toSet());
     }
 
     public Path meta(Run run) {

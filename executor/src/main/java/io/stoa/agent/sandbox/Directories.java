@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -17,6 +20,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +131,35 @@ public final class Directories {
     /** Where what is written to a file is before it is there as a whole. */
     public static Path temporary(Path file) {
         return file.resolveSibling(file.getFileName() + ".tmp");
+    }
+
+    /**
+     * The directories that are so many levels below another, links not being followed; none where that is not there.
+     * Somebody else may remove some meanwhile.
+     */
+    public static List<Path> below(Path root, int levels) throws IOException {
+        List<Path> found = List.of(root);
+        for (int level = 0; level < levels; level++) {
+            List<Path> next = new ArrayList<>();
+            for (Path parent : found) {
+                addDirectories(parent, next);
+            }
+            found = next;
+        }
+        return found;
+    }
+
+    private static void addDirectories(Path parent, List<Path> found) throws IOException {
+        try (DirectoryStream<Path> entries =
+                Files.newDirectoryStream(parent, entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))) {
+            entries.forEach(found::add);
+        } catch (NoSuchFileException e) {
+            // It is gone, and what was in it.
+        } catch (DirectoryIteratorException e) {
+            if (!(e.getCause() instanceof NoSuchFileException)) {
+                throw e.getCause();
+            }
+        }
     }
 
     /**

@@ -36,6 +36,30 @@ class DirectoriesTest {
         assertThat(whole).doesNotExist();
     }
 
+    /** As the runtime directories of containers that have ended while the agent was away, when it comes back. */
+    @RepeatedTest(10)
+    void whatIsRemovedMeanwhileIsNoFailureOfAListing(@TempDir Path directory) throws Exception {
+        Path whole = directory.resolve("whole");
+        for (int i = 0; i < FILES; i++) {
+            Files.createDirectories(whole.resolve("container" + i + "/containers/nested"));
+        }
+        Path stays = Files.createDirectories(directory.resolve("stays/containers/nested"));
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> removed = threads.submit(removal(whole));
+            boolean last;
+            do {
+                last = removed.isDone();
+                assertThat(Directories.below(directory, 3)).contains(stays);
+            } while (!last);
+            removed.get(1, TimeUnit.MINUTES);
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(Directories.below(directory, 3)).containsExactly(stays);
+        assertThat(Directories.below(whole, 1)).isEmpty();
+    }
+
     private static Callable<Void> removal(Path directory) {
         return () -> {
             Directories.remove(directory);
