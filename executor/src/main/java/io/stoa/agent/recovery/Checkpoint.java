@@ -19,10 +19,10 @@ public final class Checkpoint {
 
     /**
      * Empty where there is no such file, or an empty one: a host that lost power may have kept the name alone. Of what
-     * is damaged the errors are told, too.
+     * is damaged, or refused by the disk, the errors are told, too.
      *
      * @param unit the file, or the directory that is of no use without it
-     * @throws IOException where the disk fails, or the damage is to end the agent
+     * @throws IOException where the damage is to end the agent
      */
     public static <T> Optional<T> read(Path file, Parser<T> parser, Path unit, RecoveryErrors errors)
             throws IOException {
@@ -31,6 +31,9 @@ public final class Checkpoint {
             content = Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
             LOG.warn("Not recovered, since it is not there file={}", file);
+            return Optional.empty();
+        } catch (IOException e) {
+            errors.found(file, String.valueOf(e.getMessage()), unit);
             return Optional.empty();
         }
         if (content.length == 0) {

@@ -14,12 +14,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -121,16 +121,8 @@ public final class TaskJournal {
      */
     public List<Entry> read(String agentId, RecoveryErrors errors) throws IOException {
         Path frameworks = paths.metaAgents().resolve(agentId).resolve("frameworks");
-        if (Files.notExists(frameworks)) {
-            return List.of();
-        }
         List<Entry> entries = new ArrayList<>();
-        List<Path> tasks;
-        try (Stream<Path> directories = Files.find(
-                frameworks, TASK_DEPTH, (path, attributes) -> attributes.isDirectory() && isTask(frameworks, path))) {
-            tasks = directories.toList();
-        }
-        for (Path directory : tasks) {
+        for (Path directory : Directories.below(frameworks, TASK_DEPTH)) {
             Path file = directory.resolve(TASK_FILE);
             Run run = run(agentId, directory);
             if (Files.notExists(file)) {
@@ -142,10 +134,6 @@ public final class TaskJournal {
             entry.ifPresentOrElse(entries::add, () -> remove(run, directory));
         }
         return entries;
-    }
-
-    private static boolean isTask(Path frameworks, Path path) {
-        return frameworks.relativize(path).getNameCount() == TASK_DEPTH;
     }
 
     /** @param directory FRAMEWORK/executors/EXECUTOR/runs/CONTAINER/tasks/TASK */
@@ -182,26 +170,33 @@ public final class TaskJournal {
      */
     private static Told readUpdates(Path file, RecoveryErrors errors) throws IOException {
         Told told = new Told();
-        if (Files.notExists(file)) {
+        ByteBuffer bytes;
+        try {
+            bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            return told;
+        } catch (IOException e) {
+            errors.found(file, String.valueOf(e.getMessage()), file);
             return told;
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-            long sound = 0;
-            while (bytes.remaining() >= HEADER_BYTES) {
-                int kind = bytes.get();
-                int length = bytes.getInt();
-                if (length > bytes.remaining()) {
-                    break;
-                }
-                Optional<String> damage = told.add(kind, length, bytes);
-                if (damage.isPresent()) {
-                    errors.foundPart(file, "record at byte " + sound + ": " + damage.get());
-                    break;
-                }
-                sound = bytes.position();
+        int sound = 0;
+        while (bytes.remaining() >= HEADER_BYTES) {
+            int kind = bytes.get();
+            int length = bytes.getInt();
+            if (length > bytes.remaining()) {
+                break;
             }
-            channel.truncate(sound);
+            Optional<String> damage = told.add(kind, length, bytes);
+            if (damage.isPresent()) {
+                errors.foundPart(file, "record at byte " + sound + ": " + damage.get());
+                break;
+            }
+            sound = bytes.position();
+        }
+        if (sound < bytes.limit()) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(sound);
+            }
         }
         return told;
     }

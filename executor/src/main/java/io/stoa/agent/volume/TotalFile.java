@@ -22,8 +22,8 @@ record TotalFile(Path file) {
      * What the agent has.
      *
      * @param said what it has where nothing was reserved on it
-     * @param errors is told of what is damaged
-     * @throws IOException where the file cannot be read
+     * @param errors is told of what is damaged, or refused by the disk
+     * @throws IOException where the damage is to end the agent
      * @throws IllegalStateException where what was reserved is not part of what the agent has now, for people
      */
     Resources load(Resources said, RecoveryErrors errors) throws IOException {
@@ -36,7 +36,7 @@ record TotalFile(Path file) {
             AgentCheckpoint checkpoint = AgentCheckpoint.parseFrom(Files.readAllBytes(file));
             before = parse(checkpoint.getSaid());
             total = parse(checkpoint.getTotal());
-        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException e) {
             errors.found(file, String.valueOf(e.getMessage()), file);
             return said;
         }

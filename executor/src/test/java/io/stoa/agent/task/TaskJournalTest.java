@@ -163,6 +163,33 @@ class TaskJournalTest {
         assertThat(task.resolve("../..").normalize()).doesNotExist();
     }
 
+    /** A directory in its place fails as a bad sector does. */
+    @Test
+    void updatesThatTheDiskRefusesEndAStrictAgentAndAreSetAsideByOthers() throws Exception {
+        Files.delete(updates);
+        Files.createDirectory(updates);
+        assertThatThrownBy(() -> journal.read("a", RecoveryErrors.strict()))
+                .isInstanceOf(IOException.class)
+                .hasMessage("Failed to recover " + updates + ": Is a directory. With --strict=false the agent goes on"
+                        + " without what cannot be read");
+        assertThat(onlyEntry(lenient).updates()).isEmpty();
+        assertThat(lenient.count()).isEqualTo(1);
+        assertThat(damaged.resolve("tasks/t/task.updates")).isDirectory();
+        assertThat(onlyEntry(RecoveryErrors.strict()).updates()).isEmpty();
+    }
+
+    @Test
+    void aTaskThatTheDiskRefusesEndsAStrictAgentAndIsSetAsideByOthers() throws Exception {
+        Files.delete(task);
+        Files.createDirectory(task);
+        assertThatThrownBy(() -> journal.read("a", RecoveryErrors.strict()))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("Failed to recover " + task + ": Is a directory. With --strict=false");
+        assertThat(journal.read("a", lenient)).isEmpty();
+        assertThat(damaged.resolve("tasks/t/task.info")).isDirectory();
+        assertThat(journal.read("a", RecoveryErrors.strict())).isEmpty();
+    }
+
     @Test
     void aTaskWhoseFileAPowerCutLeftEmptyIsNoDamage() throws Exception {
         Files.write(task, new byte[0], StandardOpenOption.TRUNCATE_EXISTING);
