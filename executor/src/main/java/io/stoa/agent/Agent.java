@@ -405,9 +405,9 @@ public final class Agent implements AgentSource, AutoCloseable {
         lock.close();
     }
 
-    /** Whether it left tasks running; known when it is closed. */
-    public boolean hasRunningTasks() {
-        return !executors.view().stream().allMatch(TaskView::isCompleted);
+    /** Whether it left anything running; known when it is closed. */
+    public boolean hasLiveContainers() {
+        return containers.all().stream().anyMatch(LiveContainer::isLive);
     }
 
     static void awaitEnd(ExecutorService threads) {

@@ -63,6 +63,9 @@ public final class Master implements AutoCloseable {
     private @Nullable LeaderContender contender;
     private volatile @Nullable Term term;
 
+    private final CompletableFuture<Void> tasksEnded = new CompletableFuture<>();
+    private boolean ending;
+
     private volatile Optional<LeadingMaster> leader = Optional.empty();
 
     private Master(
@@ -162,21 +165,23 @@ public final class Master implements AutoCloseable {
 
     /**
      * Sends all frameworks away for good and kills every task, as somebody wants it who ends a cluster on his own
-     * machine. Agents are to be there still.
+     * machine. Agents are to be there still. A master that does not lead does so when it does.
      *
      * @return completes when no task runs any more
      */
     public CompletableFuture<Void> endTasks() {
-        CompletableFuture<Void> ended = new CompletableFuture<>();
         life.execute(() -> {
-            if (term == null) {
-                ended.complete(null);
-            } else {
-                door.serve(routes.following(MasterEndpoints.LEADERS_PATHS));
-                term.endTasks().thenAccept(ended::complete);
-            }
+            ending = true;
+            endTasksOfTerm();
         });
-        return ended;
+        return tasksEnded.copy();
+    }
+
+    private void endTasksOfTerm() {
+        if (ending && term != null) {
+            door.serve(routes.following(MasterEndpoints.LEADERS_PATHS));
+            term.endTasks().thenAccept(tasksEnded::complete);
+        }
     }
 
     /** The state as this master sees it. */
@@ -232,6 +237,7 @@ public final class Master implements AutoCloseable {
                 state.snapshot().agents().size(),
                 state.snapshot().frameworks().size(),
                 state.snapshot().taskCount());
+        endTasksOfTerm();
         tellFirstLeader();
     }
 

@@ -197,12 +197,20 @@ public final class Containers {
         byId.keySet().removeIf(known -> known.equals(id) || known.isBelow(id));
     }
 
+    /** Kills all that runs, whoever launched it; completes when it has ended. */
+    public CompletableFuture<Void> endAll() {
+        return end(byId.values().stream().filter(LiveContainer::isLive).toList());
+    }
+
     /** Ends all that is nested in what ends; completes when that has ended. */
     private CompletableFuture<Void> endChildren(ContainerId id, End how) {
         find(id).ifPresent(live -> live.ending(how));
-        List<LiveContainer> children = children(id);
-        children.forEach(child -> child.kill(0));
-        return CompletableFuture.allOf(children.stream().map(LiveContainer::end).toArray(CompletableFuture<?>[]::new));
+        return end(children(id));
+    }
+
+    private static CompletableFuture<Void> end(List<LiveContainer> some) {
+        some.forEach(container -> container.kill(0));
+        return CompletableFuture.allOf(some.stream().map(LiveContainer::end).toArray(CompletableFuture<?>[]::new));
     }
 
     private List<LiveContainer> children(ContainerId id) {

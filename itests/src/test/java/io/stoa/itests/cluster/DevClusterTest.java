@@ -20,6 +20,7 @@ import java.util.List;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +85,29 @@ class DevClusterTest {
             await().atMost(PATIENCE).until(() -> again.awaitOffer(any -> true) != null);
         }
         assertThat(Files.readAllLines(written)).containsExactly("ran");
+        assertThat(runtime()).doesNotExist();
+    }
+
+    /** The master forgets a framework's tasks at its teardown, while they may take their time to end. */
+    @Test
+    void whatIsLeftOfAFrameworkThatIsGoneEndsWithTheCluster() throws Exception {
+        Path pid = data.resolve("pid");
+        try (DevCluster cluster = start();
+                SchedulerClient client = SchedulerClient.subscribe(
+                        cluster.masterAddress(), framework("goes").build())) {
+            Offer offer = client.awaitOffer(any -> true);
+            String stubborn = "trap '' TERM; echo $$ > " + pid + "; while :; do sleep 1; done";
+            client.launch(offer, List.of(shellTask("stubborn", offer.getAgentId(), stubborn)));
+            client.awaitState("stubborn", TaskState.TASK_RUNNING);
+            await().atMost(PATIENCE).until(() -> Files.exists(pid) && Files.size(pid) > 0);
+            client.call(Call.newBuilder().setType(Call.Type.TEARDOWN));
+            await().atMost(PATIENCE)
+                    .until(() -> cluster.master().state().snapshot().taskCount() == 0);
+
+            assertThat(cluster.endTasks(PATIENCE.toMillis())).isTrue();
+            assertThat(ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())))
+                    .isEmpty();
+        }
         assertThat(runtime()).doesNotExist();
     }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -142,13 +143,14 @@ public final class DevCluster implements AutoCloseable {
     }
 
     /**
-     * Kills every task, then ends the cluster; {@link #close} leaves them running.
+     * Kills every task, and then what else runs on the agents: executors without tasks, what operators launched, what
+     * the master has forgotten already. {@link #close} leaves all of it running.
      *
-     * @return false where tasks still ran after the time
+     * @return false where something still ran after the time
      */
     public boolean endTasks(long timeoutMs) {
         try {
-            master.endTasks().get(timeoutMs, TimeUnit.MILLISECONDS);
+            master.endTasks().thenCompose(tasksEnded -> endContainers()).get(timeoutMs, TimeUnit.MILLISECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;
@@ -158,6 +160,11 @@ public final class DevCluster implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new CompletionException(e.getCause());
         }
+    }
+
+    private CompletableFuture<Void> endContainers() {
+        return CompletableFuture.allOf(
+                agents.stream().map(agent -> agent.containers().endAll()).toArray(CompletableFuture<?>[]::new));
     }
 
     /**
@@ -174,8 +181,8 @@ public final class DevCluster implements AutoCloseable {
                 LOG.warn("Not closed properly part={}", part.getClass().getSimpleName(), e);
             }
         }
-        // Of a start that failed some agents, and their tasks, are unknown.
-        if (started && agents.stream().noneMatch(Agent::hasRunningTasks)) {
+        // Of a start that failed some agents, and what they run, are unknown.
+        if (started && agents.stream().noneMatch(Agent::hasLiveContainers)) {
             runtime.remove();
         }
     }
