@@ -22,7 +22,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class GrpcEndpoint {
 
-    private static final int MAX_MESSAGE_BYTES = 64 << 20;
     private static final int FLOW_CONTROL_WINDOW_BYTES = 1 << 20;
     /** An agent needs one; each may hold a message that is not complete. */
     private static final int MAX_CALLS_A_CONNECTION = 4;
@@ -39,7 +38,7 @@ final class GrpcEndpoint {
                 .bossEventLoopGroup(loop)
                 .workerEventLoopGroup(loop)
                 .directExecutor()
-                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                .maxInboundMessageSize(HttpLimits.MAX_MESSAGE_BYTES)
                 .maxConcurrentCallsPerConnection(MAX_CALLS_A_CONNECTION)
                 .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)

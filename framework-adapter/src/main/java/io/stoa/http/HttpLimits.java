@@ -19,5 +19,10 @@ public record HttpLimits(
         int maxPipelinedRequests,
         long maxPipelinedBytes) {
 
-    public static final HttpLimits STANDARD = new HttpLimits(64 << 20, 64 << 10, 60_000, 64L << 20, 128, 1 << 20);
+    private static final int MAX_BODY_BYTES = 64 << 20;
+
+    /** Of a gRPC message between masters and agents: what has come as a body goes on in an envelope. */
+    public static final int MAX_MESSAGE_BYTES = MAX_BODY_BYTES + (1 << 20);
+
+    public static final HttpLimits STANDARD = new HttpLimits(MAX_BODY_BYTES, 64 << 10, 60_000, 64L << 20, 128, 1 << 20);
 }

@@ -6,6 +6,7 @@ import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.stoa.http.HttpLimits;
 import io.stoa.proto.agent.AgentLinkGrpc;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.MasterMessage;
@@ -30,8 +31,6 @@ public final class MasterLink implements AutoCloseable {
 
     /** How long a master may take to admit an agent, which needs its journal. */
     private static final long REGISTRATION_TIMEOUT_MS = 15_000;
-
-    private static final int MESSAGE_MAX_BYTES = 16 * 1024 * 1024;
 
     private final MasterSource source;
     private final Backoff backoff;
@@ -113,7 +112,7 @@ public final class MasterLink implements AutoCloseable {
         if (channel == null) {
             channel = NettyChannelBuilder.forAddress(master.getHostString(), master.getPort())
                     .usePlaintext()
-                    .maxInboundMessageSize(MESSAGE_MAX_BYTES)
+                    .maxInboundMessageSize(HttpLimits.MAX_MESSAGE_BYTES)
                     .executor(thread)
                     .build();
         } else if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {

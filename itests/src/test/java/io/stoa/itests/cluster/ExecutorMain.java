@@ -30,12 +30,15 @@ import org.apache.mesos.v1.executor.Protos.Event;
 
 /**
  * A custom executor: a task of it is nothing but a name; it says back what it is told, ends with status 3 when it is
- * told {@code exit}, and subscribes again when it has lost its agent. Told to shut down, it ends its tasks and itself,
- * unless it was told {@code deaf} before.
+ * told {@code exit}, says much of its tasks when it is told {@code verbose}, and subscribes again when it has lost its
+ * agent. Told to shut down, it ends its tasks and itself, unless it was told {@code deaf} before.
  */
 final class ExecutorMain {
 
     private static final String PROTOBUF = "application/x-protobuf";
+    /** More than a master can store, less than a record of its events may have. */
+    static final int VERBOSE_CHARACTERS = 900_000;
+
     private static final int EXIT_STATUS = 3;
 
     private final HttpClient http =
@@ -140,6 +143,11 @@ final class ExecutorMain {
         if (message.toStringUtf8().equals("exit")) {
             System.exit(EXIT_STATUS);
         }
+        if (message.toStringUtf8().equals("verbose")) {
+            for (TaskID task : running) {
+                update(task, TaskState.TASK_RUNNING, "x".repeat(VERBOSE_CHARACTERS));
+            }
+        }
         deaf |= message.toStringUtf8().equals("deaf");
         say(template.clone()
                 .setType(Call.Type.MESSAGE)
@@ -153,6 +161,10 @@ final class ExecutorMain {
         } else {
             running.remove(task);
         }
+        update(task, state, "");
+    }
+
+    private void update(TaskID task, TaskState state, String message) throws IOException, InterruptedException {
         UUID uuid = UUID.randomUUID();
         ByteString bytes = ByteString.copyFrom(ByteBuffer.allocate(16)
                 .putLong(uuid.getMostSignificantBits())
@@ -162,6 +174,7 @@ final class ExecutorMain {
                 .setStatus(TaskStatus.newBuilder()
                         .setTaskId(task)
                         .setState(state)
+                        .setMessage(message)
                         .setSource(TaskStatus.Source.SOURCE_EXECUTOR)
                         .setUuid(bytes))
                 .build();

@@ -133,6 +133,21 @@ class ExecutorsTest {
         assertThat(failed.getMessage()).isEqualTo("Executor terminated");
     }
 
+    /** The master cannot store it; nobody else may suffer from that. */
+    @Test
+    void anUpdateOfAnyLengthReachesItsFrameworkWhole() throws Exception {
+        Offer offer = framework.awaitOpenOffer(any -> true);
+        AgentID id = offer.getAgentId();
+        framework.call(accept(offer, launch(taskOf("wordy", id, executor("custom", LONG)))));
+        awaitRunning("wordy");
+
+        say(id, "custom", "verbose");
+        framework.await(event -> event.getType() == Event.Type.UPDATE
+                && event.getUpdate().getStatus().getMessage().length() == ExecutorMain.VERBOSE_CHARACTERS);
+        framework.call(kill("wordy"));
+        framework.awaitState("wordy", TaskState.TASK_KILLED);
+    }
+
     @Test
     void executorsThatAreShutDownHaveTheirGracePeriods() throws Exception {
         Offer offer = framework.awaitOpenOffer(any -> true);

@@ -17,6 +17,7 @@ import io.stoa.state.model.ClusterState;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.OperationKey;
+import io.stoa.state.model.StoredStatus;
 import io.stoa.state.model.Task;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.resources.Conversion;
@@ -100,7 +101,7 @@ public final class ChangeCodec {
             TaskStatus status = changed.status();
             record.setTaskStatusChanged(TaskStatusChanged.newBuilder()
                     .setFrameworkId(changed.task().key().frameworkId().value())
-                    .setStatus(withoutData(status).toByteString()));
+                    .setStatus(StoredStatus.of(status).toByteString()));
         } else if (change instanceof StateChange.TaskStateAdvanced advanced) {
             record.setTaskStateAdvanced(TaskStateAdvanced.newBuilder()
                     .setTask(name(advanced.task().key()))
@@ -159,10 +160,6 @@ public final class ChangeCodec {
         } else {
             record.setAgentAdmitted(EntityCodec.encode(agent));
         }
-    }
-
-    private static TaskStatus withoutData(TaskStatus status) {
-        return status.hasData() ? status.toBuilder().clearData().build() : status;
     }
 
     /**

@@ -20,8 +20,8 @@ import org.apache.mesos.v1.Protos.TaskStatus;
  * @param executorId the custom executor that runs it; empty for command tasks
  * @param group the id of the first task of the group that it was launched in; empty where it came alone
  * @param state the newest state anybody knows, TASK_STAGING at first
- * @param statuses the updates so far without their {@code data}, oldest first, the newest {@link #MAX_STATUSES} of
- *     them; repeated states collapse into the newest, as in Mesos
+ * @param statuses the updates so far as they are {@linkplain StoredStatus stored}, oldest first, the newest
+ *     {@link #MAX_STATUSES} of them; repeated states collapse into the newest, as in Mesos
  */
 public record Task(
         TaskKey key,
@@ -68,7 +68,7 @@ public record Task(
         if (last >= 0 && history.get(last).getState() == status.getState()) {
             history.remove(last);
         }
-        history.add(status.hasData() ? status.toBuilder().clearData().build() : status);
+        history.add(StoredStatus.of(status));
         int from = Math.max(0, history.size() - MAX_STATUSES);
         return with(isTerminal() ? state : status.getState(), history.subList(from, history.size()));
     }
