@@ -24,6 +24,6 @@ abstract class CallCommand implements Runnable {
     public final void run() {
         HttpEndpoint master = cluster.connect();
         master.call(call(master));
-        spec.commandLine().getErr().println("stoa: " + done());
+        Terminal.tell(spec.commandLine().getErr(), done());
     }
 }

@@ -1,7 +1,7 @@
 package io.stoa.cli;
 
 /** Ends a command with one line for the user and an exit code. */
-public final class CommandException extends RuntimeException {
+public class CommandException extends RuntimeException {
 
     private final int exitCode;
 

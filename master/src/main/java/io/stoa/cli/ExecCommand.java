@@ -96,7 +96,7 @@ final class ExecCommand implements Callable<Integer> {
         }
         if (end.hasReason()) {
             String message = end.getMessage().lines().findFirst().orElse("");
-            spec.commandLine().getErr().println("stoa: " + Terminal.oneLine(message));
+            Terminal.tell(spec.commandLine().getErr(), message);
         }
         int status = end.getExitStatus();
         int signal = status & 0x7f;

@@ -17,5 +17,8 @@ public final class ExitCode {
     /** The master or the agent answers, but knows no such task, framework, agent, volume, container or file. */
     public static final int NOT_FOUND = 4;
 
+    /** Whoever read what is printed is gone, as {@code head} is; what a shell makes of the end by SIGPIPE. */
+    public static final int NOBODY_READS = 128 + 13;
+
     private ExitCode() {}
 }

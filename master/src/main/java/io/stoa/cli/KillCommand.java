@@ -29,8 +29,7 @@ final class KillCommand implements Runnable {
             throw new CommandException(ExitCode.FAILED, "task " + task.id() + " has ended already: " + task.state());
         }
         master.post("/stoa/kill?id=" + encoded(task.id()) + "&framework=" + encoded(task.frameworkId()));
-        String told = "stoa: told " + task.hostname() + " to end " + task.id();
-        spec.commandLine().getErr().println(Terminal.oneLine(told));
+        Terminal.tell(spec.commandLine().getErr(), "told " + task.hostname() + " to end " + task.id());
     }
 
     private static String encoded(String text) {

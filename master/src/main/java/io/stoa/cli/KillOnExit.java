@@ -6,7 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * While it is open, the end of the process (Ctrl-C, SIGTERM) ends the run's tasks, and waits a while for their ends.
+ * While it is open, the end of the process (Ctrl-C, SIGTERM) ends the run's tasks, and waits a while for their ends; so
+ * may others do.
  */
 final class KillOnExit implements AutoCloseable {
 
@@ -16,7 +17,7 @@ final class KillOnExit implements AutoCloseable {
     private final TaskRun run;
     private final Subscription subscription;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread thread = new Thread(this::killAndWait, "kill-on-exit");
+    private final Thread thread = new Thread(this::kill, "kill-on-exit");
 
     private KillOnExit(TaskRun run, Subscription subscription) {
         this.run = run;
@@ -39,7 +40,7 @@ final class KillOnExit implements AutoCloseable {
         }
     }
 
-    private void killAndWait() {
+    void kill() {
         if (closed.getCount() == 0) {
             return;
         }

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Run a command on the cluster and wait for its end.",
             "The tasks' output is shown as they write it. The exit status is that of the task that ended worst. Ctrl-C ends",
-            "the tasks. A master that changes or goes away for a while is waited for.",
+            "the tasks, and so does whoever takes no more output. A master that changes or goes away for a while is waited for.",
             "Output is shown as UTF-8 text. For its bytes, with the IP:PORT and the SANDBOX that 'stoa task ID' shows:",
             "curl 'http://IP:PORT/files/download?path=SANDBOX/stdout'"
         })
@@ -98,12 +98,9 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         boolean shortageIsSaid = false;
         try (Subscription subscription = new Subscription(
-                        cluster::connect,
-                        framework(),
-                        new SystemTime(),
-                        line -> err.println("stoa: " + Terminal.oneLine(line)));
+                        cluster::connect, framework(), new SystemTime(), line -> Terminal.tell(err, line));
                 KillOnExit onExit = KillOnExit.arm(run, subscription);
-                RunOutput output = new RunOutput(cluster::connect, request, spec.commandLine())) {
+                RunOutput output = new RunOutput(cluster::connect, request, spec.commandLine(), onExit::kill)) {
             while (!run.isDone()) {
                 Event event = subscription.next();
                 refuseError(event);
@@ -111,12 +108,15 @@ final class RunCommand implements Callable<Integer> {
                 output.show(event);
                 if (event.getType() == Event.Type.OFFERS && !shortageIsSaid) {
                     Optional<String> shortage = run.shortage(event.getOffers());
-                    shortage.ifPresent(text -> err.println("stoa: " + text));
+                    shortage.ifPresent(text -> Terminal.tell(err, text));
                     shortageIsSaid = shortage.isPresent();
                 }
             }
-            output.finish();
-            subscription.tearDown(run.tearDown());
+            try {
+                output.finish();
+            } finally {
+                subscription.tearDown(run.tearDown());
+            }
         }
         return run.exitStatus();
     }

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Event;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /**
@@ -30,25 +31,31 @@ final class RunOutput implements AutoCloseable {
     private final PrintWriter out;
     private final PrintWriter err;
     private final Map<String, String> hostnames = new HashMap<>();
-    private final Map<String, String> shown = new HashMap<>();
+    private final Map<String, String> states = new HashMap<>();
     private final Map<String, TaskOutput> outputs = new HashMap<>();
     private final Queue<TaskOutput> started = new ConcurrentLinkedQueue<>();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final CountDownLatch shown = new CountDownLatch(1);
+    private final Runnable onLoss;
+    private volatile @Nullable OutputException lost;
     private final Thread follower = new Thread(this::follow, "task-output");
 
-    RunOutput(Supplier<HttpEndpoint> masters, RunRequest request, CommandLine command) {
+    /** @param onLoss called on a thread of its own, once, where what the tasks write cannot be shown any more */
+    RunOutput(Supplier<HttpEndpoint> masters, RunRequest request, CommandLine command, Runnable onLoss) {
         this.masters = masters;
         single = request.count() == 1;
         out = command.getOut();
         err = command.getErr();
+        this.onLoss = onLoss;
         follower.setDaemon(true);
         follower.start();
     }
 
     void show(Event event) {
         if (event.getType() == Event.Type.SUBSCRIBED) {
-            err.println("stoa: subscribed as "
-                    + event.getSubscribed().getFrameworkId().getValue());
+            Terminal.tell(
+                    err,
+                    "subscribed as " + event.getSubscribed().getFrameworkId().getValue());
         } else if (event.getType() == Event.Type.OFFERS) {
             event.getOffers()
                     .getOffersList()
@@ -58,13 +65,21 @@ final class RunOutput implements AutoCloseable {
         }
     }
 
-    /** The tasks have ended: waits until all that they wrote is shown. */
+    /**
+     * The tasks have ended: waits until all that they wrote is shown.
+     *
+     * @throws OutputException where it cannot be
+     */
     void finish() {
         ended.countDown();
         try {
-            follower.join();
+            shown.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        OutputException why = lost;
+        if (why != null) {
+            throw why;
         }
     }
 
@@ -81,8 +96,8 @@ final class RunOutput implements AutoCloseable {
                 + (host.isEmpty() ? "" : " on " + host)
                 + (status.getMessage().isEmpty() ? "" : ": " + status.getMessage());
         // After a failover a state is told again, in other words.
-        if (!state.name().equals(shown.put(taskId, state.name()))) {
-            err.println(Terminal.oneLine("stoa: " + taskId + " " + line));
+        if (!state.name().equals(states.put(taskId, state.name()))) {
+            Terminal.tell(err, taskId + " " + line);
         }
         boolean terminal = TaskStates.isTerminal(state);
         if (state == TaskState.TASK_RUNNING || terminal) {
@@ -114,10 +129,16 @@ final class RunOutput implements AutoCloseable {
                 }
                 followed.removeIf(TaskOutput::catchUp);
             } while (!last);
-            followed.forEach(output ->
-                    output.failure().map(Terminal::oneLine).ifPresent(failure -> err.println("stoa: " + failure)));
+            followed.forEach(output -> output.failure().ifPresent(failure -> Terminal.tell(err, failure)));
+        } catch (OutputException e) {
+            lost = e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            shown.countDown();
+        }
+        if (lost != null) {
+            onLoss.run();
         }
     }
 }

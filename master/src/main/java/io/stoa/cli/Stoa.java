@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The command {@code stoa}: the way into every command, and the one place that turns failures into exit codes. */
@@ -54,7 +55,8 @@ import picocli.CommandLine.Spec;
             "2:the command line is wrong",
             "3:no master answers, none leads, or the agent that is asked does not answer",
             "4:the master or the agent knows no such task, framework, agent, volume, container or file",
-            "130:ended by Ctrl-C"
+            "130:ended by Ctrl-C",
+            "141:nobody reads what it prints any more, as behind '| head'"
         })
 public final class Stoa implements Callable<Integer> {
 
@@ -71,6 +73,7 @@ public final class Stoa implements Callable<Integer> {
         }
         // ZooKeeper's client logs much that is of no use to somebody who types a command.
         System.setProperty("logback.configurationFile", "io/stoa/cli/logback-quiet.xml");
+        StandardStream.install();
         System.exit(commandLine().execute(args));
     }
 
@@ -93,6 +96,7 @@ public final class Stoa implements Callable<Integer> {
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setUsageHelpLongOptionsMaxWidth(28);
         root.setUsageHelpWidth(110);
+        root.setExecutionStrategy(Stoa::execute);
         root.setParameterExceptionHandler(Stoa::refuse);
         root.setExecutionExceptionHandler(Stoa::fail);
         return root;
@@ -114,6 +118,15 @@ public final class Stoa implements Callable<Integer> {
         command.getSubcommands().values().forEach(Stoa::addHelp);
     }
 
+    /** To the library a help that cannot be printed is no command that fails. */
+    private static int execute(ParseResult parsed) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (OutputException e) {
+            return fail(e, parsed.commandSpec().commandLine());
+        }
+    }
+
     private static int refuse(ParameterException exception, String[] args) {
         CommandLine command = exception.getCommandLine();
         PrintWriter err = command.getErr();
@@ -123,11 +136,17 @@ public final class Stoa implements Callable<Integer> {
         return ExitCode.USAGE;
     }
 
-    private static int fail(Exception exception, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+    private static int fail(Exception exception, CommandLine command, ParseResult parsed) throws Exception {
         if (exception instanceof CommandException failure) {
-            command.getErr().println("stoa: " + Terminal.oneLine(String.valueOf(failure.getMessage())));
-            return failure.exitCode();
+            return fail(failure, command);
         }
         throw exception;
+    }
+
+    private static int fail(CommandException failure, CommandLine command) {
+        if (failure.exitCode() != ExitCode.NOBODY_READS) {
+            Terminal.tell(command.getErr(), failure.getMessage());
+        }
+        return failure.exitCode();
     }
 }

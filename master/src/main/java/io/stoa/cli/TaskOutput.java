@@ -40,6 +40,7 @@ final class TaskOutput {
      * Shows what there is now and has not been shown. What cannot be read now may be readable later.
      *
      * @return true where all has been shown
+     * @throws OutputException where nothing can be shown any more
      */
     boolean catchUp() {
         boolean last = ended;
@@ -54,6 +55,8 @@ final class TaskOutput {
                 return true;
             }
             failure = "the agent does not show the output of " + taskId;
+        } catch (OutputException e) {
+            throw e;
         } catch (CommandException e) {
             failure = "cannot show the output of " + taskId + ": " + e.getMessage();
         }

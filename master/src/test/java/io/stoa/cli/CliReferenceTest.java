@@ -20,7 +20,8 @@ class CliReferenceTest {
 
             Made from the code by `CliReferenceTest`.
 
-            - Commands print what they found on stdout and everything else, in one line, on stderr.
+            - Commands print what they found on stdout and everything else, in one line, on stderr. What cannot be written there
+              ends them with 1, and with 141, without a word, where nobody reads it any more.
             - Tables are for people: where stdout is a terminal, cells are cut to its width. `--output=json` is for scripts: all
               fields, nothing cut, times in UTC.
             - A task id is unique within its framework only; where several frameworks have an active task of the id,

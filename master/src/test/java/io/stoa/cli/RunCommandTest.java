@@ -6,6 +6,8 @@ import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpExchange;
 import io.stoa.proto.recordio.RecordIo;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -56,24 +58,7 @@ class RunCommandTest {
     void showsTheTasksOutputAndEndsWithItsExitStatus() {
         endState = TaskState.TASK_FAILED;
         endMessage = "Command exited with status 7";
-        cluster.on("/stoa/tasks", exchange -> {
-            String id = exchange.getRequestURI().getQuery().replace("id=", "");
-            StubCluster.send(exchange, 200, """
-                    {"tasks":[{"framework":{"id":"F","name":"run"},"agent":{"hostname":"h","address":"%s"},
-                      "state":"TASK_FAILED","active":false,"info":{"task_id":{"value":"%s"}}}]}""".formatted(cluster.address(), id));
-        });
-        cluster.answer("/files/debug", 200, "{\"/frameworks\":\"/w\"}");
-        cluster.on("/files/read", exchange -> {
-            String query = exchange.getRequestURI().getQuery();
-            String text = query.contains("/runs/latest/stdout") ? "hi\\n" : "";
-            boolean size = query.endsWith("offset=-1");
-            StubCluster.send(
-                    exchange,
-                    200,
-                    size
-                            ? "{\"data\":\"\",\"offset\":" + (text.isEmpty() ? 0 : 3) + "}"
-                            : "{\"data\":\"" + text + "\",\"offset\":0}");
-        });
+        theTaskWritesHi();
         StubCluster.Outcome run = cluster.run("run", "--name=hello", "--env", "K=V", "--", "sh", "-c", "exit 7");
         assertThat(run.exitCode()).isEqualTo(7);
         assertThat(run.out()).isEqualTo("hi\n");
@@ -87,6 +72,24 @@ class RunCommandTest {
                         Call.Type.ACKNOWLEDGE,
                         Call.Type.ACKNOWLEDGE,
                         Call.Type.TEARDOWN);
+    }
+
+    /** It would go on for ever. */
+    @Test
+    @Timeout(30)
+    void whereNobodyTakesTheOutputTheTasksEnd() {
+        afterLaunch = Event.newBuilder().setType(Event.Type.HEARTBEAT).build();
+        theTaskWritesHi();
+        Writer closed = new StringWriter() {
+            @Override
+            public void write(String text, int from, int length) {
+                throw new OutputException("stdout", new IOException("No space left on device"));
+            }
+        };
+        StubCluster.Outcome run = cluster.run(closed, "run", "true");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err()).contains(" KILLED").endsWith("stoa: cannot write to stdout: No space left on device\n");
+        assertThat(calls).extracting(Call::getType).contains(Call.Type.KILL).endsWith(Call.Type.TEARDOWN);
     }
 
     @Test
@@ -152,6 +155,27 @@ class RunCommandTest {
         assertThat(cluster.requests()).isEmpty();
     }
 
+    private void theTaskWritesHi() {
+        cluster.on("/stoa/tasks", exchange -> {
+            String id = exchange.getRequestURI().getQuery().replace("id=", "");
+            StubCluster.send(exchange, 200, """
+                    {"tasks":[{"framework":{"id":"F","name":"run"},"agent":{"hostname":"h","address":"%s"},
+                      "state":"TASK_FAILED","active":false,"info":{"task_id":{"value":"%s"}}}]}""".formatted(cluster.address(), id));
+        });
+        cluster.answer("/files/debug", 200, "{\"/frameworks\":\"/w\"}");
+        cluster.on("/files/read", exchange -> {
+            String query = exchange.getRequestURI().getQuery();
+            String text = query.contains("/runs/latest/stdout") ? "hi\\n" : "";
+            boolean size = query.endsWith("offset=-1");
+            StubCluster.send(
+                    exchange,
+                    200,
+                    size
+                            ? "{\"data\":\"\",\"offset\":" + (text.isEmpty() ? 0 : 3) + "}"
+                            : "{\"data\":\"" + text + "\",\"offset\":0}");
+        });
+    }
+
     private TaskInfo launched() {
         return calls.stream()
                 .filter(Call::hasAccept)
@@ -176,6 +200,8 @@ class RunCommandTest {
             events.add(afterLaunch == null ? update(endState, endMessage) : afterLaunch);
         } else if (call.hasReconcile()) {
             events.add(update(endState, endMessage));
+        } else if (call.hasKill()) {
+            events.add(update(TaskState.TASK_KILLED, ""));
         }
         exchange.sendResponseHeaders(202, -1);
     }
