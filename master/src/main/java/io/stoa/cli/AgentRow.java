@@ -30,6 +30,10 @@ record AgentRow(
                 .toList();
     }
 
+    HttpEndpoint endpoint() {
+        return HttpEndpoint.ofAgent(address);
+    }
+
     private static AgentRow of(JsonNode agent) {
         JsonNode total = agent.path("resources");
         JsonNode used = agent.path("used_resources");

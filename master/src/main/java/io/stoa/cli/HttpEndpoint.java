@@ -36,21 +36,39 @@ public final class HttpEndpoint {
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
     private static final int ERROR_TEXT_MAX_BYTES = 4_096;
 
-    private final HttpClient http = HttpClient.newBuilder()
+    /** One for all: each has threads of its own. */
+    private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_TIMEOUT)
             .followRedirects(HttpClient.Redirect.NORMAL)
             .build();
+
     private final String name;
     private final URI base;
+    private final Duration patience;
 
     /**
      * @param name how messages call it, {@code master 10.0.0.1:5050}
      * @param base {@code http://10.0.0.1:5050}
      */
     public HttpEndpoint(String name, URI base) {
+        this(name, base, ANSWER_TIMEOUT);
+    }
+
+    private HttpEndpoint(String name, URI base, Duration patience) {
         this.name = name;
         this.base = base;
+        this.patience = patience;
+    }
+
+    /** @param address {@code ip:port} */
+    static HttpEndpoint ofAgent(String address) {
+        return new HttpEndpoint("agent " + address, URI.create("http://" + address));
+    }
+
+    /** Whose answers, other than streams, are waited for no longer than that. */
+    HttpEndpoint within(Duration patience) {
+        return new HttpEndpoint(name, base, patience);
     }
 
     public String name() {
@@ -77,7 +95,7 @@ public final class HttpEndpoint {
     /** Makes a call of Mesos' operator API that changes something. */
     void call(Call call) {
         HttpResponse<InputStream> response = send(request(OPERATOR_API)
-                .timeout(ANSWER_TIMEOUT)
+                .timeout(patience)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofByteArray(MesosJson.print(call)))
                 .build());
@@ -93,7 +111,7 @@ public final class HttpEndpoint {
     /** Sends what the caller has built; the answer's body streams. */
     public HttpResponse<InputStream> send(HttpRequest request) {
         try {
-            return http.send(request, BodyHandlers.ofInputStream());
+            return HTTP.send(request, BodyHandlers.ofInputStream());
         } catch (IOException e) {
             throw unreachable(e);
         } catch (InterruptedException e) {
@@ -163,8 +181,7 @@ public final class HttpEndpoint {
     }
 
     private JsonNode json(String target, HttpRequest.Builder request) {
-        HttpResponse<InputStream> response =
-                send(request.timeout(ANSWER_TIMEOUT).build());
+        HttpResponse<InputStream> response = send(request.timeout(patience).build());
         if (response.statusCode() != 200) {
             throw refusal(target, response);
         }

@@ -1,7 +1,6 @@
 package io.stoa.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
@@ -77,7 +76,7 @@ record TaskDetail(
 
     /** The endpoints of its agent, where there is one. */
     HttpEndpoint agent() {
-        return new HttpEndpoint("agent " + agentAddress, URI.create("http://" + agentAddress));
+        return HttpEndpoint.ofAgent(agentAddress);
     }
 
     private String lastTime() {

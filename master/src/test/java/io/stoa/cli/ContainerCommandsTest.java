@@ -75,8 +75,6 @@ class ContainerCommandsTest {
     @Test
     void aTaskOfAGroupHasFiguresOfItsOwn() {
         taskOnAgent();
-        agents(cluster.address());
-        cluster.answer("/monitor/statistics", 200, "[{\"executor_id\":\"pod\",\"statistics\":{}}]");
         cluster.answer("/api/v1", 200, """
                 {"type":"GET_CONTAINERS","get_containers":{"containers":[
                   {"container_id":{"value":"c"},"resource_statistics":{"mem_rss_bytes":1048576},
@@ -87,6 +85,50 @@ class ContainerCommandsTest {
         StubCluster.Outcome stats = cluster.run("stats", "t", "--output=json");
         assertThat(stats.exitCode()).as(stats.err()).isZero();
         assertThat(stats.out()).contains("\"id\" : \"t\"", "\"mem_mb\" : 5.0").doesNotContain("pod");
+    }
+
+    @Test
+    void onlyTheAgentOfATaskIsAskedForWhatItUses() {
+        taskOnAgent("\"executor\":{\"executor_id\":{\"value\":\"e\"}}");
+        cluster.answer("/monitor/statistics", 200, """
+                [{"executor_id":"e","framework_id":"F1","statistics":{"mem_rss_bytes":3145728}},
+                 {"executor_id":"e","framework_id":"F2","statistics":{}},
+                 {"executor_id":"t","framework_id":"F1","statistics":{}}]
+                """);
+        StubCluster.Outcome stats = cluster.run("stats", "t", "--output=json");
+        assertThat(stats.exitCode()).as(stats.err()).isZero();
+        assertThat(stats.out()).containsOnlyOnce("\"id\"").contains("\"id\" : \"e\"", "\"mem_mb\" : 3.0");
+        assertThat(cluster.requests()).containsExactly("GET /stoa/tasks?id=t", "GET /monitor/statistics");
+    }
+
+    @Test
+    void onlyAgentsWithAnExecutorAreAskedWhatItUses() {
+        cluster.answer("/stoa/tasks", 200, "{\"tasks\":[]}");
+        agents(cluster.address(), NOBODY);
+        cluster.answer(
+                "/monitor/statistics",
+                200,
+                "[{\"executor_id\":\"web-1\",\"statistics\":{}},{\"executor_id\":\"web-2\",\"statistics\":{}}]");
+        StubCluster.Outcome stats = cluster.run("stats", "web-1");
+        assertThat(stats.exitCode()).as(stats.err()).isZero();
+        assertThat(stats.out()).contains("web-1").doesNotContain("web-2");
+        assertThat(stats.err()).isEmpty();
+        assertThat(cluster.run("stats", "web-2").exitCode()).isEqualTo(ExitCode.NOT_FOUND);
+    }
+
+    /** Each answers when the other has been asked. */
+    @Test
+    void agentsAreAskedAtTheSameTime() {
+        agents(cluster.address(), cluster.address());
+        CountDownLatch asked = new CountDownLatch(2);
+        cluster.on("/monitor/statistics", exchange -> {
+            asked.countDown();
+            await(asked);
+            StubCluster.send(exchange, 200, "[{\"executor_id\":\"web-1\",\"statistics\":{}}]");
+        });
+        StubCluster.Outcome stats = cluster.run("stats");
+        assertThat(stats.err()).isEmpty();
+        assertThat(stats.out().lines()).hasSize(3);
     }
 
     @Test
@@ -174,23 +216,28 @@ class ContainerCommandsTest {
 
     /** One that the stub is, too. */
     private void taskOnAgent() {
+        taskOnAgent("\"executor\":{\"type\":\"DEFAULT\",\"executor_id\":{\"value\":\"pod\"}}");
+    }
+
+    private void taskOnAgent(String executor) {
         cluster.answer("/stoa/tasks", 200, """
                 {"tasks":[{"framework":{"id":"F1","name":"web"},"agent":{"hostname":"one","address":"%s"},
                   "state":"TASK_RUNNING","active":true,"resources":"cpus:0.1",
-                  "info":{"task_id":{"value":"t"},"name":"n","agent_id":{"value":"S1"},
-                    "executor":{"type":"DEFAULT","executor_id":{"value":"pod"}}},
+                  "info":{"task_id":{"value":"t"},"name":"n","agent_id":{"value":"S1"},%s},
                   "statuses":[{"container_status":{"container_id":{"value":"c","parent":{"value":"p"}}}}]}]}
-                """.formatted(cluster.address()));
+                """.formatted(cluster.address(), executor));
     }
 
+    /** Each has its address for an id; the first has executor {@code web-1}, others have lost the master. */
     private void agents(String... addresses) {
         StringBuilder agents = new StringBuilder();
         for (String address : addresses) {
             agents.append(agents.isEmpty() ? "" : ",")
-                    .append("{\"active\":true,\"hostname\":\"h\",\"pid\":\"slave(1)@")
-                    .append(address)
-                    .append("\"}");
+                    .append("{\"id\":\"%1$s\",\"active\":%2$s,\"hostname\":\"h\",\"pid\":\"slave(1)@%1$s\"}"
+                            .formatted(address, agents.isEmpty()));
         }
-        cluster.answer("/state", 200, "{\"slaves\":[" + agents + "]}");
+        String executor = "{\"executor_id\":\"web-1\",\"slave_id\":\"" + addresses[0] + "\"}";
+        cluster.answer(
+                "/state", 200, "{\"slaves\":[" + agents + "],\"frameworks\":[{\"executors\":[" + executor + "]}]}");
     }
 }
