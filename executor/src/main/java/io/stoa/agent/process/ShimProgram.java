@@ -2,14 +2,15 @@ package io.stoa.agent.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.stoa.agent.sandbox.Directories;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 
 /**
  * The shim's executable, which is part of this jar for the machine that it was built on.
@@ -18,21 +19,34 @@ import java.nio.file.attribute.PosixFilePermissions;
  */
 record ShimProgram(Path file) {
 
-    /** Unpacks the shim; shims that run already keep their old file. */
+    /**
+     * Unpacks the shim, unless it is there already; shims that run already keep their old file.
+     *
+     * @throws IOException with a message for people
+     */
     static ShimProgram unpack(Path directory) throws IOException {
-        String name = "stoa-shim-" + System.getProperty("os.arch");
-        Files.createDirectories(directory);
+        byte[] program = program();
+        Directories.make(directory);
         Path file = directory.resolve("stoa-shim").toAbsolutePath();
-        Path temporary = Files.createTempFile(directory, "stoa-shim", ".tmp");
+        if (!Files.isExecutable(file) || !Arrays.equals(Files.readAllBytes(file), program)) {
+            // Other agents of this host may be about to do the same.
+            Path temporary = Files.createTempFile(directory, "stoa-shim", ".tmp");
+            Directories.replace(file, temporary, unpacked -> {
+                Files.write(unpacked, program);
+                Files.setPosixFilePermissions(unpacked, PosixFilePermissions.fromString("rwxr-xr-x"));
+            });
+        }
+        return new ShimProgram(file);
+    }
+
+    private static byte[] program() throws IOException {
+        String name = "stoa-shim-" + System.getProperty("os.arch");
         try (InputStream program = ShimProgram.class.getResourceAsStream(name)) {
             if (program == null) {
                 throw new IOException("This build holds no shim for this machine: " + name);
             }
-            Files.copy(program, temporary, StandardCopyOption.REPLACE_EXISTING);
+            return program.readAllBytes();
         }
-        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        return new ShimProgram(file);
     }
 
     /**

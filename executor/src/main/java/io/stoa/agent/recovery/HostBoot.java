@@ -2,9 +2,12 @@ package io.stoa.agent.recovery;
 
 import io.stoa.agent.sandbox.Directories;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * The boot of the host that the agent lives in, which ends its processes.
@@ -30,7 +33,20 @@ public record HostBoot(String id) {
         return !before.equals(id);
     }
 
+    /**
+     * Writes it in the place of what is there, which takes no room: an agent comes back also on a disk that is full. Of
+     * what is only half there, {@link #isOtherThan} is true.
+     *
+     * @throws IOException with a message for people
+     */
     public void save(Path file) throws IOException {
-        Directories.writeAtomically(file, id.getBytes(StandardCharsets.UTF_8));
+        Files.createDirectories(file.getParent());
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            byte[] content = id.getBytes(StandardCharsets.UTF_8);
+            channel.write(ByteBuffer.wrap(content));
+            channel.truncate(content.length);
+        } catch (IOException e) {
+            throw Directories.notWritten(file, e);
+        }
     }
 }

@@ -103,29 +103,65 @@ public final class Directories {
         Files.move(temporary, target.resolveSibling("latest"), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Writes a file that is there as a whole or not at all, also when the process is killed. */
+    /**
+     * Writes a file that is there as a whole or not at all, also when the process is killed.
+     *
+     * @throws IOException with a message for people; nothing is left of it then
+     */
     public static void writeAtomically(Path file, byte[] content) throws IOException {
         Files.createDirectories(file.getParent());
-        Path temporary = temporary(file);
-        Files.write(temporary, content);
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        replace(file, temporary(file), temporary -> Files.write(temporary, content));
     }
 
     /** The same, also when the host loses power. */
     public static void writeDurably(Path file, byte[] content) throws IOException {
         Files.createDirectories(file.getParent());
-        Path temporary = temporary(file);
+        replace(file, temporary(file), temporary -> writeThrough(temporary, content));
+        try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
+            directory.force(true);
+        }
+    }
+
+    private static void writeThrough(Path file, byte[] content) throws IOException {
         try (FileChannel channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             for (ByteBuffer left = ByteBuffer.wrap(content); left.hasRemaining(); ) {
                 channel.write(left);
             }
             channel.force(true);
         }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-            directory.force(true);
+    }
+
+    /** Writes a file. */
+    public interface Writing {
+
+        void to(Path temporary) throws IOException;
+    }
+
+    /**
+     * Puts a file in the place of another, as one step.
+     *
+     * @param temporary beside it; is gone then
+     * @throws IOException with a message for people
+     */
+    public static void replace(Path file, Path temporary, Writing writing) throws IOException {
+        try {
+            writing.to(temporary);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            try {
+                Files.deleteIfExists(temporary);
+            } catch (IOException another) {
+                e.addSuppressed(another);
+            }
+            throw notWritten(file, e);
         }
+    }
+
+    /** What people are told: of a full disk, the system's exceptions do not name the file. */
+    public static IOException notWritten(Path file, IOException why) {
+        String reason = why instanceof FileSystemException known ? reason(known) : why.getMessage();
+        return new IOException("Cannot write " + file + ": " + reason, why);
     }
 
     /** Where what is written to a file is before it is there as a whole. */

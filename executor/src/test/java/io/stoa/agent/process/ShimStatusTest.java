@@ -3,8 +3,8 @@ package io.stoa.agent.process;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stoa.agent.SmallDisk;
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.LaunchedTask;
@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,24 +47,15 @@ class ShimStatusTest {
 
     @Test
     void fullDiskDoesNotLoseIt() throws Exception {
-        Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "only root mounts disks");
         ContainerSpec spec = host.spec(WAITS);
-        run("mount", "-t", "tmpfs", "-o", "size=64k", "none", spec.runtimeDir().toString());
-        try {
+        try (SmallDisk disk = new SmallDisk(spec.runtimeDir(), "64k")) {
             LaunchedTask task = host.launch(spec);
             task.awaitRunning();
-            assertThatThrownBy(() -> Files.write(spec.runtimeDir().resolve("filler"), new byte[100_000]))
-                    .hasMessageContaining("No space left");
+            disk.fill();
             assertThat(end(task))
                     .isEqualTo(new End(
                             TaskState.TASK_FAILED, null, "Command exited with status 3", OptionalInt.of(3 << 8)));
-        } finally {
-            run("umount", "-l", spec.runtimeDir().toString());
         }
-    }
-
-    private static void run(String... command) throws Exception {
-        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
     }
 
     @Test
