@@ -13,19 +13,25 @@ final class TarEntries {
     /** Long names and extended headers are held in memory, and an archive decides how long they are. */
     private static final long MAX_HEADER_BYTES = 1 << 20;
 
+    private static final int RECORD_BYTES = 512;
+
     private final SandboxTree tree;
 
     TarEntries(SandboxTree tree) {
         this.tree = tree;
     }
 
+    /** @param content supports marks */
     void unpack(InputStream content) throws IOException {
+        if (isEnd(content)) {
+            return;
+        }
         Metered metered = new Metered(content);
         TarArchiveInputStream tar = new TarArchiveInputStream(metered, StandardCharsets.UTF_8.name());
         metered.allow(MAX_HEADER_BYTES);
         TarArchiveEntry entry = tar.getNextEntry();
         if (entry == null) {
-            throw new FetchException("it is empty, or no tar archive");
+            throw new FetchException("it is no archive");
         }
         while (entry != null) {
             metered.allow(Long.MAX_VALUE);
@@ -33,6 +39,19 @@ final class TarEntries {
             metered.allow(MAX_HEADER_BYTES);
             entry = tar.getNextEntry();
         }
+    }
+
+    /** An archive without entries is one, to tar and to Mesos, even where it has not a byte. */
+    private static boolean isEnd(InputStream content) throws IOException {
+        content.mark(RECORD_BYTES);
+        byte[] record = content.readNBytes(RECORD_BYTES);
+        content.reset();
+        for (byte one : record) {
+            if (one != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void unpack(TarArchiveEntry entry, TarArchiveInputStream tar) throws IOException {

@@ -68,6 +68,27 @@ class ArchiveExtractorTest {
         assertThat(sandbox.resolve("app/same")).isRegularFile().hasContent("#!/bin/sh");
     }
 
+    /** A tar without entries is two records of zeros, and may be filled up to a block. */
+    @ParameterizedTest
+    @CsvSource({"a.tar, none", "a.tar.gz, gz", "a.tar.bz2, bzip2", "a.tar.xz, xz"})
+    void ofAnEmptyArchiveNothingIsUnpacked(String name, String compression) throws Exception {
+        assertThat(extract(tar(name, compression, tar -> {}))).isTrue();
+        assertThat(sandbox.toFile().list()).containsExactly(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a.tar", "a.tar.gz", "a.zip"})
+    void ofAnEmptyFileNothingIsUnpacked(String name) throws Exception {
+        assertThat(extract(Files.createFile(directory.resolve(name)))).isTrue();
+        assertThat(sandbox).isEmptyDirectory();
+    }
+
+    @Test
+    void ofAnEmptyZipNothingIsUnpacked() throws Exception {
+        assertThat(extract(zip(zip -> {}))).isTrue();
+        assertThat(sandbox.toFile().list()).containsExactly("a.zip");
+    }
+
     @Test
     void aZipIsUnpackedWithItsModesAndLinks() throws Exception {
         Path archive = zip(zip -> {
@@ -93,6 +114,12 @@ class ArchiveExtractorTest {
     }
 
     @Test
+    void anEmptyFileIsNoCompressedOne() throws Exception {
+        Path file = Files.createFile(sandbox.resolve("a.gz"));
+        assertThatThrownBy(() -> extract(file)).isInstanceOf(FetchException.class);
+    }
+
+    @Test
     void whatIsNotCalledAnArchiveIsLeftAlone() throws Exception {
         assertThat(extract(Files.writeString(sandbox.resolve("app.jar"), "PK"))).isFalse();
     }
@@ -100,7 +127,7 @@ class ArchiveExtractorTest {
     @ParameterizedTest
     @ValueSource(strings = {"a.tar", "a.tar.gz", "a.tar.bz2", "a.tar.xz", "a.zip", "a.gz"})
     void rubbishIsRefused(String name) throws Exception {
-        for (String content : new String[] {"", "rubbish", "PK\3\4", "\037\213", "BZh9", "rubbish ".repeat(500)}) {
+        for (String content : new String[] {"rubbish", "PK\3\4", "\037\213", "BZh9", "rubbish ".repeat(500)}) {
             Path file = Files.write(sandbox.resolve(name), content.getBytes(StandardCharsets.ISO_8859_1));
             assertThatThrownBy(() -> extract(file))
                     .as(content)
