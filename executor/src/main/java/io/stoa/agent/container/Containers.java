@@ -54,11 +54,11 @@ public final class Containers {
         return containerizers.stream().map(Containerizer::name).toList();
     }
 
-    /** Who can run it; what is nested is run by whoever runs its parent, if it has a process. */
+    /** Who can run it; what is nested is run by whoever runs its parent, if it has a process, and brings no image. */
     public Optional<Containerizer> containerizer(ContainerSpec spec) {
         Optional<Containerizer> ofParent = spec.id().parent().map(byId::get).flatMap(LiveContainer::containerizer);
         return ofParent.isPresent()
-                ? ofParent
+                ? ofParent.filter(any -> spec.workload().bringsNoImage())
                 : containerizers.stream()
                         .filter(candidate -> candidate.accepts(spec))
                         .findFirst();

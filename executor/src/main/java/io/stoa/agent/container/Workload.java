@@ -67,6 +67,14 @@ public record Workload(
         return command.map(CommandInfo::getUrisList).orElse(List.of());
     }
 
+    /** Whether it needs no file system but the host's, or that of what it is nested in. */
+    public boolean bringsNoImage() {
+        return container
+                .map(info -> info.getType() == ContainerInfo.Type.MESOS
+                        && !info.getMesos().hasImage())
+                .orElse(true);
+    }
+
     /** Whether, being nested, it has no limits of its own but its parent's. */
     public boolean sharesLimits() {
         return container.map(info -> info.getLinuxInfo().getShareCgroups()).orElse(true);

@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
-import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.ResourceStatistics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,12 +73,7 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
 
     @Override
     public boolean accepts(ContainerSpec spec) {
-        return spec.workload().command().isPresent()
-                && spec.workload()
-                        .container()
-                        .map(container -> container.getType() == ContainerInfo.Type.MESOS
-                                && !container.getMesos().hasImage())
-                        .orElse(true);
+        return spec.workload().command().isPresent() && spec.workload().bringsNoImage();
     }
 
     @Override

@@ -16,7 +16,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.ContainerInfo;
+import org.apache.mesos.v1.Protos.ContainerInfo.DockerInfo;
 import org.apache.mesos.v1.Protos.ContainerStatus;
+import org.apache.mesos.v1.Protos.Image;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.agent.Protos.Call;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,12 +67,38 @@ class ContainerOrdersTest {
         assertThat(launch("c").status()).isEqualTo(200);
     }
 
+    @Test
+    void whatBringsAnImageIsNotNestedInAnother() {
+        assertThat(launch("c").status()).isEqualTo(200);
+        ContainerInfo.Builder docker = ContainerInfo.newBuilder()
+                .setType(ContainerInfo.Type.DOCKER)
+                .setDocker(DockerInfo.newBuilder().setImage("x"));
+        ContainerInfo.Builder image = ContainerInfo.newBuilder().setType(ContainerInfo.Type.MESOS);
+        image.getMesosBuilder().getImageBuilder().setType(Image.Type.DOCKER);
+        for (ContainerInfo.Builder info : List.of(docker, image)) {
+            HttpResponse refused = launch(nested().setContainer(info));
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(new String(refused.body(), UTF_8)).isEqualTo("The provided ContainerInfo is not supported");
+        }
+        assertThat(launch(nested()).status()).isEqualTo(200);
+    }
+
+    private static Call.LaunchContainer.Builder nested() {
+        return call(ContainerId.of("c").child("n"));
+    }
+
     private HttpResponse launch(String id) {
-        return orders.launch(ContainerOrders.Order.of(Call.LaunchContainer.newBuilder()
-                        .setContainerId(ContainerId.of(id).toProto())
-                        .setCommand(CommandInfo.newBuilder().setValue("true"))
-                        .build()))
-                .join();
+        return launch(call(ContainerId.of(id)));
+    }
+
+    private HttpResponse launch(Call.LaunchContainer.Builder call) {
+        return orders.launch(ContainerOrders.Order.of(call.build())).join();
+    }
+
+    private static Call.LaunchContainer.Builder call(ContainerId id) {
+        return Call.LaunchContainer.newBuilder()
+                .setContainerId(id.toProto())
+                .setCommand(CommandInfo.newBuilder().setValue("true"));
     }
 
     /** What is launched runs until the test ends it. */
