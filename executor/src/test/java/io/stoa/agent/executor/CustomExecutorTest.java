@@ -5,6 +5,7 @@ import static io.stoa.agent.executor.ExecutorFixture.AGENT_INFO;
 import static io.stoa.agent.executor.ExecutorFixture.FRAMEWORK;
 import static io.stoa.agent.executor.ExecutorFixture.executor;
 import static io.stoa.agent.executor.ExecutorFixture.framework;
+import static io.stoa.agent.executor.ExecutorFixture.status;
 import static io.stoa.agent.executor.ExecutorFixture.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,7 +23,6 @@ import java.util.TreeMap;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
-import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -52,7 +52,7 @@ class CustomExecutorTest {
     void tasksAreDeliveredWhenItHasSubscribed() throws Exception {
         agent.run(task("a", CUSTOM), true);
         agent.run(task("b", CUSTOM), false);
-        Stream stream = subscribe();
+        Stream stream = agent.subscribe();
         assertThat(stream.heard()).containsExactly("SUBSCRIBED", "LAUNCH a", "LAUNCH b");
         agent.runGroup(false, task("c", CUSTOM), task("d", CUSTOM));
         assertThat(stream.heard()).containsExactly("LAUNCH_GROUP 2");
@@ -63,7 +63,7 @@ class CustomExecutorTest {
     void itsContainerIsGivenWhatItsTasksAreToHave() throws Exception {
         agent.run(withCpus("a", 1), true);
         agent.containerizer.container("e").run();
-        subscribe();
+        agent.subscribe();
         agent.run(withCpus("b", 2), false);
         assertThat(cpusOfUpdates()).last().isEqualTo(3.0);
         update("a", TaskState.TASK_FINISHED, 1);
@@ -77,7 +77,7 @@ class CustomExecutorTest {
         agent.run(task("b", CUSTOM), false);
         agent.run(task("c", CUSTOM), false);
         agent.releaseNewestFirst();
-        assertThat(subscribe().heard()).containsExactly("SUBSCRIBED", "LAUNCH a", "LAUNCH b", "LAUNCH c");
+        assertThat(agent.subscribe().heard()).containsExactly("SUBSCRIBED", "LAUNCH a", "LAUNCH b", "LAUNCH c");
     }
 
     @Test
@@ -85,7 +85,7 @@ class CustomExecutorTest {
         agent.run(task("a", CUSTOM), true);
         agent.containerizer.container("e").run();
         assertThat(figures()).containsEntry("slave/executors_registering", 1.0);
-        subscribe();
+        agent.subscribe();
         update("a", TaskState.TASK_RUNNING, 1);
         update("stranger", TaskState.TASK_RUNNING, 2);
         assertThat(figures())
@@ -115,7 +115,7 @@ class CustomExecutorTest {
         agent.run(withCpus("a", 1), true);
         FakeContainerizer.FakeContainer container = agent.containerizer.container("e");
         container.run();
-        subscribe();
+        agent.subscribe();
         container.failUpdates();
         agent.run(withCpus("b", 2), false);
         assertThat(container.kills()).containsExactly(0L);
@@ -141,7 +141,7 @@ class CustomExecutorTest {
     void updatesAreToldAndAcknowledgedWithWhatTheAgentKnows() throws Exception {
         agent.run(task("a", CUSTOM), true);
         agent.containerizer.container("e").run();
-        Stream stream = subscribe();
+        Stream stream = agent.subscribe();
         update("a", TaskState.TASK_RUNNING, 1);
         assertThat(stream.heard()).containsExactly("SUBSCRIBED", "LAUNCH a", "ACKNOWLEDGED a");
         TaskStatus status = agent.last();
@@ -170,7 +170,7 @@ class CustomExecutorTest {
     @Test
     void updateWithAnotherAgentsIdIsIgnored() throws Exception {
         Stream stream = running("a");
-        subject()
+        agent.custom()
                 .updated(status("a", TaskState.TASK_FINISHED, 2)
                         .setAgentId(AgentID.newBuilder().setValue("other"))
                         .build());
@@ -219,7 +219,7 @@ class CustomExecutorTest {
                 .setExecutorId("e")
                 .setData(ByteString.copyFromUtf8("hello"))
                 .build());
-        agent.executors.tell(subject().run(), ByteString.copyFromUtf8("hi"));
+        agent.executors.tell(agent.custom().run(), ByteString.copyFromUtf8("hi"));
         assertThat(stream.heard()).containsExactly("KILL a", "MESSAGE hello");
         assertThat(agent.heard()).containsExactly("e says hi");
     }
@@ -231,7 +231,7 @@ class CustomExecutorTest {
         assertThat(agent.last().getReason()).isEqualTo(Reason.REASON_TASK_KILLED_DURING_LAUNCH);
         assertThat(agent.last().getMessage()).isEqualTo("Killed before delivery to the executor");
         assertThat(agent.heard()).containsExactly("a TASK_KILLED");
-        assertThat(subscribe().heard()).containsExactly("SHUTDOWN");
+        assertThat(agent.subscribe().heard()).containsExactly("SHUTDOWN");
     }
 
     @Test
@@ -323,10 +323,10 @@ class CustomExecutorTest {
     @Test
     void newerConnectionReplacesTheOlder() throws Exception {
         Stream stream = running("a");
-        Stream second = subscribe();
+        Stream second = agent.subscribe();
         assertThat(stream.ended).isTrue();
         assertThat(second.heard()).containsExactly("SUBSCRIBED");
-        subject().disconnected(stream);
+        agent.custom().disconnected(stream);
         agent.kill("a");
         assertThat(second.heard()).containsExactly("KILL a");
     }
@@ -338,7 +338,7 @@ class CustomExecutorTest {
         agent.restart();
         assertThat(agent.executors.reportExecutors()).hasSize(1);
         Stream stream = new Stream();
-        subject()
+        agent.custom()
                 .subscribe(
                         Call.Subscribe.newBuilder()
                                 .addUnacknowledgedTasks(task("b", CUSTOM))
@@ -358,7 +358,7 @@ class CustomExecutorTest {
         running("a");
         agent.run(task("b", CUSTOM), false);
         agent.restart();
-        assertThat(subscribe().heard()).containsExactly("SUBSCRIBED");
+        assertThat(agent.subscribe().heard()).containsExactly("SUBSCRIBED");
         assertThat(agent.last().getReason()).isEqualTo(Reason.REASON_AGENT_RESTARTED);
         assertThat(agent.last().getMessage()).isEqualTo("Task launched during agent restart");
         assertThat(agent.heard()).containsExactly("b TASK_LOST");
@@ -374,7 +374,7 @@ class CustomExecutorTest {
                 task("a", CUSTOM),
                 true);
         agent.containerizer.container("e").run();
-        subscribe();
+        agent.subscribe();
         agent.restart();
         agent.time.advance(2_000);
         assertThat(agent.containerizer.container("e").kills()).containsExactly(0L);
@@ -392,7 +392,7 @@ class CustomExecutorTest {
         update("a", TaskState.TASK_FINISHED, 2);
         agent.heard();
         agent.restart();
-        Stream stream = subscribe();
+        Stream stream = agent.subscribe();
         assertThat(stream.heard()).containsExactly("SUBSCRIBED");
         agent.executors.shutdownFramework(FRAMEWORK);
         assertThat(stream.heard()).containsExactly("SHUTDOWN");
@@ -451,35 +451,11 @@ class CustomExecutorTest {
     }
 
     private Stream running(String taskId) throws Exception {
-        agent.run(task(taskId, CUSTOM), true);
-        agent.containerizer.container("e").run();
-        Stream stream = subscribe();
-        update(taskId, TaskState.TASK_RUNNING, 1);
-        stream.heard();
-        agent.heard();
-        return stream;
-    }
-
-    private CustomExecutor subject() {
-        return (CustomExecutor) agent.executors.find(FRAMEWORK, "e").orElseThrow();
-    }
-
-    private Stream subscribe() {
-        Stream stream = new Stream();
-        subject().subscribe(Call.Subscribe.getDefaultInstance(), stream, AGENT_INFO);
-        return stream;
+        return agent.running(task(taskId, CUSTOM));
     }
 
     private void update(String taskId, TaskState state, int number) {
-        subject().updated(status(taskId, state, number).build());
-    }
-
-    private static TaskStatus.Builder status(String taskId, TaskState state, int number) {
-        return TaskStatus.newBuilder()
-                .setTaskId(TaskID.newBuilder().setValue(taskId))
-                .setState(state)
-                .setSource(TaskStatus.Source.SOURCE_EXECUTOR)
-                .setUuid(ByteString.copyFromUtf8("0123456789abcde" + number));
+        agent.custom().updated(status(taskId, state, number).build());
     }
 
     private void assertNothingLeft() {

@@ -1,5 +1,6 @@
 package io.stoa.agent.executor;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.agent.container.Containers;
 import io.stoa.agent.recovery.RecoveryErrors;
@@ -28,7 +29,9 @@ import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
+import org.apache.mesos.v1.executor.Protos.Call;
 import org.apache.mesos.v1.executor.Protos.Event;
 
 /** An agent's executors on a containerizer that runs nothing, and what their master hears. */
@@ -247,6 +250,39 @@ final class ExecutorFixture {
                 .setFrameworkId(FRAMEWORK)
                 .setExecutorId(executorId)
                 .build());
+    }
+
+    /** The custom executor {@code e}. */
+    CustomExecutor custom() {
+        return (CustomExecutor) executors.find(FRAMEWORK, "e").orElseThrow();
+    }
+
+    /** The same connects. */
+    Stream subscribe() {
+        Stream stream = new Stream();
+        custom().subscribe(Call.Subscribe.getDefaultInstance(), stream, AGENT_INFO);
+        return stream;
+    }
+
+    /** Its task runs, and it is connected. */
+    Stream running(TaskInfo task) throws InvalidProtocolBufferException {
+        run(task, true);
+        containerizer.container("e").run();
+        Stream stream = subscribe();
+        custom().updated(status(task.getTaskId().getValue(), TaskState.TASK_RUNNING, 1)
+                .build());
+        stream.heard();
+        heard();
+        return stream;
+    }
+
+    /** @param number of the update among those of the test */
+    static TaskStatus.Builder status(String taskId, TaskState state, int number) {
+        return TaskStatus.newBuilder()
+                .setTaskId(TaskID.newBuilder().setValue(taskId))
+                .setState(state)
+                .setSource(TaskStatus.Source.SOURCE_EXECUTOR)
+                .setUuid(ByteString.copyFromUtf8("0123456789abcde" + number));
     }
 
     /** What an executor hears over one connection. */

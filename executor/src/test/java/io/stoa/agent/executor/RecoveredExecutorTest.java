@@ -1,22 +1,17 @@
 package io.stoa.agent.executor;
 
-import static io.stoa.agent.executor.ExecutorFixture.AGENT_INFO;
 import static io.stoa.agent.executor.ExecutorFixture.FRAMEWORK;
 import static io.stoa.agent.executor.ExecutorFixture.executor;
 import static io.stoa.agent.executor.ExecutorFixture.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import io.stoa.agent.executor.ExecutorFixture.Stream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
-import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskState;
-import org.apache.mesos.v1.Protos.TaskStatus;
-import org.apache.mesos.v1.executor.Protos.Call;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +35,7 @@ class RecoveredExecutorTest {
 
     @Test
     void oneThatCannotComeBackYetIsNotWaitedFor() throws Exception {
-        running();
+        agent.running(task("a", CUSTOM));
         agent.recover();
         agent.time.advance(2_000);
         assertThat(agent.containerizer.container("e").kills()).isEmpty();
@@ -51,11 +46,11 @@ class RecoveredExecutorTest {
 
     @Test
     void killWaitsUntilItIsBack() throws Exception {
-        running();
+        agent.running(task("a", CUSTOM));
         agent.restart();
         agent.kill("a");
-        assertThat(subscribe().heard()).containsExactly("SUBSCRIBED", "KILL a");
-        assertThat(subscribe().heard()).containsExactly("SUBSCRIBED");
+        assertThat(agent.subscribe().heard()).containsExactly("SUBSCRIBED", "KILL a");
+        assertThat(agent.subscribe().heard()).containsExactly("SUBSCRIBED");
     }
 
     @Test
@@ -80,39 +75,15 @@ class RecoveredExecutorTest {
 
     @Test
     void heartbeatsEndWithTheirConnection() throws Exception {
-        Stream stream = running();
+        Stream stream = agent.running(task("a", CUSTOM));
         OptionalLong due = agent.time.nextDueMs();
         assertThat(due).isPresent();
-        subject().disconnected(stream);
+        agent.custom().disconnected(stream);
         assertThat(agent.time.nextDueMs()).isEmpty();
         agent.time.advance(1);
-        subscribe();
-        subscribe();
+        agent.subscribe();
+        agent.subscribe();
         agent.time.advance(ExecutorTimeouts.HEARTBEAT_MS - 1);
         assertThat(agent.time.nextDueMs()).hasValue(due.getAsLong() + 1);
-    }
-
-    private Stream running() throws Exception {
-        agent.run(task("a", CUSTOM), true);
-        agent.containerizer.container("e").run();
-        Stream stream = subscribe();
-        subject()
-                .updated(TaskStatus.newBuilder()
-                        .setTaskId(TaskID.newBuilder().setValue("a"))
-                        .setState(TaskState.TASK_RUNNING)
-                        .setUuid(ByteString.copyFromUtf8("0123456789abcdef"))
-                        .build());
-        agent.heard();
-        return stream;
-    }
-
-    private CustomExecutor subject() {
-        return (CustomExecutor) agent.executors.find(FRAMEWORK, "e").orElseThrow();
-    }
-
-    private Stream subscribe() {
-        Stream stream = new Stream();
-        subject().subscribe(Call.Subscribe.getDefaultInstance(), stream, AGENT_INFO);
-        return stream;
     }
 }
