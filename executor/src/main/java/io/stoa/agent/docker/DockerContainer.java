@@ -10,6 +10,7 @@ import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.Containerizer.Container;
 import io.stoa.agent.container.WaitStatus;
+import io.stoa.agent.fetch.Destination;
 import io.stoa.agent.fetch.Fetcher;
 import io.stoa.agent.isolation.Limits;
 import io.stoa.time.Time;
@@ -116,7 +117,7 @@ final class DockerContainer implements Container {
     synchronized void launch(Fetcher fetcher) {
         List<CommandInfo.URI> uris = spec.workload().uris();
         if (!uris.isEmpty()) {
-            fetching = fetcher.fetch(uris, spec.sandbox(), spec.user());
+            fetching = fetcher.fetch(uris, new Destination(spec.sandbox(), spec.user()));
         }
         preparing = fetching.thenComposeAsync(done -> image(), calls);
         preparing.whenCompleteAsync((done, failure) -> prepared(failure), calls);

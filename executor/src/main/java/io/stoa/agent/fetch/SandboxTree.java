@@ -32,20 +32,30 @@ final class SandboxTree {
     private final Optional<Account> owner;
     private final long maxBytes;
     private final int maxFiles;
+    private final List<Path> volumes;
     private long bytes;
     private int files;
 
-    /** @param owner whom all that is in it is for; empty: the agent's own account */
-    SandboxTree(Path root, Optional<Account> owner, long maxBytes, int maxFiles) {
+    /**
+     * @param owner whom all that is in it is for; empty: the agent's own account
+     * @param volumes relative paths of what will be somewhere else: what is in there leads to nothing outside it
+     */
+    SandboxTree(Path root, Optional<Account> owner, long maxBytes, int maxFiles, List<Path> volumes) {
         this.root = root;
         this.owner = owner;
         this.maxBytes = maxBytes;
         this.maxFiles = maxFiles;
+        this.volumes = volumes;
     }
 
     /** True for a relative path that does not climb. */
     static boolean isInside(String name) {
         return !name.startsWith("/") && !List.of(name.split("/")).contains("..");
+    }
+
+    /** Makes the directories that lead to a path at which nothing is yet. */
+    Path newDirectory(String name) throws IOException {
+        return placeOfNew(name);
     }
 
     void directory(String name, int mode) throws IOException {
@@ -151,7 +161,7 @@ final class SandboxTree {
         if (target.isEmpty() || target.startsWith("/")) {
             return false;
         }
-        int depth = root.relativize(link).getNameCount() - 1;
+        int depth = depth(root.relativize(link)) - 1;
         boolean descended = false;
         for (Path part : path(target)) {
             String step = part.toString();
@@ -165,6 +175,15 @@ final class SandboxTree {
             }
         }
         return true;
+    }
+
+    /** Below the sandbox, or the innermost volume. */
+    private int depth(Path inside) {
+        return volumes.stream()
+                .filter(inside::startsWith)
+                .mapToInt(volume -> inside.getNameCount() - volume.getNameCount())
+                .min()
+                .orElse(inside.getNameCount());
     }
 
     private static Path path(String name) throws FetchException {

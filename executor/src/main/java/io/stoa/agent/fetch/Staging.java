@@ -3,13 +3,13 @@ package io.stoa.agent.fetch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.stoa.agent.sandbox.Directories;
-import io.stoa.agent.sandbox.SharedSandbox;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,25 +21,25 @@ final class Staging implements Closeable {
     /** A log is small. */
     private static final int LOG_MAX_BYTES = 1 << 20;
 
-    private final SharedSandbox shared;
-    private final Path sandbox;
+    private final Destination destination;
     private final Optional<Account> owner;
     private final Path directory;
     private final StringBuilder log = new StringBuilder();
 
-    /**
-     * @param shared the sandbox, or the one that it is in
-     * @param owner whom the files are for; empty: the agent's own account
-     */
-    Staging(SharedSandbox shared, Path sandbox, Optional<Account> owner) throws IOException {
-        this.shared = shared;
-        this.sandbox = sandbox;
+    /** @param owner whom the files are for; empty: the agent's own account */
+    Staging(Destination destination, Optional<Account> owner) throws IOException {
+        this.destination = destination;
         this.owner = owner;
-        this.directory = shared.stage(Optional.empty());
+        this.directory = destination.whole().stage(Optional.empty());
     }
 
     SandboxTree tree(FetcherConfig config) throws IOException {
-        return new SandboxTree(Files.createDirectories(files()), owner, config.maxBytes(), config.maxFiles());
+        return new SandboxTree(
+                Files.createDirectories(files()),
+                owner,
+                config.maxBytes(),
+                config.maxFiles(),
+                destination.volumes().stream().map(Destination.Volume::name).toList());
     }
 
     private Path files() {
@@ -48,7 +48,7 @@ final class Staging implements Closeable {
 
     /** @param name in the sandbox */
     void fetched(String uri, String name) {
-        say("Fetched '" + uri + "' to '" + sandbox.resolve(name) + "'");
+        say("Fetched '" + uri + "' to '" + destination.sandbox().resolve(name) + "'");
     }
 
     private void say(String line) {
@@ -58,7 +58,8 @@ final class Staging implements Closeable {
     /** Puts into the sandbox what is there. */
     void deliver() throws IOException {
         if (Files.exists(files())) {
-            shared.merge(files(), sandbox);
+            new VolumeDelivery(destination, owner).deliver(files());
+            destination.whole().merge(files(), destination.sandbox());
         }
     }
 
@@ -68,16 +69,15 @@ final class Staging implements Closeable {
      */
     void deliverRest(String why) throws IOException {
         say(why);
-        SandboxTree logs = new SandboxTree(Files.createDirectory(directory.resolve("logs")), owner, LOG_MAX_BYTES, 2);
-        shared.add(logs.file("stdout", 0644, null, InputStream.nullInputStream()), sandbox);
-        shared.add(
-                logs.file(
-                        "stderr",
-                        0644,
-                        null,
-                        new ByteArrayInputStream(log.toString().getBytes(UTF_8))),
-                sandbox);
+        SandboxTree logs =
+                new SandboxTree(Files.createDirectory(directory.resolve("logs")), owner, LOG_MAX_BYTES, 2, List.of());
+        add(logs, "stdout", InputStream.nullInputStream());
+        add(logs, "stderr", new ByteArrayInputStream(log.toString().getBytes(UTF_8)));
         deliver();
+    }
+
+    private void add(SandboxTree logs, String name, InputStream content) throws IOException {
+        destination.whole().add(logs.file(name, 0644, null, content), destination.sandbox());
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.stoa.agent.fetch;
 
-import io.stoa.agent.sandbox.SharedSandbox;
 import io.stoa.time.Time;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,8 +62,7 @@ public final class UriFetcher implements Fetcher, AutoCloseable {
 
     @Override
     @SuppressWarnings("CollectionUndefinedEquality") // Which future it is counts, not what it holds.
-    public CompletableFuture<Void> fetch(
-            List<CommandInfo.URI> uris, Path sandbox, Optional<SharedSandbox> around, Optional<String> user) {
+    public CompletableFuture<Void> fetch(List<CommandInfo.URI> uris, Destination destination) {
         if (uris.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
@@ -75,7 +73,7 @@ public final class UriFetcher implements Fetcher, AutoCloseable {
             (failure == null ? succeeded : failed).increment();
         });
         try {
-            Future<?> work = threads.submit(() -> fetch(uris, sandbox, around, user, result));
+            Future<?> work = threads.submit(() -> fetch(uris, destination, result));
             result.whenComplete((done, failure) -> {
                 if (result.isCancelled()) {
                     work.cancel(true);
@@ -106,16 +104,11 @@ public final class UriFetcher implements Fetcher, AutoCloseable {
         pending.forEach(fetch -> fetch.cancel(true));
     }
 
-    private void fetch(
-            List<CommandInfo.URI> uris,
-            Path sandbox,
-            Optional<SharedSandbox> around,
-            Optional<String> user,
-            CompletableFuture<Void> result) {
+    private void fetch(List<CommandInfo.URI> uris, Destination destination, CompletableFuture<Void> result) {
         try {
-            Optional<Account> owner = Account.other(user);
-            Optional<String> reader = owner.isPresent() ? user : Optional.empty();
-            try (Staging staging = new Staging(around.orElseGet(() -> new SharedSandbox(sandbox)), sandbox, owner)) {
+            Optional<Account> owner = Account.other(destination.user());
+            Optional<String> reader = owner.isPresent() ? destination.user() : Optional.empty();
+            try (Staging staging = new Staging(destination, owner)) {
                 fetch(uris, staging, reader, result);
             }
             result.complete(null);
@@ -123,10 +116,10 @@ public final class UriFetcher implements Fetcher, AutoCloseable {
             // Only cancelling interrupts, and then the result is there already.
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
-            result.completeExceptionally(failure(sandbox, e));
+            result.completeExceptionally(failure(destination.sandbox(), e));
         } catch (Error e) {
             // Also what nobody expects, as a library that is missing, is not to leave the task waiting.
-            result.completeExceptionally(failure(sandbox, e));
+            result.completeExceptionally(failure(destination.sandbox(), e));
             throw e;
         }
     }

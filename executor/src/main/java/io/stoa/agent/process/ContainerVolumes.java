@@ -1,6 +1,8 @@
 package io.stoa.agent.process;
 
 import io.stoa.agent.container.ContainerSpec;
+import io.stoa.agent.container.TaskVolume;
+import io.stoa.agent.fetch.Destination;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -38,6 +40,24 @@ record ContainerVolumes(List<Path> directories, List<Link> links) {
         int index = 0;
         for (Volume volume : declared(spec)) {
             volumes.add(volume, spec, index++);
+        }
+        return volumes;
+    }
+
+    /**
+     * Where what is fetched below the name of a volume goes, also that of a persistent one.
+     *
+     * @throws IOException in Mesos' words where a volume cannot be had
+     */
+    static List<Destination.Volume> fetchedInto(ContainerSpec spec) throws IOException {
+        List<Destination.Volume> volumes = new ArrayList<>();
+        for (TaskVolume volume : spec.volumes()) {
+            volumes.add(new Destination.Volume(Path.of(volume.containerPath()), volume.source()));
+        }
+        for (Link link : of(spec).links) {
+            if (!link.target().startsWith(spec.runtimeDir().toAbsolutePath())) {
+                volumes.add(new Destination.Volume(Path.of(link.path()), link.target()));
+            }
         }
         return volumes;
     }

@@ -8,6 +8,7 @@ import io.stoa.agent.container.Containerizer.Container;
 import io.stoa.agent.container.Limitation;
 import io.stoa.agent.container.TaskVolume;
 import io.stoa.agent.container.WaitStatus;
+import io.stoa.agent.fetch.Destination;
 import io.stoa.agent.fetch.Fetcher;
 import io.stoa.agent.isolation.Isolated;
 import io.stoa.agent.isolation.Isolation;
@@ -85,9 +86,19 @@ final class ProcessContainer implements Container {
     synchronized void launch(ShimProgram program, Fetcher fetcher) {
         List<CommandInfo.URI> uris = spec.workload().uris();
         if (!uris.isEmpty()) {
-            fetching = fetcher.fetch(uris, spec.sandbox(), spec.around(), spec.user());
+            fetching = fetch(fetcher, uris);
         }
         fetching.whenCompleteAsync((done, failure) -> fetched(program, failure), launches);
+    }
+
+    private CompletableFuture<Void> fetch(Fetcher fetcher, List<CommandInfo.URI> uris) {
+        try {
+            return fetcher.fetch(
+                    uris,
+                    new Destination(spec.sandbox(), spec.around(), spec.user(), ContainerVolumes.fetchedInto(spec)));
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     @Override

@@ -105,21 +105,27 @@ public record SharedSandbox(Path root) {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(staged)) {
             for (Path entry : entries) {
                 Path name = name(entry);
-                if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) && isDirectory(into, name)) {
+                boolean isDirectory = Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS);
+                if (!isDirectory || !isDirectory(into, name)) {
+                    move(entry, into, name);
+                }
+                if (isDirectory && Files.exists(entry)) {
                     try (SecureDirectoryStream<Path> below = into.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
                         merge(entry, below);
                     }
-                } else {
-                    move(entry, into, name);
                 }
             }
         }
     }
 
+    /** Leaves the entry where it is if it is a directory, and there is one in its place by now. */
     private static void move(Path entry, SecureDirectoryStream<Path> into, Path name) throws IOException {
         try {
             into.move(entry, into, name);
         } catch (FileSystemException e) {
+            if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) && isDirectory(into, name)) {
+                return;
+            }
             throw new IOException("Something is in the way of '" + name + "': " + e.getReason(), e);
         }
     }

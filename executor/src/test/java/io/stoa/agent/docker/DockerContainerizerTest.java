@@ -184,7 +184,7 @@ class DockerContainerizerTest {
         try (SystemTime time = new SystemTime()) {
             assertThatThrownBy(() -> new DockerContainerizer(
                             new DockerConfig(directory.resolve("no.sock"), 0, true, 0),
-                            (uris, sandbox, around, user) -> CompletableFuture.completedFuture(null),
+                            (uris, destination) -> CompletableFuture.completedFuture(null),
                             time,
                             DockerFixture.AGENT_IP,
                             "owner"))

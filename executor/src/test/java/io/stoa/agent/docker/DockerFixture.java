@@ -58,8 +58,7 @@ final class DockerFixture implements AutoCloseable {
     }
 
     private DockerContainerizer connect(DockerConfig config, long silenceMs) throws IOException {
-        return new DockerContainerizer(
-                config, silenceMs, (uris, sandbox, around, user) -> fetching, time, AGENT_IP, owner);
+        return new DockerContainerizer(config, silenceMs, (uris, destination) -> fetching, time, AGENT_IP, owner);
     }
 
     DockerClient client() {

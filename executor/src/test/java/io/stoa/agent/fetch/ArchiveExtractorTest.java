@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -39,6 +40,7 @@ class ArchiveExtractorTest {
     private Path directory;
 
     private Path sandbox;
+    private List<Path> volumes = List.of();
 
     @BeforeEach
     void makeSandbox() throws IOException {
@@ -170,6 +172,18 @@ class ArchiveExtractorTest {
         assertRefused(archive, "'dir' is a link");
     }
 
+    /** It will be somewhere else, where what is above it is not the sandbox. */
+    @Test
+    void aLinkThatLeavesAVolumeIsRefused() throws Exception {
+        volumes = List.of(Path.of("data"));
+        assertRefused(tar("a.tar", "none", out -> symbolicLink(out, "data/link", "../x")), "leads out of the sandbox");
+        extract(tar("a.tar", "none", out -> {
+            symbolicLink(out, "data/sub/link", "../x");
+            symbolicLink(out, "other/link", "../data/x");
+        }));
+        assertThat(sandbox.resolve("data/sub/link")).isSymbolicLink();
+    }
+
     @Test
     void aFileReplacesALinkInsteadOfFollowingIt() throws Exception {
         Files.createSymbolicLink(sandbox.resolve("planted"), directory.resolve("outside"));
@@ -286,7 +300,7 @@ class ArchiveExtractorTest {
     }
 
     private boolean extract(Path archive) throws IOException {
-        SandboxTree tree = new SandboxTree(sandbox, Optional.empty(), MAX_BYTES, MAX_FILES);
+        SandboxTree tree = new SandboxTree(sandbox, Optional.empty(), MAX_BYTES, MAX_FILES, volumes);
         return new ArchiveExtractor(tree).extract(archive, archive.getFileName().toString());
     }
 

@@ -240,7 +240,7 @@ class FetchCacheTest {
         CommandInfo.URI.Builder uri =
                 CommandInfo.URI.newBuilder().setValue(secret.toString()).setCache(true);
         fetch(uri);
-        assertThatThrownBy(() -> fetcher.fetch(List.of(uri.build()), box(), Optional.of("nobody"))
+        assertThatThrownBy(() -> fetcher.fetch(List.of(uri.build()), new Destination(box(), Optional.of("nobody")))
                         .get(60, TimeUnit.SECONDS))
                 .hasMessageContaining("Permission denied");
     }
@@ -278,7 +278,7 @@ class FetchCacheTest {
     }
 
     private CompletableFuture<Void> begin(Path box, CommandInfo.URI.Builder uri) {
-        return fetcher.fetch(List.of(uri.build()), box, Optional.empty());
+        return fetcher.fetch(List.of(uri.build()), new Destination(box, Optional.empty()));
     }
 
     private CommandInfo.URI.Builder cached(String path) {

@@ -34,7 +34,8 @@ class StagingTest {
     }
 
     private Staging staging(Path sandbox, Optional<Account> owner) throws IOException {
-        return new Staging(new SharedSandbox(root), sandbox, owner);
+        return new Staging(
+                new Destination(sandbox, Optional.of(new SharedSandbox(root)), Optional.empty(), List.of()), owner);
     }
 
     private static void put(SandboxTree tree, String name) throws IOException {

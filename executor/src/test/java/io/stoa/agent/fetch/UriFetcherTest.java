@@ -277,7 +277,7 @@ class UriFetcherTest {
     void cancellingEndsTheDownloadAndFreesItsThread() throws Exception {
         CountDownLatch asked = hang("/slow");
         limit(new FetcherConfig(1, 1, 60_000, 1 << 20, 10, "", Optional.empty()));
-        CompletableFuture<Void> slow = fetcher.fetch(List.of(uri("/slow")), sandbox, OWN_USER);
+        CompletableFuture<Void> slow = fetcher.fetch(List.of(uri("/slow")), new Destination(sandbox, OWN_USER));
         assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
         assertThat(slow.cancel(true)).isTrue();
         serve("/next", "next");
@@ -289,7 +289,7 @@ class UriFetcherTest {
     @Test
     void closingLeavesNoThreadBehind() throws Exception {
         CountDownLatch asked = hang("/slow");
-        fetcher.fetch(List.of(uri("/slow")), sandbox, OWN_USER);
+        fetcher.fetch(List.of(uri("/slow")), new Destination(sandbox, OWN_USER));
         assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
         fetcher.close();
         await().until(() -> Thread.getAllStackTraces().keySet().stream()
@@ -309,7 +309,7 @@ class UriFetcherTest {
         List<CompletableFuture<Void>> fetches = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             Path own = Files.createDirectory(directory.resolve("box" + i));
-            fetches.add(fetcher.fetch(List.of(uri("/slow")), own, OWN_USER));
+            fetches.add(fetcher.fetch(List.of(uri("/slow")), new Destination(own, OWN_USER)));
         }
         assertThatThrownBy(() -> fetch(uri("/slow"))).hasMessageContaining("3 tasks wait for it already");
         await().until(() -> asked.get() == 2);
@@ -349,7 +349,7 @@ class UriFetcherTest {
     void filesBelongToTheTasksUser() throws Exception {
         assumeTrue("root".equals(System.getProperty("user.name")));
         serve("/x", "x");
-        fetcher.fetch(List.of(uri("/x").toBuilder().setOutputFile("a/x").build()), sandbox, NOBODY)
+        fetcher.fetch(List.of(uri("/x").toBuilder().setOutputFile("a/x").build()), new Destination(sandbox, NOBODY))
                 .get(10, TimeUnit.SECONDS);
         assertThat(Files.getOwner(sandbox.resolve("a"))).hasToString("nobody");
         assertThat(Files.getOwner(sandbox.resolve("a/x"))).hasToString("nobody");
@@ -362,24 +362,26 @@ class UriFetcherTest {
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
         CommandInfo.URI uri =
                 CommandInfo.URI.newBuilder().setValue(secret.toString()).build();
-        assertThatThrownBy(() -> fetcher.fetch(List.of(uri), sandbox, NOBODY).get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> fetcher.fetch(List.of(uri), new Destination(sandbox, NOBODY))
+                        .get(10, TimeUnit.SECONDS))
                 .hasMessageContaining("Permission denied");
         Path open = Path.of("/etc/hostname");
-        fetcher.fetch(List.of(uri.toBuilder().setValue(open.toString()).build()), sandbox, NOBODY)
+        fetcher.fetch(List.of(uri.toBuilder().setValue(open.toString()).build()), new Destination(sandbox, NOBODY))
                 .get(10, TimeUnit.SECONDS);
         assertThat(sandbox.resolve("hostname")).hasSameTextualContentAs(open);
     }
 
     @Test
     void anUnknownUserIsSaid() {
-        ThrowingCallable fetch = () -> fetcher.fetch(List.of(uri("/x")), sandbox, Optional.of("no-such-user"))
-                .get(10, TimeUnit.SECONDS);
+        ThrowingCallable fetch =
+                () -> fetcher.fetch(List.of(uri("/x")), new Destination(sandbox, Optional.of("no-such-user")))
+                        .get(10, TimeUnit.SECONDS);
         assertThatThrownBy(fetch).hasMessageContaining("User 'no-such-user' does not exist");
     }
 
     private void fetch(CommandInfo.URI... uris) throws Exception {
         try {
-            fetcher.fetch(List.of(uris), sandbox, OWN_USER).get(10, TimeUnit.SECONDS);
+            fetcher.fetch(List.of(uris), new Destination(sandbox, OWN_USER)).get(10, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw (Exception) e.getCause();
         }

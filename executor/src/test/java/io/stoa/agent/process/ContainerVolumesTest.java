@@ -7,6 +7,9 @@ import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.LaunchedTask;
 import io.stoa.agent.container.TaskVolume;
 import io.stoa.agent.container.Workload;
+import io.stoa.agent.fetch.FetcherConfig;
+import io.stoa.agent.fetch.UriFetcher;
+import io.stoa.time.ManualTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,6 +110,52 @@ class ContainerVolumesTest {
         host.isolation().destroy(pod.id());
     }
 
+    @Test
+    void whatIsFetchedGoesIntoThem() throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "text");
+        Path persistent = Files.createDirectory(directory.resolve("persistent"));
+        Path data = Files.createDirectory(directory.resolve("data"));
+        ContainerSpec pod = host.spec("unused");
+        Workload workload = new Workload(
+                "task",
+                Optional.of(CommandInfo.newBuilder()
+                        .setValue("cat p/file a/host/deep/file shared/file")
+                        .addUris(uri(file, "p/file"))
+                        .addUris(uri(file, "a/host/deep/file"))
+                        .addUris(uri(file, "shared/file"))
+                        .build()),
+                workload(
+                                "unused",
+                                volume("a/host")
+                                        .setSource(hostPath(data.toString()))
+                                        .build(),
+                                volume("shared")
+                                        .setSource(sandboxPath(SandboxPath.Type.PARENT, "of/pod"))
+                                        .build(),
+                                volume("secret").setSource(secret("x")).build())
+                        .container(),
+                List.of(),
+                Map.of());
+        ContainerSpec spec = with(nested(pod, "one", workload), new TaskVolume(persistent, "p", true, false));
+        try (UriFetcher fetcher = new UriFetcher(FetcherConfig.STANDARD, new ManualTime(0))) {
+            host.fetchWith(fetcher);
+            LaunchedTask task = host.launch(spec);
+            assertThat(task.await().message()).isEqualTo("Command exited with status 0");
+            assertThat(task.stdout()).isEqualTo("texttexttext");
+        }
+        assertThat(persistent.resolve("file")).hasContent("text");
+        assertThat(data.resolve("deep/file")).hasContent("text");
+        assertThat(pod.sandbox().resolve("of/pod/file")).hasContent("text");
+    }
+
+    private static CommandInfo.URI uri(Path file, String outputFile) {
+        return CommandInfo.URI
+                .newBuilder()
+                .setValue(file.toString())
+                .setOutputFile(outputFile)
+                .build();
+    }
+
     private static ContainerSpec with(ContainerSpec spec, TaskVolume volume) {
         return new ContainerSpec(
                 spec.id(),
@@ -203,14 +252,21 @@ class ContainerVolumesTest {
     }
 
     private ContainerSpec nested(ContainerSpec pod, String name, String command) throws IOException {
-        return new ContainerSpec(
-                pod.id().child(name),
-                pod.frameworkId(),
+        return nested(
+                pod,
+                name,
                 workload(
                         command,
                         volume("data")
                                 .setSource(sandboxPath(SandboxPath.Type.PARENT, "shared/deep"))
-                                .build()),
+                                .build()));
+    }
+
+    private static ContainerSpec nested(ContainerSpec pod, String name, Workload workload) throws IOException {
+        return new ContainerSpec(
+                pod.id().child(name),
+                pod.frameworkId(),
+                workload,
                 Files.createDirectories(pod.sandbox().resolve("containers").resolve(name)),
                 Files.createDirectories(pod.runtimeDir().resolve("containers").resolve(name)),
                 pod.environment(),

@@ -9,6 +9,7 @@ import io.stoa.agent.container.ContainerListener;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.LaunchedTask;
 import io.stoa.agent.container.Workload;
+import io.stoa.agent.fetch.Fetcher;
 import io.stoa.agent.isolation.Isolation;
 import io.stoa.agent.isolation.IsolationConfig;
 import io.stoa.time.SystemTime;
@@ -43,6 +44,7 @@ final class ProcessFixture implements AutoCloseable {
     private final Isolation isolation;
     private final ProcessContainerizer containerizer;
     private CompletableFuture<Void> fetching = CompletableFuture.completedFuture(null);
+    private Fetcher fetcher = (uris, destination) -> fetching;
 
     /** Without cgroups. */
     ProcessFixture(Path directory) throws IOException {
@@ -53,7 +55,11 @@ final class ProcessFixture implements AutoCloseable {
         this.directory = directory;
         isolation = Isolation.of(config, HOST_MEMORY_BYTES, time);
         containerizer = new ProcessContainerizer(
-                directory.resolve("run"), (uris, sandbox, around, user) -> fetching, isolation, launches, "127.0.0.1");
+                directory.resolve("run"),
+                (uris, destination) -> fetcher.fetch(uris, destination),
+                isolation,
+                launches,
+                "127.0.0.1");
     }
 
     Isolation isolation() {
@@ -67,6 +73,10 @@ final class ProcessFixture implements AutoCloseable {
     void removeOrphans(LaunchedTask... known) {
         containerizer.removeOrphans(
                 id -> Stream.of(known).anyMatch(task -> task.spec().id().equals(id)));
+    }
+
+    void fetchWith(Fetcher fetcher) {
+        this.fetcher = fetcher;
     }
 
     /** Completes whatever fetches from now on. */
