@@ -165,7 +165,7 @@ class ChangedAgentTest {
         assertThat(agent.said()).contains("The host was restarted, and the agent is a new one");
     }
 
-    /** What one leaves: no process of the agent's, nothing in memory, and another number of the kernel. */
+    /** What one leaves: no process of the agent's, nothing in memory, no groups, and another number of the kernel. */
     private void reboot() throws Exception {
         agent.kill();
         List<String> pids = new ArrayList<>(List.of("-9"));
@@ -177,6 +177,12 @@ class ChangedAgentTest {
         pids.add(0, "kill");
         new ProcessBuilder(pids).start().waitFor();
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(shims()).isEmpty());
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+            for (Path group : StartedTasks.groups(home)) {
+                Files.deleteIfExists(group);
+            }
+            return true;
+        });
         new ProcessBuilder("rm", "-r", home + "-run").start().waitFor();
         Files.writeString(home.resolve("meta/boot_id"), "00000000-0000-0000-0000-000000000000");
     }

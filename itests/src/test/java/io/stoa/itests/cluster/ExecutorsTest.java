@@ -14,7 +14,6 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.stoa.itests.SchedulerClient;
 import io.stoa.state.resources.Resources;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -298,14 +297,14 @@ class ExecutorsTest {
                         shellTask("b", id, "exec sleep 1000"))));
         awaitRunning("custom", "command", "a", "b");
         Path meta = directory.resolve("agent/meta/slaves/" + id.getValue() + "/frameworks");
-        assertThat(groups().isEmpty()).isEqualTo(!IS_ROOT);
+        assertThat(StartedTasks.groups(directory.resolve("agent")).isEmpty()).isEqualTo(!IS_ROOT);
         assertThat(meta).isNotEmptyDirectory();
 
         framework.call(tearDown());
         cluster.awaitNothingRuns();
         await().atMost(ProcessCluster.PATIENCE).untilAsserted(() -> {
             assertThat(directory.resolve("agent-run/containers")).isEmptyDirectory();
-            assertThat(groups()).isEmpty();
+            assertThat(StartedTasks.groups(directory.resolve("agent"))).isEmpty();
             assertThat(meta).doesNotExist();
             assertThat(cluster.get("/slaves")
                             .path("slaves")
@@ -315,23 +314,6 @@ class ExecutorsTest {
                             .asDouble(-1))
                     .isZero();
         });
-    }
-
-    /** Of this agent's containers, in whatever hierarchy. */
-    private static List<Path> groups() throws IOException {
-        List<String> containers;
-        try (Stream<Path> runs = Files.find(
-                directory.resolve("agent/slaves"),
-                8,
-                (path, attributes) -> path.toString().matches(".*/runs/[^/]+"))) {
-            containers = runs.map(run -> run.getFileName().toString()).toList();
-        }
-        try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
-            return Stream.concat(Stream.of(Path.of("/sys/fs/cgroup")), hierarchies)
-                    .flatMap(hierarchy -> containers.stream().map(hierarchy.resolve("mesos")::resolve))
-                    .filter(Files::exists)
-                    .toList();
-        }
     }
 
     /** What comes free comes beside what is on offer already. */

@@ -45,6 +45,23 @@ record StartedTasks(Path directory) {
         }
     }
 
+    /** Those of an agent's containers that are there, in whatever hierarchy. */
+    static List<Path> groups(Path workDir) throws IOException {
+        List<String> containers;
+        try (Stream<Path> runs = Files.find(
+                workDir.resolve("slaves"),
+                8,
+                (path, attributes) -> path.toString().matches(".*/runs/[^/]+"))) {
+            containers = runs.map(run -> run.getFileName().toString()).toList();
+        }
+        try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
+            return Stream.concat(Stream.of(Path.of("/sys/fs/cgroup")), hierarchies)
+                    .flatMap(hierarchy -> containers.stream().map(hierarchy.resolve("mesos")::resolve))
+                    .filter(Files::exists)
+                    .toList();
+        }
+    }
+
     private static FileTime changed(Path link) {
         try {
             return Files.getLastModifiedTime(link, LinkOption.NOFOLLOW_LINKS);
