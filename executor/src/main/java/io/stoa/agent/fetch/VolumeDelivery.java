@@ -1,6 +1,7 @@
 package io.stoa.agent.fetch;
 
 import io.stoa.agent.sandbox.Directories;
+import io.stoa.agent.sandbox.SharedSandbox;
 import io.stoa.agent.sandbox.TreeRemoval;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -40,43 +41,79 @@ record VolumeDelivery(Destination destination, Optional<Account> owner) {
     }
 
     private void deliver(Path below, Destination.Volume volume) throws IOException {
-        Path inAround = destination.whole().root().relativize(volume.source());
-        if (inAround.startsWith("..")) {
-            give(below, volume, owner.isPresent() ? destination.user() : Optional.empty());
-            return;
-        }
-        Path around = destination.whole().stage(Optional.empty());
+        SharedSandbox around = destination.whole();
+        Path prepared = around.stage(Optional.empty());
         try {
-            SandboxTree tree = new SandboxTree(around, owner, 0, Integer.MAX_VALUE, List.of());
-            Files.move(below, tree.newDirectory(inAround.toString()));
-            destination.whole().merge(around, destination.whole().root());
+            SandboxTree tree = new SandboxTree(prepared, owner, 0, Integer.MAX_VALUE, List.of());
+            Place place = place(volume.source(), prepared);
+            if (place.directory().equals(around.root())) {
+                Files.move(below, tree.newDirectory(place.inside().toString()));
+                around.merge(prepared, around.root());
+            } else {
+                Path files = Path.of("files");
+                Files.move(
+                        below, tree.newDirectory(files.resolve(place.inside()).toString()));
+                give(prepared.resolve(files), volume.name(), place.directory());
+            }
         } finally {
-            Directories.remove(around);
+            Directories.remove(prepared);
         }
     }
 
-    private void give(Path below, Destination.Volume volume, Optional<String> user) throws IOException {
+    /**
+     * Where a volume is.
+     *
+     * @param directory the sandbox around, or any other
+     * @param inside a relative path in it
+     */
+    private record Place(Path directory, Path inside) {}
+
+    /**
+     * A volume may be a part of one of the executor's, to which a link of the agent's leads, unless a task has put one
+     * of its own in the place of that.
+     *
+     * @param own something that is the agent's
+     */
+    private Place place(Path source, Path own) throws IOException {
+        Path root = destination.whole().root();
+        if (!source.startsWith(root)) {
+            return new Place(source, Path.of(""));
+        }
+        Path inside = root.relativize(source);
+        Path first = root.resolve(inside.getName(0));
+        if (Files.isSymbolicLink(first) && uid(first) == uid(own)) {
+            return new Place(first.resolveSibling(Files.readSymbolicLink(first)), first.relativize(source));
+        }
+        return new Place(root, inside);
+    }
+
+    private static int uid(Path path) throws IOException {
+        return (int) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private void give(Path files, Path volume, Path directory) throws IOException {
+        Optional<String> user = owner.isPresent() ? destination.user() : Optional.empty();
         Path given = destination.whole().stage(user);
         try {
-            copy(Files.move(below, given.resolve("files")), volume, user);
+            copy(Files.move(files, given.resolve("files")), volume, directory, user);
         } finally {
             // It is the user's, who may have changed it.
             TreeRemoval.remove(List.of(given));
         }
     }
 
-    private static void copy(Path files, Destination.Volume volume, Optional<String> user) throws IOException {
+    private static void copy(Path files, Path volume, Path directory, Optional<String> user) throws IOException {
         List<String> command = new ArrayList<>();
         user.ifPresent(name -> command.addAll(List.of("runuser", "-u", name, "--")));
         command.addAll(List.of("cp", "-R", "-P", "--remove-destination", "--"));
-        command.addAll(List.of(files + "/.", volume.source().toString()));
+        command.addAll(List.of(files + "/.", directory.toString()));
         Process copy = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             copy.getOutputStream().close();
             String said = new String(copy.getInputStream().readNBytes(ERROR_MAX_BYTES), StandardCharsets.UTF_8);
             copy.getInputStream().close();
             if (copy.waitFor() != 0) {
-                throw new FetchException("Failed to copy into the volume '" + volume.name() + "': " + said.strip());
+                throw new FetchException("Failed to copy into the volume '" + volume + "': " + said.strip());
             }
         } catch (InterruptedException e) {
             throw new InterruptedIOException("cancelled");

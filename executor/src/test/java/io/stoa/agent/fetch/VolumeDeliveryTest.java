@@ -104,9 +104,23 @@ class VolumeDeliveryTest {
         assertThat(shared.resolve("a").toFile().list()).containsExactlyInAnyOrder("file", "other");
         assertThat(Files.getOwner(shared.getParent())).hasToString("nobody");
         assertThat(child).isEmptyDirectory();
-        Files.createSymbolicLink(sandbox.resolve("planted"), elsewhere);
+        Account.other(NOBODY).orElseThrow().own(Files.createSymbolicLink(sandbox.resolve("planted"), elsewhere));
         assertThatThrownBy(() -> deliver(child, sandbox.resolve("planted"), NOBODY, "data/file"))
                 .hasMessageStartingWith("Something is in the way of 'planted'");
+        assertThat(elsewhere).isEmptyDirectory();
+        assertNothingBeside();
+    }
+
+    @Test
+    void partOfAVolumeOfTheExecutorsIsMadeInThat() throws Exception {
+        Path child = Files.createDirectories(sandbox.resolve("containers/child"));
+        deliver(child, sandbox.resolve("data/of/pod"), Optional.empty(), "data/file");
+        deliver(child, sandbox.resolve("data"), Optional.empty(), "data/of/other");
+        assertThat(volume.resolve("of/pod/file")).hasContent("new");
+        assertThat(volume.resolve("of/other")).hasContent("new");
+        Files.createSymbolicLink(volume.resolve("planted"), elsewhere);
+        assertThatThrownBy(() -> deliver(child, sandbox.resolve("data/planted"), Optional.empty(), "data/file"))
+                .isInstanceOf(FetchException.class);
         assertThat(elsewhere).isEmptyDirectory();
         assertNothingBeside();
     }
