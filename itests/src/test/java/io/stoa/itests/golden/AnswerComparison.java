@@ -6,8 +6,10 @@ import io.stoa.proto.json.MesosJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.mesos.v1.master.Protos.Response;
 
@@ -38,6 +40,9 @@ final class AnswerComparison {
             "cpus_system_time_secs",
             "flags",
             "metrics");
+
+    /** What elements go by; the first that there is. */
+    private static final List<String> IDENTITIES = List.of("id", "task_id", "container_id", "executor_id", "name");
 
     private AnswerComparison() {}
 
@@ -115,28 +120,49 @@ final class AnswerComparison {
                 object.properties().stream().map(Map.Entry::getKey).toList());
     }
 
-    /** Each recorded element with the one that differs least. */
+    /** Each recorded element with the one of its identity, or else with the one that differs least. */
     private static void compareElements(String path, JsonNode recorded, JsonNode actual, List<String> differences) {
+        Set<Optional<JsonNode>> identities = new HashSet<>();
+        recorded.forEach(element -> identities.add(identity(element)));
         List<JsonNode> others = new ArrayList<>();
         actual.forEach(others::add);
         int index = 0;
         for (JsonNode element : recorded) {
             String at = path + "/" + index++;
+            List<JsonNode> candidates = candidates(element, others, identities);
             List<String> least = List.of(at + ": missing (recorded: " + element + ")");
             int nearest = -1;
-            for (int i = 0; i < others.size() && !(nearest >= 0 && least.isEmpty()); i++) {
+            for (int i = 0; i < candidates.size() && !(nearest >= 0 && least.isEmpty()); i++) {
                 List<String> found = new ArrayList<>();
-                compare(at, element, others.get(i), found);
+                compare(at, element, candidates.get(i), found);
                 if (nearest < 0 || found.size() < least.size()) {
                     nearest = i;
                     least = found;
                 }
             }
             if (nearest >= 0) {
-                others.remove(nearest);
+                others.remove(candidates.get(nearest));
             }
             differences.addAll(least);
         }
         others.forEach(other -> differences.add(path + ": " + other + " (recorded: no such element)"));
+    }
+
+    /** Not what another recorded element is. */
+    private static List<JsonNode> candidates(
+            JsonNode element, List<JsonNode> others, Set<Optional<JsonNode>> identities) {
+        Optional<JsonNode> identity = identity(element);
+        List<JsonNode> same = others.stream()
+                .filter(other -> identity(other).equals(identity))
+                .toList();
+        return same.isEmpty()
+                ? others.stream()
+                        .filter(other -> !identities.contains(identity(other)))
+                        .toList()
+                : same;
+    }
+
+    private static Optional<JsonNode> identity(JsonNode element) {
+        return IDENTITIES.stream().filter(element::has).map(element::get).findFirst();
     }
 }
