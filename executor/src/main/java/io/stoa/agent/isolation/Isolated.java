@@ -41,6 +41,11 @@ public record Isolated(
         return limitedBy.equals(id);
     }
 
+    /** False where its groups, if there are any, tell of others, too. */
+    boolean hasOwnFigures() {
+        return controllers != null && hasOwnLimits();
+    }
+
     boolean areThere() {
         return groups().stream().allMatch(Group::exists);
     }

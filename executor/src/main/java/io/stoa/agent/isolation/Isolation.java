@@ -206,7 +206,7 @@ public final class Isolation implements AutoCloseable {
             if (isolated == null) {
                 continue;
             }
-            if (isolated.controllers() == null && processes == null) {
+            if (!isolated.hasOwnFigures() && processes == null) {
                 processes = ProcessTable.read();
             }
             usage.put(id, measure(isolated, processes));
@@ -226,7 +226,7 @@ public final class Isolation implements AutoCloseable {
     private ResourceStatistics measure(Isolated isolated, @Nullable ProcessTable processes) {
         ResourceStatistics.Builder statistics = ResourceStatistics.newBuilder();
         try {
-            if (isolated.controllers() != null) {
+            if (isolated.hasOwnFigures() && isolated.controllers() != null) {
                 isolated.controllers().measure(statistics);
             } else if (processes != null && isolated.pid().isPresent()) {
                 processes.measure(isolated.pid().getAsInt(), statistics);

@@ -191,6 +191,20 @@ class CgroupIsolationTest {
     }
 
     @Test
+    void nestedContainersThatShareLimitsHaveFiguresOfTheirOwn() throws Exception {
+        ContainerSpec pod = spec("unused", "cpus:0.1;mem:128");
+        host.isolation().prepare(pod);
+        LaunchedTask small = host.launch(host.nested(pod.id(), "exec sleep 1000"));
+        LaunchedTask large =
+                host.launch(host.nested(pod.id(), "x=$(head -c 20000000 /dev/zero | tr '\\0' x); sleep 1000; echo $x"));
+        await().until(() -> usage(large).getMemRssBytes() > 20_000_000);
+        assertThat(usage(small).getMemRssBytes()).isBetween(1L, 10L << 20);
+        small.killAndWait(0);
+        large.killAndWait(0);
+        host.isolation().destroy(pod.id());
+    }
+
+    @Test
     void nestedContainerThatSharesNoCgroupsHasLimitsOfItsOwn() throws Exception {
         ContainerSpec pod = spec("unused", "cpus:1;mem:256");
         host.isolation().enclose(pod);
