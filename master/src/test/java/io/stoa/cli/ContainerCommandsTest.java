@@ -8,8 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.agent.Protos.Call;
 import org.apache.mesos.v1.agent.Protos.Response;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,21 +19,12 @@ class ContainerCommandsTest {
     /** Nobody listens there. */
     private static final String NOBODY = "127.0.0.1:1";
 
-    private StubCluster cluster;
-
-    @BeforeEach
-    void start() throws IOException {
-        cluster = new StubCluster();
-    }
-
-    @AfterEach
-    void stop() {
-        cluster.close();
-    }
+    @AutoClose
+    private final StubCluster cluster = new StubCluster();
 
     @Test
     void aCommandOfWhichNobodyKnowsHowItEndedHasFailed() {
-        taskOnAgent();
+        cluster.tasks(StubCluster.inGroup(cluster.task("TASK_RUNNING")));
         cluster.on("/api/v1", exchange -> {
             byte[] body = exchange.getRequestBody().readAllBytes();
             String type = exchange.getRequestHeaders().getFirst("Content-Type");
@@ -52,7 +42,7 @@ class ContainerCommandsTest {
 
     @Test
     void whatEndedTheContainerIsSaid() {
-        taskOnAgent();
+        cluster.tasks(StubCluster.inGroup(cluster.task("TASK_RUNNING")));
         cluster.on("/api/v1", exchange -> {
             byte[] body = exchange.getRequestBody().readAllBytes();
             Call call = Call.parseFrom(body);
@@ -74,13 +64,13 @@ class ContainerCommandsTest {
 
     @Test
     void aTaskOfAGroupHasFiguresOfItsOwn() {
-        taskOnAgent();
+        cluster.tasks(StubCluster.inGroup(cluster.task("TASK_RUNNING")));
         cluster.answer("/api/v1", 200, """
                 {"type":"GET_CONTAINERS","get_containers":{"containers":[
-                  {"container_id":{"value":"c"},"resource_statistics":{"mem_rss_bytes":1048576},
-                   "container_status":{"container_id":{"value":"c","parent":{"value":"other"}}}},
-                  {"container_id":{"value":"c"},"resource_statistics":{"mem_rss_bytes":5242880},
-                   "container_status":{"container_id":{"value":"c","parent":{"value":"p"}}}}]}}
+                  {"container_id":{"value":"n1"},"resource_statistics":{"mem_rss_bytes":1048576},
+                   "container_status":{"container_id":{"value":"n1","parent":{"value":"other"}}}},
+                  {"container_id":{"value":"n1"},"resource_statistics":{"mem_rss_bytes":5242880},
+                   "container_status":{"container_id":{"value":"n1","parent":{"value":"c1"}}}}]}}
                 """);
         StubCluster.Outcome stats = cluster.run("stats", "t", "--output=json");
         assertThat(stats.exitCode()).as(stats.err()).isZero();
@@ -89,7 +79,8 @@ class ContainerCommandsTest {
 
     @Test
     void onlyTheAgentOfATaskIsAskedForWhatItUses() {
-        taskOnAgent("\"executor\":{\"executor_id\":{\"value\":\"e\"}}");
+        cluster.tasks(cluster.task("TASK_RUNNING")
+                .replace("\"name\":\"n\"", "\"executor\":{\"executor_id\":{\"value\":\"e\"}}"));
         cluster.answer("/monitor/statistics", 200, """
                 [{"executor_id":"e","framework_id":"F1","statistics":{"mem_rss_bytes":3145728}},
                  {"executor_id":"e","framework_id":"F2","statistics":{}},
@@ -152,7 +143,7 @@ class ContainerCommandsTest {
 
     @Test
     void anAnswerToWhatIsTypedEndsTheCommandAtOnce() {
-        taskOnAgent();
+        cluster.tasks(StubCluster.inGroup(cluster.task("TASK_RUNNING")));
         cluster.on("/api/v1", exchange -> {
             if (exchange.getRequestHeaders().getFirst("Content-Type").equals("application/recordio")) {
                 StubCluster.send(exchange, 400, "Too many containers are attached");
@@ -169,7 +160,7 @@ class ContainerCommandsTest {
     /** The output's end is the command's, however much of it is still on its way. */
     @Test
     void aContainerThatTakesNothingSinceItHasEndedIsNoFailure() {
-        taskOnAgent();
+        cluster.tasks(StubCluster.inGroup(cluster.task("TASK_RUNNING")));
         CountDownLatch asked = new CountDownLatch(1);
         cluster.on("/api/v1", exchange -> {
             String type = exchange.getRequestHeaders().getFirst("Content-Type");
@@ -212,20 +203,6 @@ class ContainerCommandsTest {
                 .toByteArray();
         exchange.sendResponseHeaders(200, end.length);
         exchange.getResponseBody().write(end);
-    }
-
-    /** One that the stub is, too. */
-    private void taskOnAgent() {
-        taskOnAgent("\"executor\":{\"type\":\"DEFAULT\",\"executor_id\":{\"value\":\"pod\"}}");
-    }
-
-    private void taskOnAgent(String executor) {
-        cluster.answer("/stoa/tasks", 200, """
-                {"tasks":[{"framework":{"id":"F1","name":"web"},"agent":{"hostname":"one","address":"%s"},
-                  "state":"TASK_RUNNING","active":true,"resources":"cpus:0.1",
-                  "info":{"task_id":{"value":"t"},"name":"n","agent_id":{"value":"S1"},%s},
-                  "statuses":[{"container_status":{"container_id":{"value":"c","parent":{"value":"p"}}}}]}]}
-                """.formatted(cluster.address(), executor));
     }
 
     /** Each has its address for an id; the first has executor {@code web-1}, others have lost the master. */

@@ -2,29 +2,18 @@ package io.stoa.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class ExplainCommandTest {
 
     private static final long NOW_MS = 1_795_218_486_250L;
 
-    private StubCluster cluster;
-
-    @BeforeEach
-    void start() throws IOException {
-        cluster = new StubCluster();
-    }
-
-    @AfterEach
-    void stop() {
-        cluster.close();
-    }
+    @AutoClose
+    private final StubCluster cluster = new StubCluster();
 
     /** The answer's text as one line. */
     private String explained(String answer) {
@@ -153,12 +142,6 @@ class ExplainCommandTest {
                 "reserved",
                 "unusable",
                 "in_use")) {
-            cluster.close();
-            try {
-                cluster = new StubCluster();
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
             assertThat(explained(framework(false, cause(name))))
                     .as(name)
                     .contains("- 1 agent (one) ")

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,22 +17,12 @@ class FilesCommandTest {
     @TempDir
     Path directory;
 
-    private StubCluster cluster;
+    @AutoClose
+    private final StubCluster cluster = new StubCluster();
 
     @BeforeEach
-    void start() throws IOException {
-        cluster = new StubCluster();
-        cluster.answer("/stoa/tasks", 200, """
-                {"tasks":[{"framework":{"id":"F"},"agent":{"hostname":"one","address":"%s"},"state":"TASK_FINISHED",
-                  "info":{"task_id":{"value":"t"}},
-                  "statuses":[{"container_status":{"container_id":{"value":"c"}}}]}]}
-                """.formatted(cluster.address()));
-        cluster.answer("/files/debug", 200, "{\"/frameworks\":\"/w\"}");
-    }
-
-    @AfterEach
-    void stop() {
-        cluster.close();
+    void aTaskHasASandbox() {
+        cluster.tasks(cluster.task("TASK_FINISHED")).sandboxes();
     }
 
     @Test
@@ -48,7 +38,7 @@ class FilesCommandTest {
 
     @Test
     void whatLeadsOutOfTheSandboxSaysSo() {
-        cluster.answer("/files/browse", 400, "'/w/F/executors/t/runs/c/volume' is inaccessible.\n");
+        cluster.answer("/files/browse", 400, "'" + StubCluster.SANDBOX + "/volume' is inaccessible.\n");
         StubCluster.Outcome files = cluster.run("files", "t", "volume/data");
         assertThat(files.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(files.err())
@@ -94,6 +84,8 @@ class FilesCommandTest {
 
     private void serve(String name) {
         cluster.answer(
-                "/files/browse", 200, "[{\"path\":\"/w/F/executors/t/runs/c/" + name + "\",\"mode\":\"-rw-r--r--\"}]");
+                "/files/browse",
+                200,
+                "[{\"path\":\"" + StubCluster.SANDBOX + "/" + name + "\",\"mode\":\"-rw-r--r--\"}]");
     }
 }

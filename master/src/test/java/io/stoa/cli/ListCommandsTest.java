@@ -2,9 +2,7 @@ package io.stoa.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class ListCommandsTest {
@@ -29,17 +27,8 @@ class ListCommandsTest {
              "completed_frameworks":[{"id":"F0","name":"done"}]}
             """;
 
-    private StubCluster cluster;
-
-    @BeforeEach
-    void start() throws IOException {
-        cluster = new StubCluster();
-    }
-
-    @AfterEach
-    void stop() {
-        cluster.close();
-    }
+    @AutoClose
+    private final StubCluster cluster = new StubCluster();
 
     @Test
     void agentsShowsWhatIsInUseAndWhoIsGone() {
@@ -89,7 +78,7 @@ class ListCommandsTest {
     }
 
     @Test
-    void aMasterThatDoesNotLeadRedirects() throws IOException {
+    void aMasterThatDoesNotLeadRedirects() {
         try (StubCluster leader = new StubCluster()) {
             leader.answer("/master/state", 200, STATE);
             cluster.on("/state", exchange -> {

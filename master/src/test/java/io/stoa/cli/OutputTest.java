@@ -12,9 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.mesos.v1.agent.Protos.Call;
 import org.apache.mesos.v1.agent.Protos.ProcessIO;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,37 +30,18 @@ class OutputTest {
     @TempDir
     private Path directory;
 
-    private StubCluster cluster;
+    @AutoClose
+    private final StubCluster cluster = new StubCluster();
 
     @BeforeEach
-    void start() throws IOException {
-        cluster = new StubCluster();
-        cluster.answer("/stoa/tasks", 200, """
-                {"tasks":[{"framework":{"id":"F"},"agent":{"hostname":"one","address":"%s"},
-                  "state":"TASK_RUNNING","active":true,"info":{"task_id":{"value":"t"}},
-                  "statuses":[{"container_status":{"container_id":{"value":"c"}}}]}]}
-                """.formatted(cluster.address()));
+    void thereIsMuchToShow() {
+        cluster.tasks(cluster.task("TASK_RUNNING"));
         cluster.answer("/state", 200, "{\"slaves\":[]}");
-        cluster.answer("/files/debug", 200, "{\"/frameworks\":\"/w\"}");
         cluster.answer("/files/browse", 200, "[{\"path\":\"/w/file\",\"mode\":\"-rw-r--r--\"}]");
         cluster.answer("/files/download", 200, "bytes");
-        cluster.on("/files/read", exchange -> {
-            String query = exchange.getRequestURI().getQuery();
-            long offset = Long.parseLong(query.replaceAll(".*offset=(-?\\d+).*", "$1"));
-            // It grows with every look.
-            StubCluster.send(
-                    exchange,
-                    200,
-                    offset < 0
-                            ? "{\"data\":\"\",\"offset\":" + System.nanoTime() + "}"
-                            : "{\"data\":\"line\\n\",\"offset\":" + offset + "}");
-        });
+        AtomicInteger looks = new AtomicInteger();
+        cluster.sandboxes(path -> "line\n".repeat(looks.incrementAndGet()));
         cluster.on("/api/v1", OutputTest::talk);
-    }
-
-    @AfterEach
-    void stop() {
-        cluster.close();
     }
 
     @ParameterizedTest

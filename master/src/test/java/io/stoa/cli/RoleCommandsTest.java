@@ -3,12 +3,10 @@ package io.stoa.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,17 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RoleCommandsTest {
 
     private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
-    private StubCluster cluster;
 
-    @BeforeEach
-    void start() throws IOException {
-        cluster = new StubCluster();
-    }
-
-    @AfterEach
-    void stop() {
-        cluster.close();
-    }
+    @AutoClose
+    private final StubCluster cluster = new StubCluster();
 
     private StubCluster.Outcome run(String... args) {
         List<String> all = new ArrayList<>(List.of(args));

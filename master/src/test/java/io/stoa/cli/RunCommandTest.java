@@ -24,7 +24,7 @@ import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -35,7 +35,6 @@ class RunCommandTest {
 
     private volatile BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
-    private StubCluster cluster;
     private double heartbeatIntervalS = 15;
     /** What comes in place of the task's end, which is then told when it is asked for only. */
     private @Nullable Event afterLaunch;
@@ -43,15 +42,12 @@ class RunCommandTest {
     private String endMessage = "";
     private TaskState endState = TaskState.TASK_FINISHED;
 
-    @BeforeEach
-    void start() throws IOException {
-        cluster = new StubCluster().on("/api/v1/scheduler", this::serve);
-    }
+    @AutoClose
+    private final StubCluster cluster = new StubCluster().on("/api/v1/scheduler", this::serve);
 
     @AfterEach
     void stop() {
         events.add(END);
-        cluster.close();
     }
 
     @Test
@@ -162,18 +158,7 @@ class RunCommandTest {
                     {"tasks":[{"framework":{"id":"F","name":"run"},"agent":{"hostname":"h","address":"%s"},
                       "state":"TASK_FAILED","active":false,"info":{"task_id":{"value":"%s"}}}]}""".formatted(cluster.address(), id));
         });
-        cluster.answer("/files/debug", 200, "{\"/frameworks\":\"/w\"}");
-        cluster.on("/files/read", exchange -> {
-            String query = exchange.getRequestURI().getQuery();
-            String text = query.contains("/runs/latest/stdout") ? "hi\\n" : "";
-            boolean size = query.endsWith("offset=-1");
-            StubCluster.send(
-                    exchange,
-                    200,
-                    size
-                            ? "{\"data\":\"\",\"offset\":" + (text.isEmpty() ? 0 : 3) + "}"
-                            : "{\"data\":\"" + text + "\",\"offset\":0}");
-        });
+        cluster.sandboxes(path -> path.endsWith("/runs/latest/stdout") ? "hi\n" : "");
     }
 
     private TaskInfo launched() {

@@ -16,6 +16,7 @@ import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class SubscriptionTest {
@@ -23,16 +24,13 @@ class SubscriptionTest {
     private final CountDownLatch tearDownCame = new CountDownLatch(1);
     private final CountDownLatch tearDownIsAnswered = new CountDownLatch(1);
     private final List<Call.Type> calls = Collections.synchronizedList(new ArrayList<>());
-    private final StubCluster master;
 
-    SubscriptionTest() throws IOException {
-        master = new StubCluster().on("/api/v1/scheduler", this::answer);
-    }
+    @AutoClose
+    private final StubCluster master = new StubCluster().on("/api/v1/scheduler", this::answer);
 
     @AfterEach
     void close() {
         tearDownIsAnswered.countDown();
-        master.close();
     }
 
     @Test

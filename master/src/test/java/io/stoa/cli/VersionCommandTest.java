@@ -2,24 +2,13 @@ package io.stoa.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class VersionCommandTest {
 
-    private StubCluster cluster;
-
-    @BeforeEach
-    void start() throws IOException {
-        cluster = new StubCluster();
-    }
-
-    @AfterEach
-    void stop() {
-        cluster.close();
-    }
+    @AutoClose
+    private final StubCluster cluster = new StubCluster();
 
     @Test
     void bothVersionsAreShown() {
