@@ -35,6 +35,7 @@ class LauncherTest {
             case "$*" in
             *ArchiveClassesAtExit*) ;;
             *" dev") exec sleep 1000 ;;
+            *" stats") opened=$(readlink /proc/$$/fd/0 /proc/$$/fd/1); echo "$opened" >&2 ;;
             *) echo "$@" ;;
             esac
             """;
@@ -90,6 +91,13 @@ class LauncherTest {
         assertThat(folders())
                 .singleElement()
                 .satisfies(build -> assertThat(build.resolve("lib/stoa.jar")).exists());
+    }
+
+    @Test
+    void whatIsClosedIsNoFileOfTheJvms() throws Exception {
+        stoa("agents");
+        Outcome stats = outcome(start(List.of("bash", "-c", "exec bash " + home + "/bin/stoa stats <&- >&-")));
+        assertThat(stats.said()).isEqualTo("/dev/null\n/dev/null\n");
     }
 
     @Test
@@ -202,7 +210,11 @@ class LauncherTest {
     }
 
     private Process start(String command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder("bash", home + "/bin/stoa", command).redirectErrorStream(true);
+        return start(List.of("bash", home + "/bin/stoa", command));
+    }
+
+    private Process start(List<String> command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().remove("JAVA_HOME");
         builder.environment().merge("PATH", home + "/path:", (path, own) -> own + path);
         return builder.start();
