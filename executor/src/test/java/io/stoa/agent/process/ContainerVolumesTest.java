@@ -25,7 +25,7 @@ import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.Volume;
 import org.apache.mesos.v1.Protos.Volume.Source;
 import org.apache.mesos.v1.Protos.Volume.Source.SandboxPath;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,16 +37,12 @@ class ContainerVolumesTest {
     @TempDir
     Path directory;
 
+    @AutoClose
     private ProcessFixture host;
 
     @BeforeEach
     void start() throws IOException {
         host = new ProcessFixture(directory);
-    }
-
-    @AfterEach
-    void stop() {
-        host.close();
     }
 
     @Test
@@ -174,7 +170,7 @@ class ContainerVolumesTest {
                 directory.resolve("of-root"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        ContainerSpec spec = as(
+        ContainerSpec spec = ProcessFixture.as(
                 "nobody",
                 spec("true", volume("trap/made").setSource(hostPath("/tmp")).build()));
         Files.createSymbolicLink(spec.sandbox().resolve("trap"), secret);
@@ -185,7 +181,7 @@ class ContainerVolumesTest {
     @Test
     void secretIsAFileThatOnlyItsUserReads() throws Exception {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        ContainerSpec spec = as(
+        ContainerSpec spec = ProcessFixture.as(
                 "nobody",
                 spec(
                         "cat conf/password; stat -L -c '%a %U' conf/password",
@@ -272,21 +268,6 @@ class ContainerVolumesTest {
                 pod.environment(),
                 Optional.empty(),
                 List.of());
-    }
-
-    private static ContainerSpec as(String user, ContainerSpec spec) throws IOException {
-        Files.setOwner(
-                spec.sandbox(),
-                spec.sandbox().getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user));
-        return new ContainerSpec(
-                spec.id(),
-                spec.frameworkId(),
-                spec.workload(),
-                spec.sandbox(),
-                spec.runtimeDir(),
-                spec.environment(),
-                Optional.of(user),
-                spec.volumes());
     }
 
     private static Volume.Builder volume(String containerPath) {

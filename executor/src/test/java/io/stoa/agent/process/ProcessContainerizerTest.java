@@ -21,7 +21,7 @@ import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.TTYInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus.Reason;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,16 +34,12 @@ class ProcessContainerizerTest {
     @TempDir
     Path directory;
 
+    @AutoClose
     private ProcessFixture host;
 
     @BeforeEach
     void start() throws IOException {
         host = new ProcessFixture(directory);
-    }
-
-    @AfterEach
-    void stop() {
-        host.close();
     }
 
     @Test

@@ -143,7 +143,11 @@ final class ProcessFixture implements AutoCloseable {
     }
 
     ContainerSpec spec(String command, String user) throws IOException {
-        ContainerSpec spec = spec(command);
+        return as(user, spec(command));
+    }
+
+    /** The same as another user, to whom the sandbox is given. */
+    static ContainerSpec as(String user, ContainerSpec spec) throws IOException {
         if (!user.startsWith("no-such")) {
             Files.setOwner(
                     spec.sandbox(),

@@ -18,7 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.Environment;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,16 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 class ShimExecTest {
 
     @SuppressWarnings("NullAway.Init")
+    @AutoClose
     private ProcessFixture host;
 
     @BeforeEach
     void start(@TempDir Path directory) throws Exception {
         host = new ProcessFixture(directory);
-    }
-
-    @AfterEach
-    void stop() {
-        host.close();
     }
 
     @Test
@@ -152,9 +148,11 @@ class ShimExecTest {
         task.killAndWait(0);
     }
 
+    /** It runs when it says so: that its shim does is known before its output is open. */
     private LaunchedTask sleeping() throws Exception {
-        LaunchedTask task = host.launch("exec sleep 1000");
-        task.awaitRunning();
+        LaunchedTask task = host.launch("echo >begun; exec sleep 1000");
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> Files.exists(task.spec().sandbox().resolve("begun")));
         return task;
     }
 

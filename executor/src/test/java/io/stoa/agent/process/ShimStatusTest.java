@@ -15,7 +15,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,16 +33,12 @@ class ShimStatusTest {
     @TempDir
     Path directory;
 
+    @AutoClose
     private ProcessFixture host;
 
     @BeforeEach
     void start() throws IOException {
         host = new ProcessFixture(directory);
-    }
-
-    @AfterEach
-    void stop() {
-        host.close();
     }
 
     @Test
