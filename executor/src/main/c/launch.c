@@ -98,6 +98,7 @@ struct launch read_launch(int fd) {
         refuse("Truncated launch", "");
     }
     struct launch launch = {
+        .directory = string_of('w', text, length),
         .sandbox = string_of('d', text, length),
         .user = string_of('u', text, length),
         .executable = string_of('x', text, length),

@@ -22,6 +22,7 @@ long long now_ms(void);
 enum io_kind { IO_FILES, IO_PIPES, IO_TTY };
 
 struct launch {
+    const char *directory; /* the shim's; NULL: there is a shim already */
     const char *sandbox;
     const char *user; /* empty: do not switch */
     const char *executable;
@@ -44,6 +45,9 @@ struct launch {
     uid_t uid;
     gid_t gid;
 };
+
+/* Becomes the shim of the launch that the agent says over a connection. */
+_Noreturn void run_shim(int agent_fd);
 
 /* Reads a launch, as stoa-shim.c describes it, and looks up its user. */
 struct launch read_launch(int fd);

@@ -1,10 +1,9 @@
 /*
- * The shim: runs one command and outlives the agent that asked for it.
+ * A shim: runs one command and outlives the agent that asked for it. launcher.c says where shims come from.
  *
- *     stoa-shim RUNTIME_DIR        with the launch on stdin
+ * A launch is strings, each ended by a NUL. The first character of each says what it is:
  *
- * stdin holds strings, each ended by a NUL. The first character of each says what it is:
- *
+ *     w  the shim's own directory
  *     d  the sandbox                        x  the executable
  *     u  the user; none: do not switch      a  an argument; the first is argv[0]
  *     e  NAME=VALUE                         r  an rlimit: NOFILE SOFT HARD
@@ -17,8 +16,8 @@
  * They come this way, and not as the shim's own environment, since the shim may be root and must not load what a task's
  * LD_PRELOAD names.
  *
- * It leaves the agent's session, says its pid on stdout, and the started process ends with 0; with 1, and the reason
- * on stderr, when nothing was started. From then on RUNTIME_DIR is all that it shares with the agent:
+ * It leaves the agent's session and answers with its pid; with the reason, when nothing was started. From then on its
+ * directory is all that it shares with the agent:
  *
  *     pid      the shim's pid
  *     control  a socket, open for as long as anything of the command lives. "kill MS\n": SIGTERM to everything now,
@@ -346,7 +345,7 @@ static int open_children(void) {
 }
 
 /* Never returns: the shim's life, in a session of its own. */
-static void live(
+static _Noreturn void live(
     const struct launch *launch, int status_fd, int control_fd, struct execs *execs, struct io *io) {
     setsid();
     prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -379,13 +378,11 @@ static void live(
     _exit(0);
 }
 
-int main(int argc, char **argv) {
-    if (argc != 2) {
-        refuse("usage: stoa-shim RUNTIME_DIR, got", argc > 2 ? argv[2] : "");
-    }
-    struct launch launch = read_launch(STDIN_FILENO);
-    if (chdir(argv[1]) != 0) {
-        fail(argv[1]);
+void run_shim(int agent_fd) {
+    dup2(agent_fd, STDERR_FILENO);
+    struct launch launch = read_launch(agent_fd);
+    if (launch.directory == NULL || chdir(launch.directory) != 0) {
+        fail(launch.directory == NULL ? "No directory" : launch.directory);
     }
     int status_fd = reserve_status();
     int control_fd = open_control();
@@ -396,17 +393,11 @@ int main(int argc, char **argv) {
     if (log_fd < 0 || null_fd < 0) {
         fail("log");
     }
-    pid_t shim = fork();
-    if (shim < 0) {
-        fail("fork");
-    }
-    if (shim == 0) {
-        record_pid();
-        dup2(null_fd, STDIN_FILENO);
-        dup2(null_fd, STDOUT_FILENO);
-        dup2(log_fd, STDERR_FILENO);
-        live(&launch, status_fd, control_fd, &execs, io);
-    }
-    dprintf(STDOUT_FILENO, "%d\n", shim);
-    return 0;
+    record_pid();
+    dprintf(agent_fd, "%d\n", getpid());
+    close(agent_fd);
+    dup2(null_fd, STDIN_FILENO);
+    dup2(null_fd, STDOUT_FILENO);
+    dup2(log_fd, STDERR_FILENO);
+    live(&launch, status_fd, control_fd, &execs, io);
 }

@@ -114,7 +114,7 @@ class ManyTasksTest {
         });
     }
 
-    /** A shim has its container's directory among its arguments, and what it started works in the sandbox. */
+    /** A shim works in its container's directory, and what it started in the sandbox. */
     private List<Path> processes() throws IOException {
         try (Stream<Path> all = Files.list(Path.of("/proc"))) {
             return all.filter(process -> leadsHere(process.resolve("cwd"))).toList();

@@ -131,10 +131,15 @@ record Group(Path directory) {
         }
     }
 
+    /** Without a look for groups below, which few have: to Java every file of a group might be one. */
     private void remove() throws IOException {
-        for (Group group : below()) {
-            group.remove();
+        try {
+            Files.deleteIfExists(directory);
+        } catch (IOException e) {
+            for (Group group : below()) {
+                group.remove();
+            }
+            Files.deleteIfExists(directory);
         }
-        Files.deleteIfExists(directory);
     }
 }

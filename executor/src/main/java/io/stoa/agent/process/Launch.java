@@ -17,7 +17,7 @@ import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.RLimitInfo.RLimit;
 import org.apache.mesos.v1.Protos.TTYInfo.WindowSize;
 
-/** What a shim is told on its stdin; stoa-shim.c says how. */
+/** What a shim is told first; stoa-shim.c says how. */
 final class Launch {
 
     /** What the C library calls RLIM_INFINITY. */
@@ -30,6 +30,7 @@ final class Launch {
     /** @throws IOException with a message for people where it cannot be said */
     static byte[] encode(ContainerSpec spec, Isolated isolated, OptionalLong oomScoreAdj) throws IOException {
         Launch launch = new Launch();
+        launch.put('w', spec.runtimeDir().toAbsolutePath().toString());
         if (spec.user().isPresent()) {
             launch.put('u', spec.user().get());
         }

@@ -83,12 +83,12 @@ final class ProcessContainer implements Container {
         this.size = spec;
     }
 
-    synchronized void launch(ShimProgram program, Fetcher fetcher) {
+    synchronized void launch(ShimLauncher launcher, Fetcher fetcher) {
         List<CommandInfo.URI> uris = spec.workload().uris();
         if (!uris.isEmpty()) {
             fetching = fetch(fetcher, uris);
         }
-        fetching.whenCompleteAsync((done, failure) -> fetched(program, failure), launches);
+        fetching.whenCompleteAsync((done, failure) -> fetched(launcher, failure), launches);
     }
 
     private CompletableFuture<Void> fetch(Fetcher fetcher, List<CommandInfo.URI> uris) {
@@ -131,7 +131,7 @@ final class ProcessContainer implements Container {
         return spec.workload().io().isAttachable() ? ShimIo.connect(files, attached) : Container.super.io(attached);
     }
 
-    private void fetched(ShimProgram program, @Nullable Throwable failure) {
+    private void fetched(ShimLauncher launcher, @Nullable Throwable failure) {
         synchronized (this) {
             if (killGraceMs.isPresent()) {
                 listener.ended(End.killedDuringLaunch());
@@ -149,7 +149,7 @@ final class ProcessContainer implements Container {
         try {
             Isolated isolated = prepare();
             byte[] launch = Launch.encode(spec, isolated, isolation.oomScoreAdj(isolated));
-            int pid = program.start(spec.runtimeDir(), launch);
+            int pid = launcher.start(launch);
             isolation.started(spec.id(), pid);
             isolation.watchDisk(spec, this::limited);
             ContainerStatus status = status(OptionalInt.of(pid));

@@ -31,7 +31,7 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
     private static final int COMMAND_THREADS = 4;
 
     private final Path runtimeDir;
-    private final ShimProgram program;
+    private final ShimLauncher launcher;
     private final ShimLoop shims = new ShimLoop();
     private final Fetcher fetcher;
     private final Executor launches;
@@ -51,7 +51,7 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
             throws IOException {
         this.runtimeDir = runtimeDir;
         this.isolation = isolation;
-        this.program = ShimProgram.unpack(runtimeDir);
+        this.launcher = ShimLauncher.unpack(runtimeDir);
         this.fetcher = fetcher;
         this.launches = launches;
         this.ip = ip;
@@ -96,7 +96,7 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
     @Override
     public Container launch(ContainerSpec spec, ContainerListener listener) {
         ProcessContainer container = new ProcessContainer(spec, listener, isolation, shims, launches, commands, ip);
-        container.launch(program, fetcher);
+        container.launch(launcher, fetcher);
         return container;
     }
 
@@ -158,5 +158,7 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
     public void close() {
         commands.shutdown();
         shims.close();
+        // Behind those launches that are under way.
+        launches.execute(launcher::close);
     }
 }

@@ -116,8 +116,11 @@ class ShimStatusTest {
 
     private ShimFiles launch(Path group, String command) throws IOException {
         ShimFiles files = new ShimFiles(Files.createTempDirectory(directory, "run"));
-        String launch = "d" + directory + "\0x/bin/sh\0ash\0a-c\0a" + command + "\0m" + group + "\0";
-        ShimProgram.unpack(directory).start(files.directory(), launch.getBytes(UTF_8));
+        String launch = "w" + files.directory() + "\0d" + directory + "\0x/bin/sh\0ash\0a-c\0a" + command + "\0m"
+                + group + "\0";
+        try (ShimLauncher launcher = ShimLauncher.unpack(directory)) {
+            launcher.start(launch.getBytes(UTF_8));
+        }
         return files;
     }
 

@@ -257,7 +257,17 @@ final class ProcessCluster implements AutoCloseable {
     }
 
     private boolean isServer(ProcessHandle process) {
-        return master.is(process) || agents.values().stream().anyMatch(agent -> agent.is(process));
+        return master.is(process) || isAgent(process) || startsShims(process);
+    }
+
+    private boolean isAgent(ProcessHandle process) {
+        return agents.values().stream().anyMatch(agent -> agent.is(process));
+    }
+
+    /** An agent's own child; what it starts has the same command. */
+    private boolean startsShims(ProcessHandle process) {
+        return command(process).contains("/stoa-shim ")
+                && process.parent().filter(this::isAgent).isPresent();
     }
 
     /** Ends all of it, frameworks and tasks as well. */

@@ -93,14 +93,16 @@ record StartedTasks(Path directory) {
         return running;
     }
 
-    /** What still runs of these tasks, and whatever else has the directory in its command. */
+    /**
+     * What still runs of these tasks, and whatever else has the directory in its command but is not this process' own.
+     */
     List<String> orphans() throws IOException {
         Set<Long> pids = new HashSet<>();
         for (String line : Files.readAllLines(file())) {
             pids.add(Long.valueOf(line.substring(line.indexOf(' ') + 1)));
         }
         return ProcessHandle.allProcesses()
-                .filter(process -> process.pid() != ProcessHandle.current().pid())
+                .filter(process -> !isOwn(process))
                 .filter(process -> {
                     String command = process.info().commandLine().orElse("");
                     return command.contains(directory.toString())
@@ -109,5 +111,13 @@ record StartedTasks(Path directory) {
                 .map(process ->
                         process.pid() + " " + process.info().commandLine().orElse(""))
                 .toList();
+    }
+
+    /** An agent in here starts shims by a child, whose own children those are. */
+    private static boolean isOwn(ProcessHandle process) {
+        ProcessHandle self = ProcessHandle.current();
+        return process.equals(self)
+                || (process.parent().filter(self::equals).isPresent()
+                        && process.info().commandLine().orElse("").contains("/stoa-shim "));
     }
 }
