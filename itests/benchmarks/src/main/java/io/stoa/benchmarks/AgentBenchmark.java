@@ -6,6 +6,7 @@ import io.stoa.agent.executor.ExecutorPolicy;
 import io.stoa.agent.executor.ExecutorTimeouts;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ final class AgentBenchmark {
     private static final int WARM_UP_TASKS = 300;
     private static final int ONE_BY_ONE = 200;
     private static final int TOGETHER = 1_000;
+    private static final int EARLIER = 1_500;
     private static final int WINDOW = 16;
     private static final int RESIDENTS = 200;
     private static final double WANTED_MS = 50;
@@ -29,41 +31,63 @@ final class AgentBenchmark {
     static List<Figure> run() throws Exception {
         Path directory = Directories.create();
         List<Figure> figures = new ArrayList<>();
+        try {
+            figures.add(new HostState(directory).figure("before"));
+            figures.addAll(oneByOneAndTogether(directory.resolve("first")));
+            // What those tasks have left in their sandboxes stays until all is measured.
+            figures.addAll(atOnce(directory.resolve("second")));
+        } finally {
+            Directories.delete(directory);
+        }
+        return figures;
+    }
+
+    private static List<Figure> oneByOneAndTogether(Path directory) throws Exception {
+        List<Figure> figures = new ArrayList<>();
         try (LaunchingMaster master = new LaunchingMaster();
                 Agent agent = Agent.start(config(master.port(), directory))) {
             master.run(WARM_UP_TASKS, WINDOW);
             figures.add(figure("one after the other", master.run(ONE_BY_ONE, 1)));
-            long fromNanos = System.nanoTime();
-            Histogram together = master.run(TOGETHER, WINDOW);
-            double seconds = (System.nanoTime() - fromNanos) / 1e9;
-            figures.add(figure(WINDOW + " at a time", together));
-            figures.add(new Figure(
-                    "a real agent: command tasks from launch to end, " + WINDOW + " at a time",
-                    "%,.0f/s".formatted(TOGETHER / seconds)));
+            figures.addAll(together(master, ""));
+            master.runAndKeep(EARLIER, WINDOW);
+            figures.add(
+                    new HostState(directory).figure("after " + EARLIER + " tasks more, each with a file that stays"));
+            figures.addAll(together(master, ", after them"));
             master.leaveRunning(RESIDENTS);
             figures.add(figure("one after the other, beside " + RESIDENTS + " others", master.run(ONE_BY_ONE, 1)));
             master.shutDownAgent();
             agent.ended().get(1, TimeUnit.MINUTES);
-        } finally {
-            Directories.delete(directory);
         }
-        figures.addAll(atOnce());
         return figures;
     }
 
+    private static List<Figure> together(LaunchingMaster master, String when) throws InterruptedException {
+        long fromNanos = System.nanoTime();
+        Histogram micros = master.run(TOGETHER, WINDOW);
+        double perSecond = TOGETHER / ((System.nanoTime() - fromNanos) / 1e9);
+        return List.of(
+                figure(WINDOW + " at a time" + when, micros),
+                new Figure(
+                        "a real agent: command tasks from launch to end, " + WINDOW + " at a time" + when,
+                        "%,.0f/s".formatted(perSecond),
+                        Figure.verdict(">= 100/s", perSecond >= WANTED_PER_SECOND)));
+    }
+
     /** In a process of its own, whose memory is the agent's. */
-    private static List<Figure> atOnce() throws Exception {
-        Path directory = Directories.create();
+    private static List<Figure> atOnce(Path directory) throws Exception {
         List<Figure> figures = new ArrayList<>();
+        Files.createDirectory(directory);
         try (LaunchingMaster master = new LaunchingMaster();
                 AgentProcess agent = AgentProcess.start(master.port(), directory)) {
             master.run(WARM_UP_TASKS, WINDOW);
+            figures.add(new HostState(directory).figure("before the rest"));
             long fromNanos = System.nanoTime();
             Histogram micros = master.leaveRunning(RESIDENTS);
             double seconds = (System.nanoTime() - fromNanos) / 1e9;
             figures.add(new Figure(
                     "a real agent: " + RESIDENTS + " tasks at once, all running after; p50 of them",
-                    "%.2f s; %.2f s".formatted(seconds, micros.getValueAtPercentile(50) / 1e6),
+                    "%.2f s, %.0f/s; %.2f s"
+                            .formatted(seconds, RESIDENTS / seconds, micros.getValueAtPercentile(50) / 1e6),
                     Figure.verdict(">= 100 tasks/s", RESIDENTS / seconds >= WANTED_PER_SECOND)));
             figures.add(new Figure(
                     "a real agent: its own memory (RSS) with " + RESIDENTS + " tasks",
@@ -75,8 +99,6 @@ final class AgentBenchmark {
                     "%.2f s".formatted((System.nanoTime() - fromNanos) / 1e9)));
             master.shutDownAgent();
             agent.awaitEnd();
-        } finally {
-            Directories.delete(directory);
         }
         return figures;
     }

@@ -136,6 +136,11 @@ final class LaunchingMaster extends AgentLinkGrpc.AgentLinkImplBase implements A
         return run("exit 0", "task", tasks, window);
     }
 
+    /** The same of tasks that leave a file in their sandbox, whose pages are charged to their memory groups. */
+    synchronized Histogram runAndKeep(int tasks, int window) throws InterruptedException {
+        return run("echo kept > kept", "task", tasks, window);
+    }
+
     /** Launches tasks that run on, all at once; returns when all run. */
     synchronized Histogram leaveRunning(int tasks) throws InterruptedException {
         return run("exec sleep 10000", "stays", tasks, tasks);
