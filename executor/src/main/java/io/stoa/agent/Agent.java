@@ -64,6 +64,7 @@ public final class Agent implements AgentSource, AutoCloseable {
     private static final int CLOSE_TIMEOUT_SECONDS = 10;
 
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private boolean closed;
     private final SystemTime time;
     private final AgentLoop loop = new AgentLoop(ended::completeExceptionally);
     private final ExecutorService launches = launchThreads();
@@ -384,9 +385,13 @@ public final class Agent implements AgentSource, AutoCloseable {
         return figures;
     }
 
-    /** Ends the agent; its tasks run on and are taken up by its next life. */
+    /** Ends the agent; its tasks run on and are taken up by its next life. One that has ended takes no notice. */
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
         loop.execute(link::close);
         loop.execute(sandboxes::close);
         loop.close();

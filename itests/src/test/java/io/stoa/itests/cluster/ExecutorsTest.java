@@ -48,6 +48,9 @@ class ExecutorsTest {
     private static final boolean IS_ROOT = System.getProperty("user.name").equals("root");
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final Duration SHORT = Duration.ofMillis(300);
+    /** Enough for who is polite, also on a busy machine, and still an end for who is deaf. */
+    private static final Duration BOTH_SEEN = Duration.ofSeconds(5);
+
     private static final String DEAF = "trap '' TERM; touch ready; while :; do sleep 0.1; done";
 
     @TempDir
@@ -227,7 +230,9 @@ class ExecutorsTest {
         framework.call(accept(
                 offer,
                 launchGroup(
-                        executor("pod", SHORT), shellTask("polite", id, politely(6)), shellTask("deaf", id, DEAF))));
+                        executor("pod", BOTH_SEEN),
+                        shellTask("polite", id, politely(6)),
+                        shellTask("deaf", id, DEAF))));
         awaitReady("polite", "deaf");
         shutDown(id, "pod");
 
