@@ -58,6 +58,9 @@
 #define FIRST_SWEEP_MS 20
 #define LAST_SWEEP_MS 1000
 
+/* Between the end of a command that was told to end and that of whoever it leaves. */
+#define AFTERMATH_MS 1000
+
 /* How long whoever should read the last output may do nothing. */
 #define FINISH_MS 10000
 
@@ -142,7 +145,11 @@ static bool reap(struct command *command) {
         if (pid == command->pid) {
             record_status(command, status);
             command->ended = true;
-            command->kill_due_ms = now_ms();
+            /* After a kill the others have been told, too, and may finish while Mesos' executor would stay. */
+            long long due_ms = now_ms() + (command->kill_began_ms == NEVER ? 0 : AFTERMATH_MS);
+            if (command->kill_due_ms == NEVER || due_ms < command->kill_due_ms) {
+                command->kill_due_ms = due_ms;
+            }
         } else {
             exec_ended(command->execs, pid, status);
         }

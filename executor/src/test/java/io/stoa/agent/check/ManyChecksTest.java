@@ -71,7 +71,8 @@ class ManyChecksTest {
             assertThat(listening).hasValue(TASKS);
             // That of the connections; another one comes where the machine is busy, of the JVM's own.
             assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThanOrEqualTo(threads + 2);
-            assertThat(ProcessHandle.current().descendants().count()).isEqualTo(processes);
+            // Those of tests before may end meanwhile.
+            assertThat(ProcessHandle.current().descendants().count()).isLessThanOrEqualTo(processes);
             thread.submit(() -> running.forEach(TaskChecks::stop)).get();
         } finally {
             server.stop(0);

@@ -231,6 +231,15 @@ class ProcessContainerizerTest {
         assertThat(task.stdout()).isEqualTo("ready\nbye\n");
     }
 
+    /** As what a shell starts, which itself ends by the signal. */
+    @Test
+    void whatACommandLeavesBehindMayFinishWhenItIsKilled() throws Exception {
+        var task = host.launch("sh -c \"trap 'echo bye; exit' TERM; sleep 1000 & echo ready; wait\"; true");
+        await().until(() -> task.stdout().equals("ready\n"));
+        assertThat(task.killAndWait(600_000).message()).isEqualTo("Command terminated with signal Terminated");
+        assertThat(task.stdout()).isEqualTo("ready\nbye\n");
+    }
+
     @Test
     void secondKillShortensTheGracePeriodButNeverLengthensIt() throws Exception {
         var task = host.launch("trap '' TERM; echo ready; while :; do sleep 0.05; done");
@@ -390,8 +399,9 @@ class ProcessContainerizerTest {
     @Test
     void twoHundredTasksLeaveNothingBehind() throws Exception {
         host.run("true");
+        await("only what launches shims is left")
+                .until(() -> ProcessHandle.current().descendants().count() == 1);
         long descriptors = descriptors();
-        long processes = ProcessHandle.current().descendants().count();
         var tasks = IntStream.range(0, 200)
                 .mapToObj(i -> host.launchUnchecked(i % 2 == 0 ? "(sleep 1004 &) ; exit 0" : "sleep 1005"))
                 .toList();
@@ -403,7 +413,7 @@ class ProcessContainerizerTest {
                 .toList();
         await().until(() ->
                 shims.stream().noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
-        assertThat(ProcessHandle.current().descendants()).hasSize((int) processes);
+        assertThat(ProcessHandle.current().descendants()).hasSize(1);
         await().until(() -> descriptors() <= descriptors);
         assertThat(tasks.stream().map(task -> task.end().join().state()))
                 .containsOnly(TaskState.TASK_FINISHED, TaskState.TASK_KILLED);
