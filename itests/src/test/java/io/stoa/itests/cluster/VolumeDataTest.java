@@ -99,7 +99,7 @@ class VolumeDataTest {
                     client.awaitOffer(next -> hasVolume(next) && !next.getId().equals(offer.getId()));
             client.call(accept(free, destroyVolume(VOLUME), unreserve(DISK)));
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(host).doesNotExist());
-            assertThat(cluster.isAlive()).isTrue();
+            assertThat(cluster.terminate()).isEqualTo(143);
         }
     }
 
