@@ -54,6 +54,7 @@ public final class History implements StateListener {
     private final Map<FrameworkId, ArrayDeque<Task>> tasks = new HashMap<>();
     private final LinkedHashMap<FrameworkId, PastFramework> past = new LinkedHashMap<>();
     private final StateVersion begin;
+    private volatile ClusterSnapshot newest;
     /** Of frameworks that are there. */
     private final TaskTally tally = new TaskTally();
 
@@ -62,6 +63,7 @@ public final class History implements StateListener {
         this.limits = limits;
         this.time = time;
         this.begin = begin.version();
+        newest = begin;
         begin.frameworks().forEach(framework -> present.put(framework.id(), framework));
         begin.tasks().forEach(tally::add);
     }
@@ -89,6 +91,15 @@ public final class History implements StateListener {
                 retire(removed.frameworkId());
             }
         }
+        newest = snapshot;
+    }
+
+    /**
+     * The state that this has followed: whatever is not in it any more is here. The state itself is ahead for a moment,
+     * and has no task that is over, while that is not here yet. To be read before the rest.
+     */
+    ClusterSnapshot newest() {
+        return newest;
     }
 
     /** Tasks that are over, oldest first. */

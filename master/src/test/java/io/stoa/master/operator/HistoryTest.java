@@ -75,6 +75,16 @@ class HistoryTest extends OperatorFixture {
         assertThat(json("/tasks").path("tasks")).isEmpty();
     }
 
+    /** Who asks for it in between finds it in either. */
+    @Test
+    void aTaskThatIsOverStaysInTheNewestStateUntilItIsHere() throws Exception {
+        unreachable("t");
+        History slow = new History(state.snapshot(), History.Limits.DEFAULTS, new ManualTime(NOW_MS));
+        commit(new StateMutation.RemoveFramework(FRAMEWORK));
+        assertThat(state.snapshot().task(key("t"))).isEmpty();
+        assertThat(slow.newest().task(key("t"))).isPresent();
+    }
+
     @Test
     void unreachableTasksGoUnseenWithTheirAgent() throws Exception {
         unreachable("t");
