@@ -2,8 +2,10 @@ package io.stoa.cli;
 
 import io.stoa.cli.run.Subscription;
 import io.stoa.cli.run.TaskRun;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.mesos.v1.scheduler.Protos.Call;
 
 /**
  * While it is open, the end of the process (Ctrl-C, SIGTERM) ends the run's tasks, and waits a while for their ends; so
@@ -45,9 +47,10 @@ final class KillOnExit implements AutoCloseable {
             return;
         }
         try {
-            run.kill().forEach(subscription::send);
-            // Whoever waits for offers would wait for the next event.
-            if (run.isDone() || !closed.await(PATIENCE_S, TimeUnit.SECONDS)) {
+            List<Call> kills = run.kill();
+            kills.forEach(subscription::send);
+            // Whoever waits for offers would wait for the next event; who waits for an end acknowledges that first.
+            if (kills.isEmpty() || !closed.await(PATIENCE_S, TimeUnit.SECONDS)) {
                 subscription.tearDown(run.tearDown());
                 boolean unused = closed.await(PATIENCE_S, TimeUnit.SECONDS);
             }
