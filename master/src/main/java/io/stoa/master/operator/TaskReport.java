@@ -20,8 +20,8 @@ final class TaskReport {
     private final ClusterSnapshot snapshot;
     private final History history;
 
-    TaskReport(ClusterSnapshot snapshot, History history) {
-        this.snapshot = snapshot;
+    TaskReport(History history) {
+        this.snapshot = history.newest();
         this.history = history;
     }
 
