@@ -17,6 +17,7 @@ class ModuleRulesTest {
     private static final String[] ADAPTER = {
         "io.stoa.mesos..",
         "io.stoa.http..",
+        "io.stoa.libprocess..",
         "io.stoa.flags..",
         "io.stoa.detector..",
         "io.stoa.metrics..",
