@@ -1,7 +1,7 @@
 /**
- * The place of the pure-Java Mesos driver, which the module's name promises and which is not there yet: frameworks
- * connect over the v1 HTTP API. It will depend on {@code proto} only, so that nothing of Stoa's reaches the class path
- * of a framework.
+ * The Mesos driver without native code: a jar that is put first on a framework's class path and replaces the classes of
+ * Mesos' own jar that load a native library. It speaks the v1 HTTP API. It depends on no module of Stoa's, and what it
+ * brings along is inside its jar under names of its own, so that nothing of it meets what the framework uses.
  */
 @NullMarked
 package io.stoa.driver;

@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.nio.file.Path;
 import org.jspecify.annotations.NullMarked;
 
 /** The classes that the rules speak of: what is written by hand in the modules, without tests. */
@@ -24,6 +25,11 @@ final class StoaClasses {
             throw new IllegalStateException("classes found: " + classes.size() + " (expected: those of all modules)");
         }
         return classes;
+    }
+
+    /** Those of the driver, which is on no class path of Stoa's: it has classes with the names of Mesos' own. */
+    static JavaClasses ofTheDriver() {
+        return new ClassFileImporter().importPath(Path.of("../framework-adapter/driver/target/classes"));
     }
 
     static ArchCondition<JavaClass> resideInADocumentedPackage() {
