@@ -19,7 +19,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +32,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
 
-    private final Supplier<HttpRoutes> routes;
+    private final Function<io.stoa.http.HttpRequest, HttpHandler> handlers;
     private final HttpLimits limits;
     private final DateHeader date;
     private final RequestDeadline deadline;
@@ -46,8 +46,13 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     private boolean starting;
     private boolean deaf;
 
-    HttpConnection(Supplier<HttpRoutes> routes, HttpLimits limits, DateHeader date, RequestDeadline deadline) {
-        this.routes = routes;
+    /** @param handlers who answers a request, which may be without its body */
+    HttpConnection(
+            Function<io.stoa.http.HttpRequest, HttpHandler> handlers,
+            HttpLimits limits,
+            DateHeader date,
+            RequestDeadline deadline) {
+        this.handlers = handlers;
         this.limits = limits;
         this.date = date;
         this.deadline = deadline;
@@ -100,8 +105,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
             return false;
         }
         io.stoa.http.HttpRequest head = request.complete(ctx.channel().remoteAddress());
-        if (!(routes.get().find(head.path()).orElse(null) instanceof StreamingHandler handler)
-                || !handler.streams(head)) {
+        if (!(handlers.apply(head) instanceof StreamingHandler handler) || !handler.streams(head)) {
             return false;
         }
         incoming = null;
@@ -178,10 +182,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private void handle(io.stoa.http.HttpRequest request, HttpReply reply) {
-        routes.get()
-                .find(request.path())
-                .orElse((unrouted, to) -> to.send(HttpResponse.notFound()))
-                .handle(request, reply);
+        handlers.apply(request).handle(request, reply);
     }
 
     private void startNext() {

@@ -28,11 +28,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A server on one port: HTTP/1 for the routes, HTTP/2 for gRPC. */
 public final class HttpServer implements AutoCloseable {
 
     private static final int BACKLOG = 4096;
+    private static final HttpHandler NOWHERE = (request, reply) -> reply.send(HttpResponse.notFound());
 
     private final EventLoopGroup loops;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
@@ -41,6 +43,7 @@ public final class HttpServer implements AutoCloseable {
     private final DateHeader date;
     private final Channel listener;
     private volatile HttpRoutes routes;
+    private volatile @Nullable Detour detour;
 
     /**
      * Listens.
@@ -111,7 +114,7 @@ public final class HttpServer implements AutoCloseable {
                 .setMaxHeaderSize(limits.maxHeaderBytes());
         pipeline.addLast(new HttpRequestDecoder(decoding))
                 .addLast(new HttpResponseEncoder())
-                .addLast(new HttpConnection(this::currentRoutes, limits, date, deadline));
+                .addLast(new HttpConnection(this::handlerOf, limits, date, deadline));
     }
 
     private void serveGrpc(Channel connection, RequestDeadline deadline, Runnable ready) {
@@ -120,13 +123,21 @@ public final class HttpServer implements AutoCloseable {
         grpc.adopt(connection, ready);
     }
 
-    private HttpRoutes currentRoutes() {
-        return routes;
+    private HttpHandler handlerOf(HttpRequest request) {
+        Detour first = detour;
+        return first != null && first.takes(request)
+                ? first
+                : routes.find(request.path()).orElse(NOWHERE);
     }
 
     /** Serves other routes from now on, as a master does that becomes the leader. */
     public void serve(HttpRoutes others) {
         routes = others;
+    }
+
+    /** Lets a detour take what it wants before any route is looked for, from now on. */
+    public void divert(Detour other) {
+        detour = other;
     }
 
     /** Where it listens; the port is never 0. */

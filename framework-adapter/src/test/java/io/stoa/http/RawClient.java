@@ -10,36 +10,36 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 
 /** A client that sends text and shows text, so that nothing is hidden by a library. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
 
     private static final int TIMEOUT_MS = 20_000;
 
     private final Socket socket = new Socket();
     private final InputStream in;
 
-    RawClient(InetSocketAddress server) throws IOException {
+    public RawClient(InetSocketAddress server) throws IOException {
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()), TIMEOUT_MS);
         socket.setSoTimeout(TIMEOUT_MS);
         in = new BufferedInputStream(socket.getInputStream());
     }
 
     /** @param text with \n for a line's end, which is sent as \r\n */
-    RawClient send(String text) throws IOException {
+    public RawClient send(String text) throws IOException {
         return sendBytes(text.replace("\n", "\r\n").getBytes(ISO_8859_1));
     }
 
-    RawClient sendBytes(byte[] bytes) throws IOException {
+    public RawClient sendBytes(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         return this;
     }
 
     /** Head and body of the next answer, the lines ended by \n, the value of Date replaced by "now". */
-    String answer() throws IOException {
+    public String answer() throws IOException {
         String head = head();
         return head + bytes(length(head));
     }
 
-    String head() throws IOException {
+    public String head() throws IOException {
         StringBuilder head = new StringBuilder();
         String line = line();
         while (!line.isEmpty()) {
@@ -57,7 +57,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** @return what came before the server closed the connection */
-    String untilClosed() throws IOException {
+    public String untilClosed() throws IOException {
         return new String(in.readAllBytes(), ISO_8859_1);
     }
 
