@@ -1,0 +1,4 @@
+@NullMarked
+package io.stoa.driver.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stoa.driver.loop;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stoa.driver.wire;
+
+import org.jspecify.annotations.NullMarked;
