@@ -26,7 +26,30 @@ public enum MasterEvent {
     VALID_FRAMEWORK_TO_EXECUTOR_MESSAGES("valid_framework_to_executor_messages"),
     INVALID_FRAMEWORK_TO_EXECUTOR_MESSAGES("invalid_framework_to_executor_messages"),
     VALID_EXECUTOR_TO_FRAMEWORK_MESSAGES("valid_executor_to_framework_messages"),
-    INVALID_EXECUTOR_TO_FRAMEWORK_MESSAGES("invalid_executor_to_framework_messages");
+    INVALID_EXECUTOR_TO_FRAMEWORK_MESSAGES("invalid_executor_to_framework_messages"),
+    /** A subscription without an id. */
+    REGISTER_FRAMEWORK("messages_register_framework"),
+    /** A subscription with an id. */
+    REREGISTER_FRAMEWORK("messages_reregister_framework"),
+    /** TEARDOWN by the framework itself. */
+    UNREGISTER_FRAMEWORK("messages_unregister_framework"),
+    DEACTIVATE_FRAMEWORK("messages_deactivate_framework"),
+    LAUNCH_TASKS("messages_launch_tasks"),
+    DECLINE_OFFERS("messages_decline_offers"),
+    REVIVE_OFFERS("messages_revive_offers"),
+    SUPPRESS_OFFERS("messages_suppress_offers"),
+    KILL_TASK("messages_kill_task"),
+    RESOURCE_REQUEST("messages_resource_request"),
+    RECONCILE_TASKS("messages_reconcile_tasks"),
+    RECONCILE_OPERATIONS("messages_reconcile_operations"),
+    STATUS_UPDATE_ACKNOWLEDGEMENT("messages_status_update_acknowledgement"),
+    OPERATION_STATUS_UPDATE_ACKNOWLEDGEMENT("messages_operation_status_update_acknowledgement"),
+    FRAMEWORK_TO_EXECUTOR("messages_framework_to_executor"),
+    EXECUTOR_TO_FRAMEWORK("messages_executor_to_framework"),
+    EXITED_EXECUTOR("messages_exited_executor"),
+    STATUS_UPDATE("messages_status_update"),
+    /** Of frameworks over libprocess, while this master does not lead. */
+    DROPPED_MESSAGES("dropped_messages");
 
     private final String figure;
 

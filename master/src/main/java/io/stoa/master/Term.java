@@ -177,6 +177,11 @@ final class Term implements AutoCloseable {
         }
 
         @Override
+        public boolean isActive(FrameworkId frameworkId) {
+            return scheduler.isActive(frameworkId);
+        }
+
+        @Override
         public boolean isRecovered(AgentId agentId) {
             return recovered.contains(agentId);
         }

@@ -18,6 +18,12 @@ public interface Allocator {
      */
     void activate(FrameworkId id, OfferWishes wishes, OfferSink sink);
 
+    /** As {@link #activate}, of a scheduler that lives on: it hears that the offers it had are taken back. */
+    void resume(FrameworkId id, OfferWishes wishes, OfferSink sink);
+
+    /** The framework is to get nothing until it is activated again: its offers are rescinded, its filters forgotten. */
+    void suspend(FrameworkId id);
+
     /**
      * A framework wants something else: offers to roles that are gone are rescinded; a role that is suppressed no more
      * loses its filters. What this makes possible is offered in the next cycle.

@@ -188,6 +188,21 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
     }
 
     @Override
+    public void resume(FrameworkId id, OfferWishes wishes, OfferSink sink) {
+        executor.execute(
+                () -> desk.withdraw(id, offer -> sink.rescind(offer.offer().getId())));
+        activate(id, wishes, sink);
+    }
+
+    @Override
+    public void suspend(FrameworkId id) {
+        executor.execute(() -> {
+            book.of(id).forEach(desk::rescind);
+            end(id);
+        });
+    }
+
+    @Override
     public CompletionStage<Void> update(FrameworkId id, OfferWishes wishes) {
         return CompletableFuture.runAsync(
                 () -> demand.find(id).ifPresent(before -> {

@@ -70,7 +70,15 @@ final class OfferDesk {
 
     /** The framework's stream is gone: nobody is to hear of it. */
     void withdraw(FrameworkId id) {
-        book.of(id).stream().filter(book::close).forEach(this::release);
+        withdraw(id, offer -> {});
+    }
+
+    /** @param withdrawn is told of each offer instead of the framework's stream */
+    void withdraw(FrameworkId id, Consumer<BookedOffer> withdrawn) {
+        book.of(id).stream().filter(book::close).forEach(offer -> {
+            release(offer);
+            withdrawn.accept(offer);
+        });
     }
 
     /**

@@ -18,7 +18,11 @@ public record CallAnswer(Kind kind, String message) {
         /** The call was handled. */
         OK,
         INVALID,
+        /** The stream is not the framework's, or there is no such framework. */
+        STRANGE,
         FORBIDDEN,
+        /** The stream was the framework's last one, and is gone. */
+        DISCONNECTED,
         NOT_IMPLEMENTED,
         /** Nothing was done; the same call may succeed later. */
         UNAVAILABLE
@@ -26,6 +30,14 @@ public record CallAnswer(Kind kind, String message) {
 
     static CallAnswer invalid(String message) {
         return new CallAnswer(Kind.INVALID, message);
+    }
+
+    static CallAnswer strange(String message) {
+        return new CallAnswer(Kind.STRANGE, message);
+    }
+
+    static CallAnswer disconnected(String message) {
+        return new CallAnswer(Kind.DISCONNECTED, message);
     }
 
     static CallAnswer forbidden(String message) {

@@ -6,11 +6,24 @@ import org.apache.mesos.v1.scheduler.Protos.Event;
 /** The way to one subscribed scheduler. */
 public interface EventStream {
 
-    /** What the scheduler proves with its further calls that they belong to this stream; unique for life. */
+    /**
+     * What the scheduler proves with its further calls that they belong to this stream. No two schedulers have the
+     * same; one that subscribes again may have the id that it had.
+     */
     String id();
 
     /** Runs one thing after the other; everything else but {@link #id} is called there only. */
     Executor executor();
+
+    /**
+     * Sends the first event.
+     *
+     * @param subscribed of type SUBSCRIBED
+     * @param resumed whether the scheduler was subscribed before, by this id, and is so still as far as it knows
+     */
+    default void begin(Event subscribed, boolean resumed) {
+        send(subscribed);
+    }
 
     /**
      * Never blocks. A stream whose scheduler does not read is closed by the transport when too much is waiting; sending

@@ -30,6 +30,7 @@ final class FrameworkSession implements OfferSink {
     private final AtomicInteger pendingCalls = new AtomicInteger();
     private volatile OfferWishes wishes;
     private volatile boolean partitionAware;
+    private volatile boolean active = true;
     private Time.@Nullable Timer heartbeat;
     private boolean over;
 
@@ -72,6 +73,15 @@ final class FrameworkSession implements OfferSink {
         return partitionAware;
     }
 
+    /** False for one that wants no offers until it subscribes again. */
+    boolean isActive() {
+        return active;
+    }
+
+    void deactivate() {
+        active = false;
+    }
+
     InFlightAccepts accepts() {
         return accepts;
     }
@@ -100,10 +110,21 @@ final class FrameworkSession implements OfferSink {
         return over;
     }
 
-    /** On the executor. */
-    void begin(MasterInfo master) {
-        send(Events.subscribed(id, master, heartbeatIntervalMs));
-        beat();
+    /**
+     * On the executor.
+     *
+     * @param resumed as {@link EventStream#begin} wants it
+     */
+    void begin(MasterInfo master, boolean resumed) {
+        if (!over) {
+            stream.begin(Events.subscribed(id, master, heartbeatIntervalMs), resumed);
+            beat();
+        }
+    }
+
+    /** From anywhere: says again what {@link #begin} said first. */
+    void beginAgain(MasterInfo master) {
+        post(Events.subscribed(id, master, heartbeatIntervalMs));
     }
 
     private void beat() {

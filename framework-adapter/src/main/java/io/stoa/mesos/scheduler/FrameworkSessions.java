@@ -25,29 +25,84 @@ final class FrameworkSessions {
 
     private final SchedulerContext context;
     private final ConcurrentHashMap<FrameworkId, Presence> presences = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, FrameworkSession> byStream = new ConcurrentHashMap<>();
+
+    /** Nobody connects any more; never false again. */
+    private volatile boolean over;
 
     FrameworkSessions(SchedulerContext context) {
         this.context = context;
     }
 
     /** What is known of a framework's connection. Nothing is known of frameworks that never subscribed here. */
-    private sealed interface Presence {}
+    private sealed interface Presence {
 
-    private record Connected(FrameworkSession session) implements Presence {}
+        /** Its last stream in this term. */
+        Optional<String> streamId();
+    }
+
+    private record Connected(FrameworkSession session) implements Presence {
+        @Override
+        public Optional<String> streamId() {
+            return Optional.of(session.streamId());
+        }
+    }
 
     /** Compared by identity: a framework that went twice is away in two ways. */
     private static final class Away implements Presence {
+        private final Optional<String> streamId;
         private final long endsMs;
         private Time.@Nullable Timer timer;
 
         /** @param endsMs monotonic */
-        private Away(long endsMs) {
+        private Away(Optional<String> streamId, long endsMs) {
+            this.streamId = streamId;
             this.endsMs = endsMs;
         }
+
+        @Override
+        public Optional<String> streamId() {
+            return streamId;
+        }
+    }
+
+    /** What became of an attempt to connect. */
+    enum Outcome {
+        CONNECTED,
+        /** By the scheduler that was the framework's last, which does not take anything over. */
+        RESUMED,
+        /** Another scheduler has taken the framework over before. */
+        TAKEN,
+        /** The framework is not in the state any more. */
+        REMOVED,
+        /** This process leads no more. */
+        OVER
     }
 
     Optional<FrameworkSession> find(FrameworkId id) {
         return presences.get(id) instanceof Connected connected ? Optional.of(connected.session()) : Optional.empty();
+    }
+
+    /** The session of the stream of this id. */
+    Optional<FrameworkSession> findByStream(String streamId) {
+        return Optional.ofNullable(byStream.get(streamId));
+    }
+
+    /** Whether the framework's last stream in this term had this id. */
+    boolean isLast(FrameworkId id, String streamId) {
+        Presence presence = presences.get(id);
+        return presence != null && presence.streamId().filter(streamId::equals).isPresent();
+    }
+
+    /** Whether a stream of this id may become the framework's. */
+    boolean mayConnect(FrameworkId id, String streamId, Takeover takeover) {
+        return mayConnect(presences.get(id), streamId, takeover);
+    }
+
+    private static boolean mayConnect(@Nullable Presence before, String streamId, Takeover takeover) {
+        return takeover == Takeover.ALLOWED
+                || before == null
+                || before.streamId().map(streamId::equals).orElse(true);
     }
 
     /** For how many ms more the framework may stay away; empty while it is connected, and when its time is over. */
@@ -65,30 +120,56 @@ final class FrameworkSessions {
         }
     }
 
-    /**
-     * Makes this the framework's subscription and has it offered resources. False where the framework is not in the
-     * state any more.
-     */
-    boolean connect(FrameworkSession session) {
-        Presence now = presences.compute(session.id(), (id, before) -> {
+    /** Makes this the framework's subscription and has it offered resources. */
+    Outcome connect(FrameworkSession session, Takeover takeover) {
+        Outcome[] outcome = {Outcome.CONNECTED};
+        presences.compute(session.id(), (id, before) -> {
             if (context.state().snapshot().framework(id).isEmpty()) {
+                outcome[0] = Outcome.REMOVED;
                 return before;
             }
+            if (!mayConnect(before, session.streamId(), takeover)) {
+                outcome[0] = Outcome.TAKEN;
+                return before;
+            }
+            if (before != null && before.streamId().isPresent() && takeover == Takeover.REFUSED) {
+                outcome[0] = Outcome.RESUMED;
+            }
             if (before instanceof Connected connected) {
-                connected.session().failOver();
+                supersede(connected.session(), session);
             } else if (before instanceof Away away && away.timer != null) {
                 away.timer.cancel();
             }
+            byStream.put(session.streamId(), session);
             // Inside, so that the allocator learns of subscriptions of one framework in their order.
-            context.allocator().activate(id, session.wishes(), session);
+            if (outcome[0] == Outcome.RESUMED) {
+                context.allocator().resume(id, session.wishes(), session);
+            } else {
+                context.allocator().activate(id, session.wishes(), session);
+            }
             return new Connected(session);
         });
-        return now instanceof Connected connected && connected.session() == session;
+        if (over) {
+            // Whoever ends all may have looked for them before this one was among them.
+            endOne(session.id());
+            return Outcome.OVER;
+        }
+        return outcome[0];
+    }
+
+    private void supersede(FrameworkSession before, FrameworkSession session) {
+        byStream.remove(before.streamId(), before);
+        if (before.streamId().equals(session.streamId())) {
+            before.end();
+        } else {
+            before.failOver();
+        }
     }
 
     /** The session's stream is gone. */
     void disconnect(FrameworkSession session) {
         session.end();
+        byStream.remove(session.streamId(), session);
         presences.computeIfPresent(session.id(), (id, before) -> {
             if (!(before instanceof Connected connected) || connected.session() != session) {
                 return before;
@@ -96,12 +177,12 @@ final class FrameworkSessions {
             context.allocator().deactivate(id);
             double timeoutMs = session.info().getFailoverTimeout() * 1e3;
             log.info("framework disconnected framework={} failoverTimeoutMs={}", id, (long) timeoutMs);
-            return away(id, Math.max(0, (long) timeoutMs));
+            return away(id, Optional.of(session.streamId()), Math.max(0, (long) timeoutMs));
         });
     }
 
-    private Away away(FrameworkId id, long timeoutMs) {
-        Away away = new Away(context.time().monotonicMs() + timeoutMs);
+    private Away away(FrameworkId id, Optional<String> streamId, long timeoutMs) {
+        Away away = new Away(streamId, context.time().monotonicMs() + timeoutMs);
         away.timer = context.time().after(timeoutMs, Runnable::run, () -> expire(id, away));
         return away;
     }
@@ -114,7 +195,7 @@ final class FrameworkSessions {
                     .thenAccept(result -> {
                         if (result instanceof CommitResult.Refused refused
                                 && refused.reason() != CommitResult.Reason.NOT_LEADING) {
-                            presences.computeIfAbsent(id, absent -> away(absent, REMOVAL_RETRY_MS));
+                            presences.computeIfAbsent(id, absent -> away(absent, away.streamId, REMOVAL_RETRY_MS));
                         }
                     });
         }
@@ -124,6 +205,7 @@ final class FrameworkSessions {
     void remove(FrameworkId id) {
         Presence before = presences.remove(id);
         if (before instanceof Connected connected) {
+            byStream.remove(connected.session().streamId(), connected.session());
             connected.session().end();
         } else if (before instanceof Away away && away.timer != null) {
             away.timer.cancel();
@@ -135,15 +217,19 @@ final class FrameworkSessions {
         for (Framework framework : context.state().snapshot().frameworks()) {
             double timeoutMs = framework.info().getFailoverTimeout() * 1e3;
             presences.computeIfAbsent(
-                    framework.id(), id -> away(id, Math.max(context.config().recoveryTimeoutMs(), (long) timeoutMs)));
+                    framework.id(),
+                    id -> away(id, Optional.empty(), Math.max(context.config().recoveryTimeoutMs(), (long) timeoutMs)));
         }
     }
 
-    /** This process leads no more: all streams end, so that frameworks look for the new leader. */
+    /** This process leads no more: all streams end, so that frameworks look for the new leader, and none begins. */
     void endAll() {
-        for (FrameworkId id : presences.keySet()) {
-            context.allocator().deactivate(id);
-            remove(id);
-        }
+        over = true;
+        presences.keySet().forEach(this::endOne);
+    }
+
+    private void endOne(FrameworkId id) {
+        context.allocator().deactivate(id);
+        remove(id);
     }
 }

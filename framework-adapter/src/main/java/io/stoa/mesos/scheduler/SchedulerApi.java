@@ -5,6 +5,7 @@ import io.stoa.mesos.FrameworkRoles;
 import io.stoa.mesos.constraint.OfferConstraintsFilter;
 import io.stoa.mesos.validation.CallValidator;
 import io.stoa.metrics.MasterCounts;
+import io.stoa.metrics.MasterEvent;
 import io.stoa.state.StateListener;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.resources.Roles;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
@@ -32,7 +34,10 @@ public final class SchedulerApi {
 
     private static final Logger log = LoggerFactory.getLogger(SchedulerApi.class);
 
+    private static final String NOT_SUBSCRIBED = "Framework is not subscribed";
+
     private final SchedulerContext context;
+    private final MasterCounts counts;
     private final FrameworkSessions sessions;
     private final SubscribeHandler subscriptions;
     private final AcceptHandler accepts;
@@ -44,9 +49,10 @@ public final class SchedulerApi {
     /** @param counts of this master, whether it leads or not */
     public SchedulerApi(SchedulerContext context, MasterCounts counts) {
         this.context = context;
+        this.counts = counts;
         sessions = new FrameworkSessions(context);
         operations = new OperationFeedback(context, counts);
-        subscriptions = new SubscribeHandler(context, sessions, operations);
+        subscriptions = new SubscribeHandler(context, sessions, operations, counts);
         accepts = new AcceptHandler(context, counts);
         reconciliation = new ReconcileHandler(context);
         tasks = new TaskCallHandler(context, reconciliation, counts);
@@ -81,6 +87,11 @@ public final class SchedulerApi {
         return sessions.find(id).isPresent();
     }
 
+    /** True for a framework whose stream is open and that wants offers. */
+    public boolean isActive(FrameworkId id) {
+        return sessions.find(id).filter(FrameworkSession::isActive).isPresent();
+    }
+
     /** For how many ms more the framework may stay away; empty while it is connected, and when its time is over. */
     public OptionalLong removedInMs(FrameworkId id) {
         return sessions.removedInMs(id);
@@ -95,12 +106,15 @@ public final class SchedulerApi {
     }
 
     /**
-     * Takes a subscription: its first event, SUBSCRIBED or ERROR, follows when it is durable.
+     * Takes a subscription: its first event, SUBSCRIBED or ERROR, follows when it is durable. Where a framework is
+     * subscribed by a stream of this id already, a subscription without a framework id is answered as its first was,
+     * and one as another framework is dropped.
      *
      * @param call of type SUBSCRIBE, valid
+     * @return completes when it is decided
      */
-    public void subscribe(Call call, EventStream stream) {
-        subscriptions.subscribe(call.getSubscribe(), stream);
+    public CompletionStage<Void> subscribe(Call call, EventStream stream, Takeover takeover) {
+        return subscriptions.subscribe(call.getSubscribe(), stream, takeover);
     }
 
     /**
@@ -114,14 +128,11 @@ public final class SchedulerApi {
         FrameworkId id = new FrameworkId(call.getFrameworkId().getValue());
         Optional<FrameworkSession> session = sessions.find(id);
         if (session.isEmpty()) {
-            answer.accept(
-                    context.state().snapshot().framework(id).isPresent()
-                            ? CallAnswer.forbidden("Framework is not subscribed")
-                            : CallAnswer.invalid("Framework cannot be found"));
+            answer.accept(withoutSession(id, streamId));
         } else if (streamId.isEmpty()) {
             answer.accept(CallAnswer.invalid("All non-subscribe calls should include the 'Mesos-Stream-Id' header"));
         } else if (!streamId.get().equals(session.get().streamId())) {
-            answer.accept(CallAnswer.invalid("The stream ID '" + streamId.get()
+            answer.accept(CallAnswer.strange("The stream ID '" + streamId.get()
                     + "' included in this request didn't match the stream ID currently associated with framework ID "
                     + id));
         } else {
@@ -129,11 +140,35 @@ public final class SchedulerApi {
         }
     }
 
+    private CallAnswer withoutSession(FrameworkId id, Optional<String> streamId) {
+        if (context.state().snapshot().framework(id).isEmpty()) {
+            return CallAnswer.strange("Framework cannot be found");
+        }
+        return streamId.filter(last -> sessions.isLast(id, last)).isPresent()
+                ? CallAnswer.disconnected(NOT_SUBSCRIBED)
+                : CallAnswer.forbidden(NOT_SUBSCRIBED);
+    }
+
+    /**
+     * The framework wants no more offers until it subscribes again; everything else goes on. Ignored where the stream
+     * is not its own.
+     */
+    public void deactivate(FrameworkId id, String streamId) {
+        counts.count(MasterEvent.DEACTIVATE_FRAMEWORK);
+        sessions.find(id)
+                .filter(session -> session.streamId().equals(streamId))
+                .ifPresent(session -> enqueue(session, answer -> {}, false, () -> {
+                    log.info("framework deactivated framework={}", id);
+                    session.deactivate();
+                    context.allocator().suspend(id);
+                }));
+    }
+
     private void dispatch(FrameworkSession session, Call call, Consumer<CallAnswer> answer) {
         switch (call.getType()) {
             case UNKNOWN, SUBSCRIBE ->
                 answer.accept(new CallAnswer(CallAnswer.Kind.NOT_IMPLEMENTED, "501 Not Implemented."));
-            case TEARDOWN -> enqueue(session, answer, false, () -> tearDown(session, answer));
+            case TEARDOWN -> enqueue(session, answer, false, () -> tearDown(session.id(), answer));
             case UPDATE_FRAMEWORK ->
                 enqueue(session, answer, false, () -> subscriptions.update(session, call.getUpdateFramework(), answer));
             default -> enqueue(session, answer, true, () -> handle(session, call));
@@ -150,21 +185,36 @@ public final class SchedulerApi {
         }
     }
 
-    private void tearDown(FrameworkSession session, Consumer<CallAnswer> answer) {
+    /** As TEARDOWN, also by a framework whose stream is gone. Ignored where it was not its last one. */
+    public void unregister(FrameworkId id, String streamId, Consumer<CallAnswer> answer) {
+        Optional<FrameworkSession> session =
+                sessions.find(id).filter(open -> open.streamId().equals(streamId));
+        if (session.isPresent()) {
+            enqueue(session.get(), answer, false, () -> tearDown(id, answer));
+        } else if (sessions.isLast(id, streamId)) {
+            tearDown(id, answer);
+        } else {
+            answer.accept(CallAnswer.strange("Framework cannot be found"));
+        }
+    }
+
+    private void tearDown(FrameworkId id, Consumer<CallAnswer> answer) {
+        counts.count(MasterEvent.UNREGISTER_FRAMEWORK);
         context.state()
-                .commit(StateTransaction.of(new StateMutation.RemoveFramework(session.id())))
+                .commit(StateTransaction.of(new StateMutation.RemoveFramework(id)))
                 .thenAccept(result -> {
                     if (result instanceof CommitResult.Refused refused) {
                         answer.accept(CallAnswer.unavailable(refused.message()));
                     } else {
-                        log.info("framework torn down framework={}", session.id());
-                        sessions.remove(session.id());
+                        log.info("framework torn down framework={}", id);
+                        sessions.remove(id);
                         answer.accept(CallAnswer.ACCEPTED);
                     }
                 });
     }
 
     private void handle(FrameworkSession session, Call call) {
+        CallCounts.count(call, counts);
         switch (call.getType()) {
             case ACCEPT -> accepts.accept(session, call.getAccept());
             case DECLINE ->

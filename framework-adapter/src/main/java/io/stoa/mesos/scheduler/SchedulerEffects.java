@@ -63,6 +63,7 @@ final class SchedulerEffects implements StateListener, AgentEvents {
     /** Those of the master have no uuid. */
     private void count(FrameworkId frameworkId, TaskStatus status) {
         if (status.hasUuid()) {
+            counts.count(MasterEvent.STATUS_UPDATE);
             counts.count(
                     sessions.find(frameworkId).isPresent()
                             ? MasterEvent.VALID_STATUS_UPDATES
@@ -108,6 +109,7 @@ final class SchedulerEffects implements StateListener, AgentEvents {
     @Override
     public void executorMessage(ExecutorKey executor, ByteString data) {
         Optional<FrameworkSession> session = sessions.find(executor.frameworkId());
+        counts.count(MasterEvent.EXECUTOR_TO_FRAMEWORK);
         counts.count(
                 session.isPresent()
                         ? MasterEvent.VALID_EXECUTOR_TO_FRAMEWORK_MESSAGES
@@ -117,6 +119,7 @@ final class SchedulerEffects implements StateListener, AgentEvents {
 
     @Override
     public void executorExited(ExecutorKey executor, OptionalInt waitStatus) {
+        counts.count(MasterEvent.EXITED_EXECUTOR);
         sessions.find(executor.frameworkId())
                 .ifPresent(session -> session.post(Events.executorFailure(executor, waitStatus)));
     }

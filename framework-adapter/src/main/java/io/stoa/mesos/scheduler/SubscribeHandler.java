@@ -4,6 +4,8 @@ import io.stoa.mesos.FrameworkRoles;
 import io.stoa.mesos.constraint.OfferConstraintsFilter;
 import io.stoa.mesos.offer.OfferWishes;
 import io.stoa.mesos.validation.FrameworkValidator;
+import io.stoa.metrics.MasterCounts;
+import io.stoa.metrics.MasterEvent;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.transaction.CommitResult;
@@ -30,20 +32,27 @@ final class SubscribeHandler {
 
     private static final Logger log = LoggerFactory.getLogger(SubscribeHandler.class);
     private static final String REMOVED = "Framework has been removed";
+    private static final String FAILED_OVER = "Framework failed over";
 
     private final SchedulerContext context;
     private final FrameworkSessions sessions;
     private final OperationFeedback operations;
+    private final MasterCounts counts;
     private final AtomicLong nextFramework = new AtomicLong();
 
-    SubscribeHandler(SchedulerContext context, FrameworkSessions sessions, OperationFeedback operations) {
+    SubscribeHandler(
+            SchedulerContext context, FrameworkSessions sessions, OperationFeedback operations, MasterCounts counts) {
+        this.counts = counts;
         this.context = context;
         this.sessions = sessions;
         this.operations = operations;
     }
 
-    void subscribe(Call.Subscribe subscribe, EventStream stream) {
+    /** @return completes when it is decided, and what follows first is said */
+    CompletableFuture<Void> subscribe(Call.Subscribe subscribe, EventStream stream, Takeover takeover) {
         FrameworkInfo asked = subscribe.getFrameworkInfo();
+        boolean isNew = asked.getId().getValue().isEmpty();
+        counts.count(isNew ? MasterEvent.REGISTER_FRAMEWORK : MasterEvent.REREGISTER_FRAMEWORK);
         ClusterSnapshot snapshot = context.state().snapshot();
         Set<String> suppressed = new LinkedHashSet<>(subscribe.getSuppressedRolesList());
         Optional<String> error = invalidity(asked)
@@ -53,24 +62,38 @@ final class SubscribeHandler {
                 .or(() -> FrameworkValidator.suppressedRolesInvalidity(FrameworkRoles.of(asked), suppressed))
                 .or(() -> invalidity(subscribe.getOfferConstraints()));
         if (error.isPresent()) {
-            stream.executor().execute(() -> refuse(stream, asked, error.get()));
-            return;
+            return refused(stream, asked, error.get());
         }
-        FrameworkId id = asked.getId().getValue().isEmpty()
-                ? newId(snapshot)
-                : new FrameworkId(asked.getId().getValue());
+        Optional<FrameworkSession> present = sessions.findByStream(stream.id());
+        if (present.isPresent() && isNew) {
+            present.get().beginAgain(context.masterInfo());
+            return CompletableFuture.completedFuture(null);
+        }
+        FrameworkId id = isNew ? newId(snapshot) : new FrameworkId(asked.getId().getValue());
+        if (present.isPresent() && !present.get().id().equals(id)) {
+            log.warn(
+                    "subscription dropped framework={} stream={} is that of {}",
+                    id,
+                    stream.id(),
+                    present.get().id());
+            return CompletableFuture.completedFuture(null);
+        }
         FrameworkInfo info = withImmutableFields(asked, id, snapshot);
-        Optional<String> change =
-                snapshot.framework(id).flatMap(known -> FrameworkValidator.updateInvalidity(known.info(), info));
+        Optional<String> change = snapshot.framework(id)
+                .flatMap(known -> FrameworkValidator.updateInvalidity(known.info(), info))
+                .or(() -> sessions.mayConnect(id, stream.id(), takeover) ? Optional.empty() : Optional.of(FAILED_OVER));
         if (change.isPresent()) {
-            stream.executor().execute(() -> refuse(stream, info, change.get()));
-            return;
+            return refused(stream, info, change.get());
         }
         OfferWishes wishes = wishes(info, suppressed, subscribe.getOfferConstraints());
-        context.state()
+        return context.state()
                 .commit(StateTransaction.of(new StateMutation.AdmitFramework(
                         id, info, context.time().epochMs())))
-                .thenAcceptAsync(result -> admitted(result, id, wishes, stream), stream.executor());
+                .thenAcceptAsync(result -> admitted(result, id, wishes, stream, takeover), stream.executor());
+    }
+
+    private static CompletableFuture<Void> refused(EventStream stream, FrameworkInfo info, String error) {
+        return CompletableFuture.runAsync(() -> refuse(stream, info, error), stream.executor());
     }
 
     private FrameworkId newId(ClusterSnapshot snapshot) {
@@ -124,7 +147,8 @@ final class SubscribeHandler {
                         "Roles " + FrameworkValidator.braces(strange) + " are not present in the master's --roles");
     }
 
-    private void admitted(CommitResult result, FrameworkId id, OfferWishes wishes, EventStream stream) {
+    private void admitted(
+            CommitResult result, FrameworkId id, OfferWishes wishes, EventStream stream, Takeover takeover) {
         if (result instanceof CommitResult.Refused refused) {
             log.warn("subscription refused framework={} reason={} {}", id, refused.reason(), refused.message());
             if (refused.reason() == CommitResult.Reason.TOO_LARGE) {
@@ -136,19 +160,27 @@ final class SubscribeHandler {
         }
         FrameworkSession session = new FrameworkSession(
                 id, wishes, stream, context.time(), context.config().heartbeatIntervalMs());
-        if (result instanceof CommitResult.Conflicted || !sessions.connect(session)) {
-            refuse(stream, wishes.info(), REMOVED);
-            return;
+        FrameworkSessions.Outcome outcome = result instanceof CommitResult.Conflicted
+                ? FrameworkSessions.Outcome.REMOVED
+                : sessions.connect(session, takeover);
+        switch (outcome) {
+            case REMOVED -> refuse(stream, wishes.info(), REMOVED);
+            case TAKEN -> refuse(stream, wishes.info(), FAILED_OVER);
+            case OVER -> log.info("subscription given up framework={}: leading no more", id);
+            case CONNECTED, RESUMED -> begin(session, stream, outcome == FrameworkSessions.Outcome.RESUMED);
         }
+    }
+
+    private void begin(FrameworkSession session, EventStream stream, boolean resumed) {
         log.info(
                 "framework subscribed framework={} name={} stream={}",
-                id,
+                session.id(),
                 session.info().getName(),
                 stream.id());
-        session.begin(context.masterInfo());
+        session.begin(context.masterInfo(), resumed);
         operations.subscribed(session);
         stream.whenClosed(() -> sessions.disconnect(session));
-        tellAgents(id);
+        tellAgents(session.id());
     }
 
     private void tellAgents(FrameworkId id) {

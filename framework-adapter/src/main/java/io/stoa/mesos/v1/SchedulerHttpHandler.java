@@ -8,6 +8,7 @@ import io.stoa.http.call.CallReader;
 import io.stoa.http.call.MediaType;
 import io.stoa.mesos.scheduler.CallAnswer;
 import io.stoa.mesos.scheduler.SchedulerApi;
+import io.stoa.mesos.scheduler.Takeover;
 import java.util.Optional;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 
@@ -48,7 +49,7 @@ public final class SchedulerHttpHandler implements HttpHandler {
         } else if (streamId.isPresent()) {
             CallReader.refuse(reply, "Subscribe calls should not include the 'Mesos-Stream-Id' header");
         } else {
-            api.subscribe(call, new HttpEventStream(accepted.get(), reply));
+            api.subscribe(call, new HttpEventStream(accepted.get(), reply), Takeover.ALLOWED);
         }
     }
 
@@ -56,8 +57,8 @@ public final class SchedulerHttpHandler implements HttpHandler {
         int status = switch (answer.kind()) {
             case ACCEPTED -> 202;
             case OK -> 200;
-            case INVALID -> 400;
-            case FORBIDDEN -> 403;
+            case INVALID, STRANGE -> 400;
+            case FORBIDDEN, DISCONNECTED -> 403;
             case NOT_IMPLEMENTED -> 501;
             case UNAVAILABLE -> 503;
         };

@@ -213,6 +213,33 @@ class DrfAllocatorTest {
     }
 
     @Test
+    void whoIsSuspendedLosesItsOffersAndGetsNoMoreUntilItIsBack() {
+        cluster.agent("S0", HOST);
+        TestFramework framework = cluster.framework("F", "a").subscribed();
+        TestFramework other = cluster.framework("G", "a").subscribed();
+        cluster.allocator().suspend(framework.id());
+        assertThat(framework.rescinded()).hasSize(1);
+        cluster.passOneCycle();
+        assertThat(other.offers()).hasSize(1);
+        other.disconnects();
+        framework.revives();
+        cluster.pass(5_000);
+        assertThat(framework.offers()).isEmpty();
+        framework.resumes();
+        assertThat(framework.offers()).hasSize(1);
+    }
+
+    @Test
+    void whoResumesHearsThatItsOffersAreTakenBack() {
+        cluster.agent("S0", HOST);
+        TestFramework framework = cluster.framework("F", "a").subscribed();
+        Offer before = framework.onlyOffer();
+        framework.resumes();
+        assertThat(framework.rescinded()).containsExactly(before.getId());
+        assertThat(framework.onlyOffer()).isNotEqualTo(before);
+    }
+
+    @Test
     void rolesThatAreGoneLoseTheirOffersAndNewOnesAreServedInTheNextCycle() {
         cluster.agent("S0", HOST);
         TestFramework framework = cluster.framework("F", "b").subscribed();

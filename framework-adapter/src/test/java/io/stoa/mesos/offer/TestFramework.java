@@ -82,6 +82,11 @@ final class TestFramework implements OfferSink {
         cluster.allocator().update(id, new OfferWishes(info, suppressed, constraints));
     }
 
+    /** Its offers are still with it. */
+    void resumes() {
+        cluster.allocator().resume(id, new OfferWishes(info, Set.of(), constraints), this);
+    }
+
     void disconnects() {
         offers.clear();
         cluster.allocator().deactivate(id);

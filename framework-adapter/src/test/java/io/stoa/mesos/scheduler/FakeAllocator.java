@@ -68,6 +68,17 @@ final class FakeAllocator implements Allocator {
     }
 
     @Override
+    public void resume(FrameworkId id, OfferWishes wishes, OfferSink sink) {
+        sinks.put(id, sink);
+        calls.add("resume " + id);
+    }
+
+    @Override
+    public void suspend(FrameworkId id) {
+        calls.add("suspend " + id);
+    }
+
+    @Override
     public CompletionStage<Void> update(FrameworkId id, OfferWishes wishes) {
         calls.add("update " + id + " " + wishes.info().getRolesList() + " " + wishes.suppressedRoles());
         return updated;

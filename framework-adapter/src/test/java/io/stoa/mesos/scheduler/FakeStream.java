@@ -17,6 +17,9 @@ final class FakeStream implements EventStream {
     final Deque<Runnable> whatWaits = new ArrayDeque<>();
 
     boolean ended;
+    /** Whether the scheduler went on from where it was; set when it is subscribed. */
+    boolean resumed;
+
     private final String id;
     private final Executor loop;
     private final List<Runnable> closeActions = new ArrayList<>();
@@ -35,6 +38,12 @@ final class FakeStream implements EventStream {
     @Override
     public Executor executor() {
         return loop;
+    }
+
+    @Override
+    public void begin(Event subscribed, boolean goesOn) {
+        resumed = goesOn;
+        send(subscribed);
     }
 
     @Override

@@ -89,17 +89,30 @@ final class SchedulerFixture {
 
     FakeStream subscribe(FrameworkInfo.Builder info) {
         FakeStream stream = new FakeStream("stream-" + streams++, loop);
+        return subscribe(info, stream, Takeover.ALLOWED);
+    }
+
+    /** By a scheduler that is the same wherever the id of its stream is. */
+    FakeStream subscribe(FrameworkInfo.Builder info, String streamId, Takeover takeover) {
+        return subscribe(info, new FakeStream(streamId, loop), takeover);
+    }
+
+    private FakeStream subscribe(FrameworkInfo.Builder info, FakeStream stream, Takeover takeover) {
         Call call = Call.newBuilder()
                 .setType(Call.Type.SUBSCRIBE)
                 .setSubscribe(Call.Subscribe.newBuilder().setFrameworkInfo(info))
                 .build();
-        api.subscribe(call, stream);
+        api.subscribe(call, stream, takeover);
         loop.runAll();
         return stream;
     }
 
     FakeStream subscribe(FrameworkInfo.Builder info, String id) {
-        return subscribe(info.setId(FrameworkID.newBuilder().setValue(id)));
+        return subscribe(withId(info, id));
+    }
+
+    static FrameworkInfo.Builder withId(FrameworkInfo.Builder info, String id) {
+        return info.setId(FrameworkID.newBuilder().setValue(id));
     }
 
     CallAnswer call(FakeStream stream, Call.Builder call) {

@@ -136,7 +136,7 @@ class SubscriptionTest {
         fixture.subscribe(framework().setFailoverTimeout(5)).close();
         fixture.advance(4_999);
         CallAnswer away = fixture.call("M-0000", Optional.of("stream-0"), revive());
-        assertThat(away).isEqualTo(CallAnswer.forbidden("Framework is not subscribed"));
+        assertThat(away).isEqualTo(CallAnswer.disconnected("Framework is not subscribed"));
         FakeStream back = fixture.subscribe(framework().setFailoverTimeout(2), "M-0000");
         fixture.advance(10_000);
         assertThat(fixture.state.snapshot().isRemoved(ID)).isFalse();

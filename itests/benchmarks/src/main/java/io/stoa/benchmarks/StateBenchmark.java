@@ -270,6 +270,11 @@ final class StateBenchmark {
         }
 
         @Override
+        public boolean isActive(FrameworkId frameworkId) {
+            return true;
+        }
+
+        @Override
         public boolean isRecovered(AgentId agentId) {
             return false;
         }

@@ -145,6 +145,11 @@ final class OperatedCluster implements SoftState, AutoCloseable {
     }
 
     @Override
+    public boolean isActive(FrameworkId frameworkId) {
+        return frameworkIsConnected;
+    }
+
+    @Override
     public boolean isRecovered(AgentId agentId) {
         return false;
     }

@@ -148,6 +148,11 @@ final class ReplayCluster implements AutoCloseable {
             }
 
             @Override
+            public boolean isActive(FrameworkId frameworkId) {
+                return api.isActive(frameworkId);
+            }
+
+            @Override
             public boolean isRecovered(AgentId agentId) {
                 return false;
             }

@@ -3,6 +3,7 @@ package io.stoa.master.operator;
 import io.stoa.metrics.MasterCounts;
 import io.stoa.proto.mesos.TaskStates;
 import io.stoa.state.model.Framework;
+import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Operation;
 import io.stoa.state.resources.ResourceQuantities;
 import io.stoa.state.resources.Roles;
@@ -11,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.TaskState;
 
@@ -82,15 +84,17 @@ final class ClusterGauges {
     }
 
     private void frameworks() {
-        int streaming = (int) view.frameworks().stream()
-                .map(Framework::id)
-                .filter(view.soft()::isConnected)
-                .count();
-        int silent = view.frameworks().size() - streaming;
-        put("master/frameworks_active", streaming);
-        put("master/frameworks_connected", streaming);
-        put("master/frameworks_inactive", silent);
-        put("master/frameworks_disconnected", silent);
+        int all = view.frameworks().size();
+        int active = count(view.soft()::isActive);
+        int connected = count(view.soft()::isConnected);
+        put("master/frameworks_active", active);
+        put("master/frameworks_connected", connected);
+        put("master/frameworks_inactive", all - active);
+        put("master/frameworks_disconnected", all - connected);
+    }
+
+    private int count(Predicate<FrameworkId> which) {
+        return (int) view.frameworks().stream().map(Framework::id).filter(which).count();
     }
 
     /** Those that wait for an acknowledgement. */

@@ -28,17 +28,20 @@ final class FrameworkWriter {
     /**
      * How a framework stands with the master.
      *
+     * @param active whether it wants offers
      * @param unregisteredMs when it went, in ms since the epoch; 0 while it is there
      * @param constraints on its offers
      */
-    record Standing(boolean connected, boolean recovered, long unregisteredMs, OfferConstraints constraints) {
+    record Standing(
+            boolean active, boolean connected, boolean recovered, long unregisteredMs, OfferConstraints constraints) {
 
         static Standing of(FrameworkId id, SoftState soft) {
-            return new Standing(soft.isConnected(id), soft.isRecovered(id), 0, soft.offerConstraints(id));
+            return new Standing(
+                    soft.isActive(id), soft.isConnected(id), soft.isRecovered(id), 0, soft.offerConstraints(id));
         }
 
         static Standing ofPast(long unregisteredMs) {
-            return new Standing(false, false, unregisteredMs, OfferConstraints.getDefaultInstance());
+            return new Standing(false, false, false, unregisteredMs, OfferConstraints.getDefaultInstance());
         }
     }
 
@@ -59,7 +62,7 @@ final class FrameworkWriter {
         out.writeEndArray();
         out.writeStringField("hostname", info.getHostname());
         out.writeStringField("webui_url", info.getWebuiUrl());
-        out.writeBooleanField("active", standing.connected());
+        out.writeBooleanField("active", standing.active());
         out.writeBooleanField("connected", standing.connected());
         out.writeBooleanField("recovered", standing.recovered());
         out.writeStringField("user", info.getUser());

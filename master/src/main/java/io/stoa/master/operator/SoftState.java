@@ -15,6 +15,9 @@ public interface SoftState {
     /** True while the framework's stream is open. */
     boolean isConnected(FrameworkId frameworkId);
 
+    /** True while the framework's stream is open and it wants offers. */
+    boolean isActive(FrameworkId frameworkId);
+
     /** True for an agent that this term began with and that has not come back yet. */
     boolean isRecovered(AgentId agentId);
 

@@ -111,7 +111,7 @@ final class StateSummary {
         out.writeEndArray();
         out.writeStringField("hostname", info.getHostname());
         out.writeStringField("webui_url", info.getWebuiUrl());
-        out.writeBooleanField("active", view.soft().isConnected(id));
+        out.writeBooleanField("active", view.soft().isActive(id));
         out.writeBooleanField("connected", view.soft().isConnected(id));
         out.writeBooleanField("recovered", view.soft().isRecovered(id));
         view.tally().of(id).orElse(NO_TASKS).write("slave_ids", out);

@@ -3,12 +3,14 @@ package io.stoa.master.operator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.stoa.http.HttpResponse;
 import io.stoa.master.operator.v1.OperatorHttpHandler;
 import io.stoa.state.model.Quota;
 import io.stoa.state.resources.ResourceLimits;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateMutation;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -49,6 +51,21 @@ class ClusterMetricsTest extends OperatorFixture {
                 .containsEntry("allocator/mesos/allocation_runs", 7.0)
                 .containsKeys("system/load_1min", "system/mem_total_bytes");
         assertThat(figures.get("stoa/state/transactions_committed")).isPositive();
+    }
+
+    @Test
+    void aFrameworkThatWantsNoOffersIsConnectedAndInactive() throws Exception {
+        frameworkIsActive = false;
+        assertThat(metrics.collect().join())
+                .containsEntry("master/frameworks_connected", 1.0)
+                .containsEntry("master/frameworks_disconnected", 0.0)
+                .containsEntry("master/frameworks_active", 0.0)
+                .containsEntry("master/frameworks_inactive", 1.0);
+        for (String path : List.of("/frameworks", "/state", "/state-summary")) {
+            JsonNode framework = json(path).at("/frameworks/0");
+            assertThat(framework.path("active").asBoolean(true)).as(path).isFalse();
+            assertThat(framework.path("connected").asBoolean(false)).as(path).isTrue();
+        }
     }
 
     @Test

@@ -70,6 +70,7 @@ abstract class OperatorFixture {
     final List<Offer> offers = new ArrayList<>();
     OfferConstraints constraints = OfferConstraints.getDefaultInstance();
     boolean agentIsConnected = true;
+    boolean frameworkIsActive = true;
     Predicate<AgentId> isRecovered = any -> false;
     ReplicatedState state;
     OperatorContext context;
@@ -292,6 +293,11 @@ abstract class OperatorFixture {
         @Override
         public boolean isConnected(FrameworkId frameworkId) {
             return true;
+        }
+
+        @Override
+        public boolean isActive(FrameworkId frameworkId) {
+            return frameworkIsActive;
         }
 
         @Override

@@ -69,10 +69,9 @@ final class Messages {
 
     /** The fields of a framework before its offers. */
     static GetFrameworks.Framework of(Framework framework, SoftState soft) {
-        boolean connected = soft.isConnected(framework.id());
         return of(framework)
-                .setActive(connected)
-                .setConnected(connected)
+                .setActive(soft.isActive(framework.id()))
+                .setConnected(soft.isConnected(framework.id()))
                 .setRecovered(soft.isRecovered(framework.id()))
                 .build();
     }
