@@ -1,0 +1,123 @@
+package io.stoa.libprocess;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one peer is still to be sent, in order. Safe for use by any thread; nothing here takes longer for a longer
+ * queue.
+ */
+final class Outbox {
+
+    /** So that a large message is seen to make progress, and the channel keeps no copy of all of it. */
+    private static final int PIECE_BYTES = 64 << 10;
+
+    private final UnsentBytes all;
+    private final Queue<ByteBuf> queue = new ArrayDeque<>();
+    private @Nullable ByteBuf begun;
+    private int unsentMessages;
+    private long unsentBytes;
+    private long heldBytes;
+    private boolean closed;
+
+    /**
+     * A part of a message.
+     *
+     * @param bytes to be released by who writes them
+     * @param isLast of its message
+     */
+    record Piece(ByteBuf bytes, int length, boolean isLast) {}
+
+    /** @param all what waits for this and all other peers */
+    Outbox(UnsentBytes all) {
+        this.all = all;
+    }
+
+    /** @return false where that would be more than may wait; the message is released then */
+    synchronized boolean offer(ByteBuf message, PeerLimits.Share limits) {
+        int bytes = message.readableBytes();
+        if (unsentMessages >= limits.maxUnsentMessages() || !take(bytes, limits)) {
+            message.release();
+            return false;
+        }
+        unsentBytes += bytes;
+        unsentMessages++;
+        queue.add(message);
+        return true;
+    }
+
+    /** Counts what somebody holds until the peer has read. */
+    synchronized boolean hold(int bytes, PeerLimits.Share limits) {
+        boolean taken = take(bytes, limits);
+        heldBytes += taken ? bytes : 0;
+        return taken;
+    }
+
+    private boolean take(int more, PeerLimits.Share limits) {
+        long waiting = unsentBytes + heldBytes;
+        return !closed && waiting + more <= limits.maxUnsentBytes() && all.take(waiting, more);
+    }
+
+    synchronized void letGo(int bytes) {
+        if (!closed) {
+            heldBytes -= bytes;
+            all.release(bytes);
+        }
+    }
+
+    /** What is to be written next; null where everything is. */
+    synchronized @Nullable Piece next() {
+        ByteBuf message = begun == null ? queue.poll() : begun;
+        if (message == null) {
+            return null;
+        }
+        int length = Math.min(PIECE_BYTES, message.readableBytes());
+        ByteBuf bytes = message.readRetainedSlice(length);
+        boolean isLast = !message.isReadable();
+        if (isLast) {
+            message.release();
+        }
+        begun = isLast ? null : message;
+        return new Piece(bytes, length, isLast);
+    }
+
+    /** The peer's kernel, or ours, has taken it. */
+    synchronized void written(Piece piece) {
+        if (!closed) {
+            unsentBytes -= piece.length();
+            unsentMessages -= piece.isLast() ? 1 : 0;
+            all.release(piece.length());
+        }
+    }
+
+    /** Whether every message has been written. */
+    synchronized boolean isEmpty() {
+        return unsentMessages == 0;
+    }
+
+    synchronized long unsentBytes() {
+        return unsentBytes;
+    }
+
+    /**
+     * Drops everything, now and later.
+     *
+     * @return how many messages were not written
+     */
+    synchronized int close() {
+        if (closed) {
+            return 0;
+        }
+        closed = true;
+        queue.forEach(ByteBuf::release);
+        queue.clear();
+        if (begun != null) {
+            begun.release();
+            begun = null;
+        }
+        all.release(unsentBytes + heldBytes);
+        return unsentMessages;
+    }
+}

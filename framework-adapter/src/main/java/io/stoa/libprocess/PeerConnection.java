@@ -1,0 +1,387 @@
+package io.stoa.libprocess;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection to one address, from the first that is wanted of it to its end. It ends by itself when nobody has a link
+ * to that address and all that was given to it has left.
+ *
+ * <p>Its monitor guards in which phase it is, and what belongs to that; the channel is worked with on the event loop.
+ */
+final class PeerConnection {
+
+    /** What became of something that was handed in. */
+    enum Taken {
+        TAKEN,
+        /** It would have been too much. */
+        FULL,
+        /** This connection takes nothing any more; another may. */
+        OVER
+    }
+
+    private enum Phase {
+        CONNECTING,
+        OPEN,
+        /** All has left; the peer is to close it. */
+        ENDING,
+        OVER
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(PeerConnection.class);
+    /** Where more than this part of what may wait is waiting, who has a lot to say should wait, too. */
+    private static final int PLENTY = 64;
+
+    private final Upid peer;
+    private final PeerSockets sockets;
+    private final EventLoop loop;
+    private final PeerLimits limits;
+    private final TransportCounts counts;
+    private final Consumer<PeerConnection> gone;
+    private final Outbox outbox;
+    private final AnswerSink sink = new AnswerSink(this::drain, this::lose);
+
+    private Phase phase = Phase.CONNECTING;
+    private boolean started;
+    private boolean drains;
+    private boolean counted = true;
+    private Pot pot;
+    private final Set<PeerLink> links = new LinkedHashSet<>();
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
+
+    private volatile @Nullable Channel channel;
+    /** Of the event loop, as what follows. */
+    private @Nullable ScheduledFuture<?> deadline;
+
+    private long progress;
+    private long progressSeen;
+
+    private record Waiting(PeerLink link, int heldBytes, Runnable action) {}
+
+    /**
+     * @param peer any process at the address
+     * @param pot one of whose places has been taken for this connection
+     * @param gone told, by any thread, that it takes nothing any more
+     */
+    PeerConnection(
+            Upid peer,
+            Pot pot,
+            PeerSockets sockets,
+            PeerLimits limits,
+            UnsentBytes all,
+            TransportCounts counts,
+            Consumer<PeerConnection> gone) {
+        this.peer = peer;
+        this.pot = pot;
+        this.sockets = sockets;
+        this.loop = sockets.loopOf(peer.address());
+        this.limits = limits;
+        this.outbox = new Outbox(all);
+        this.counts = counts;
+        this.gone = gone;
+        counts.connections.increment();
+    }
+
+    String address() {
+        return peer.address();
+    }
+
+    /** @param message to any process at the address; released where it is not taken */
+    synchronized Taken offer(ByteBuf message) {
+        if (!takesMore()) {
+            message.release();
+            return Taken.OVER;
+        }
+        if (!outbox.offer(message, pot.limits())) {
+            return Taken.FULL;
+        }
+        start();
+        if (phase == Phase.OPEN && !drains) {
+            drains = true;
+            later(this::drain);
+        }
+        return Taken.TAKEN;
+    }
+
+    /** @param wanted what the connection is for from now on, if that is more than it was for */
+    synchronized Taken attach(PeerLink link, Pot wanted) {
+        if (!takesMore()) {
+            return Taken.OVER;
+        }
+        if (wanted.outranks(pot)) {
+            if (!wanted.take()) {
+                return Taken.FULL;
+            }
+            pot.release();
+            pot = wanted;
+        }
+        links.add(link);
+        link.attached(this);
+        start();
+        return Taken.TAKEN;
+    }
+
+    void detach(PeerLink link) {
+        synchronized (this) {
+            links.remove(link);
+        }
+        onLoop(this::endIfIdle);
+    }
+
+    synchronized Taken hold(PeerLink link, int bytes, Runnable action) {
+        if (!takesMore()) {
+            return Taken.OVER;
+        }
+        if (!outbox.hold(bytes, pot.limits())) {
+            return Taken.FULL;
+        }
+        waiting.add(new Waiting(link, bytes, action));
+        later(this::letWaitingGoOn);
+        return Taken.TAKEN;
+    }
+
+    /** Nothing was taken that it would have been made for. */
+    void abandon() {
+        onLoop(this::endIfIdle);
+    }
+
+    void overflow() {
+        counts.linksOverflowed.increment();
+        lose("reads too slowly: unsentBytes=" + outbox.unsentBytes());
+    }
+
+    private boolean takesMore() {
+        return phase == Phase.CONNECTING || phase == Phase.OPEN;
+    }
+
+    private synchronized boolean is(Phase other) {
+        return phase == other;
+    }
+
+    private void start() {
+        if (!started) {
+            started = true;
+            later(this::connect);
+        }
+    }
+
+    private void connect() {
+        if (!is(Phase.CONNECTING)) {
+            leavePot();
+            return;
+        }
+        deadline = loop.schedule(
+                () -> lose("not connected within " + limits.connectTimeoutMs() + " ms"),
+                limits.connectTimeoutMs(),
+                TimeUnit.MILLISECONDS);
+        sockets.connect(loop, peer, this::opened).addListener(done -> onLoop(() -> connected(done)));
+    }
+
+    /** There is a socket, which is not connected yet. */
+    private void opened(Channel socket) {
+        channel = socket;
+        socket.closeFuture().addListener(closed -> {
+            lose("the connection was closed");
+            leavePot();
+        });
+        socket.pipeline().addLast(sink);
+        if (!is(Phase.CONNECTING)) {
+            socket.close();
+        }
+    }
+
+    private void connected(Future<?> done) {
+        cancelDeadline();
+        if (!done.isSuccess()) {
+            lose("cannot connect: " + done.cause());
+            if (channel == null) {
+                leavePot();
+            }
+            return;
+        }
+        synchronized (this) {
+            if (phase == Phase.CONNECTING) {
+                phase = Phase.OPEN;
+            }
+        }
+        drain();
+        endIfIdle();
+    }
+
+    /** Writes as much as the peer takes; what it does not take yet is not copied. */
+    private void drain() {
+        Channel socket = channel;
+        synchronized (this) {
+            drains = false;
+            if (phase != Phase.OPEN || socket == null) {
+                return;
+            }
+        }
+        while (socket.isWritable()) {
+            Outbox.Piece piece = outbox.next();
+            if (piece == null) {
+                break;
+            }
+            socket.write(piece.bytes()).addListener(done -> {
+                if (done.isSuccess()) {
+                    written(piece);
+                }
+            });
+        }
+        socket.flush();
+        expectProgress();
+    }
+
+    private void written(Outbox.Piece piece) {
+        progress++;
+        outbox.written(piece);
+        if (piece.isLast()) {
+            counts.sent.increment();
+            sink.expectAnswer();
+        }
+        synchronized (this) {
+            if (!waiting.isEmpty()) {
+                later(this::letWaitingGoOn);
+            } else if (links.isEmpty() && outbox.isEmpty()) {
+                later(this::endIfIdle);
+            }
+        }
+    }
+
+    private void expectProgress() {
+        if (deadline == null && is(Phase.OPEN) && !outbox.isEmpty()) {
+            progressSeen = progress;
+            deadline = loop.schedule(this::checkProgress, limits.unreadTimeoutMs(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void checkProgress() {
+        deadline = null;
+        if (progress == progressSeen && !outbox.isEmpty()) {
+            lose("has read nothing for " + limits.unreadTimeoutMs() + " ms");
+        } else {
+            expectProgress();
+        }
+    }
+
+    private void cancelDeadline() {
+        if (deadline != null) {
+            deadline.cancel(false);
+            deadline = null;
+        }
+    }
+
+    private void letWaitingGoOn() {
+        while (true) {
+            Waiting next;
+            synchronized (this) {
+                long few = pot.limits().maxUnsentBytes() / PLENTY;
+                next = takesMore() && outbox.unsentBytes() <= few ? waiting.poll() : null;
+            }
+            if (next == null) {
+                return;
+            }
+            outbox.letGo(next.heldBytes());
+            if (next.link().isOpen()) {
+                next.action().run();
+            }
+        }
+    }
+
+    /** Ends the output only: to close what the peer still answers would take back what it has not read yet. */
+    private void endIfIdle() {
+        Channel socket = channel;
+        Phase before;
+        synchronized (this) {
+            if (!takesMore() || !links.isEmpty() || !outbox.isEmpty()) {
+                return;
+            }
+            before = phase;
+            phase = Phase.ENDING;
+        }
+        gone.accept(this);
+        outbox.close();
+        if (before == Phase.OPEN && socket instanceof DuplexChannel duplex) {
+            cancelDeadline();
+            duplex.shutdownOutput();
+            deadline = loop.schedule((Runnable) socket::close, limits.lingerMs(), TimeUnit.MILLISECONDS);
+        } else if (socket != null) {
+            socket.close();
+        } else if (!started()) {
+            leavePot();
+        }
+    }
+
+    private synchronized boolean started() {
+        return started;
+    }
+
+    /** Ends it at once, by any thread: all links are lost, and what has not left is dropped. */
+    void lose(String reason) {
+        List<PeerLink> lost;
+        synchronized (this) {
+            if (phase == Phase.OVER) {
+                return;
+            }
+            phase = Phase.OVER;
+            lost = List.copyOf(links);
+            links.clear();
+            waiting.clear();
+        }
+        int dropped = outbox.close();
+        counts.lost.add(dropped);
+        gone.accept(this);
+        if (!lost.isEmpty() || dropped > 0) {
+            LOG.info("Peer lost address={} links={} unsentMessages={}: {}", address(), lost.size(), dropped, reason);
+        }
+        lost.forEach(PeerLink::lost);
+        Channel socket = channel;
+        if (socket != null) {
+            socket.close();
+        }
+        onLoop(this::cancelDeadline);
+    }
+
+    private void leavePot() {
+        synchronized (this) {
+            if (!counted) {
+                return;
+            }
+            counted = false;
+            pot.release();
+        }
+        counts.connections.decrement();
+    }
+
+    private void onLoop(Runnable action) {
+        if (loop.inEventLoop()) {
+            action.run();
+        } else {
+            later(action);
+        }
+    }
+
+    /** Not at once, so that it may be asked for with the monitor held. */
+    private void later(Runnable action) {
+        try {
+            loop.execute(action);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Nothing is sent any more address={}", address());
+        }
+    }
+}
