@@ -14,11 +14,24 @@ import java.util.Optional;
  * @param rawQuery what follows the question mark, undecoded; empty where there is none
  * @param headers as sent; names compare without regard to case
  * @param body all of it; not copied, do not change it
- * @param remote who sent it
+ * @param remote from where it was sent
+ * @param principal who sent it, where that was proved
  */
 @SuppressWarnings("ArrayRecordComponent") // A body is handed over, never compared.
 public record HttpRequest(
-        String method, String path, String rawQuery, HttpHeaders headers, byte[] body, SocketAddress remote) {
+        String method,
+        String path,
+        String rawQuery,
+        HttpHeaders headers,
+        byte[] body,
+        SocketAddress remote,
+        Optional<String> principal) {
+
+    /** One whose sender has proved nothing. */
+    public HttpRequest(
+            String method, String path, String rawQuery, HttpHeaders headers, byte[] body, SocketAddress remote) {
+        this(method, path, rawQuery, headers, body, remote, Optional.empty());
+    }
 
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name));
@@ -35,6 +48,11 @@ public record HttpRequest(
     }
 
     HttpRequest withBody(byte[] other) {
-        return new HttpRequest(method, path, rawQuery, headers, other, remote);
+        return new HttpRequest(method, path, rawQuery, headers, other, remote, principal);
+    }
+
+    /** The same request by somebody who has proved to be it. */
+    public HttpRequest by(String sender) {
+        return new HttpRequest(method, path, rawQuery, headers, body, remote, Optional.of(sender));
     }
 }

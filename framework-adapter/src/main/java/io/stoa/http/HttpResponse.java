@@ -56,6 +56,16 @@ public record HttpResponse(int status, List<Map.Entry<String, String>> headers, 
         return text(404, "404 Not Found.");
     }
 
+    /** @param realm whose principals would have been let in, by basic authentication */
+    public static HttpResponse unauthorized(String realm) {
+        return new HttpResponse(
+                401,
+                List.of(
+                        Map.entry("WWW-Authenticate", "Basic realm=\"" + realm + "\""),
+                        Map.entry("Content-Type", TEXT)),
+                "401 Unauthorized.".getBytes(UTF_8));
+    }
+
     /** @param allowed the methods that would have been taken */
     public static HttpResponse methodNotAllowed(List<String> allowed, String received) {
         String expected = String.join("', '", allowed);

@@ -90,7 +90,8 @@ public final class Master implements AutoCloseable {
                 () -> leader,
                 identity::isThis,
                 MasterEndpoints.ofEveryMaster(new AboutMaster(metrics::collect, time, reads), config.flags()),
-                files);
+                files,
+                MasterEndpoints.guards(config.authentication()));
         state.addListener(metrics);
         state.addListener(effects);
         state.onLeadershipLost(() -> life.execute(this::journalLost));

@@ -1,5 +1,6 @@
 package io.stoa.master;
 
+import io.stoa.authentication.AuthenticationConfig;
 import io.stoa.flags.FlagType;
 import io.stoa.flags.FlagValues;
 import io.stoa.flags.ServerAddress;
@@ -32,6 +33,7 @@ import java.util.stream.Collectors;
  * @param links when agents count as lost
  * @param scheduler how it treats frameworks
  * @param allocator how it makes offers; the id in it is replaced in each term
+ * @param authentication which frameworks have to prove who they are
  * @param history how much of what is over it shows
  * @param rehearses whether it rehearses the return of agents while another leads
  * @param cluster the cluster's name
@@ -43,6 +45,7 @@ public record MasterConfig(
         LinkConfig links,
         SchedulerConfig scheduler,
         AllocatorSettings allocator,
+        AuthenticationConfig authentication,
         History.Limits history,
         boolean rehearses,
         Optional<String> cluster,
@@ -72,6 +75,7 @@ public record MasterConfig(
                 new LinkConfig(15_000, 5, 600_000),
                 SchedulerConfig.DEFAULTS,
                 AllocatorSettings.of(""),
+                AuthenticationConfig.NONE,
                 History.Limits.DEFAULTS,
                 true,
                 Optional.empty(),
@@ -115,6 +119,7 @@ public record MasterConfig(
                                         .map(MasterConfig::names)
                                         .orElse(Set.of())),
                         flags.find(MasterFlags.WHITELIST).filter(file -> !file.equals(Path.of("*")))),
+                AuthenticationFlags.config(flags),
                 new History.Limits(
                         flags.get(MasterFlags.MAX_COMPLETED_FRAMEWORKS), flags.get(MasterFlags.MAX_COMPLETED_TASKS)),
                 flags.get(MasterFlags.REHEARSE),

@@ -1,6 +1,8 @@
 package io.stoa.master;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.stoa.authentication.AuthenticationConfig;
+import io.stoa.authentication.BasicAuthentication;
 import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpResponse;
 import io.stoa.master.operator.AboutMaster;
@@ -53,6 +55,11 @@ final class MasterEndpoints {
         byte[] body = print(flags);
         handlers.put("/flags", (request, reply) -> reply.send(HttpResponse.json(body)));
         return handlers;
+    }
+
+    /** Who guards which of the paths. */
+    static Map<String, BasicAuthentication> guards(AuthenticationConfig config) {
+        return config.httpFrameworks().map(guard -> Map.of(SCHEDULER, guard)).orElse(Map.of());
     }
 
     private static byte[] print(Map<String, String> flags) {

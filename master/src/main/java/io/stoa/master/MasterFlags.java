@@ -157,15 +157,12 @@ public final class MasterFlags {
     private static final List<Flag<?>> WITHOUT_EFFECT = Stream.of(
                     Flag.withoutEffect(FlagType.BOOLEAN, """
                             authenticate_agents/authenticate_slaves
-                            authenticate_frameworks/authenticate
-                            authenticate_http_frameworks
                             log_auto_initialize
                             registry_strict"""), Flag.withoutEffect(FlagType.TEXT, """
                             allocator
                             allocator_agent_recovery_factor allocator_recovery_timeout
-                            authentication_v0_timeout authenticators authorizers
-                            credentials
-                            framework_sorter http_framework_authenticators
+                            authorizers
+                            framework_sorter
                             master_contender
                             max_executors_per_agent/max_executors_per_slave
                             max_operator_event_stream_subscribers
@@ -229,6 +226,7 @@ public final class MasterFlags {
                 PUBLISH_PER_FRAMEWORK_METRICS,
                 REHEARSE,
                 ROOT_SUBMISSIONS));
+        own.addAll(AuthenticationFlags.ALL);
         own.addAll(WITHOUT_EFFECT);
         return own;
     }

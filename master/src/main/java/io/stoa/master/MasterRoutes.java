@@ -1,5 +1,6 @@
 package io.stoa.master;
 
+import io.stoa.authentication.BasicAuthentication;
 import io.stoa.detector.LeadingMaster;
 import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpReply;
@@ -28,21 +29,25 @@ final class MasterRoutes {
     private final Predicate<MasterInfo> isThis;
     private final Map<String, HttpHandler> aboutItself;
     private final FileEndpoints files;
+    private final Map<String, BasicAuthentication> guards;
 
     /**
      * @param leader who leads, as far as this master knows
      * @param isThis whether a leader is this master
      * @param aboutItself what every master answers by itself
      * @param files of this master
+     * @param guards by the paths that are only for those who prove who they are
      */
     MasterRoutes(
             Supplier<Optional<LeadingMaster>> leader,
             Predicate<MasterInfo> isThis,
             Map<String, HttpHandler> aboutItself,
-            FileEndpoints files) {
+            FileEndpoints files,
+            Map<String, BasicAuthentication> guards) {
         this.leader = leader;
         this.isThis = isThis;
         this.files = files;
+        this.guards = Map.copyOf(guards);
         this.aboutItself = Map.copyOf(aboutItself);
     }
 
@@ -62,7 +67,7 @@ final class MasterRoutes {
     /** @param ofLeader what only the leader answers, by path */
     HttpRoutes leading(Map<String, HttpHandler> ofLeader) {
         HttpRoutes.Builder routes = common();
-        ofLeader.forEach(routes::route);
+        ofLeader.forEach((path, handler) -> routes.route(path, guarded(path, handler)));
         return withHelp(routes);
     }
 
@@ -72,12 +77,19 @@ final class MasterRoutes {
         for (String path : paths) {
             routes.route(
                     path,
-                    (request, reply) -> reply.send(
-                            isElected()
-                                    ? HttpResponse.text(503, "Master has not finished recovery")
-                                    : toLeader("/" + PROCESS + withoutProcess(request) + query(request))));
+                    guarded(
+                            path,
+                            (request, reply) -> reply.send(
+                                    isElected()
+                                            ? HttpResponse.text(503, "Master has not finished recovery")
+                                            : toLeader("/" + PROCESS + withoutProcess(request) + query(request)))));
         }
         return withHelp(routes);
+    }
+
+    private HttpHandler guarded(String path, HttpHandler handler) {
+        BasicAuthentication guard = guards.get(path);
+        return guard == null ? handler : guard.guard(handler);
     }
 
     private static HttpRoutes withHelp(HttpRoutes.Builder routes) {

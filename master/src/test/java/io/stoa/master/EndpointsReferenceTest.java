@@ -27,7 +27,7 @@ class EndpointsReferenceTest {
                 () -> CompletableFuture.completedFuture(new TreeMap<>()), new ManualTime(0), Runnable::run);
         try (FileEndpoints files = new FileEndpoints(new AttachedPaths())) {
             MasterRoutes routes = new MasterRoutes(
-                    Optional::empty, any -> false, MasterEndpoints.ofEveryMaster(about, Map.of()), files);
+                    Optional::empty, any -> false, MasterEndpoints.ofEveryMaster(about, Map.of()), files, Map.of());
             List<String> served = routes.following(MasterEndpoints.LEADERS_PATHS).paths().stream()
                     .filter(path -> !path.startsWith("/" + MasterRoutes.PROCESS + "/"))
                     .toList();

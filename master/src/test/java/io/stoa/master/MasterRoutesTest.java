@@ -2,6 +2,8 @@ package io.stoa.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stoa.authentication.BasicAuthentication;
+import io.stoa.authentication.Credentials;
 import io.stoa.detector.LeadingMaster;
 import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpRoutes;
@@ -59,6 +61,17 @@ class MasterRoutesTest {
         assertThat(answer.headers().firstValue("Location")).contains("//this:5050");
     }
 
+    @Test
+    void whoHasToProveWhoHeIsHasToBeforeHeIsSentToTheLeader() throws Exception {
+        HttpResponse<String> refusal = ask(
+                routes(master("other"), Map.of("/state", new BasicAuthentication("a realm", Credentials.NONE)))
+                        .following(MasterEndpoints.LEADERS_PATHS),
+                "/master/state");
+
+        assertThat(refusal.statusCode()).isEqualTo(401);
+        assertThat(refusal.headers().firstValue("WWW-Authenticate")).contains("Basic realm=\"a realm\"");
+    }
+
     private static LeadingMaster master(String name) {
         MasterInfo info =
                 MasterInfo.newBuilder().setId(name).setIp(0).setPort(5050).build();
@@ -66,12 +79,16 @@ class MasterRoutesTest {
     }
 
     private static HttpRoutes following(LeadingMaster leader) {
+        return routes(leader, Map.of()).following(MasterEndpoints.LEADERS_PATHS);
+    }
+
+    private static MasterRoutes routes(LeadingMaster leader, Map<String, BasicAuthentication> guards) {
         return new MasterRoutes(
-                        () -> Optional.of(leader),
-                        info -> info.getId().equals("this"),
-                        Map.of(),
-                        new FileEndpoints(new AttachedPaths()))
-                .following(MasterEndpoints.LEADERS_PATHS);
+                () -> Optional.of(leader),
+                info -> info.getId().equals("this"),
+                Map.of(),
+                new FileEndpoints(new AttachedPaths()),
+                guards);
     }
 
     private static HttpResponse<String> ask(HttpRoutes routes, String path) throws Exception {

@@ -19,6 +19,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 import org.slf4j.Logger;
@@ -80,6 +81,40 @@ public final class SchedulerApi {
     /** What is wrong with a call, in Mesos' words; to be asked before anything else is done with it. */
     public static Optional<String> invalidity(Call call) {
         return CallValidator.invalidity(call);
+    }
+
+    /**
+     * What is wrong with a subscription by somebody who has proved to be {@code principal}: its framework pretends to
+     * be another. In Mesos' words; to be asked after {@link #invalidity}.
+     */
+    public static Optional<String> pretence(Call call, String principal) {
+        return call.getType() == Call.Type.SUBSCRIBE
+                ? CallValidator.mismatch(principal, call.getSubscribe().getFrameworkInfo())
+                : Optional.empty();
+    }
+
+    /** The subscription of a framework that is the principal's, whether it says so or not. */
+    public static Call withPrincipal(Call call, String principal) {
+        if (call.getSubscribe().getFrameworkInfo().hasPrincipal()) {
+            return call;
+        }
+        Call.Builder subscription = call.toBuilder();
+        FrameworkInfo.Builder info = subscription.getSubscribeBuilder().getFrameworkInfoBuilder();
+        log.warn(
+                "Setting 'principal' in FrameworkInfo to '{}' because the framework authenticated with that principal"
+                        + " but did not set it in FrameworkInfo name={}",
+                principal,
+                info.getName());
+        info.setPrincipal(principal);
+        return subscription.build();
+    }
+
+    /** What is wrong with a call other than SUBSCRIBE by {@code principal}: its framework is another's. */
+    public Optional<String> trespass(Call call, String principal) {
+        return context.state()
+                .snapshot()
+                .framework(new FrameworkId(call.getFrameworkId().getValue()))
+                .flatMap(framework -> CallValidator.trespass(principal, framework.info()));
     }
 
     /** True for a framework whose stream is open. */

@@ -29,7 +29,8 @@ public final class SchedulerHttpHandler implements HttpHandler {
     }
 
     private void handle(Call call, HttpRequest request, HttpReply reply) {
-        Optional<String> error = SchedulerApi.invalidity(call);
+        Optional<String> error = SchedulerApi.invalidity(call)
+                .or(() -> request.principal().flatMap(principal -> SchedulerApi.pretence(call, principal)));
         if (error.isPresent()) {
             CallReader.refuse(reply, "Failed to validate scheduler::Call: " + error.get());
             return;
@@ -45,11 +46,17 @@ public final class SchedulerHttpHandler implements HttpHandler {
         }
         Optional<String> streamId = request.header(STREAM_ID);
         if (!subscribes || accepted.isEmpty()) {
-            api.call(call, streamId, answer -> answer(reply, answer));
+            Optional<String> trespass = request.principal().flatMap(principal -> api.trespass(call, principal));
+            trespass.ifPresentOrElse(
+                    text -> CallReader.refuse(reply, text),
+                    () -> api.call(call, streamId, answer -> answer(reply, answer)));
         } else if (streamId.isPresent()) {
             CallReader.refuse(reply, "Subscribe calls should not include the 'Mesos-Stream-Id' header");
         } else {
-            api.subscribe(call, new HttpEventStream(accepted.get(), reply), Takeover.ALLOWED);
+            Call subscription = request.principal()
+                    .map(principal -> SchedulerApi.withPrincipal(call, principal))
+                    .orElse(call);
+            api.subscribe(subscription, new HttpEventStream(accepted.get(), reply), Takeover.ALLOWED);
         }
     }
 

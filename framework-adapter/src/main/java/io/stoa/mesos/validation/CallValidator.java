@@ -2,6 +2,7 @@ package io.stoa.mesos.validation;
 
 import io.stoa.http.call.CallRules;
 import java.util.Optional;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 
 /** The rules for a scheduler's call that can be checked without knowing anything else. */
@@ -37,6 +38,19 @@ public final class CallValidator {
             case UPDATE_FRAMEWORK -> updateFramework(call);
             case SUBSCRIBE, TEARDOWN, REVIVE, SUPPRESS, UNKNOWN -> Optional.empty();
         };
+    }
+
+    /** Whether a framework says that it is another's than the principal's who has proved to be it. */
+    public static Optional<String> mismatch(String principal, FrameworkInfo info) {
+        return info.hasPrincipal() ? trespass(principal, info) : Optional.empty();
+    }
+
+    /** Whether a framework is another's than the principal's, or nobody's. */
+    public static Optional<String> trespass(String principal, FrameworkInfo info) {
+        return info.getPrincipal().equals(principal)
+                ? Optional.empty()
+                : Optional.of("Authenticated principal '" + principal + "' does not match principal '"
+                        + info.getPrincipal() + "' set in `FrameworkInfo`");
     }
 
     private static Optional<String> subscribe(Call call) {

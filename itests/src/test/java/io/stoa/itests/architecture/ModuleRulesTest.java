@@ -17,6 +17,7 @@ class ModuleRulesTest {
 
     private static final String[] STATE = {"io.stoa.state..", "io.stoa.time.."};
     private static final String[] ADAPTER = {
+        "io.stoa.authentication..",
         "io.stoa.mesos..",
         "io.stoa.http..",
         "io.stoa.libprocess..",

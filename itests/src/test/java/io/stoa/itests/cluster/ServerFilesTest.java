@@ -113,6 +113,7 @@ class ServerFilesTest {
                 local.links(),
                 local.scheduler(),
                 local.allocator(),
+                local.authentication(),
                 local.history(),
                 local.rehearses(),
                 local.cluster(),

@@ -1,5 +1,6 @@
 package io.stoa.itests.golden;
 
+import io.stoa.authentication.AuthenticationConfig;
 import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpRoutes;
@@ -78,8 +79,14 @@ final class ReplayCluster implements AutoCloseable {
     private final SchedulerApi api;
     private final HttpServer server;
 
-    /** @param script what the agents say */
+    /** One that lets everybody in. */
     ReplayCluster(AgentScript script, int agentCount) throws JournalException, IOException {
+        this(script, agentCount, AuthenticationConfig.NONE);
+    }
+
+    /** @param script what the agents say */
+    ReplayCluster(AgentScript script, int agentCount, AuthenticationConfig authentication)
+            throws JournalException, IOException {
         MasterInfo master = master(UUID.randomUUID().toString());
         MasterCounts counts = new MasterCounts();
         state = ReplicatedState.leading(new InMemoryJournal(), StateConfig.STANDARD);
@@ -120,12 +127,19 @@ final class ReplayCluster implements AutoCloseable {
         server = new HttpServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 HttpRoutes.of("master")
-                        .route("/api/v1/scheduler", watched(new SchedulerHttpHandler(api)))
+                        .route("/api/v1/scheduler", watched(guarded(authentication, new SchedulerHttpHandler(api))))
                         .route("/api/v1", watched(new OperatorHttpHandler(operator)))
                         .build(),
                 List.of(),
                 HttpLimits.STANDARD,
                 time);
+    }
+
+    private static HttpHandler guarded(AuthenticationConfig authentication, HttpHandler handler) {
+        return authentication
+                .httpFrameworks()
+                .map(guard -> guard.guard(handler))
+                .orElse(handler);
     }
 
     private HttpHandler watched(HttpHandler handler) {

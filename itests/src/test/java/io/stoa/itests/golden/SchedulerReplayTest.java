@@ -3,10 +3,15 @@ package io.stoa.itests.golden;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stoa.authentication.AuthenticationConfig;
+import io.stoa.authentication.BasicAuthentication;
+import io.stoa.authentication.Credentials;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -40,13 +45,28 @@ class SchedulerReplayTest {
         "12-master-aborts.txt, 0.5, 0",
         "13-agent-loss-with-checkpointing.txt, 0.807, 2",
         "14-several-roles-suppress-update-framework.txt, 0.632, 2",
-        "15-cpp-client-mesos-execute.txt, 0.5, 1",
-        "16-http-authentication.txt, 0.5, 1"
+        "15-cpp-client-mesos-execute.txt, 0.5, 1"
     })
     void theRecordingIsAnsweredAlike(String recording, double firstCycle, int agents) throws Exception {
+        replay(recording, firstCycle, agents, AuthenticationConfig.NONE);
+    }
+
+    @Test
+    void theRecordingOfFrameworksThatAuthenticateIsAnsweredAlike() throws Exception {
+        Credentials credentials = Credentials.of(Map.of("golden", "golden-secret", "agentp", "agent-secret"));
+        BasicAuthentication guard = new BasicAuthentication(AuthenticationConfig.SCHEDULER_REALM, credentials);
+        replay(
+                "16-http-authentication.txt",
+                0.5,
+                1,
+                new AuthenticationConfig(credentials, false, 15_000, Optional.of(guard)));
+    }
+
+    private static void replay(String recording, double firstCycle, int agents, AuthenticationConfig authentication)
+            throws Exception {
         List<Block> blocks = Recording.edited(recording);
         List<Difference> differences;
-        try (ReplayCluster cluster = new ReplayCluster(AgentScript.of(blocks), agents)) {
+        try (ReplayCluster cluster = new ReplayCluster(AgentScript.of(blocks), agents, authentication)) {
             differences = Replay.run(blocks, cluster, firstCycle);
         }
         KnownDifferences known = KnownDifferences.of(recording);
