@@ -49,7 +49,10 @@ public enum MasterEvent {
     EXITED_EXECUTOR("messages_exited_executor"),
     STATUS_UPDATE("messages_status_update"),
     /** Of frameworks over libprocess, while this master does not lead. */
-    DROPPED_MESSAGES("dropped_messages");
+    DROPPED_MESSAGES("dropped_messages"),
+    AUTHENTICATE("messages_authenticate"),
+    /** Of a process elsewhere, or one too many. Not in Mesos. */
+    AUTHENTICATIONS_DROPPED("authentications_dropped");
 
     private final String figure;
 
