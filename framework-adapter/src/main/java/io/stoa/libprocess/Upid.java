@@ -19,7 +19,7 @@ public record Upid(String id, String host, int port) {
     private static final int MAX_HOST_CHARACTERS = 253;
     private static final Pattern ID = Pattern.compile("[!-~&&[^@/?#]]{1," + MAX_ID_CHARACTERS + "}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1," + MAX_HOST_CHARACTERS + "}");
-    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
+    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9._-]{1,32})?");
     private static final Pattern TEXT = Pattern.compile("([^@]*)@(?:\\[([^\\]:]*:[^\\]]*)]|([^:]*)):([0-9]{1,5})");
 
     /** @throws IllegalArgumentException where a part could not stand in a request */

@@ -15,7 +15,8 @@ class UpidTest {
                 "scheduler(1)@127.0.0.1:7070",
                 "scheduler-0b7f7a0e-0c0b-4c0e-8d6f-5d4b7c9a1e2f@10.0.0.7:65535",
                 "hand(1)@host.example-2.org:1",
-                "master@[::1]:5050"
+                "master@[::1]:5050",
+                "master@[fe80::1%eth0]:5050"
             })
     void isPrintedAsItWasRead(String text) {
         assertThat(Upid.parse(text).map(Upid::toString)).contains(text);

@@ -4,6 +4,10 @@ import io.stoa.flags.ServerAddress;
 import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpRoutes;
 import io.stoa.http.HttpServer;
+import io.stoa.libprocess.LocalProcesses;
+import io.stoa.libprocess.MessageReceiver;
+import io.stoa.libprocess.Processes;
+import io.stoa.libprocess.TransportCounts;
 import io.stoa.master.link.AgentLinkHandler;
 import io.stoa.time.Time;
 import java.io.IOException;
@@ -12,22 +16,27 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 
-/** The master's only port: HTTP for everybody, gRPC for agents. */
+/** The master's only port: HTTP and libprocess' messages for everybody, gRPC for agents. */
 final class FrontDoor implements AutoCloseable {
 
     private static final int LINK_THREADS = 2;
 
     private final ExecutorService linkWork = Threads.pool("agent-links", LINK_THREADS);
     private final AgentLinkHandler links = new AgentLinkHandler(this::loop);
+    private final TransportCounts messageCounts = new TransportCounts();
+    private final LocalProcesses processes = new LocalProcesses(messageCounts);
+    private volatile MessageReceiver master = MessageReceiver.DEAF;
     private final HttpServer server;
 
     private FrontDoor(ServerAddress address, Time time) throws IOException {
+        processes.register(MasterRoutes.PROCESS, message -> master.receive(message));
         server = new HttpServer(
                 new InetSocketAddress(address.listen(), address.port()),
                 MasterRoutes.starting(MasterEndpoints.LEADERS_PATHS),
                 List.of(links),
                 HttpLimits.STANDARD,
                 time);
+        server.divert(processes);
     }
 
     /** @throws IOException where the port is taken, for people */
@@ -41,6 +50,23 @@ final class FrontDoor implements AutoCloseable {
 
     void serve(HttpRoutes routes) {
         server.serve(routes);
+    }
+
+    /**
+     * Gives libprocess' messages to somebody else from now on; at first nobody hears them. That they are taken does not
+     * depend on it: the process is there whether this master leads or not.
+     */
+    void hear(MessageReceiver other) {
+        master = other;
+    }
+
+    /** All processes that can be reached here, the master's own among them. */
+    Processes processes() {
+        return processes;
+    }
+
+    TransportCounts messageCounts() {
+        return messageCounts;
     }
 
     AgentLinkHandler links() {

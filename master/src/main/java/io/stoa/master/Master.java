@@ -7,6 +7,9 @@ import io.stoa.flags.ServerAddress;
 import io.stoa.flags.ServerFlags;
 import io.stoa.http.files.AttachedPaths;
 import io.stoa.http.files.FileEndpoints;
+import io.stoa.libprocess.MessageReceiver;
+import io.stoa.libprocess.PeerLimits;
+import io.stoa.libprocess.TcpPeers;
 import io.stoa.master.election.CandidacyListener;
 import io.stoa.master.election.FormerCandidates;
 import io.stoa.master.election.LeaderContender;
@@ -47,6 +50,7 @@ public final class Master implements AutoCloseable {
     private final ZooKeeperStorage storage;
     private final ReplicatedState state;
     private final MasterIdentity identity;
+    private final TcpPeers peers;
     private final MasterRoutes routes;
     private final ExecutorService allocations = Threads.pool("allocator", 1);
     private final ExecutorService reads = Threads.pool("operator", 1);
@@ -83,9 +87,11 @@ public final class Master implements AutoCloseable {
                 port,
                 address.hostname(),
                 config.allocator().policy().domain());
+        peers = new TcpPeers(identity.upid(), PeerLimits.STANDARD, door.messageCounts());
         state = ReplicatedState.follow(storage.journal(), StateConfig.STANDARD);
         metrics = new ClusterMetrics(
                 time, state.counters(), () -> Optional.ofNullable(term).map(Term::figures), reads);
+        metrics.include(door.messageCounts()::addTo);
         routes = new MasterRoutes(
                 () -> leader,
                 identity::isThis,
@@ -248,6 +254,7 @@ public final class Master implements AutoCloseable {
             term = null;
             LOG.info("Leading no more id={}", ending.info().getId());
             door.serve(routes.following(MasterEndpoints.LEADERS_PATHS));
+            door.hear(MessageReceiver.DEAF);
             door.links().lead(null);
             effects.dispatchTo(null);
             ending.close();
@@ -293,6 +300,7 @@ public final class Master implements AutoCloseable {
         Threads.shutDown(life);
         state.close();
         door.close();
+        peers.close();
         files.close();
         Threads.shutDown(allocations);
         Threads.shutDown(reads);

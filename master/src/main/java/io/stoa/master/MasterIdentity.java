@@ -1,6 +1,7 @@
 package io.stoa.master;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.stoa.libprocess.Upid;
 import io.stoa.proto.mesos.MesosVersion;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -35,7 +36,7 @@ record MasterIdentity(InetAddress ip, int port, String hostname, Optional<Domain
                 .setId(UUID.randomUUID().toString())
                 .setIp(littleEndian(ip))
                 .setPort(port)
-                .setPid(pid())
+                .setPid(upid().toString())
                 .setHostname(hostname)
                 .setVersion(MesosVersion.EMULATED)
                 .setAddress(Address.newBuilder()
@@ -55,11 +56,12 @@ record MasterIdentity(InetAddress ip, int port, String hostname, Optional<Domain
 
     /** Whether this is what this master said of itself, in whichever term. */
     boolean isThis(MasterInfo info) {
-        return info.getPid().equals(pid());
+        return info.getPid().equals(upid().toString());
     }
 
-    private String pid() {
-        return "master@" + ip.getHostAddress() + ":" + port;
+    /** Where libprocess' messages reach it. */
+    Upid upid() {
+        return new Upid(MasterRoutes.PROCESS, ip.getHostAddress(), port);
     }
 
     /** As it lies in the memory of a little-endian machine; 0 for an IPv6 address, which does not fit. */

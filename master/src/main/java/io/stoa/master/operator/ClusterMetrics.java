@@ -10,11 +10,14 @@ import io.stoa.state.model.Task;
 import io.stoa.state.transaction.StateChange;
 import io.stoa.time.Time;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.mesos.v1.Protos.OperationState;
 import org.apache.mesos.v1.Protos.TaskID;
@@ -41,6 +44,7 @@ public final class ClusterMetrics implements StateListener {
     private final MasterCounts counts = new MasterCounts();
     private final FrameworkFigures frameworks = new FrameworkFigures();
     private final Executor executor;
+    private final List<Consumer<Map<String, Double>>> others = new CopyOnWriteArrayList<>();
 
     /**
      * What there is of a term.
@@ -65,6 +69,11 @@ public final class ClusterMetrics implements StateListener {
     /** What has happened, as this and others count it. */
     public MasterCounts counts() {
         return counts;
+    }
+
+    /** @param figures adds some that are counted elsewhere, from the start of the process; called by any thread */
+    public void include(Consumer<Map<String, Double>> figures) {
+        others.add(figures);
     }
 
     @Override
@@ -112,6 +121,7 @@ public final class ClusterMetrics implements StateListener {
         figures.put("master/uptime_secs", (time.monotonicMs() - startedMs) / 1000.0);
         figures.put("master/elected", term.isPresent() ? 1.0 : 0.0);
         counts.addTo(figures);
+        others.forEach(other -> other.accept(figures));
         term.map(Leading::context)
                 .ifPresentOrElse(context -> addGauges(context, figures), () -> ClusterGauges.addNone(figures));
         SystemFigures.addTo(figures);

@@ -69,6 +69,13 @@ class ClusterMetricsTest extends OperatorFixture {
     }
 
     @Test
+    void figuresThatAreCountedElsewhereAreIncluded() {
+        metrics.include(figures -> figures.put("stoa/libprocess/messages_sent", 3.0));
+
+        assertThat(metrics.collect().join()).containsEntry("stoa/libprocess/messages_sent", 3.0);
+    }
+
+    @Test
     void figuresFollowEveryChange() throws Exception {
         claim("a", "cpus:1");
         assertThat(metrics.collect().join()).containsEntry("master/cpus_used", 1.0);
