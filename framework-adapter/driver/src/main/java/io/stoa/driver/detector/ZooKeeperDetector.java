@@ -1,0 +1,279 @@
+package io.stoa.driver.detector;
+
+import io.stoa.driver.loop.EventLoop;
+import io.stoa.driver.loop.Timer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher.Event.EventType;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ConnectStringParser;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads who leads from ZooKeeper. While ZooKeeper is away, who led goes on leading. A client that has not been
+ * connected for as long as its session may last is given up for a new one, since it may never get in again: the servers
+ * can have other addresses by now, or be new ones that know less than it has seen.
+ *
+ * <p>All fields but {@code closed} belong to the detector's own loop.
+ */
+final class ZooKeeperDetector implements MasterDetector {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ZooKeeperDetector.class);
+
+    private final ZooKeeperUrl url;
+    private final DetectorTimes times;
+    private final EventLoop loop = new EventLoop("stoa-detector", this::beginAnewAfter);
+    private volatile boolean closed;
+    private @Nullable LeaderListener listener;
+    private @Nullable ZooKeeper client;
+    private @Nullable Timer deadline;
+    /** What comes from earlier clients, or answers earlier questions, is of no interest. */
+    private long round;
+
+    private @Nullable LeaderNode told;
+
+    /** @throws IllegalArgumentException if the servers cannot be understood */
+    ZooKeeperDetector(ZooKeeperUrl url, DetectorTimes times) {
+        this.url = url;
+        this.times = times;
+        try {
+            if (new ConnectStringParser(url.servers()).getServerAddresses().isEmpty()) {
+                throw new IllegalArgumentException("servers in '" + url + "': none (expected: host:port,...)");
+            }
+        } catch (RuntimeException e) {
+            loop.close();
+            throw new IllegalArgumentException("Failed to parse '" + url + "': " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void start(LeaderListener listener) {
+        loop.deliver(() -> {
+            this.listener = listener;
+            connect();
+        });
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        loop.deliver(() -> {
+            giveUpClient();
+            loop.close();
+        });
+    }
+
+    private void connect() {
+        round++;
+        long mine = round;
+        try {
+            ZooKeeper made = new ZooKeeper(
+                    url.servers(), times.sessionTimeoutMs(), event -> onEvent(mine, event), new PlainClientConfig());
+            client = made;
+            String credentials = url.credentials();
+            if (credentials != null) {
+                made.addAuthInfo("digest", credentials.getBytes(StandardCharsets.UTF_8));
+            }
+            expectConnection();
+        } catch (IOException | RuntimeException e) {
+            beginAnewAfter(e);
+        }
+    }
+
+    private void onEvent(long of, WatchedEvent event) {
+        loop.deliver(() -> {
+            if (of == round) {
+                handle(event);
+            }
+        });
+    }
+
+    private void handle(WatchedEvent event) {
+        if (event.getType() != EventType.None) {
+            list();
+            return;
+        }
+        switch (event.getState()) {
+            case SyncConnected:
+                stopWaiting();
+                list();
+                return;
+            case Disconnected:
+                LOG.info("disconnected from ZooKeeper url={}", url);
+                expectConnection();
+                return;
+            case Expired:
+                beginAnew("the session has expired");
+                return;
+            case AuthFailed:
+                fail("ZooKeeper refused the credentials for " + url);
+                return;
+            default:
+                return;
+        }
+    }
+
+    private void expectConnection() {
+        stopWaiting();
+        deadline = loop.schedule(times.sessionTimeoutMs() * 3L / 2, () -> beginAnew("no connection"));
+    }
+
+    private void stopWaiting() {
+        if (deadline != null) {
+            deadline.cancel();
+            deadline = null;
+        }
+    }
+
+    private void list() {
+        ZooKeeper asked = client;
+        if (asked != null) {
+            long mine = round;
+            asked.getChildren(
+                    url.path(),
+                    true,
+                    (code, path, context, names) -> answered(mine, () -> onList(asked, Code.get(code), names)),
+                    null);
+        }
+    }
+
+    private void answered(long of, Runnable then) {
+        loop.deliver(() -> {
+            if (of == round) {
+                then.run();
+            }
+        });
+    }
+
+    private void onList(ZooKeeper asked, Code code, @Nullable List<String> names) {
+        if (code == Code.NONODE) {
+            tell(null);
+            long mine = round;
+            asked.exists(
+                    url.path(),
+                    true,
+                    (exists, path, context, stat) -> answered(mine, () -> onExists(Code.get(exists))),
+                    null);
+        } else if (code != Code.OK || names == null) {
+            onFailure(code);
+        } else {
+            String first = LeaderNode.leading(names);
+            if (first == null) {
+                tell(null);
+            } else {
+                read(asked, first);
+            }
+        }
+    }
+
+    private void onExists(Code code) {
+        if (code == Code.OK) {
+            list();
+        } else if (code != Code.NONODE) {
+            onFailure(code);
+        }
+    }
+
+    private void read(ZooKeeper asked, String name) {
+        long mine = round;
+        asked.getData(
+                url.path() + "/" + name,
+                false,
+                (code, path, context, data, stat) -> answered(mine, () -> onData(name, Code.get(code), data)),
+                null);
+    }
+
+    private void onData(String name, Code code, byte @Nullable [] data) {
+        if (code == Code.NONODE) {
+            list();
+        } else if (code != Code.OK || data == null) {
+            onFailure(code);
+        } else {
+            tell(new LeaderNode(name, data));
+        }
+    }
+
+    private void onFailure(Code code) {
+        switch (code) {
+            case CONNECTIONLOSS:
+            case SESSIONEXPIRED:
+                // An event says the same, and what is done next.
+                return;
+            case NOAUTH:
+            case AUTHFAILED:
+            case INVALIDACL:
+                fail("ZooKeeper does not let this user read " + url + ": " + code);
+                return;
+            default:
+                beginAnew("ZooKeeper answers " + code);
+        }
+    }
+
+    private void tell(@Nullable LeaderNode node) {
+        LeaderListener to = listener;
+        if (closed || to == null || (node == null ? told == null : node.equals(told))) {
+            return;
+        }
+        told = node;
+        if (node == null) {
+            LOG.info("no master leads url={}", url);
+            to.detected(null);
+            return;
+        }
+        try {
+            Leader leader = node.leader();
+            LOG.info("a master leads url={} node={} address={}", url, node.name(), leader);
+            to.detected(leader);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("not understood: url={} node={}", url, node.name(), e);
+            to.detected(null);
+        }
+    }
+
+    private void fail(String reason) {
+        giveUpClient();
+        if (!closed && listener != null) {
+            listener.failed(reason);
+        }
+    }
+
+    private void beginAnewAfter(Throwable failure) {
+        LOG.warn("detection failed url={}", url, failure);
+        beginAnew(failure.toString());
+    }
+
+    private void beginAnew(String reason) {
+        LOG.info("another ZooKeeper client is begun url={} reason={}", url, reason);
+        giveUpClient();
+        if (!closed) {
+            loop.schedule(ThreadLocalRandom.current().nextLong(times.retryMs() + 1), this::connect);
+        }
+    }
+
+    /** Closing waits for the server, which may hang. */
+    private void giveUpClient() {
+        stopWaiting();
+        round++;
+        ZooKeeper old = client;
+        client = null;
+        if (old != null) {
+            Thread closing = new Thread(() -> close(old), "stoa-detector-close");
+            closing.setDaemon(true);
+            closing.start();
+        }
+    }
+
+    private static void close(ZooKeeper client) {
+        try {
+            client.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stoa.driver.detector;
+
+import org.jspecify.annotations.NullMarked;
