@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
             StatsCommand.class,
             KillCommand.class,
             DemoCommand.class,
+            DriverCommand.class,
             VersionCommand.class,
             CompletionCommand.class,
             HelpCommand.class

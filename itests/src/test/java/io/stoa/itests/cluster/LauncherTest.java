@@ -25,9 +25,17 @@ class LauncherTest {
 
     private static final String MAVEN = """
             #!/bin/sh
-            echo build >>builds
-            mkdir -p master/target/launcher
-            echo jar >master/target/launcher/stoa.jar
+            case "$*" in
+            *framework-adapter/driver*)
+                echo driver >>drivers
+                echo jar >framework-adapter/driver/target/stoa-driver-1.jar
+                ;;
+            *)
+                echo build >>builds
+                mkdir -p master/target/launcher
+                echo jar >master/target/launcher/stoa.jar
+                ;;
+            esac
             """;
 
     private static final String JAVA = """
@@ -54,12 +62,13 @@ class LauncherTest {
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path lib = Files.createDirectories(home.resolve("bin/lib"));
         Files.copy(Path.of("../bin/stoa"), home.resolve("bin/stoa"));
-        for (String part : List.of("machine.sh", "fetch-demo")) {
+        for (String part : List.of("machine.sh", "fetch-demo", "build-driver")) {
             Files.copy(Path.of("../bin/lib", part), lib.resolve(part));
         }
         Files.createDirectories(home.resolve(".mvn"));
         Files.createFile(home.resolve("pom.xml"));
-        for (String module : List.of("proto", "shared-state", "framework-adapter", "executor", "master")) {
+        for (String module : List.of(
+                "proto", "shared-state", "framework-adapter", "framework-adapter/driver", "executor", "master")) {
             Files.createDirectories(home.resolve(module + "/src/main"));
             Files.createFile(home.resolve(module + "/pom.xml"));
         }
@@ -78,6 +87,24 @@ class LauncherTest {
         assertThat(stoa("agents").said()).contains("stoa: building");
         assertThat(builds()).isEqualTo(2);
         assertThat(folders()).hasSize(1);
+    }
+
+    @Test
+    void theDriverIsBuiltForWhoAsksForItAndAgainWhenItHasChanged() throws Exception {
+        Path driver = home.resolve("framework-adapter/driver");
+        Path jar = driver.resolve("target/stoa-driver.jar");
+        stoa("agents");
+        assertThat(jar).doesNotExist();
+
+        Outcome first = stoa("driver");
+        assertThat(first.said()).contains("stoa: building the driver", "-Dstoa.driver=" + jar + " ", "Stoa driver");
+        assertThat(jar).content().isEqualTo("jar\n");
+        assertThat(stoa("driver").said()).doesNotContain("building");
+
+        Files.setLastModifiedTime(
+                driver.resolve("pom.xml"), FileTime.from(Instant.now().plusSeconds(1)));
+        assertThat(stoa("driver").said()).contains("stoa: building the driver");
+        assertThat(Files.readAllLines(home.resolve("drivers"))).hasSize(2);
     }
 
     @Test
