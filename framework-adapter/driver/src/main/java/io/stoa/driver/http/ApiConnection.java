@@ -215,8 +215,8 @@ public final class ApiConnection {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        release();
         queue.close();
+        release();
         for (QueuedCall call = queue.firstUnsent(); call != null; call = queue.firstUnsent()) {
             insist(call.unanswered(reason, false));
             queue.removeFirstUnsent();

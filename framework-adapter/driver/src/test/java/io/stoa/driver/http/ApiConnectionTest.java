@@ -3,6 +3,7 @@ package io.stoa.driver.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stoa.driver.Threads;
 import io.stoa.driver.http.ScriptedServer.Connection;
 import io.stoa.driver.http.ScriptedServer.Request;
 import io.stoa.driver.loop.EventLoop;
@@ -299,7 +300,7 @@ final class ApiConnectionTest {
         Connection stream = server.subscribed("id");
         heard.next();
         CountDownLatch go = new CountDownLatch(1);
-        loop.execute(() -> waitFor(go));
+        loop.execute(() -> Threads.await(go));
         Thread writer = new Thread(() -> write(stream, 200));
         writer.start();
         go.countDown();
@@ -403,14 +404,6 @@ final class ApiConnectionTest {
                 stream.event(new byte[600]);
             }
         } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static void waitFor(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }

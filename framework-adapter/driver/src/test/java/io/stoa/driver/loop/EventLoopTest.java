@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.stoa.driver.Threads;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -67,7 +68,7 @@ final class EventLoopTest {
         loop.execute(() -> {
             throw memory;
         });
-        loop.execute(() -> EventLoopTest.<RuntimeException>sneak(new Exception("checked")));
+        loop.execute(() -> Threads.sneak(new Exception("checked")));
         loop.execute(runs::incrementAndGet);
 
         await().untilAtomic(runs, org.hamcrest.Matchers.is(1));
@@ -129,9 +130,9 @@ final class EventLoopTest {
         AtomicInteger runs = new AtomicInteger();
         loop.execute(() -> {
             begun.countDown();
-            waitFor(go);
+            Threads.await(go);
         });
-        waitFor(begun);
+        Threads.await(begun);
         for (int i = 0; i < EventLoop.MAX_WAITING; i++) {
             loop.execute(runs::incrementAndGet);
         }
@@ -175,18 +176,5 @@ final class EventLoopTest {
         });
 
         assertThat(interrupted.get(10, TimeUnit.SECONDS)).isFalse();
-    }
-
-    private static void waitFor(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <E extends Throwable> void sneak(Throwable thrown) throws E {
-        throw (E) thrown;
     }
 }

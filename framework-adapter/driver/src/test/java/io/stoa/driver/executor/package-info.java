@@ -1,0 +1,4 @@
+@NullMarked
+package io.stoa.driver.executor;
+
+import org.jspecify.annotations.NullMarked;
