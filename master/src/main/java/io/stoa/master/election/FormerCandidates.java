@@ -25,7 +25,7 @@ public final class FormerCandidates {
     public static void remove(ZooKeeperUrl url, int sessionTimeoutMs) {
         try (CuratorFramework client = ZooKeeperClients.open(url, sessionTimeoutMs)) {
             for (String name : client.getChildren().forPath(url.path())) {
-                if (name.startsWith(LeaderNodes.PREFIX)) {
+                if (LeaderNodes.isCandidacy(name)) {
                     client.delete().quietly().forPath(url.path() + "/" + name);
                     LOG.info("Removed the candidacy of a master that is no more znode={}", name);
                 }

@@ -1,10 +1,9 @@
 package io.stoa.master.election;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.detector.LeaderNodes;
-import io.stoa.proto.json.MesosJson;
 import io.stoa.state.journal.zookeeper.ZooKeeperClients;
 import io.stoa.state.journal.zookeeper.ZooKeeperUrl;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.curator.framework.CuratorFramework;
@@ -12,7 +11,6 @@ import org.apache.curator.framework.api.CuratorEvent;
 import org.apache.curator.framework.imps.CuratorFrameworkState;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.mesos.v1.Protos.MasterInfo;
-import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Watcher;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +27,7 @@ public final class LeaderContender implements AutoCloseable {
 
     private final CuratorFramework client;
     private final String path;
+    private final CandidateNodes nodes;
     private final Supplier<MasterInfo> candidates;
     private final CandidacyListener listener;
     private final Watcher watcher = event -> {
@@ -45,6 +44,7 @@ public final class LeaderContender implements AutoCloseable {
             CuratorFramework client, String path, Supplier<MasterInfo> candidates, CandidacyListener listener) {
         this.client = client;
         this.path = path;
+        nodes = new CandidateNodes(client, path);
         this.candidates = candidates;
         this.listener = listener;
     }
@@ -70,10 +70,7 @@ public final class LeaderContender implements AutoCloseable {
             given = leads ? resign() : null;
         }
         if (given != null) {
-            background(() -> client.delete()
-                    .guaranteed()
-                    .inBackground((session, event) -> stand())
-                    .forPath(path + "/" + given));
+            nodes.delete(given, this::stand);
         }
     }
 
@@ -102,21 +99,11 @@ public final class LeaderContender implements AutoCloseable {
             }
             candidate = next;
         }
-        background(() -> client.create()
-                .creatingParentsIfNeeded()
-                .withMode(CreateMode.EPHEMERAL_SEQUENTIAL)
-                .inBackground((session, event) -> stood(next, event))
-                .forPath(path + "/" + LeaderNodes.PREFIX, encoded(next)));
+        nodes.create(next, (code, name) -> stood(next, code, name));
     }
 
-    /** As Mesos writes it: in the old form of the message, which has names for all capabilities. */
-    private static byte[] encoded(MasterInfo info) throws InvalidProtocolBufferException {
-        return MesosJson.printSorted(org.apache.mesos.Protos.MasterInfo.parseFrom(info.toByteString()));
-    }
-
-    private void stood(MasterInfo info, CuratorEvent event) {
-        if (Code.get(event.getResultCode()) == Code.OK) {
-            String name = event.getName().substring(path.length() + 1);
+    private void stood(MasterInfo info, Code code, String name) {
+        if (code == Code.OK) {
             synchronized (this) {
                 if (!info.equals(candidate)) {
                     return;
@@ -126,7 +113,7 @@ public final class LeaderContender implements AutoCloseable {
             LOG.info("Contending id={} znode={}", info.getId(), name);
             look();
         } else if (client.getState() == CuratorFrameworkState.STARTED) {
-            LOG.error("Cannot contend at {}: {}", path, Code.get(event.getResultCode()));
+            LOG.error("Cannot contend at {}: {}", path, code);
         }
     }
 
@@ -146,10 +133,10 @@ public final class LeaderContender implements AutoCloseable {
             return;
         }
         Optional<String> lowest = LeaderNodes.lowest(event.getChildren());
-        if (!event.getChildren().contains(own)) {
+        if (!event.getChildren().containsAll(List.of(own, LeaderNodes.oldOf(own)))) {
             LOG.warn("Znode vanished name={}", own);
             resign();
-            stand();
+            nodes.delete(own, this::stand);
         } else if (lowest.filter(own::equals).isPresent()) {
             win(own);
         } else {
@@ -158,7 +145,7 @@ public final class LeaderContender implements AutoCloseable {
     }
 
     /**
-     * A create whose answer was lost is sent again by Curator: the first znode, which nobody knows of, would keep this
+     * A create whose answer was lost is sent again by Curator: the first znodes, which nobody knows of, would keep this
      * master from leading as long as its session lives.
      */
     private void removeIfOwn(String lowest) {
@@ -169,7 +156,7 @@ public final class LeaderContender implements AutoCloseable {
                                     == client.getZookeeperClient()
                                             .getZooKeeper()
                                             .getSessionId()) {
-                        client.delete().inBackground().forPath(path + "/" + lowest);
+                        nodes.delete(lowest, () -> {});
                     }
                 })
                 .forPath(path + "/" + lowest));
