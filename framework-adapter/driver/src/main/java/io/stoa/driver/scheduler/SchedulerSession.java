@@ -37,6 +37,7 @@ final class SchedulerSession implements Subscriber {
 
     private final MasterLink link;
     private boolean updateWhenSubscribed;
+    private boolean aborted;
 
     SchedulerSession(
             EventLoop loop,
@@ -106,7 +107,7 @@ final class SchedulerSession implements Subscriber {
         List<byte[]> offered = EventReader.offers(event);
         if (!offered.isEmpty()) {
             offers.add(offered);
-            if (!life.running()) {
+            if (aborted) {
                 declineAll();
             }
         }
@@ -294,6 +295,7 @@ final class SchedulerSession implements Subscriber {
     /** Stops offers, and nothing else: the framework may yet say whether its tasks are to go on. */
     void abort() {
         LOG.info("driver aborts framework={}", framework.idText());
+        aborted = true;
         if (link.connected()) {
             send(Calls.suppress(framework.id(), Collections.emptySet()), "SUPPRESS");
             declineAll();

@@ -1,0 +1,93 @@
+package io.stoa.driver.detector;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.server.embedded.ExitHandler;
+import org.apache.zookeeper.server.embedded.ZooKeeperServerEmbedded;
+
+/** A real ZooKeeper in this process, and a client as masters are. */
+final class TestZooKeeper implements AutoCloseable {
+
+    private final ZooKeeperServerEmbedded server;
+    private final ZooKeeper client;
+
+    /** @param port 0: any */
+    TestZooKeeper(Path directory, int port) throws Exception {
+        Files.createDirectories(directory);
+        Properties properties = new Properties();
+        properties.setProperty("dataDir", directory.resolve("data").toString());
+        properties.setProperty("clientPortAddress", "127.0.0.1");
+        properties.setProperty("clientPort", Integer.toString(port));
+        properties.setProperty("admin.enableServer", "false");
+        properties.setProperty("tickTime", "100");
+        server = ZooKeeperServerEmbedded.builder()
+                .baseDir(directory)
+                .configuration(properties)
+                .exitHandler(ExitHandler.LOG_ONLY)
+                .build();
+        server.start(30_000);
+        CountDownLatch connected = new CountDownLatch(1);
+        client = new ZooKeeper(server.getConnectionString(), 10_000, event -> {
+            if (event.getState() == KeeperState.SyncConnected) {
+                connected.countDown();
+            }
+        });
+        if (!connected.await(30, TimeUnit.SECONDS)) {
+            throw new IOException("no connection to " + server.getConnectionString());
+        }
+    }
+
+    /** A port that nothing listens at. */
+    static int freePort() throws IOException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            return probe.getLocalPort();
+        }
+    }
+
+    String address() throws Exception {
+        return server.getConnectionString();
+    }
+
+    void createPath(String path, List<ACL> acl) throws KeeperException, InterruptedException {
+        client.create(path, new byte[0], acl, CreateMode.PERSISTENT);
+    }
+
+    void authenticate(String credentials) {
+        client.addAuthInfo("digest", credentials.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A master comes. Returns its node's path. */
+    String join(String path, int port) throws KeeperException, InterruptedException {
+        byte[] info = ("{\"id\":\"m" + port + "\",\"ip\":16777343,\"port\":" + port + ",\"pid\":\"master@127.0.0.1:"
+                        + port + "\"}")
+                .getBytes(StandardCharsets.UTF_8);
+        return client.create(path + "/json.info_", info, ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL_SEQUENTIAL);
+    }
+
+    void leave(String node) throws KeeperException, InterruptedException {
+        client.delete(node, -1);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        client.close();
+        server.close();
+    }
+}
