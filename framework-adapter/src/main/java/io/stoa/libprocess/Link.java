@@ -31,4 +31,10 @@ public interface Link extends AutoCloseable {
      */
     @Override
     void close();
+
+    /**
+     * As {@link #close}, but what has not left is dropped and the connection closed at once, if nobody else has a link
+     * to that address: one that is still being opened gives way to others.
+     */
+    void abandon();
 }

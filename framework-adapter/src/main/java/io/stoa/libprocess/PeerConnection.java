@@ -136,11 +136,17 @@ final class PeerConnection {
         return Taken.TAKEN;
     }
 
-    void detach(PeerLink link) {
-        synchronized (this) {
-            links.remove(link);
-        }
+    /** To be followed by one of the next two. */
+    synchronized void detach(PeerLink link) {
+        links.remove(link);
+    }
+
+    void endWhenIdle() {
         onLoop(this::endIfIdle);
+    }
+
+    void dropIfUnlinked() {
+        lose("nobody needs it any more", true);
     }
 
     synchronized Taken hold(PeerLink link, int bytes, Runnable action) {
@@ -153,11 +159,6 @@ final class PeerConnection {
         waiting.add(new Waiting(link, bytes, action));
         later(this::letWaitingGoOn);
         return Taken.TAKEN;
-    }
-
-    /** Nothing was taken that it would have been made for. */
-    void abandon() {
-        onLoop(this::endIfIdle);
     }
 
     void overflow() {
@@ -333,9 +334,13 @@ final class PeerConnection {
 
     /** Ends it at once, by any thread: all links are lost, and what has not left is dropped. */
     void lose(String reason) {
+        lose(reason, false);
+    }
+
+    private void lose(String reason, boolean onlyIfUnlinked) {
         List<PeerLink> lost;
         synchronized (this) {
-            if (phase == Phase.OVER) {
+            if (phase == Phase.OVER || (onlyIfUnlinked && !links.isEmpty())) {
                 return;
             }
             phase = Phase.OVER;

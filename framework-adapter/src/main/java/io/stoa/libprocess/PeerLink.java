@@ -4,6 +4,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A link over the connection that it was attached to; it never moves to another. */
@@ -82,10 +83,20 @@ final class PeerLink implements Link {
 
     @Override
     public void close() {
+        end(PeerConnection::endWhenIdle);
+    }
+
+    @Override
+    public void abandon() {
+        end(PeerConnection::dropIfUnlinked);
+    }
+
+    private void end(Consumer<PeerConnection> then) {
         State before = state.getAndSet(State.OVER);
         PeerConnection carrier = connection;
         if (before == State.OPEN && carrier != null) {
             carrier.detach(this);
+            then.accept(carrier);
         }
     }
 }

@@ -53,7 +53,9 @@ public final class TcpPeers implements Peers, AutoCloseable {
             }
             if (taken == PeerConnection.Taken.FULL) {
                 counts.refused.increment();
-                abandon(connection);
+                if (connection != null) {
+                    connection.endWhenIdle();
+                }
                 return false;
             }
             connections.remove(to.address(), connection);
@@ -88,19 +90,13 @@ public final class TcpPeers implements Peers, AutoCloseable {
         PeerConnection next = new PeerConnection(to, pot, sockets, limits, all, counts, this::remove);
         PeerConnection other = connections.putIfAbsent(to.address(), next);
         if (other != null) {
-            next.abandon();
+            next.endWhenIdle();
             return other;
         }
         if (closed) {
             next.lose("closed");
         }
         return next;
-    }
-
-    private static void abandon(@Nullable PeerConnection connection) {
-        if (connection != null) {
-            connection.abandon();
-        }
     }
 
     private void remove(PeerConnection connection) {

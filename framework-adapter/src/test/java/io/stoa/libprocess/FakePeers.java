@@ -104,5 +104,10 @@ public final class FakePeers implements Peers {
         public synchronized void close() {
             over = true;
         }
+
+        @Override
+        public void abandon() {
+            close();
+        }
     }
 }
