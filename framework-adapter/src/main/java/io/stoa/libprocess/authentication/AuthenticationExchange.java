@@ -161,17 +161,29 @@ final class AuthenticationExchange {
         end();
     }
 
-    /** Ends without another word; what was sent still leaves. */
-    void end() {
+    /** What was sent still leaves. */
+    private void end() {
+        release();
+        if (link != null) {
+            link.close();
+        }
+    }
+
+    /** Ends it without another word, also of what was said before. */
+    void abandon() {
+        release();
+        if (link != null) {
+            link.abandon();
+        }
+    }
+
+    private void release() {
         expected = Expected.NOTHING;
         if (timer != null) {
             timer.cancel();
         }
         if (registration != null) {
             registration.close();
-        }
-        if (link != null) {
-            link.close();
         }
     }
 

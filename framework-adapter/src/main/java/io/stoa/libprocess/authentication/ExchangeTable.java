@@ -2,6 +2,7 @@ package io.stoa.libprocess.authentication;
 
 import io.stoa.libprocess.Upid;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,7 +13,8 @@ import java.util.Set;
 /**
  * The exchanges under way, one for each pid, so many in all and with one host. Where there are too many, those give way
  * whose other side has said nothing yet, the eldest first: it need not be there at all, since anybody may name any
- * address. Not safe for use by several threads at once.
+ * address. If all have, the eldest of the host with the most: nobody keeps all the others out. Not safe for use by
+ * several threads at once.
  */
 final class ExchangeTable {
 
@@ -38,13 +40,23 @@ final class ExchangeTable {
         return byHost.getOrDefault(host, Set.of()).size() >= limits.exchangesOfAHost();
     }
 
-    /** Who is to go for another one with this host; empty where nobody is. */
-    Optional<AuthenticationExchange> mostDispensable(String host) {
-        return isFullOf(host)
-                ? byHost.getOrDefault(host, Set.of()).stream()
-                        .filter(AuthenticationExchange::isUnanswered)
-                        .findFirst()
-                : unanswered.stream().findFirst();
+    /** Who is to go for another one with this host, where there is no room. */
+    AuthenticationExchange mostDispensable(String host) {
+        if (isFullOf(host)) {
+            return eldest(byHost.getOrDefault(host, Set.of()));
+        }
+        return unanswered.stream()
+                .findFirst()
+                .orElseGet(() -> eldest(byHost.values().stream()
+                        .max(Comparator.comparingInt(Set::size))
+                        .orElse(Set.of())));
+    }
+
+    private static AuthenticationExchange eldest(Set<AuthenticationExchange> exchanges) {
+        return exchanges.stream()
+                .filter(AuthenticationExchange::isUnanswered)
+                .findFirst()
+                .orElseGet(() -> exchanges.iterator().next());
     }
 
     /** @param exchange of a pid that has none here */

@@ -14,6 +14,8 @@ import io.stoa.metrics.MasterCounts;
 import io.stoa.metrics.MasterEvent;
 import io.stoa.proto.libprocess.AuthenticateMessage;
 import io.stoa.time.Time;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
@@ -23,12 +25,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The authenticator of a term: lets processes prove who they are, and frameworks subscribe that have. Gets what comes
- * for the master; each exchange is a process of its own.
+ * for the master; each exchange is a process of its own. Logs, above DEBUG, nothing of processes that only claim to be
+ * there.
  */
 public final class FrameworkAuthentication implements SubscriptionGate, MessageReceiver, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FrameworkAuthentication.class);
     private static final String EXCHANGE = "crammd5-authenticator-session";
+    private static final int ID_BYTES = 16;
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final AuthenticationConfig config;
     private final String hostname;
@@ -40,7 +45,6 @@ public final class FrameworkAuthentication implements SubscriptionGate, MessageR
     private final Object lock = new Object();
     private final ExchangeTable underWay;
     private final Proofs proofs;
-    private long exchanges;
     private boolean closed;
 
     /** @param hostname of this master, which stands in challenges */
@@ -89,11 +93,8 @@ public final class FrameworkAuthentication implements SubscriptionGate, MessageR
             if (!closed) {
                 proofs.forget(pid.get());
                 underWay.find(pid.get()).ifPresent(this::drop);
-                if (hasRoom(pid.get().host())) {
-                    begin(pid.get(), message.from());
-                } else {
-                    counts.count(MasterEvent.AUTHENTICATIONS_DROPPED);
-                }
+                makeRoom(pid.get().host());
+                begin(pid.get(), message.from());
             }
         }
     }
@@ -106,23 +107,18 @@ public final class FrameworkAuthentication implements SubscriptionGate, MessageR
         }
     }
 
-    private boolean hasRoom(String host) {
+    private void makeRoom(String host) {
         while (underWay.isFull(host)) {
-            Optional<AuthenticationExchange> other = underWay.mostDispensable(host);
-            if (other.isEmpty()) {
-                return false;
-            }
             counts.count(MasterEvent.AUTHENTICATIONS_DROPPED);
-            drop(other.get());
+            drop(underWay.mostDispensable(host));
         }
-        return true;
     }
 
     private void begin(Upid pid, Upid authenticatee) {
         CramMd5 cram = CramMd5.at(hostname, time.epochMs());
         AuthenticationExchange exchange = new AuthenticationExchange(pid, authenticatee, cram, config.credentials());
-        String id = EXCHANGE + "(" + ++exchanges + ")";
-        LOG.info("authenticating pid={} exchange={}", pid, id);
+        String id = nextId();
+        LOG.debug("authenticating pid={} exchange={}", pid, id);
         underWay.add(exchange);
         Outcome outcome = exchange.begin(
                 processes.register(id, message -> advance(exchange, message)),
@@ -131,6 +127,13 @@ public final class FrameworkAuthentication implements SubscriptionGate, MessageR
         if (!(outcome instanceof Outcome.Pending)) {
             settle(exchange, outcome);
         }
+    }
+
+    /** Only who gets our messages knows it: nobody speaks in an exchange by naming another as its sender. */
+    private static String nextId() {
+        byte[] bytes = new byte[ID_BYTES];
+        RANDOM.nextBytes(bytes);
+        return EXCHANGE + "(" + HexFormat.of().formatHex(bytes) + ")";
     }
 
     private void advance(AuthenticationExchange exchange, Message message) {
@@ -156,6 +159,8 @@ public final class FrameworkAuthentication implements SubscriptionGate, MessageR
             // Before the other side knows: it subscribes at once.
             proofs.put(exchange.pid(), proven.principal());
             LOG.info("authenticated principal={} pid={}", proven.principal(), exchange.pid());
+        } else if (outcome instanceof Outcome.Broken broken && exchange.isUnanswered()) {
+            LOG.debug("authentication broken pid={} why={}", exchange.pid(), broken.why());
         } else if (outcome instanceof Outcome.Broken broken) {
             LOG.warn("authentication broken pid={} why={}", exchange.pid(), broken.why());
         } else {
@@ -168,8 +173,8 @@ public final class FrameworkAuthentication implements SubscriptionGate, MessageR
     private void lost(AuthenticationExchange exchange) {
         synchronized (lock) {
             if (underWay.remove(exchange)) {
-                LOG.info("authentication broken pid={} why=its process is gone", exchange.pid());
-                exchange.end();
+                LOG.debug("authentication broken pid={} why=its process is gone", exchange.pid());
+                exchange.abandon();
             }
         }
     }
@@ -177,15 +182,17 @@ public final class FrameworkAuthentication implements SubscriptionGate, MessageR
     private void expire(AuthenticationExchange exchange) {
         synchronized (lock) {
             if (underWay.remove(exchange)) {
-                LOG.warn("authentication timed out pid={} timeoutMs={}", exchange.pid(), config.timeoutMs());
-                exchange.end();
+                if (!exchange.isUnanswered()) {
+                    LOG.warn("authentication timed out pid={} timeoutMs={}", exchange.pid(), config.timeoutMs());
+                }
+                exchange.abandon();
             }
         }
     }
 
     private void drop(AuthenticationExchange exchange) {
         underWay.remove(exchange);
-        exchange.end();
+        exchange.abandon();
     }
 
     @Override

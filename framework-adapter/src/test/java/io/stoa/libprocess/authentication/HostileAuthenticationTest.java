@@ -10,6 +10,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.stoa.libprocess.Message;
+import io.stoa.libprocess.PeerLimits;
 import io.stoa.libprocess.Upid;
 import io.stoa.libprocess.scheduler.SubscriptionGate.Admission;
 import java.util.Optional;
@@ -125,19 +126,65 @@ class HostileAuthenticationTest {
                 .contains(exchange);
     }
 
-    /** Those who have answered keep their places: a host that has used up its own gets no more of them. */
     @Test
-    void whoHasAnsweredDoesNotGiveWay() {
-        for (int i = 1; i <= SMALL.exchangesOfAHost(); i++) {
-            Upid pid = pid("slow@10.0.0.7:" + i);
-            fixture.authenticate(pid);
-            fixture.start(authenticateeOf(pid), fixture.last().from(), "CRAM-MD5");
+    void whoHasAnsweredGivesWayLast() {
+        String first = answered(pid("slow@10.0.0.7:1"));
+        fixture.authenticate(pid("silent@10.0.0.7:2"));
+        String silent = fixture.last().from();
+        for (int i = 3; i <= SMALL.exchangesOfAHost() + 1; i++) {
+            answered(pid("slow@10.0.0.7:" + i));
         }
-        var before = fixture.processes.ids();
+
+        assertThat(fixture.processes.ids())
+                .hasSize(SMALL.exchangesOfAHost())
+                .contains(first)
+                .doesNotContain(silent);
+
         fixture.authenticate(pid("one-more@10.0.0.7:99"));
 
-        assertThat(fixture.processes.ids()).isEqualTo(before);
-        assertThat(fixture.count("authentications_dropped")).isEqualTo(1);
+        assertThat(fixture.processes.ids())
+                .hasSize(SMALL.exchangesOfAHost())
+                .contains(fixture.last().from())
+                .doesNotContain(first);
+    }
+
+    @Test
+    void aHostWhoseExchangesNeverEndKeepsNobodyOut() {
+        answered(pid("honest@10.0.0.1:1"));
+        String honest = fixture.last().from();
+        for (int i = 0; i < 100; i++) {
+            answered(pid("slow@10.0.0." + (2 + i % 4) + ":" + (1 + i)));
+        }
+
+        assertThat(fixture.processes.ids()).hasSize(SMALL.exchanges()).contains(honest);
+
+        fixture.authenticate(DRIVER, "golden", "golden-secret");
+
+        assertThat(fixture.admit(DRIVER, "")).containsExactly(new Admission.Granted(Optional.of("golden")));
+    }
+
+    /** @return its exchange, which waits for a response now */
+    private String answered(Upid pid) {
+        fixture.authenticate(pid);
+        String exchange = fixture.last().from();
+        fixture.start(authenticateeOf(pid), exchange, "CRAM-MD5");
+        return exchange;
+    }
+
+    @Test
+    void whoGivesWayIsDecidedBeforeThereAreTooManyConnections() {
+        assertThat(AuthenticationLimits.STANDARD.exchanges())
+                .isLessThan(PeerLimits.STANDARD.authentications().maxConnections());
+    }
+
+    /** Otherwise anybody could speak in it who names its other side as the sender. */
+    @Test
+    void theNameOfAnExchangeCannotBeForeseen() {
+        fixture.authenticate(DRIVER);
+        String one = fixture.last().from();
+        fixture.authenticate(DRIVER);
+
+        assertThat(fixture.last().from()).isNotEqualTo(one).hasSize("crammd5-authenticator-session()".length() + 32);
     }
 
     @Test
