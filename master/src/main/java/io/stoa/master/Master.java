@@ -7,7 +7,6 @@ import io.stoa.flags.ServerAddress;
 import io.stoa.flags.ServerFlags;
 import io.stoa.http.files.AttachedPaths;
 import io.stoa.http.files.FileEndpoints;
-import io.stoa.libprocess.MessageReceiver;
 import io.stoa.libprocess.PeerLimits;
 import io.stoa.libprocess.TcpPeers;
 import io.stoa.master.election.CandidacyListener;
@@ -65,6 +64,7 @@ public final class Master implements AutoCloseable {
 
     private @Nullable MasterDetector detector;
     private @Nullable LeaderContender contender;
+    private @Nullable MessageDoor messages;
     private volatile @Nullable Term term;
 
     private final CompletableFuture<Void> tasksEnded = new CompletableFuture<>();
@@ -92,6 +92,7 @@ public final class Master implements AutoCloseable {
         metrics = new ClusterMetrics(
                 time, state.counters(), () -> Optional.ofNullable(term).map(Term::figures), reads);
         metrics.include(door.messageCounts()::addTo);
+        door.hear(MessageDoor.closed(metrics.counts()));
         routes = new MasterRoutes(
                 () -> leader,
                 identity::isThis,
@@ -187,6 +188,7 @@ public final class Master implements AutoCloseable {
     private void endTasksOfTerm() {
         if (ending && term != null) {
             door.serve(routes.following(MasterEndpoints.LEADERS_PATHS));
+            hearNothing();
             term.endTasks().thenAccept(tasksEnded::complete);
         }
     }
@@ -236,6 +238,14 @@ public final class Master implements AutoCloseable {
                 why -> life.execute(() -> fail(why)));
         next.start(effects);
         door.links().lead(next.links());
+        messages = new MessageDoor(
+                next.scheduler(),
+                state,
+                config.authentication(),
+                new MessageDoor.Outside(identity.upid(), peers, door.processes()),
+                metrics.counts(),
+                time);
+        door.hear(messages);
         door.serve(routes.leading(MasterEndpoints.ofLeader(next)));
         term = next;
         LOG.info(
@@ -254,10 +264,18 @@ public final class Master implements AutoCloseable {
             term = null;
             LOG.info("Leading no more id={}", ending.info().getId());
             door.serve(routes.following(MasterEndpoints.LEADERS_PATHS));
-            door.hear(MessageReceiver.DEAF);
+            hearNothing();
             door.links().lead(null);
             effects.dispatchTo(null);
             ending.close();
+        }
+    }
+
+    private void hearNothing() {
+        door.hear(MessageDoor.closed(metrics.counts()));
+        if (messages != null) {
+            messages.close();
+            messages = null;
         }
     }
 

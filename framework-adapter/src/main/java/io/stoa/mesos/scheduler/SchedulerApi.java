@@ -122,6 +122,11 @@ public final class SchedulerApi {
         return sessions.find(id).isPresent();
     }
 
+    /** True where a stream of this id is a framework's. */
+    public boolean isSubscribed(String streamId) {
+        return sessions.findByStream(streamId).isPresent();
+    }
+
     /** True for a framework whose stream is open and that wants offers. */
     public boolean isActive(FrameworkId id) {
         return sessions.find(id).filter(FrameworkSession::isActive).isPresent();

@@ -24,26 +24,26 @@ import org.apache.mesos.v1.Protos.OfferID;
 import org.apache.mesos.v1.Protos.Resource;
 
 /** Offers what the test says, and keeps what it is told. */
-final class FakeAllocator implements Allocator {
+public final class FakeAllocator implements Allocator {
 
-    final List<String> calls = new ArrayList<>();
-    final Map<FrameworkId, OfferSink> sinks = new HashMap<>();
+    public final List<String> calls = new ArrayList<>();
+    public final Map<FrameworkId, OfferSink> sinks = new HashMap<>();
 
     /** What {@link #update} returns. */
-    CompletableFuture<Void> updated = CompletableFuture.completedFuture(null);
+    public CompletableFuture<Void> updated = CompletableFuture.completedFuture(null);
 
     /** For how long what was left of the last accepted offers is refused. */
-    double refuseSeconds;
+    public double refuseSeconds;
 
     private final Map<String, Offer> open = new HashMap<>();
     private int made;
 
     /** Makes an offer, whether the resources exist or not. */
-    String offer(FrameworkId framework, String agentId, String resources) {
+    public String offer(FrameworkId framework, String agentId, String resources) {
         return offer(framework, agentId, "*", Resources.parse(resources));
     }
 
-    String offer(FrameworkId framework, String agentId, String role, Resources resources) {
+    public String offer(FrameworkId framework, String agentId, String role, Resources resources) {
         String id = "O" + made++;
         Offer offer = Offer.newBuilder()
                 .setId(OfferID.newBuilder().setValue(id))

@@ -15,10 +15,10 @@ import java.util.Set;
 import org.apache.mesos.v1.Protos.KillPolicy;
 
 /** Keeps what agents would be told. */
-final class FakeGateway implements AgentGateway {
+public final class FakeGateway implements AgentGateway {
 
-    final List<String> calls = new ArrayList<>();
-    final Set<AgentId> disconnected = new HashSet<>();
+    public final List<String> calls = new ArrayList<>();
+    public final Set<AgentId> disconnected = new HashSet<>();
 
     @Override
     public boolean isConnected(AgentId agentId) {

@@ -31,23 +31,23 @@ import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 
 /** A scheduler API on real decisions, with everything around it under the test's control. */
-final class SchedulerFixture {
+public final class SchedulerFixture {
 
-    final SteppedState state = new SteppedState();
-    final FakeAllocator allocator = new FakeAllocator();
-    final FakeGateway gateway = new FakeGateway();
-    final ManualTime time = new ManualTime(1_000_000);
-    final SteppedExecutor loop = new SteppedExecutor();
-    final MasterCounts counts = new MasterCounts();
-    SchedulerApi api;
+    public final SteppedState state = new SteppedState();
+    public final FakeAllocator allocator = new FakeAllocator();
+    public final FakeGateway gateway = new FakeGateway();
+    public final ManualTime time = new ManualTime(1_000_000);
+    public final SteppedExecutor loop = new SteppedExecutor();
+    public final MasterCounts counts = new MasterCounts();
+    public SchedulerApi api;
     private final SchedulerConfig config;
     private int streams;
 
-    SchedulerFixture() {
+    public SchedulerFixture() {
         this(SchedulerConfig.DEFAULTS);
     }
 
-    SchedulerFixture(SchedulerConfig config) {
+    public SchedulerFixture(SchedulerConfig config) {
         this.config = config;
         api = leader();
     }
@@ -68,13 +68,13 @@ final class SchedulerFixture {
     }
 
     /** The lead changes: agents and frameworks are to come back. */
-    void changeLeader() {
+    public void changeLeader() {
         api.stop();
         loop.runAll();
         api = leader();
     }
 
-    static FrameworkInfo.Builder framework(FrameworkInfo.Capability.Type... capabilities) {
+    public static FrameworkInfo.Builder framework(FrameworkInfo.Capability.Type... capabilities) {
         FrameworkInfo.Builder info = FrameworkInfo.newBuilder()
                 .setUser("root")
                 .setName("test")
@@ -90,6 +90,11 @@ final class SchedulerFixture {
     FakeStream subscribe(FrameworkInfo.Builder info) {
         FakeStream stream = new FakeStream("stream-" + streams++, loop);
         return subscribe(info, stream, Takeover.ALLOWED);
+    }
+
+    /** One that keeps what it is sent. */
+    public static EventStream stream(String id, SteppedExecutor loop) {
+        return new FakeStream(id, loop);
     }
 
     /** By a scheduler that is the same wherever the id of its stream is. */
@@ -111,7 +116,7 @@ final class SchedulerFixture {
         return subscribe(withId(info, id));
     }
 
-    static FrameworkInfo.Builder withId(FrameworkInfo.Builder info, String id) {
+    public static FrameworkInfo.Builder withId(FrameworkInfo.Builder info, String id) {
         return info.setId(FrameworkID.newBuilder().setValue(id));
     }
 
@@ -119,7 +124,7 @@ final class SchedulerFixture {
         return call("M-0000", Optional.of(stream.id()), call);
     }
 
-    CallAnswer call(String framework, Optional<String> streamId, Call.Builder call) {
+    public CallAnswer call(String framework, Optional<String> streamId, Call.Builder call) {
         List<CallAnswer> answers = new ArrayList<>();
         api.call(
                 call.setFrameworkId(FrameworkID.newBuilder().setValue(framework))
@@ -130,12 +135,12 @@ final class SchedulerFixture {
         return answers.isEmpty() ? CallAnswer.unavailable("no answer yet") : answers.get(0);
     }
 
-    void advance(long ms) {
+    public void advance(long ms) {
         time.advance(ms);
         loop.runAll();
     }
 
-    AgentId agent(String resources) {
+    public AgentId agent(String resources) {
         AgentId id = new AgentId("S" + state.snapshot().agents().size());
         Resources total = Resources.parse(resources);
         AgentInfo info = AgentInfo.newBuilder()
@@ -154,16 +159,16 @@ final class SchedulerFixture {
         return id;
     }
 
-    void commit(StateMutation mutation) {
+    public void commit(StateMutation mutation) {
         state.commit(StateTransaction.of(mutation));
         loop.runAll();
     }
 
-    static Call.Builder accept(String offer, TaskInfo.Builder... tasks) {
+    public static Call.Builder accept(String offer, TaskInfo.Builder... tasks) {
         return accept(offer, launch(tasks));
     }
 
-    static Offer.Operation.Builder launch(TaskInfo.Builder... tasks) {
+    public static Offer.Operation.Builder launch(TaskInfo.Builder... tasks) {
         Offer.Operation.Launch.Builder launch = Offer.Operation.Launch.newBuilder();
         for (TaskInfo.Builder task : tasks) {
             launch.addTaskInfos(task);
@@ -171,7 +176,7 @@ final class SchedulerFixture {
         return Offer.Operation.newBuilder().setType(Offer.Operation.Type.LAUNCH).setLaunch(launch);
     }
 
-    static Call.Builder accept(String offer, Offer.Operation.Builder... operations) {
+    public static Call.Builder accept(String offer, Offer.Operation.Builder... operations) {
         Call.Accept.Builder accept =
                 Call.Accept.newBuilder().addOfferIds(OfferID.newBuilder().setValue(offer));
         for (Offer.Operation.Builder operation : operations) {
@@ -180,7 +185,7 @@ final class SchedulerFixture {
         return Call.newBuilder().setType(Call.Type.ACCEPT).setAccept(accept);
     }
 
-    static TaskInfo.Builder task(String id, String resources) {
+    public static TaskInfo.Builder task(String id, String resources) {
         return TaskInfo.newBuilder()
                 .setName(id)
                 .setTaskId(TaskID.newBuilder().setValue(id))
@@ -189,7 +194,7 @@ final class SchedulerFixture {
                 .setCommand(CommandInfo.newBuilder().setValue("true"));
     }
 
-    static ByteString uuid(int n) {
+    public static ByteString uuid(int n) {
         byte[] bytes = new byte[16];
         bytes[0] = (byte) n;
         bytes[6] = 0x40;
@@ -197,7 +202,7 @@ final class SchedulerFixture {
     }
 
     /** The agent reports a state of a task of the first framework. */
-    void report(String taskId, TaskState taskState, int uuid) {
+    public void report(String taskId, TaskState taskState, int uuid) {
         TaskKey key = new TaskKey(new FrameworkId("M-0000"), taskId);
         commit(new StateMutation.UpdateTaskStatus(
                 key,
@@ -211,7 +216,7 @@ final class SchedulerFixture {
                         .build()));
     }
 
-    static Call.Builder acknowledge(String taskId, int uuid) {
+    public static Call.Builder acknowledge(String taskId, int uuid) {
         return Call.newBuilder()
                 .setType(Call.Type.ACKNOWLEDGE)
                 .setAcknowledge(Call.Acknowledge.newBuilder()
@@ -221,13 +226,13 @@ final class SchedulerFixture {
     }
 
     /** What {@code /metrics/snapshot} says under that name, or 0. */
-    double counted(String figure) {
+    public double counted(String figure) {
         Map<String, Double> figures = new HashMap<>();
         counts.addTo(figures);
         return figures.getOrDefault(figure, 0.0);
     }
 
-    boolean knows(String taskId) {
+    public boolean knows(String taskId) {
         return state.snapshot()
                 .task(new TaskKey(new FrameworkId("M-0000"), taskId))
                 .isPresent();

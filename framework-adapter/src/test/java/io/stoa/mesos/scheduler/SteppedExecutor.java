@@ -5,7 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 
 /** An event loop that turns when the test says so. */
-final class SteppedExecutor implements Executor {
+public final class SteppedExecutor implements Executor {
 
     private final Queue<Runnable> queue = new ArrayDeque<>();
 
@@ -14,7 +14,7 @@ final class SteppedExecutor implements Executor {
         queue.add(command);
     }
 
-    void runAll() {
+    public void runAll() {
         for (Runnable next = queue.poll(); next != null; next = queue.poll()) {
             next.run();
         }

@@ -16,7 +16,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 
 /** The real decisions on one thread, without a journal: a test says when transactions become durable. */
-final class SteppedState implements SharedState {
+public final class SteppedState implements SharedState {
 
     private final List<StateListener> listeners = new ArrayList<>();
     private final Queue<Runnable> held = new ArrayDeque<>();
@@ -56,22 +56,22 @@ final class SteppedState implements SharedState {
         listeners.add(listener);
     }
 
-    void hold() {
+    public void hold() {
         holding = true;
     }
 
-    void release() {
+    public void release() {
         holding = false;
         for (Runnable next = held.poll(); next != null; next = held.poll()) {
             next.run();
         }
     }
 
-    void accept() {
+    public void accept() {
         refusing = Optional.empty();
     }
 
-    void refuse(CommitResult.Reason reason) {
+    public void refuse(CommitResult.Reason reason) {
         refusing = Optional.of(reason);
     }
 }

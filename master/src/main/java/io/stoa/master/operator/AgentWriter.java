@@ -1,6 +1,7 @@
 package io.stoa.master.operator;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.stoa.mesos.AgentPid;
 import io.stoa.proto.json.MesosJson;
 import io.stoa.state.model.Agent;
 import io.stoa.v0.V0Writer;
@@ -45,7 +46,7 @@ final class AgentWriter {
         Agent agent = shown.agent();
         List<Resource> total = agent.total().toProto();
         identity(agent);
-        out.writeStringField("pid", "slave(1)@" + agent.ip() + ":" + agent.port());
+        out.writeStringField("pid", AgentPid.of(agent));
         values.time("registered_time", agent.registeredAtMs());
         if (agent.reregisteredAtMs() != 0) {
             values.time("reregistered_time", agent.reregisteredAtMs());

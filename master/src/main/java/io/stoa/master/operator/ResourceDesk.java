@@ -1,6 +1,7 @@
 package io.stoa.master.operator;
 
 import io.stoa.http.HttpResponse;
+import io.stoa.mesos.AgentPid;
 import io.stoa.mesos.validation.OperationContext;
 import io.stoa.mesos.validation.OperationResources;
 import io.stoa.mesos.validation.OperationValidator;
@@ -80,7 +81,7 @@ public final class ResourceDesk {
 
     private static String prefix(Operation.Type type, Agent agent) {
         boolean namesAgent = type != Operation.Type.UNRESERVE && type != Operation.Type.DESTROY;
-        String where = " on agent " + agent.id() + " at slave(1)@" + agent.ip() + ":" + agent.port() + " ("
+        String where = " on agent " + agent.id() + " at " + AgentPid.of(agent) + " ("
                 + agent.info().getHostname() + ")";
         return "Invalid " + type + " operation" + (namesAgent ? where : "") + ": ";
     }

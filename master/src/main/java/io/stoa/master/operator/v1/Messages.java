@@ -3,6 +3,7 @@ package io.stoa.master.operator.v1;
 import io.stoa.master.operator.AllocatedResources;
 import io.stoa.master.operator.ShownAgent;
 import io.stoa.master.operator.SoftState;
+import io.stoa.mesos.AgentPid;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.Executor;
 import io.stoa.state.model.Framework;
@@ -47,7 +48,7 @@ final class Messages {
                 .setActive(shown.connected())
                 .setDeactivated(false)
                 .setVersion(agent.mesosVersion())
-                .setPid("slave(1)@" + agent.ip() + ":" + agent.port())
+                .setPid(AgentPid.of(agent))
                 .setRegisteredTime(time(agent.registeredAtMs()))
                 .addAllTotalResources(agent.total().toProto())
                 .addAllAllocatedResources(shown.used().toProto())
