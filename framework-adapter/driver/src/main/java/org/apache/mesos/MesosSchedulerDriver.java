@@ -4,8 +4,6 @@ import io.stoa.driver.DriverStatus;
 import io.stoa.driver.http.Authorization;
 import io.stoa.driver.scheduler.SchedulerControl;
 import io.stoa.driver.scheduler.SchedulerSettings;
-import io.stoa.driver.wire.MalformedMessageException;
-import io.stoa.driver.wire.WireMessage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -111,7 +109,7 @@ public class MesosSchedulerDriver implements SchedulerDriver {
                 present(suppressedRoles, "suppressedRoles"),
                 present(master, "master"),
                 implicitAcknowledgements,
-                credential == null ? null : authorization(credential.toByteArray()),
+                credential == null ? null : Authorization.of(credential.toByteArray()),
                 () -> SchedulerSettings.of(System.getenv()));
     }
 
@@ -120,15 +118,6 @@ public class MesosSchedulerDriver implements SchedulerDriver {
             throw new NullPointerException("Not expecting a null " + name);
         }
         return argument;
-    }
-
-    private static String authorization(byte[] credential) {
-        try {
-            WireMessage parsed = WireMessage.parse(credential);
-            return Authorization.basic(parsed.text(1, ""), parsed.text(2, ""));
-        } catch (MalformedMessageException e) {
-            throw new IllegalArgumentException("credential of " + credential.length + " bytes", e);
-        }
     }
 
     @Override

@@ -2,13 +2,12 @@ package org.apache.mesos;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.stoa.driver.GoldenMessages;
 import io.stoa.driver.http.ScriptedServer;
 import io.stoa.driver.http.ScriptedServer.Connection;
 import io.stoa.driver.http.ScriptedServer.Request;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -21,7 +20,7 @@ final class ScriptedAgent implements Closeable {
 
     static final String AGENT_ID = "7746e57e-4a3b-4315-96b8-24a09bc56bf8-S0";
 
-    private static final Map<String, byte[]> GOLDEN = golden();
+    private static final GoldenMessages GOLDEN = new GoldenMessages("/golden/executor.txt");
 
     private ScriptedServer server;
     private @Nullable Connection stream;
@@ -32,21 +31,7 @@ final class ScriptedAgent implements Closeable {
     }
 
     static byte[] recorded(String name) {
-        return Objects.requireNonNull(GOLDEN.get(name), name);
-    }
-
-    private static Map<String, byte[]> golden() {
-        Map<String, byte[]> golden = new TreeMap<>();
-        try (var resource = Objects.requireNonNull(ScriptedAgent.class.getResourceAsStream("/golden/executor.txt"))) {
-            new String(resource.readAllBytes(), StandardCharsets.US_ASCII)
-                    .lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .map(line -> line.split(" ", 2))
-                    .forEach(line -> golden.put(line[0], HexFormat.of().parseHex(line[1])));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        return golden;
+        return GOLDEN.bytes(name);
     }
 
     /** What an agent puts there for the recorded executor. */

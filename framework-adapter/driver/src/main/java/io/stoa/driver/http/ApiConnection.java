@@ -3,6 +3,7 @@ package io.stoa.driver.http;
 import io.stoa.driver.loop.EventLoop;
 import io.stoa.driver.loop.Timer;
 import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -82,10 +83,22 @@ public final class ApiConnection {
         add(QueuedCall.marker(task));
     }
 
+    /**
+     * Waits until all calls before it are answered, or will not be. Any thread, the loop too, on which nothing else
+     * happens meanwhile.
+     *
+     * @return false where that has taken too long
+     */
+    public boolean awaitSent(long timeoutMs) throws InterruptedException {
+        CountDownLatch sent = new CountDownLatch(1);
+        add(QueuedCall.signal(sent::countDown));
+        return sent.await(timeoutMs, TimeUnit.MILLISECONDS);
+    }
+
     private void add(QueuedCall call) {
         String refusal = queue.add(call);
         if (!refusal.isEmpty()) {
-            insist(call.unanswered(refusal, false));
+            call.unanswered(refusal, false).tell(this::insist);
         }
     }
 
@@ -218,7 +231,7 @@ public final class ApiConnection {
         queue.close();
         release();
         for (QueuedCall call = queue.firstUnsent(); call != null; call = queue.firstUnsent()) {
-            insist(call.unanswered(reason, false));
+            call.unanswered(reason, false).tell(this::insist);
             queue.removeFirstUnsent();
         }
         insist(told);

@@ -1,5 +1,7 @@
 package io.stoa.driver.http;
 
+import io.stoa.driver.wire.MalformedMessageException;
+import io.stoa.driver.wire.WireMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
@@ -12,6 +14,16 @@ public final class Authorization {
     public static String basic(String principal, String secret) {
         byte[] credential = (principal + ":" + secret).getBytes(StandardCharsets.UTF_8);
         return "Basic " + Base64.getEncoder().encodeToString(credential);
+    }
+
+    /** Of a framework with a {@code Credential}, which is given in protobuf. */
+    public static String of(byte[] credential) {
+        try {
+            WireMessage parsed = WireMessage.parse(credential);
+            return basic(parsed.text(1, ""), parsed.text(2, ""));
+        } catch (MalformedMessageException e) {
+            throw new IllegalArgumentException("credential of " + credential.length + " bytes", e);
+        }
     }
 
     /**

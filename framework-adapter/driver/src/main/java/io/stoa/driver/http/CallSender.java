@@ -47,7 +47,7 @@ final class CallSender {
                 !batch.isEmpty();
                 batch = queue.take(MAX_BATCH_CALLS, MAX_BATCH_BYTES)) {
             if (batch.get(0).isMarker()) {
-                toLoop.accept(batch.get(0));
+                batch.get(0).tell(toLoop);
             } else {
                 send(batch);
             }
@@ -69,7 +69,7 @@ final class CallSender {
                 ResponseHead head = ResponseHead.read(connected);
                 ResponseBody body = new ResponseBody(connected, head);
                 String text = body.text();
-                toLoop.accept(call.answered(head.status(), text));
+                call.answered(head.status(), text).tell(toLoop);
                 done++;
                 if (!head.keepsAlive() || body.endsWithConnection()) {
                     throw new IOException("The server ended the connection behind an answer");
@@ -91,7 +91,7 @@ final class CallSender {
         }
         socket = null;
         for (int i = done; i < batch.size(); i++) {
-            toLoop.accept(batch.get(i).unanswered(reason, mayHaveArrived));
+            batch.get(i).unanswered(reason, mayHaveArrived).tell(toLoop);
         }
     }
 

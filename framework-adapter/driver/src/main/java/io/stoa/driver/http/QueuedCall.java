@@ -1,5 +1,6 @@
 package io.stoa.driver.http;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,23 +12,39 @@ final class QueuedCall implements Runnable {
     private final byte[] body;
     private final @Nullable CallOutcome outcome;
     private final Runnable task;
+    private final boolean anywhere;
     private int status;
     private String text = "";
     private boolean mayHaveArrived;
 
-    private QueuedCall(byte[] body, @Nullable CallOutcome outcome, Runnable task) {
+    private QueuedCall(byte[] body, @Nullable CallOutcome outcome, Runnable task, boolean anywhere) {
         this.body = body;
         this.outcome = outcome;
         this.task = task;
+        this.anywhere = anywhere;
     }
 
     static QueuedCall of(byte[] body, CallOutcome outcome) {
-        return new QueuedCall(body, outcome, () -> {});
+        return new QueuedCall(body, outcome, () -> {}, false);
     }
 
     /** Whatever becomes of it, the task is run. */
     static QueuedCall marker(Runnable task) {
-        return new QueuedCall(new byte[0], null, task);
+        return new QueuedCall(new byte[0], null, task, false);
+    }
+
+    /** A marker whose task does not need the loop: it is for those whom the loop itself may be waiting for. */
+    static QueuedCall signal(Runnable task) {
+        return new QueuedCall(new byte[0], null, task, true);
+    }
+
+    /** Hands it over, to the loop or at once. */
+    void tell(Consumer<Runnable> loop) {
+        if (anywhere) {
+            run();
+        } else {
+            loop.accept(this);
+        }
     }
 
     byte[] body() {

@@ -83,12 +83,14 @@ final class ApiConnectionTest {
     @Test
     void callsGoInOrderOverOneConnectionOfTheirOwnBeforeAnyIsAnswered() throws Exception {
         ApiConnection connection = open();
-        Connection stream = server.subscribed("id-1");
-        heard.next();
+        Connection stream = server.accept();
+        stream.request();
         for (int i = 0; i < 3; i++) {
             connection.call(bytes("call-" + i), heard.of("call-" + i));
         }
         connection.whenSent(() -> heard.add("sent"));
+        stream.beginStream("id-1");
+        heard.next();
 
         Connection calls = server.accept();
         Request first = calls.request();
@@ -270,6 +272,28 @@ final class ApiConnectionTest {
         stream.beginStream("id");
         assertThat(heard.next()).isEqualTo("subscribed id");
         assertThat(server.accept().request().body()).asString(UTF_8).isEqualTo("one");
+    }
+
+    @Test
+    void whoeverWaitsForTheAnswersMayHoldTheLoop() throws Exception {
+        ApiConnection connection = open();
+        server.subscribed("id");
+        heard.next();
+        connection.call(bytes("one"), heard.of("one"));
+        loop.execute(() -> {
+            try {
+                heard.add("sent: " + connection.awaitSent(10_000));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        Connection calls = server.accept();
+        calls.request();
+        calls.answer(202, "");
+
+        assertThat(List.of(heard.next(), heard.next())).containsExactlyInAnyOrder("sent: true", "one answered 202 ");
+        connection.close();
+        assertThat(connection.awaitSent(10_000)).isTrue();
     }
 
     @Test
