@@ -194,13 +194,37 @@ final class MesosExecutorDriverTest {
     }
 
     @Test
-    void anAgentThatDoesNotKnowTheExecutorIsAnError() throws Exception {
+    void anAgentThatRefusesTheExecutorIsAnError() throws Exception {
         MesosExecutorDriver driver = started(Map.of());
+        agent.awaitSubscribe();
+        agent.refuse(403, "Not you");
+
+        assertThat(executor.next()).isEqualTo("error SUBSCRIBE is answered with 403 (Not you)");
+        assertThat(driver.join()).isEqualTo(Status.DRIVER_ABORTED);
+    }
+
+    @Test
+    void anAgentThatDoesNotKnowTheExecutorAnyMoreEndsIt() throws Exception {
+        registered(CHECKPOINTING);
+        agent.die();
+        agent.restart();
         agent.awaitSubscribe();
         agent.refuse(400, "Executor cannot be found");
 
-        assertThat(executor.next()).isEqualTo("error SUBSCRIBE is answered with 400 (Executor cannot be found)");
-        assertThat(driver.join()).isEqualTo(Status.DRIVER_ABORTED);
+        assertThat(executor.next()).isEqualTo("shutdown");
+    }
+
+    @Test
+    void anAgentThatEndsItsExecutorsMaySayNothingElse() throws Exception {
+        registered(CHECKPOINTING);
+        agent.die();
+        agent.restart();
+        agent.awaitSubscribe();
+        agent.stream().beginStream("");
+        agent.tell(Event.newBuilder().setType(Event.Type.SHUTDOWN));
+        agent.stream().endStream();
+
+        assertThat(executor.next()).isEqualTo("shutdown");
     }
 
     @Test

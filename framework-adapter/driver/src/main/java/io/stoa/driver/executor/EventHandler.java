@@ -66,7 +66,7 @@ final class EventHandler implements ApiListener {
     }
 
     private void received(int type, WireMessage event) throws IOException {
-        if (type != SUBSCRIBED && type != ERROR && !session.isSubscribed()) {
+        if (!session.isSubscribed() && needsSubscription(type)) {
             LOGGER.warn("Event type={} comes before SUBSCRIBED and is ignored", type);
             return;
         }
@@ -102,6 +102,11 @@ final class EventHandler implements ApiListener {
                 LOGGER.debug("Event type={} has no callback", type);
                 break;
         }
+    }
+
+    /** An agent that ends its executor or its framework answers SUBSCRIBE with SHUTDOWN. */
+    private static boolean needsSubscription(int type) {
+        return type != SUBSCRIBED && type != SHUTDOWN && type != KILL && type != ERROR;
     }
 
     private void registered(WireMessage subscribed) throws IOException {

@@ -32,6 +32,7 @@ public final class ExecutorSession {
     private static final double MILLIS = 1_000;
     private static final int UNAVAILABLE = 503;
     private static final int NOT_FOUND = 404;
+    private static final int BAD_REQUEST = 400;
 
     private final ExecutorSettings settings;
     private final EventLoop loop;
@@ -139,18 +140,21 @@ public final class ExecutorSession {
 
     void refused(int status, String text) {
         String answer = "SUBSCRIBE is answered with " + status + " (" + text + ")";
-        if (registered) {
-            lost(answer);
-            return;
-        }
-        connection = null;
         if (deaf) {
-            return;
-        }
-        if (status == UNAVAILABLE || status == NOT_FOUND) {
+            close();
+        } else if (status == BAD_REQUEST) {
+            // The agent does not know the executor, or its framework, any more: over libprocess it says SHUTDOWN then.
+            LOGGER.info("The agent has no use for this executor, shutting down: {}", answer);
+            close();
+            shutdown();
+        } else if (registered) {
+            lost(answer);
+        } else if (status == UNAVAILABLE || status == NOT_FOUND) {
             LOGGER.warn("The agent is not ready: {}", answer);
+            close();
             retryIn(AGENT_BEGINS_MS);
         } else {
+            close();
             fail(answer);
         }
     }

@@ -23,6 +23,9 @@ public final class ApiConnection {
     private static final int MAX_REDIRECTS = 5;
     private static final int OK = 200;
     private static final int TEMPORARY_REDIRECT = 307;
+    /** What an event that waits takes beside its own bytes. */
+    private static final int TASK_BYTES = 256;
+
     private static final int WATCH_MS = 1_000;
     private static final int WAIT_FOR_MEMORY_MS = 100;
 
@@ -177,9 +180,10 @@ public final class ApiConnection {
         for (byte[] record = records.next(); record != null; record = records.next()) {
             socket.endReadingInSilence(() -> idleTimeoutMs);
             byte[] event = record;
-            inflow.enter(event.length);
+            int room = event.length + TASK_BYTES;
+            inflow.enter(room);
             loop.deliver(() -> {
-                inflow.leave(event.length);
+                inflow.leave(room);
                 if (!closed) {
                     listener.received(event);
                 }

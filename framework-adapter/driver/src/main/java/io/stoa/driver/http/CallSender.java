@@ -16,6 +16,8 @@ final class CallSender {
 
     private static final int MAX_BATCH_BYTES = 256 << 10;
     private static final int STALE_AFTER_IDLE_MS = 500;
+    /** Whatever stands between may have forgotten an idle connection without a word to either end. */
+    private static final int FORGOTTEN_AFTER_IDLE_MS = 20_000;
 
     private final Endpoint endpoint;
     private final @Nullable String authorization;
@@ -77,9 +79,9 @@ final class CallSender {
             }
         } catch (IOException e) {
             fail(batch, done, e.toString(), mayHaveArrived);
-        } catch (OutOfMemoryError e) {
-            // Without memory there is none for a text, either.
-            fail(batch, done, "There is no memory", mayHaveArrived);
+        } catch (RuntimeException | Error e) {
+            // Without memory there may be none for a text, either.
+            fail(batch, done, "The calls' thread has failed", mayHaveArrived);
             throw e;
         }
     }
@@ -97,7 +99,7 @@ final class CallSender {
 
     private HttpSocket connected() throws IOException {
         HttpSocket last = socket;
-        if (last != null && !last.isStale(STALE_AFTER_IDLE_MS)) {
+        if (last != null && !last.isIdle(FORGOTTEN_AFTER_IDLE_MS) && !last.isStale(STALE_AFTER_IDLE_MS)) {
             return last;
         }
         if (last != null) {

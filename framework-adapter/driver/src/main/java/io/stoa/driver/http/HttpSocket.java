@@ -114,7 +114,7 @@ final class HttpSocket implements Closeable {
      * request. Costs a millisecond on a connection that was idle for a while, nothing on another.
      */
     boolean isStale(long idleMs) throws IOException {
-        if (System.nanoTime() - lastUsedNanos < TimeUnit.MILLISECONDS.toNanos(idleMs)) {
+        if (!isIdle(idleMs)) {
             return false;
         }
         socket.setSoTimeout(1);
@@ -127,6 +127,11 @@ final class HttpSocket implements Closeable {
         } finally {
             socket.setSoTimeout(TICK_MS);
         }
+    }
+
+    /** Whether nothing was read or written for some time. */
+    boolean isIdle(long timeMs) {
+        return System.nanoTime() - lastUsedNanos > TimeUnit.MILLISECONDS.toNanos(timeMs);
     }
 
     private boolean fill() throws IOException {
