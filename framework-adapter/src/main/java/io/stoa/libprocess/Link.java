@@ -33,8 +33,8 @@ public interface Link extends AutoCloseable {
     void close();
 
     /**
-     * As {@link #close}, but what has not left is dropped and the connection closed at once, if nobody else has a link
-     * to that address: one that is still being opened gives way to others.
+     * As {@link #close}, but a connection that is still being opened, and that nobody else has a link over, is given up
+     * at once with all that waits for it: others get its place.
      */
     void abandon();
 }

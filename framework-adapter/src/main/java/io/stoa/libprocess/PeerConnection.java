@@ -139,14 +139,23 @@ final class PeerConnection {
     /** To be followed by one of the next two. */
     synchronized void detach(PeerLink link) {
         links.remove(link);
+        waiting.removeIf(held -> {
+            boolean isOfLink = held.link().equals(link);
+            if (isOfLink) {
+                outbox.letGo(held.heldBytes());
+            }
+            return isOfLink;
+        });
     }
 
     void endWhenIdle() {
         onLoop(this::endIfIdle);
     }
 
-    void dropIfUnlinked() {
+    /** What is on its way already is not cut off. */
+    void dropUnlessConnected() {
         lose("nobody needs it any more", true);
+        endWhenIdle();
     }
 
     synchronized Taken hold(PeerLink link, int bytes, Runnable action) {
@@ -295,13 +304,14 @@ final class PeerConnection {
                 next = takesMore() && outbox.unsentBytes() <= few ? waiting.poll() : null;
             }
             if (next == null) {
-                return;
+                break;
             }
             outbox.letGo(next.heldBytes());
             if (next.link().isOpen()) {
                 next.action().run();
             }
         }
+        endIfIdle();
     }
 
     /** Ends the output only: to close what the peer still answers would take back what it has not read yet. */
@@ -337,10 +347,11 @@ final class PeerConnection {
         lose(reason, false);
     }
 
-    private void lose(String reason, boolean onlyIfUnlinked) {
+    private void lose(String reason, boolean onlyIfUnused) {
         List<PeerLink> lost;
         synchronized (this) {
-            if (phase == Phase.OVER || (onlyIfUnlinked && !links.isEmpty())) {
+            boolean unused = phase == Phase.CONNECTING && links.isEmpty();
+            if (phase == Phase.OVER || (onlyIfUnused && !unused)) {
                 return;
             }
             phase = Phase.OVER;

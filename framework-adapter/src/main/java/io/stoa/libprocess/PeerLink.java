@@ -88,7 +88,7 @@ final class PeerLink implements Link {
 
     @Override
     public void abandon() {
-        end(PeerConnection::dropIfUnlinked);
+        end(PeerConnection::dropUnlessConnected);
     }
 
     private void end(Consumer<PeerConnection> then) {

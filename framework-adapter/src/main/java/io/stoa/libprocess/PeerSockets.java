@@ -13,10 +13,13 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -35,15 +38,19 @@ final class PeerSockets implements AutoCloseable {
 
     private final MultiThreadIoEventLoopGroup group;
     private final List<EventLoop> loops = new ArrayList<>();
-    private final HostNames names = new HostNames();
+    private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private final HostNames names;
     private final Bootstrap bootstrap;
 
-    /** @param unreadTimeoutMs after which the kernel gives up a peer that does not even acknowledge packets */
-    PeerSockets(long unreadTimeoutMs) {
-        this(Epoll.isAvailable() ? EpollSocketChannel::new : NioSocketChannel::new, unreadTimeoutMs);
+    PeerSockets(PeerLimits limits) {
+        this(
+                Epoll.isAvailable() ? EpollSocketChannel::new : NioSocketChannel::new,
+                new HostNames(limits.connectTimeoutMs()),
+                limits);
     }
 
-    PeerSockets(ChannelFactory<Channel> sockets, long unreadTimeoutMs) {
+    PeerSockets(ChannelFactory<Channel> sockets, HostNames names, PeerLimits limits) {
+        this.names = names;
         IoHandlerFactory transport = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(THREADS, new DefaultThreadFactory("libprocess", true), transport);
         group.forEach(loop -> loops.add((EventLoop) loop));
@@ -57,7 +64,7 @@ final class PeerSockets implements AutoCloseable {
                     .option(EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_IDLE_S)
                     .option(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S)
                     .option(EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES)
-                    .option(EpollChannelOption.TCP_USER_TIMEOUT, (int) unreadTimeoutMs);
+                    .option(EpollChannelOption.TCP_USER_TIMEOUT, (int) limits.unreadTimeoutMs());
         }
     }
 
@@ -78,6 +85,7 @@ final class PeerSockets implements AutoCloseable {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        open.add(channel);
                         opened.accept(channel);
                     }
                 })
@@ -96,8 +104,10 @@ final class PeerSockets implements AutoCloseable {
         }
     }
 
+    /** Not to be called on one of its loops. */
     @Override
     public void close() {
+        open.close().awaitUninterruptibly(); // A loop that ends need not close what it serves.
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         names.close();
     }

@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** Peers over TCP. Closing it loses all links, and what has not been sent. */
+/** Peers over TCP. Closing it loses all links, and what has not been sent; not to be done on an executor of it. */
 public final class TcpPeers implements Peers, AutoCloseable {
 
     private final Upid own;
@@ -21,7 +21,7 @@ public final class TcpPeers implements Peers, AutoCloseable {
 
     /** @param own any process of ours: where all of them can be reached */
     public TcpPeers(Upid own, PeerLimits limits, TransportCounts counts) {
-        this(own, limits, counts, new PeerSockets(limits.unreadTimeoutMs()));
+        this(own, limits, counts, new PeerSockets(limits));
     }
 
     TcpPeers(Upid own, PeerLimits limits, TransportCounts counts, PeerSockets sockets) {

@@ -62,7 +62,7 @@ class HostilePeersTest {
             }
         }
         peers.close();
-        await().until(() -> figure("connections") == 0);
+        await().untilAsserted(() -> assertThat(figure("connections")).isZero());
     }
 
     @Test
@@ -271,7 +271,8 @@ class HostilePeersTest {
                     tries.incrementAndGet();
                     throw new ChannelException("Unable to create Channel: Too many open files");
                 },
-                1_000);
+                new HostNames(1_000),
+                PeerLimits.STANDARD);
         try (TcpPeers poor = new TcpPeers(new Upid("any", "127.0.0.1", 5050), PeerLimits.STANDARD, counts, exhausted)) {
             List<Link> links = new ArrayList<>();
             for (int i = 0; i < 5_000; i++) {

@@ -238,6 +238,37 @@ class PeersTest {
     }
 
     @Test
+    void whatALinkThatIsClosedWaitedForHoldsNothing() throws Exception {
+        AtomicInteger ran = new AtomicInteger();
+        try (ListeningPeer peer = new ListeningPeer(4_096)) {
+            Link link = peers.link(MASTER, peer.pid("a"), LinkPurpose.FRAMEWORK, () -> {});
+            link.send("large", new byte[20 << 20]);
+            link.whenCaughtUp(1_000, ran::incrementAndGet);
+            try (ListeningPeer.Connection connection = peer.accept()) {
+                link.close();
+                assertThat(connection.message()).isEqualTo("large");
+                assertThat(connection.untilEnd()).isEmpty();
+            }
+        }
+        assertThat(ran).hasValue(0);
+    }
+
+    @Test
+    void aLinkThatIsAbandonedCutsOffNothingThatIsOnItsWay() throws Exception {
+        try (ListeningPeer peer = new ListeningPeer(4_096)) {
+            Link link = peers.link(MASTER, peer.pid("a"), LinkPurpose.FRAMEWORK, () -> {});
+            try (ListeningPeer.Connection connection = peer.accept()) {
+                link.send("first", NOTHING);
+                assertThat(connection.message()).isEqualTo("first");
+                peers.send(MASTER, peer.pid("b"), "large", new byte[10 << 20]);
+                link.abandon();
+                assertThat(connection.message()).isEqualTo("large");
+                assertThat(connection.untilEnd()).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void nobodyIsReachedAnyMoreAfterTheEnd() throws Exception {
         try (ListeningPeer peer = new ListeningPeer()) {
             CompletableFuture<Void> lost = new CompletableFuture<>();

@@ -1,0 +1,93 @@
+package io.stoa.libprocess;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.hamcrest.Matchers;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class HostNamesTest {
+
+    private final DefaultEventExecutor executor = new DefaultEventExecutor();
+    private final CountDownLatch answered = new CountDownLatch(1);
+    private final AtomicInteger begun = new AtomicInteger();
+    private HostNames names = new HostNames(60_000, this::lookUp);
+
+    private InetAddress[] lookUp(String name) throws UnknownHostException {
+        begun.incrementAndGet();
+        if (name.startsWith("slow")) {
+            try {
+                answered.await();
+            } catch (InterruptedException e) {
+                throw new UnknownHostException(name);
+            }
+        }
+        return new InetAddress[] {InetAddress.getByAddress(new byte[] {10, 0, 0, 7})};
+    }
+
+    @AfterEach
+    void close() {
+        answered.countDown();
+        names.close();
+        executor.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    @Test
+    void someSlowNamesDoNotHoldUpTheOthers() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            resolve("slow" + i);
+        }
+        await().untilAtomic(begun, Matchers.is(3));
+
+        InetSocketAddress found = resolve("fast").get(20, TimeUnit.SECONDS);
+
+        assertThat(found.getAddress().getHostAddress()).isEqualTo("10.0.0.7");
+        assertThat(found.getPort()).isEqualTo(7070);
+    }
+
+    @Test
+    void whatNobodyWaitsForAnyMoreIsNotLookedUp() {
+        names.close();
+        names = new HostNames(100, this::lookUp);
+        List<Future<InetSocketAddress>> all = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            all.add(resolve("slow" + i));
+        }
+        for (Future<InetSocketAddress> one : all) {
+            assertThatThrownBy(() -> one.get(20, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(UnknownHostException.class)
+                    .hasMessageContaining("no answer in time");
+        }
+        answered.countDown();
+        assertThat(resolve("fast").awaitUninterruptibly(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(begun).as("four threads, and the last").hasValue(5);
+    }
+
+    @Test
+    void moreThanCanWaitFailAtOnce() {
+        List<Future<InetSocketAddress>> all = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            all.add(resolve("slow" + i));
+        }
+        await().until(() -> all.stream().filter(Future::isDone).count() >= 990);
+        assertThat(all).filteredOn(Future::isDone).hasSizeLessThanOrEqualTo(1_000);
+    }
+
+    private Future<InetSocketAddress> resolve(String name) {
+        return names.getResolver(executor).resolve(InetSocketAddress.createUnresolved(name, 7070));
+    }
+}
