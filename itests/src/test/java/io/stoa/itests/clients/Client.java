@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -38,22 +39,41 @@ enum Client {
 
     private static final Path SOURCES = Path.of("src/test/clients").toAbsolutePath();
     private static final Path FETCHED = Path.of("target/clients").toAbsolutePath();
-    private static final int FETCH_TIMEOUT_S = 300;
+    private static final int FETCH_TIMEOUT_S = 600;
 
     /** What starts the framework; {@code HOST:PORT ZOOKEEPER NAME [TASK=COMMAND]...} are to follow. */
     abstract List<String> command();
 
     /** Gets all of them from their registries, unless they are here. */
     static void fetchAll() throws IOException, InterruptedException {
-        Process fetch = new ProcessBuilder(
-                        Path.of("../bin/lib/fetch-clients").toAbsolutePath().toString())
-                .inheritIO()
-                .start();
+        fetch();
+    }
+
+    /**
+     * Gets clients from their registries, unless they are here.
+     *
+     * @param clients folders of {@code src/test/clients}; none: all that are small
+     */
+    static void fetch(String... clients) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of("../bin/lib/fetch-clients").toAbsolutePath().toString());
+        command.addAll(List.of(clients));
+        Process fetch = new ProcessBuilder(command).inheritIO().start();
         try {
             assertThat(fetch.waitFor(FETCH_TIMEOUT_S, TimeUnit.SECONDS)).isTrue();
             assertThat(fetch.exitValue()).isZero();
         } finally {
             fetch.destroy();
         }
+    }
+
+    /** Where what was fetched of a client lies. */
+    static Path fetched(String client) {
+        return FETCHED.resolve(client);
+    }
+
+    /** What was written for a client. */
+    static Path source(String client, String file) {
+        return SOURCES.resolve(client).resolve(file);
     }
 }

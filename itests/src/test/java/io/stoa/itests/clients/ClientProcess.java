@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.TerminalFailureException;
 
@@ -17,7 +19,7 @@ import org.awaitility.core.TerminalFailureException;
  */
 final class ClientProcess implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Process process;
     private final Path out;
@@ -31,21 +33,41 @@ final class ClientProcess implements AutoCloseable {
 
     /** @param directory where it works, and where its output goes */
     static ClientProcess start(Path directory, List<String> command) throws IOException {
+        return start(directory, command, Map.of());
+    }
+
+    /** @param environment what there is beside this process' own */
+    static ClientProcess start(Path directory, List<String> command, Map<String, String> environment)
+            throws IOException {
         // Without it mesos-framework does not start.
         Files.createDirectories(directory.resolve("logs"));
         Path out = Files.createTempFile(directory, "out", ".log");
         Path err = Files.createTempFile(directory, "err", ".log");
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
-        return new ClientProcess(process, out, err);
+                .redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        return new ClientProcess(builder.start(), out, err);
     }
 
     void tell(String command) throws IOException {
         process.getOutputStream().write((command + "\n").getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
+    }
+
+    /** Nothing more is told; its exit status. */
+    int end() throws IOException {
+        process.getOutputStream().close();
+        return process.onExit()
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join()
+                .exitValue();
+    }
+
+    /** All that it has written so far, also what it does not say to its test. */
+    String printed() {
+        return read(out) + read(err);
     }
 
     /** What it has said so far, in whole lines. */

@@ -36,13 +36,19 @@ public record FrameworkView(
         agents = Map.copyOf(agents);
     }
 
-    /** @param master {@code host:port} */
+    /**
+     * @param master {@code host:port}
+     * @throws IOException also where it does not lead yet
+     */
     public static FrameworkView read(String master, String id) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + master + "/state"))
                 .timeout(TIMEOUT)
                 .build();
-        JsonNode state = JSON.readTree(
-                HTTP.send(request, HttpResponse.BodyHandlers.ofByteArray()).body());
+        HttpResponse<byte[]> answer = HTTP.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        if (answer.statusCode() != 200) {
+            throw new IOException("status " + answer.statusCode() + " (expected: 200)");
+        }
+        JsonNode state = JSON.readTree(answer.body());
         for (String list : new String[] {"frameworks", "completed_frameworks"}) {
             for (JsonNode framework : state.path(list)) {
                 if (framework.path("id").asText().equals(id)) {

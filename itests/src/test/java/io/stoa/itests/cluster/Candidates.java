@@ -53,14 +53,18 @@ final class Candidates implements AutoCloseable {
 
     /** One that does not rehearse: that takes a minute of the processors that the others need. */
     StoaProcess master(String name) throws IOException {
-        return master(name, false);
+        return master(name, 0, false);
+    }
+
+    StoaProcess master(String name, int port) throws IOException {
+        return master(name, port, false);
     }
 
     StoaProcess rehearsingMaster(String name) throws IOException {
-        return master(name, true);
+        return master(name, 0, true);
     }
 
-    private StoaProcess master(String name, boolean rehearses) throws IOException {
+    private StoaProcess master(String name, int port, boolean rehearses) throws IOException {
         return StoaProcess.start(
                 directory.resolve(name + ".log"),
                 MasterMain.class,
@@ -68,7 +72,7 @@ final class Candidates implements AutoCloseable {
                 "--zk_session_timeout=4secs",
                 "--ip=127.0.0.1",
                 "--hostname=127.0.0.1",
-                "--port=0",
+                "--port=" + port,
                 "--rehearse=" + rehearses,
                 "--work_dir=" + directory.resolve(name));
     }

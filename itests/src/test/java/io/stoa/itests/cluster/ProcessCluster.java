@@ -229,31 +229,15 @@ final class ProcessCluster implements AutoCloseable {
     /** Returns when nothing of frameworks runs on this machine. */
     void awaitNothingRuns() {
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(strangers())
-                        .extracting(ProcessCluster::command)
-                        .isEmpty());
+                .untilAsserted(() ->
+                        assertThat(strangers()).extracting(Inhabitants::command).isEmpty());
     }
 
-    /** What else has the directory in its command than the servers, or works in it. */
+    /** What else has to do with the directory than the servers. */
     private List<ProcessHandle> strangers() {
-        return ProcessHandle.allProcesses()
-                .filter(process -> !process.equals(ProcessHandle.current()) && !isServer(process))
-                .filter(process -> command(process).contains(directory.toString()) || worksHere(process))
+        return Inhabitants.of(directory).stream()
+                .filter(process -> !isServer(process))
                 .toList();
-    }
-
-    private boolean worksHere(ProcessHandle process) {
-        try {
-            return Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "cwd"))
-                    .startsWith(directory);
-        } catch (IOException e) {
-            // It has ended meanwhile, or is another user's.
-            return false;
-        }
-    }
-
-    private static String command(ProcessHandle process) {
-        return process.info().commandLine().orElse("");
     }
 
     private boolean isServer(ProcessHandle process) {
@@ -266,7 +250,7 @@ final class ProcessCluster implements AutoCloseable {
 
     /** An agent's own child; what it starts has the same command. */
     private boolean startsShims(ProcessHandle process) {
-        return command(process).contains("/stoa-shim ")
+        return Inhabitants.command(process).contains("/stoa-shim ")
                 && process.parent().filter(this::isAgent).isPresent();
     }
 

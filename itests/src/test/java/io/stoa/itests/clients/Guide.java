@@ -1,0 +1,89 @@
+package io.stoa.itests.clients;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A page of {@code docs/getting-started}, whose commands are run as they stand there: what a user types is what is
+ * tested.
+ */
+final class Guide {
+
+    private static final Path PAGES = Path.of("../docs/getting-started");
+    private static final String INDENT = "    ";
+    private static final String DRIVER = "stoa-driver-[0-9].*\\.jar";
+
+    private final List<String> blocks;
+
+    private Guide(List<String> blocks) {
+        this.blocks = blocks;
+    }
+
+    /** @param page its name without {@code .md} */
+    static Guide read(String page) throws IOException {
+        List<String> blocks = new ArrayList<>();
+        StringBuilder block = new StringBuilder();
+        for (String line : Files.readAllLines(PAGES.resolve(page + ".md"))) {
+            if (line.startsWith(INDENT)) {
+                block.append(line.substring(INDENT.length())).append('\n');
+            } else if (line.isEmpty()) {
+                block.append('\n');
+            } else {
+                blocks.add(block.toString());
+                block.setLength(0);
+            }
+        }
+        blocks.add(block.toString());
+        return new Guide(blocks);
+    }
+
+    /** The one block of commands, or of a file's lines, that contains some words. */
+    String block(String words) {
+        List<String> found =
+                blocks.stream().filter(block -> block.contains(words)).toList();
+        if (found.size() != 1) {
+            throw new AssertionError(words + ": in " + found.size() + " blocks of " + blocks + " (expected: 1)");
+        }
+        return found.get(0);
+    }
+
+    /**
+     * Runs a block's commands.
+     *
+     * @param directory where they are typed: {@code bin/stoa} there is the command of these tests' classes
+     * @param variables of the shell, which the page has the reader set
+     */
+    ClientProcess run(Path directory, String words, Map<String, String> variables) throws IOException {
+        provideCommand(directory);
+        // The last command gets what is told, and what ends it.
+        return ClientProcess.start(directory, List.of("bash", "-euc", block(words)), variables);
+    }
+
+    private static void provideCommand(Path directory) throws IOException {
+        Path command = Files.createDirectories(directory.resolve("bin")).resolve("stoa");
+        Files.writeString(command, """
+                        #!/bin/sh
+                        exec '%s' -Xmx256m -XX:TieredStopAtLevel=1 -Dstoa.driver='%s' -cp '%s' io.stoa.cli.Stoa "$@"
+                        """.formatted(
+                        Path.of(System.getProperty("java.home"), "bin", "java"),
+                        driver(),
+                        System.getProperty("java.class.path")));
+        Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** The driver's jar, which the build has just made. */
+    static Path driver() {
+        return Stream.of(System.getProperty("java.class.path").split(":", -1))
+                .map(Path::of)
+                .filter(path -> path.getFileName().toString().matches(DRIVER))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no jar of the driver (expected: mvn verify, or package)"))
+                .toAbsolutePath();
+    }
+}
