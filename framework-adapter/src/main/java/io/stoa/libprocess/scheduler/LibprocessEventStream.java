@@ -6,10 +6,12 @@ import io.stoa.libprocess.LinkPurpose;
 import io.stoa.libprocess.Peers;
 import io.stoa.libprocess.Upid;
 import io.stoa.mesos.scheduler.EventStream;
+import io.stoa.mesos.scheduler.Transport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.mesos.v1.scheduler.Protos.Event;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ final class LibprocessEventStream implements EventStream {
     private final String self;
     private final Peers peers;
     private final EventMessages messages;
+    private final Predicate<Upid> isSubscribed;
     private final Consumer<Upid> left;
     private final List<Runnable> closeActions = new ArrayList<>();
     private String framework = "";
@@ -31,9 +34,17 @@ final class LibprocessEventStream implements EventStream {
 
     /**
      * @param self the name of our process
-     * @param left is told when the link is gone, whoever ended it
+     * @param isSubscribed whether a process is subscribed as a framework, by whichever stream
+     * @param left is told of a process that is so no more
      */
-    LibprocessEventStream(Upid peer, String self, Peers peers, EventMessages messages, Consumer<Upid> left) {
+    LibprocessEventStream(
+            Upid peer,
+            String self,
+            Peers peers,
+            EventMessages messages,
+            Predicate<Upid> isSubscribed,
+            Consumer<Upid> left) {
+        this.isSubscribed = isSubscribed;
         this.peer = peer;
         this.self = self;
         this.peers = peers;
@@ -44,6 +55,11 @@ final class LibprocessEventStream implements EventStream {
     @Override
     public String id() {
         return peer.toString();
+    }
+
+    @Override
+    public Transport transport() {
+        return Transport.LIBPROCESS;
     }
 
     @Override
@@ -83,12 +99,15 @@ final class LibprocessEventStream implements EventStream {
 
     /**
      * Who is not dead but out of reach is to know that it is not subscribed any more: it has no other way to notice.
+     * One that has subscribed again meanwhile is.
      */
     private void lost() {
         if (!closed) {
-            Message error = EventMessages.error("Framework disconnected");
-            peers.send(self, peer, EventMessages.name(error), error.toByteArray());
             close();
+            if (!isSubscribed.test(peer)) {
+                Message error = EventMessages.error("Framework disconnected");
+                peers.send(self, peer, EventMessages.name(error), error.toByteArray());
+            }
         }
     }
 
@@ -103,7 +122,9 @@ final class LibprocessEventStream implements EventStream {
     private void close() {
         closed = true;
         closeActions.forEach(Runnable::run);
-        left.accept(peer);
+        if (!isSubscribed.test(peer)) {
+            left.accept(peer);
+        }
     }
 
     @Override

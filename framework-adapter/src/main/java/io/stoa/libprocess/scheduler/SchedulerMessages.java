@@ -8,6 +8,7 @@ import io.stoa.libprocess.Upid;
 import io.stoa.libprocess.scheduler.SubscriptionGate.Admission;
 import io.stoa.mesos.scheduler.CallAnswer;
 import io.stoa.mesos.scheduler.SchedulerApi;
+import io.stoa.mesos.scheduler.Takeover;
 import io.stoa.metrics.MasterCounts;
 import io.stoa.metrics.MasterEvent;
 import java.util.Optional;
@@ -25,6 +26,9 @@ import org.slf4j.LoggerFactory;
 public final class SchedulerMessages implements MessageReceiver {
 
     private static final Logger log = LoggerFactory.getLogger(SchedulerMessages.class);
+
+    /** More than what a framework can have stored of itself. */
+    private static final int MAX_SUBSCRIPTION_BYTES = 1024 * 1024;
 
     private final SchedulerApi api;
     private final Peers peers;
@@ -92,12 +96,34 @@ public final class SchedulerMessages implements MessageReceiver {
     }
 
     private void subscribe(Upid from, Request.Subscribe subscribe) {
+        int bytes = subscribe.call().getSerializedSize();
+        if (bytes > MAX_SUBSCRIPTION_BYTES) {
+            counts.count(MasterEvent.DROPPED_MESSAGES);
+            error(
+                    from,
+                    "Subscription is too large: " + bytes + " B (expected: at most " + MAX_SUBSCRIPTION_BYTES + ")");
+        } else if (api.isRefused(subscribe.call())) {
+            // As Mesos: nobody need prove who he is to be told what is wrong.
+            take(from, subscribe.call(), subscribe.takeover());
+        } else {
+            admit(from, subscribe);
+        }
+    }
+
+    /** Of too many at once those are dropped that come last; drivers repeat theirs. */
+    private void take(Upid from, Call call, Takeover takeover) {
+        if (!turns.take(from, () -> api.subscribe(call, stream(from), takeover))) {
+            counts.count(MasterEvent.DROPPED_MESSAGES);
+        }
+    }
+
+    private void admit(Upid from, Request.Subscribe subscribe) {
         gate.admit(from, subscribe.call().getSubscribe().getFrameworkInfo(), admission -> {
             if (admission instanceof Admission.Granted granted) {
                 Call call = granted.principal()
                         .map(principal -> SchedulerApi.withPrincipal(subscribe.call(), principal))
                         .orElse(subscribe.call());
-                turns.take(from, () -> api.subscribe(call, stream(from), subscribe.takeover()));
+                take(from, call, subscribe.takeover());
             } else if (admission instanceof Admission.Refused refused) {
                 log.info("framework refused from={} error={}", from, refused.error());
                 error(from, refused.error());
@@ -106,14 +132,8 @@ public final class SchedulerMessages implements MessageReceiver {
     }
 
     private LibprocessEventStream stream(Upid peer) {
-        return new LibprocessEventStream(peer, self.id(), peers, messages, this::left);
-    }
-
-    /** Where another subscription of the process has taken the stream's place, it goes on with what it has proved. */
-    private void left(Upid peer) {
-        if (!api.isSubscribed(peer.toString())) {
-            gate.left(peer);
-        }
+        return new LibprocessEventStream(
+                peer, self.id(), peers, messages, pid -> api.isSubscribed(pid.toString()), gate::left);
     }
 
     private void say(Message message, Call call) {
@@ -123,14 +143,14 @@ public final class SchedulerMessages implements MessageReceiver {
                 log.debug("call dropped type={} from={}: not for drivers", call.getType(), from);
             case ACCEPT -> accept(message, call);
             default ->
-                api.call(call, Optional.of(from.toString()), answer -> answered(message, call.getType(), answer));
+                api.callOverLibprocess(call, from.toString(), answer -> answered(message, call.getType(), answer));
         }
     }
 
     private void accept(Message message, Call call) {
         boolean asksFeedback = OperationsWithFeedback.areIn(call.getAccept());
         Call accept = asksFeedback ? OperationsWithFeedback.without(call) : call;
-        api.call(accept, Optional.of(message.from().toString()), answer -> {
+        api.callOverLibprocess(accept, message.from().toString(), answer -> {
             answered(message, call.getType(), answer);
             if (asksFeedback && answer.kind() == CallAnswer.Kind.ACCEPTED) {
                 error(message.from(), OperationsWithFeedback.REFUSAL);
@@ -144,15 +164,15 @@ public final class SchedulerMessages implements MessageReceiver {
             // It cannot have noticed: nothing tells it but this.
             case DISCONNECTED -> error(from, "Framework disconnected");
             // One message that is left out of many would make nonsense of the others.
-            case UNAVAILABLE -> error(from, "Message " + message.name() + " dropped: " + answer.message());
+            case TOO_MANY -> error(from, "Message " + message.name() + " dropped: " + answer.message());
             case INVALID -> {
                 if (type == Call.Type.UPDATE_FRAMEWORK) {
                     error(from, answer.message());
                 }
             }
             case STRANGE, FORBIDDEN -> stranger(message, type, answer);
-            case ACCEPTED, OK, NOT_IMPLEMENTED -> {
-                // As Mesos, which says nothing.
+            case ACCEPTED, OK, NOT_IMPLEMENTED, UNAVAILABLE -> {
+                // As Mesos, which says nothing. What could not be stored is said to the next leader.
             }
         }
     }

@@ -3,9 +3,12 @@ package io.stoa.libprocess.scheduler;
 import io.stoa.libprocess.Upid;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One subscription of a process after the other, as it said them: drivers repeat theirs until they are answered, and of
@@ -14,27 +17,48 @@ import org.jspecify.annotations.Nullable;
  */
 final class SubscriptionTurns {
 
+    private static final Logger log = LoggerFactory.getLogger(SubscriptionTurns.class);
+    private static final int MAX_PROCESSES = 1_000;
+
     private final Map<Upid, Turn> turns = new HashMap<>();
 
     private static final class Turn {
         private @Nullable Supplier<CompletionStage<Void>> next;
     }
 
-    /** @param subscription begins one, and completes when it is decided */
-    void take(Upid pid, Supplier<CompletionStage<Void>> subscription) {
+    /**
+     * @param subscription begins one, and completes when it is decided
+     * @return false where those of too many processes are being decided already
+     */
+    boolean take(Upid pid, Supplier<CompletionStage<Void>> subscription) {
         synchronized (turns) {
             Turn present = turns.get(pid);
             if (present != null) {
                 present.next = subscription;
-                return;
+                return true;
+            }
+            if (turns.size() >= MAX_PROCESSES) {
+                return false;
             }
             turns.put(pid, new Turn());
         }
         begin(pid, subscription);
+        return true;
     }
 
     private void begin(Upid pid, Supplier<CompletionStage<Void>> subscription) {
-        subscription.get().whenComplete((done, failure) -> next(pid));
+        CompletionStage<Void> decided;
+        try {
+            decided = subscription.get();
+        } catch (RuntimeException e) {
+            decided = CompletableFuture.failedStage(e);
+        }
+        decided.whenComplete((done, failure) -> {
+            if (failure != null) {
+                log.error("subscription failed pid={}", pid, failure);
+            }
+            next(pid);
+        });
     }
 
     private void next(Upid pid) {

@@ -25,7 +25,9 @@ public record CallAnswer(Kind kind, String message) {
         DISCONNECTED,
         NOT_IMPLEMENTED,
         /** Nothing was done; the same call may succeed later. */
-        UNAVAILABLE
+        UNAVAILABLE,
+        /** Nothing was done, since too much that the scheduler said before waits. */
+        TOO_MANY
     }
 
     static CallAnswer invalid(String message) {
@@ -42,6 +44,10 @@ public record CallAnswer(Kind kind, String message) {
 
     static CallAnswer forbidden(String message) {
         return new CallAnswer(Kind.FORBIDDEN, message);
+    }
+
+    static CallAnswer tooMany(String message) {
+        return new CallAnswer(Kind.TOO_MANY, message);
     }
 
     static CallAnswer unavailable(String message) {

@@ -12,7 +12,12 @@ public interface EventStream {
      */
     String id();
 
-    /** Runs one thing after the other; everything else but {@link #id} is called there only. */
+    /** What {@link #id} is worth. */
+    default Transport transport() {
+        return Transport.HTTP;
+    }
+
+    /** Runs one thing after the other; everything else but {@link #id} and {@link #transport} is called there only. */
     Executor executor();
 
     /**

@@ -26,13 +26,16 @@ final class FrameworkSession implements OfferSink {
     private final EventStream stream;
     private final Time time;
     private final long heartbeatIntervalMs;
-    private final InFlightAccepts accepts = new InFlightAccepts();
+    private InFlightAccepts accepts = new InFlightAccepts();
     private final AtomicInteger pendingCalls = new AtomicInteger();
     private volatile OfferWishes wishes;
     private volatile boolean partitionAware;
     private volatile boolean active = true;
     private Time.@Nullable Timer heartbeat;
     private boolean over;
+
+    /** The next session of the same scheduler: it is to hear what this one had still to say. */
+    private @Nullable FrameworkSession successor;
 
     FrameworkSession(FrameworkId id, OfferWishes wishes, EventStream stream, Time time, long heartbeatIntervalMs) {
         this.id = id;
@@ -53,6 +56,16 @@ final class FrameworkSession implements OfferSink {
 
     String streamId() {
         return stream.id();
+    }
+
+    Transport transport() {
+        return stream.transport();
+    }
+
+    /** On the executor, which is that of both: the same scheduler has subscribed again. */
+    void goOnFrom(FrameworkSession before) {
+        before.successor = this;
+        accepts = before.accepts;
     }
 
     FrameworkInfo info() {
@@ -98,7 +111,7 @@ final class FrameworkSession implements OfferSink {
         }
         executor().execute(() -> {
             pendingCalls.decrementAndGet();
-            if (!over) {
+            if (!over || successor != null) {
                 call.run();
             }
         });
@@ -138,7 +151,18 @@ final class FrameworkSession implements OfferSink {
     void send(Event event) {
         if (!over) {
             stream.send(event);
+        } else if (successor != null) {
+            successor.send(event);
         }
+    }
+
+    /** From anywhere: of no worth to a session after this. */
+    private void postOwn(Event event) {
+        executor().execute(() -> {
+            if (!over) {
+                stream.send(event);
+            }
+        });
     }
 
     /** On the executor: runs it there when the framework has read so much that there may be sent a lot more. */
@@ -160,12 +184,12 @@ final class FrameworkSession implements OfferSink {
 
     @Override
     public void offers(List<Offer> offers) {
-        post(Events.offers(offers));
+        postOwn(Events.offers(offers));
     }
 
     @Override
     public void rescind(OfferID offerId) {
-        post(Events.rescind(offerId));
+        postOwn(Events.rescind(offerId));
     }
 
     /** From anywhere: another subscription has taken over. */

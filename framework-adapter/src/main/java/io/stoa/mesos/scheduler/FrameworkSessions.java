@@ -160,6 +160,7 @@ final class FrameworkSessions {
     private void supersede(FrameworkSession before, FrameworkSession session) {
         byStream.remove(before.streamId(), before);
         if (before.streamId().equals(session.streamId())) {
+            session.goOnFrom(before);
             before.end();
         } else {
             before.failOver();

@@ -145,6 +145,11 @@ public final class SchedulerApi {
                 .constraints();
     }
 
+    /** Whether {@link #subscribe} refuses it, whoever it is from. */
+    public boolean isRefused(Call call) {
+        return subscriptions.invalidity(call.getSubscribe()).isPresent();
+    }
+
     /**
      * Takes a subscription: its first event, SUBSCRIBED or ERROR, follows when it is durable. Where a framework is
      * subscribed by a stream of this id already, a subscription without a framework id is answered as its first was,
@@ -165,10 +170,21 @@ public final class SchedulerApi {
      * @param answer gets the answer once, on any thread
      */
     public void call(Call call, Optional<String> streamId, Consumer<CallAnswer> answer) {
+        call(call, Transport.HTTP, streamId, answer);
+    }
+
+    /** As {@link #call}, by a process that is who it says it is as far as anybody knows. */
+    public void callOverLibprocess(Call call, String pid, Consumer<CallAnswer> answer) {
+        call(call, Transport.LIBPROCESS, Optional.of(pid), answer);
+    }
+
+    private void call(Call call, Transport transport, Optional<String> streamId, Consumer<CallAnswer> answer) {
         FrameworkId id = new FrameworkId(call.getFrameworkId().getValue());
         Optional<FrameworkSession> session = sessions.find(id);
         if (session.isEmpty()) {
             answer.accept(withoutSession(id, streamId));
+        } else if (transport == Transport.HTTP && session.get().transport() != Transport.HTTP) {
+            answer.accept(CallAnswer.forbidden("Framework is not connected via HTTP"));
         } else if (streamId.isEmpty()) {
             answer.accept(CallAnswer.invalid("All non-subscribe calls should include the 'Mesos-Stream-Id' header"));
         } else if (!streamId.get().equals(session.get().streamId())) {
@@ -218,7 +234,7 @@ public final class SchedulerApi {
     /** @param accepted whether the call is answered as soon as it is enqueued */
     private void enqueue(FrameworkSession session, Consumer<CallAnswer> answer, boolean accepted, Runnable action) {
         if (!session.enqueue(action, context.config().maxPendingCalls())) {
-            answer.accept(CallAnswer.unavailable("Too many calls are waiting (expected: at most "
+            answer.accept(CallAnswer.tooMany("Too many calls are waiting (expected: at most "
                     + context.config().maxPendingCalls() + ")"));
         } else if (accepted) {
             answer.accept(CallAnswer.ACCEPTED);

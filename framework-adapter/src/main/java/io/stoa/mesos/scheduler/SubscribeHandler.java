@@ -55,12 +55,7 @@ final class SubscribeHandler {
         counts.count(isNew ? MasterEvent.REGISTER_FRAMEWORK : MasterEvent.REREGISTER_FRAMEWORK);
         ClusterSnapshot snapshot = context.state().snapshot();
         Set<String> suppressed = new LinkedHashSet<>(subscribe.getSuppressedRolesList());
-        Optional<String> error = invalidity(asked)
-                .or(() -> snapshot.isRemoved(new FrameworkId(asked.getId().getValue()))
-                        ? Optional.of(REMOVED)
-                        : Optional.empty())
-                .or(() -> FrameworkValidator.suppressedRolesInvalidity(FrameworkRoles.of(asked), suppressed))
-                .or(() -> invalidity(subscribe.getOfferConstraints()));
+        Optional<String> error = invalidity(subscribe);
         if (error.isPresent()) {
             return refused(stream, asked, error.get());
         }
@@ -94,6 +89,20 @@ final class SubscribeHandler {
 
     private static CompletableFuture<Void> refused(EventStream stream, FrameworkInfo info, String error) {
         return CompletableFuture.runAsync(() -> refuse(stream, info, error), stream.executor());
+    }
+
+    /** What is wrong with it, whoever it is from. */
+    Optional<String> invalidity(Call.Subscribe subscribe) {
+        FrameworkInfo asked = subscribe.getFrameworkInfo();
+        Set<String> suppressed = new LinkedHashSet<>(subscribe.getSuppressedRolesList());
+        return invalidity(asked)
+                .or(() -> context.state()
+                                .snapshot()
+                                .isRemoved(new FrameworkId(asked.getId().getValue()))
+                        ? Optional.of(REMOVED)
+                        : Optional.empty())
+                .or(() -> FrameworkValidator.suppressedRolesInvalidity(FrameworkRoles.of(asked), suppressed))
+                .or(() -> invalidity(subscribe.getOfferConstraints()));
     }
 
     private FrameworkId newId(ClusterSnapshot snapshot) {
@@ -166,7 +175,10 @@ final class SubscribeHandler {
         switch (outcome) {
             case REMOVED -> refuse(stream, wishes.info(), REMOVED);
             case TAKEN -> refuse(stream, wishes.info(), FAILED_OVER);
-            case OVER -> log.info("subscription given up framework={}: leading no more", id);
+            case OVER -> {
+                log.info("subscription given up framework={}: leading no more", id);
+                session.end();
+            }
             case CONNECTED, RESUMED -> begin(session, stream, outcome == FrameworkSessions.Outcome.RESUMED);
         }
     }

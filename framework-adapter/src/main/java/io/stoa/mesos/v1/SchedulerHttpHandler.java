@@ -67,7 +67,7 @@ public final class SchedulerHttpHandler implements HttpHandler {
             case INVALID, STRANGE -> 400;
             case FORBIDDEN, DISCONNECTED -> 403;
             case NOT_IMPLEMENTED -> 501;
-            case UNAVAILABLE -> 503;
+            case UNAVAILABLE, TOO_MANY -> 503;
         };
         reply.send(
                 answer.message().isEmpty() ? HttpResponse.empty(status) : HttpResponse.text(status, answer.message()));

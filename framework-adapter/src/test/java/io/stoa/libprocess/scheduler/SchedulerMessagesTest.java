@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.stoa.libprocess.scheduler.SubscriptionGate.Admission;
+import io.stoa.mesos.scheduler.CallAnswer;
 import io.stoa.mesos.scheduler.SchedulerFixture;
 import io.stoa.proto.libprocess.FrameworkToExecutorMessage;
 import io.stoa.proto.libprocess.RegisterFrameworkMessage;
@@ -114,6 +115,74 @@ class SchedulerMessagesTest {
         assertThat(fixture.sent()).containsExactly("scheduler-1 FrameworkErrorMessage Framework failed over");
         fixture.call(DRIVER, call -> call.setType(Call.Type.TEARDOWN));
         assertThat(fixture.master.api.isConnected(FRAMEWORK)).isTrue();
+    }
+
+    @Test
+    void nobodySpeaksForItOverHttp() {
+        fixture.subscribed();
+        Call.Builder teardown = Call.newBuilder().setType(Call.Type.TEARDOWN);
+        for (Optional<String> stream : List.of(Optional.of(DRIVER.toString()), Optional.<String>empty())) {
+            assertThat(fixture.master.call(ID, stream, teardown))
+                    .isEqualTo(new CallAnswer(CallAnswer.Kind.FORBIDDEN, "Framework is not connected via HTTP"));
+        }
+        assertThat(fixture.master.api.isConnected(FRAMEWORK)).isTrue();
+    }
+
+    @Test
+    void whatAnEarlierSubscriptionHadToSayIsHeardByTheNext() {
+        fixture.master.agent("cpus:4;mem:512");
+        fixture.subscribed();
+        String offer = fixture.master.allocator.offer(FRAMEWORK, "S0", "*", Resources.parse("cpus:4;mem:512"));
+        fixture.master.loop.runAll();
+        fixture.sent();
+        fixture.master.state.hold();
+        fixture.call(
+                DRIVER,
+                call -> SchedulerFixture.accept(
+                                offer,
+                                SchedulerFixture.task("t", "cpus:1;mem:32"),
+                                SchedulerFixture.task("t", "cpus:1;mem:32"))
+                        .setFrameworkId(call.getFrameworkId()));
+        fixture.subscribe(DRIVER, infoWithId(), true);
+        fixture.call(
+                DRIVER,
+                call -> call.setType(Call.Type.KILL)
+                        .setKill(Call.Kill.newBuilder()
+                                .setTaskId(TaskID.newBuilder().setValue("t"))));
+        fixture.master.state.release();
+        fixture.master.loop.runAll();
+        assertThat(fixture.sent())
+                .contains("scheduler-1 FrameworkRegisteredMessage", "scheduler-1 StatusUpdateMessage");
+        assertThat(fixture.master.gateway.calls)
+                .as("the KILL waits for the launch")
+                .contains("kill S0 t");
+    }
+
+    @Test
+    void aLinkThatBreaksWhenItsFrameworkIsBackIsNoLoss() {
+        fixture.subscribed();
+        fixture.master.state.hold();
+        fixture.subscribe(DRIVER, infoWithId(), false);
+        fixture.master.state.release();
+        fixture.peers.links().get(0).lose();
+        fixture.master.loop.runAll();
+        assertThat(fixture.sent()).containsExactly("scheduler-1 FrameworkReregisteredMessage");
+        assertThat(fixture.master.api.isConnected(FRAMEWORK)).isTrue();
+        assertThat(fixture.left).isEmpty();
+    }
+
+    @Test
+    void aSubscriptionThatIsTooLargeIsRefusedBeforeAnythingElse() {
+        fixture.gate = then -> {
+            throw new AssertionError("asked");
+        };
+        fixture.subscribe(
+                DRIVER, info().toBuilder().setHostname("h".repeat(1024 * 1024)).build(), false);
+        assertThat(fixture.sent())
+                .singleElement()
+                .asString()
+                .startsWith("scheduler-1 FrameworkErrorMessage Subscription is too large");
+        assertThat(fixture.counted("dropped_messages")).isOne();
     }
 
     @Test

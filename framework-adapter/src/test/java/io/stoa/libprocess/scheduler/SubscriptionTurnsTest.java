@@ -44,6 +44,26 @@ class SubscriptionTurnsTest {
         assertThat(begun).containsExactly("first", "second");
     }
 
+    @Test
+    void oneThatThrowsIsDecidedToo() {
+        turns.take(ONE, () -> {
+            throw new IllegalStateException("as the test wants it");
+        });
+        take(ONE, "second");
+        assertThat(begun).containsExactly("second");
+    }
+
+    @Test
+    void ofTooManyProcessesTheLastOnesAreTurnedAway() {
+        for (int i = 0; i < 1_000; i++) {
+            take(ONE.withId("scheduler(" + i + ")"), "one of many");
+        }
+        assertThat(turns.take(ONE.withId("late"), CompletableFuture::new)).isFalse();
+        take(ONE.withId("scheduler(0)"), "again");
+        decisions.get(0).complete(null);
+        assertThat(begun).endsWith("again");
+    }
+
     private void take(Upid pid, String name) {
         turns.take(pid, () -> {
             begun.add(name);

@@ -194,7 +194,7 @@ class SubscriptionTest {
         SchedulerFixture narrow =
                 new SchedulerFixture(new SchedulerConfig(Set.of(), true, 15_000, 600_000, RegexLimits.DEFAULTS, 0));
         FakeStream stream = narrow.subscribe(framework());
-        assertThat(narrow.call(stream, revive()).kind()).isEqualTo(CallAnswer.Kind.UNAVAILABLE);
+        assertThat(narrow.call(stream, revive()).kind()).isEqualTo(CallAnswer.Kind.TOO_MANY);
     }
 
     @Test
