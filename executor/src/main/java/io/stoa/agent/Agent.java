@@ -30,6 +30,8 @@ import io.stoa.flags.ServerFlags;
 import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpServer;
 import io.stoa.http.files.AttachedPaths;
+import io.stoa.libprocess.LocalProcesses;
+import io.stoa.libprocess.TransportCounts;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.Endpoint;
 import io.stoa.state.resources.Resources;
@@ -90,6 +92,8 @@ public final class Agent implements AgentSource, AutoCloseable {
     private final LiveExecutors executors;
     private final AgentCore core;
     private final MasterLink link;
+    private final TransportCounts messageCounts = new TransportCounts();
+    private final FrameworkMessages messages;
 
     private Agent(AgentConfig config, WorkDirLock lock, AgentPaths paths, SystemTime time, HttpServer server)
             throws IOException {
@@ -142,6 +146,7 @@ public final class Agent implements AgentSource, AutoCloseable {
                 run -> sandboxes.schedule(paths.sandbox(run)));
         closeables.add(executors);
         Endpoint endpoint = Endpoint.newBuilder().setIp(ip).setPort(this.port).build();
+        messages = new FrameworkMessages(loop, executors::message, executors::acknowledge);
         core = new AgentCore(identity, executors, volumes, endpoint, this::named, this::end);
         link = new MasterLink(
                 MasterSource.of(config.master().address()), config.master().registrationBackoffMs(), time, loop, core);
@@ -213,6 +218,9 @@ public final class Agent implements AgentSource, AutoCloseable {
                 time);
         closeables.add(endpoints);
         server.serve(endpoints.routes());
+        LocalProcesses processes = new LocalProcesses(messageCounts);
+        processes.register(AgentEndpoints.PROCESS, messages);
+        server.divert(processes);
         onLoop(executors::awaitExecutors);
         onLoop(config.recovery().cleanup() ? () -> core.shutDown("Started to clean up only") : link::open);
         LOG.info(
@@ -380,6 +388,8 @@ public final class Agent implements AgentSource, AutoCloseable {
         figures.put("slave/recovery_errors", (double) recoveryErrors.count());
         figures.put("slave/recovery_time_secs", recoveryMs / 1e3);
         figures.put("slave/container_launch_errors", (double) containers.launchErrors());
+        messageCounts.addTo(figures);
+        messages.addTo(figures);
         sandboxes.addTo(figures);
         fetcher.addTo(figures);
         return figures;

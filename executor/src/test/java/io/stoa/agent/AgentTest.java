@@ -20,10 +20,15 @@ import io.stoa.proto.agent.RunTask;
 import io.stoa.proto.agent.Shutdown;
 import io.stoa.proto.agent.StatusAcknowledgement;
 import io.stoa.proto.agent.StatusUpdate;
+import io.stoa.proto.libprocess.MesosId;
+import io.stoa.proto.libprocess.StatusUpdateAcknowledgementMessage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -173,6 +178,35 @@ class AgentTest {
         stream.end();
         FakeMaster.Stream second = master.admit(ID);
         assertThat(second.next().getStatusUpdate().getStatus()).isEqualTo(first.getStatus());
+    }
+
+    @Test
+    void oldDriversAcknowledgeWithoutTheMaster() throws Exception {
+        FakeMaster.Stream stream = master.admit(ID);
+        stream.say(runTask("t", "sleep 1000"));
+        TaskStatus starting =
+                TaskStatus.parseFrom(stream.next().getStatusUpdate().getStatus());
+        byte[] acknowledgement = StatusUpdateAcknowledgementMessage.newBuilder()
+                .setSlaveId(MesosId.newBuilder().setValue(ID))
+                .setFrameworkId(MesosId.newBuilder().setValue("f"))
+                .setTaskId(MesosId.newBuilder().setValue("t"))
+                .setUuid(starting.getUuid())
+                .build()
+                .toByteArray();
+        URI target = URI.create(
+                "http://127.0.0.1:" + agent.port() + "/slave(1)/mesos.internal.StatusUpdateAcknowledgementMessage");
+
+        int answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(target)
+                                .header("Libprocess-From", "scheduler(1)@127.0.0.1:7070")
+                                .POST(HttpRequest.BodyPublishers.ofByteArray(acknowledgement))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+
+        assertThat(answer).isEqualTo(202);
+        expect(stream, "t", TaskState.TASK_RUNNING);
     }
 
     @Test

@@ -29,7 +29,8 @@ import org.apache.mesos.v1.agent.Protos.Call;
 /** Everything that an agent answers over HTTP. */
 public final class AgentEndpoints implements AutoCloseable {
 
-    private static final String PROCESS = "slave(1)";
+    /** The name of an agent among processes, and of its endpoints. */
+    public static final String PROCESS = "slave(1)";
 
     /** Each is held by who attaches to a container, or has something written into one. */
     private static final int MAX_ATTACHED = 256;
