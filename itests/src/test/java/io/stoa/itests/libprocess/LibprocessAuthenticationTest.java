@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.stoa.authentication.AuthenticationConfig;
+import io.stoa.authentication.BasicAuthentication;
 import io.stoa.authentication.Credentials;
 import io.stoa.master.Master;
 import io.stoa.master.MasterConfig;
@@ -14,8 +15,15 @@ import io.stoa.proto.libprocess.AuthenticationStartMessage;
 import io.stoa.proto.libprocess.AuthenticationStepMessage;
 import io.stoa.proto.libprocess.FrameworkErrorMessage;
 import io.stoa.proto.libprocess.FrameworkRegisteredMessage;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +64,7 @@ class LibprocessAuthenticationTest {
     @BeforeEach
     void start() throws Exception {
         MasterConfig local = MasterConfig.local(directory, 0);
+        Credentials credentials = Credentials.of(Map.of("golden", "golden-secret", "agentp", "agent-secret"));
         master = Master.start(new MasterConfig(
                 local.address(),
                 local.storage(),
@@ -63,10 +72,10 @@ class LibprocessAuthenticationTest {
                 local.scheduler(),
                 local.allocator(),
                 new AuthenticationConfig(
-                        Credentials.of(Map.of("golden", "golden-secret", "agentp", "agent-secret")),
+                        credentials,
                         true,
                         15_000,
-                        Optional.empty()),
+                        Optional.of(new BasicAuthentication(AuthenticationConfig.SCHEDULER_REALM, credentials))),
                 local.history(),
                 false,
                 local.cluster(),
@@ -236,6 +245,22 @@ class LibprocessAuthenticationTest {
             assertThat(FrameworkErrorMessage.parseFrom(driver.isTold().body()).getMessage())
                     .isEqualTo("Framework at " + DRIVER + "@" + driver.address() + " is not authenticated");
         }
+    }
+
+    @Test
+    void theDoorOverHttpIsGuardedByTheSameCredentials() throws Exception {
+        HttpRequest.Builder call = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + master.address().getPort() + "/api/v1/scheduler"))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"type\":\"REVIVE\",\"framework_id\":{\"value\":\"none\"}}"));
+        HttpClient client = HttpClient.newHttpClient();
+        HttpResponse<String> stranger = client.send(call.build(), BodyHandlers.ofString());
+        String pair = Base64.getEncoder().encodeToString("golden:golden-secret".getBytes(UTF_8));
+        HttpResponse<String> golden =
+                client.send(call.header("Authorization", "Basic " + pair).build(), BodyHandlers.ofString());
+
+        assertThat(stranger.statusCode()).isEqualTo(401);
+        assertThat(golden.body()).isEqualTo("Framework cannot be found");
     }
 
     private static void authenticated(ScriptedPeer driver) throws Exception {
