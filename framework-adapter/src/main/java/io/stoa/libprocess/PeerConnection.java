@@ -13,6 +13,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +47,10 @@ final class PeerConnection {
     private static final Logger LOG = LoggerFactory.getLogger(PeerConnection.class);
     /** Where more than this part of what may wait is waiting, who has a lot to say should wait, too. */
     private static final int PLENTY = 64;
+    /** Of what waits, this part is to leave before a deadline; otherwise somebody could keep it waiting for hours. */
+    private static final int SLOWEST_PART = 20;
+
+    private static final int SLOWEST_BYTES = 64 << 10;
 
     private final Upid peer;
     private final PeerSockets sockets;
@@ -68,8 +73,9 @@ final class PeerConnection {
     /** Of the event loop, as what follows. */
     private @Nullable ScheduledFuture<?> deadline;
 
-    private long progress;
-    private long progressSeen;
+    private long writtenBytes;
+    /** What is to be written when the deadline is over. */
+    private long expectedBytes;
 
     private record Waiting(PeerLink link, int heldBytes, Runnable action) {}
 
@@ -95,6 +101,7 @@ final class PeerConnection {
         this.counts = counts;
         this.gone = gone;
         counts.connections.increment();
+        pot.isConnecting(this);
     }
 
     String address() {
@@ -127,8 +134,11 @@ final class PeerConnection {
             if (!wanted.take()) {
                 return Taken.FULL;
             }
-            pot.release();
+            pot.release(this);
             pot = wanted;
+            if (phase == Phase.CONNECTING) {
+                pot.isConnecting(this);
+            }
         }
         links.add(link);
         link.attached(this);
@@ -154,7 +164,7 @@ final class PeerConnection {
 
     /** What is on its way already is not cut off. */
     void dropUnlessConnected() {
-        lose("nobody needs it any more", true);
+        lose("nobody needs it any more", () -> phase == Phase.CONNECTING && links.isEmpty());
         endWhenIdle();
     }
 
@@ -227,6 +237,7 @@ final class PeerConnection {
         synchronized (this) {
             if (phase == Phase.CONNECTING) {
                 phase = Phase.OPEN;
+                pot.isOpen(this);
             }
         }
         drain();
@@ -258,7 +269,7 @@ final class PeerConnection {
     }
 
     private void written(Outbox.Piece piece) {
-        progress++;
+        writtenBytes += piece.length();
         outbox.written(piece);
         if (piece.isLast()) {
             counts.sent.increment();
@@ -275,15 +286,17 @@ final class PeerConnection {
 
     private void expectProgress() {
         if (deadline == null && is(Phase.OPEN) && !outbox.isEmpty()) {
-            progressSeen = progress;
+            long unsent = outbox.unsentBytes();
+            expectedBytes = writtenBytes + Math.min(unsent, Math.max(SLOWEST_BYTES, unsent / SLOWEST_PART));
             deadline = loop.schedule(this::checkProgress, limits.unreadTimeoutMs(), TimeUnit.MILLISECONDS);
         }
     }
 
     private void checkProgress() {
         deadline = null;
-        if (progress == progressSeen && !outbox.isEmpty()) {
-            lose("has read nothing for " + limits.unreadTimeoutMs() + " ms");
+        long missing = expectedBytes - writtenBytes;
+        if (missing > 0 && !outbox.isEmpty()) {
+            lose("has read too little in " + limits.unreadTimeoutMs() + " ms: missingBytes=" + missing);
         } else {
             expectProgress();
         }
@@ -324,6 +337,7 @@ final class PeerConnection {
             }
             before = phase;
             phase = Phase.ENDING;
+            pot.isEnding(this);
         }
         gone.accept(this);
         outbox.close();
@@ -344,15 +358,15 @@ final class PeerConnection {
 
     /** Ends it at once, by any thread: all links are lost, and what has not left is dropped. */
     void lose(String reason) {
-        lose(reason, false);
+        lose(reason, () -> true);
     }
 
-    private void lose(String reason, boolean onlyIfUnused) {
+    /** @param condition asked with the monitor held */
+    private boolean lose(String reason, BooleanSupplier condition) {
         List<PeerLink> lost;
         synchronized (this) {
-            boolean unused = phase == Phase.CONNECTING && links.isEmpty();
-            if (phase == Phase.OVER || (onlyIfUnused && !unused)) {
-                return;
+            if (phase == Phase.OVER || !condition.getAsBoolean()) {
+                return false;
             }
             phase = Phase.OVER;
             lost = List.copyOf(links);
@@ -371,6 +385,14 @@ final class PeerConnection {
             socket.close();
         }
         onLoop(this::cancelDeadline);
+        return true;
+    }
+
+    /** Its place is wanted, and it does not use it. */
+    void giveWay() {
+        if (lose("its place is wanted", () -> phase != Phase.OPEN)) {
+            leavePot();
+        }
     }
 
     private void leavePot() {
@@ -379,7 +401,7 @@ final class PeerConnection {
                 return;
             }
             counted = false;
-            pot.release();
+            pot.release(this);
         }
         counts.connections.decrement();
     }

@@ -5,8 +5,8 @@ package io.stoa.libprocess;
  * disturbed.
  *
  * @param connectTimeoutMs within which a connection has to be there, its name looked up
- * @param unreadTimeoutMs within which a peer has to take something of what is sent to it; a slower one is given up
- *     after at most twice that time
+ * @param unreadTimeoutMs within which a peer has to take a part of what waits for it; a slower one is given up after at
+ *     most twice that time
  * @param lingerMs within which a peer has to close a connection that was ended
  * @param maxUnsentBytes of all peers together, apart from what each may always have
  * @param alwaysUnsentBytes what each peer may have waiting whatever waits for the others

@@ -1,13 +1,24 @@
 package io.stoa.libprocess;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** How many connections of one kind there are. Safe for use by any thread. */
+/**
+ * The places for connections of one kind. Where all are taken, those that do nothing for anybody, or do not yet, give
+ * way to a newcomer: so nobody is kept out by addresses that do not answer. Safe for use by any thread; calls nobody
+ * with its monitor held.
+ */
 final class Pot {
 
     private final int rank;
     private final PeerLimits.Share limits;
-    private final AtomicInteger connections = new AtomicInteger();
+    private int taken;
+    /** Have sent all they had to; the eldest first. */
+    private final Set<PeerConnection> ending = new LinkedHashSet<>();
+    /** The eldest first. */
+    private final Set<PeerConnection> connecting = new LinkedHashSet<>();
 
     /** @param rank of connections of this kind; one that serves for two kinds counts among the higher */
     Pot(int rank, PeerLimits.Share limits) {
@@ -23,16 +34,48 @@ final class Pot {
         return limits;
     }
 
-    /** @return false where there may be no more; otherwise to be {@link #release released} once */
-    boolean take() {
-        if (connections.incrementAndGet() <= limits.maxConnections()) {
-            return true;
-        }
-        connections.decrementAndGet();
-        return false;
+    /** @return false where all places are taken; otherwise to be {@link #release released} once */
+    synchronized boolean take() {
+        boolean free = taken < limits.maxConnections();
+        taken += free ? 1 : 0;
+        return free;
     }
 
-    void release() {
-        connections.decrementAndGet();
+    /** Not to be called with the monitor of any connection held. */
+    void makeRoom() {
+        PeerConnection eldest;
+        synchronized (this) {
+            if (taken < limits.maxConnections()) {
+                return;
+            }
+            eldest = ending.isEmpty() ? eldest(connecting) : eldest(ending);
+        }
+        if (eldest != null) {
+            eldest.giveWay();
+        }
+    }
+
+    private static @Nullable PeerConnection eldest(Set<PeerConnection> connections) {
+        Iterator<PeerConnection> all = connections.iterator();
+        return all.hasNext() ? all.next() : null;
+    }
+
+    synchronized void isConnecting(PeerConnection connection) {
+        connecting.add(connection);
+    }
+
+    synchronized void isOpen(PeerConnection connection) {
+        connecting.remove(connection);
+    }
+
+    synchronized void isEnding(PeerConnection connection) {
+        connecting.remove(connection);
+        ending.add(connection);
+    }
+
+    synchronized void release(PeerConnection connection) {
+        connecting.remove(connection);
+        ending.remove(connection);
+        taken--;
     }
 }

@@ -69,6 +69,10 @@ public final class TcpPeers implements Peers, AutoCloseable {
         while (true) {
             PeerConnection connection = connection(to, pot);
             PeerConnection.Taken taken = connection == null ? PeerConnection.Taken.FULL : connection.attach(link, pot);
+            if (connection != null && taken == PeerConnection.Taken.FULL) {
+                pot.makeRoom();
+                taken = connection.attach(link, pot);
+            }
             if (taken == PeerConnection.Taken.TAKEN) {
                 return link;
             }
@@ -84,8 +88,12 @@ public final class TcpPeers implements Peers, AutoCloseable {
     /** The one to that address, or a new one; null where there may be no more. */
     private @Nullable PeerConnection connection(Upid to, Pot pot) {
         PeerConnection present = connections.get(to.address());
-        if (present != null || closed || !pot.take()) {
+        if (present != null || closed) {
             return present;
+        }
+        pot.makeRoom();
+        if (!pot.take()) {
+            return null;
         }
         PeerConnection next = new PeerConnection(to, pot, sockets, limits, all, counts, this::remove);
         PeerConnection other = connections.putIfAbsent(to.address(), next);

@@ -19,10 +19,14 @@ final class UnsentBytes {
      * @return false where there may be no more; otherwise to be {@link #release released} once
      */
     boolean take(long ofPeer, long more) {
-        if (bytes.addAndGet(more) <= max || ofPeer + more <= alwaysPerPeer) {
-            return true;
+        boolean always = ofPeer + more <= alwaysPerPeer;
+        long before = bytes.get();
+        while (always || before + more <= max) {
+            if (bytes.compareAndSet(before, before + more)) {
+                return true;
+            }
+            before = bytes.get();
         }
-        release(more);
         return false;
     }
 

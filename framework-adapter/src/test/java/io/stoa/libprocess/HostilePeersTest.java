@@ -137,31 +137,91 @@ class HostilePeersTest {
     }
 
     @Test
-    void addressesThatSwallowEverythingAreGivenUpInTimeAndMeanwhileKeepOutOnlyTheirKind() throws Exception {
+    void addressesThatSwallowEverythingGiveWayToOthers() throws Exception {
         AtomicInteger lost = new AtomicInteger();
         try (FullBacklog blackhole = new FullBacklog();
                 ListeningPeer peer = new ListeningPeer()) {
-            int refused = 0;
             for (int i = 0; i < 3_000; i++) {
-                Upid swallowed = blackhole.pid("127.1." + i / 250 + "." + (i % 250 + 1));
-                peers.link(MASTER, swallowed, LinkPurpose.AUTHENTICATION, lost::incrementAndGet);
-                refused += peers.send(MASTER, blackhole.pid("127.2." + i / 250 + "." + (i % 250 + 1)), "m", NOTHING)
-                        ? 0
-                        : 1;
+                String end = i / 250 + "." + (i % 250 + 1);
+                for (LinkPurpose purpose : LinkPurpose.values()) {
+                    Upid swallowed = blackhole.pid("127." + (purpose == LinkPurpose.FRAMEWORK ? 1 : 2) + "." + end);
+                    peers.link(MASTER, swallowed, purpose, lost::incrementAndGet);
+                }
+                assertThat(peers.send(MASTER, blackhole.pid("127.3." + end), "m", NOTHING))
+                        .isTrue();
             }
-            assertThat(refused).isEqualTo(3_000 - PLACES);
-            assertThat(figure("connections")).isEqualTo(2 * PLACES);
+            assertThat(figure("connections")).isEqualTo(3 * PLACES);
             Link framework = peers.link(MASTER, peer.pid("a"), LinkPurpose.FRAMEWORK, () -> {});
             assertThat(framework.send("m", NOTHING)).isTrue();
             try (ListeningPeer.Connection connection = peer.accept()) {
                 assertThat(connection.message()).isEqualTo("m");
                 framework.close();
             }
-            await().atMost(Duration.ofSeconds(20)).untilAtomic(lost, Matchers.is(3_000));
+            await().atMost(Duration.ofSeconds(20)).untilAtomic(lost, Matchers.is(6_000));
             await().until(() -> figure("connections") == 0);
-            assertThat(figure("links_refused")).isEqualTo(3_000 - PLACES);
-            assertThat(figure("links_lost")).isEqualTo(3_000);
-            assertThat(figure("messages_lost")).isEqualTo(PLACES);
+            assertThat(figure("links_refused")).isZero();
+            assertThat(figure("links_lost")).isEqualTo(6_000);
+            assertThat(figure("messages_lost")).isEqualTo(3_000);
+        }
+    }
+
+    @Test
+    void linksThatAreOpenGiveWayToNobody() throws Exception {
+        AtomicInteger lost = new AtomicInteger();
+        AtomicInteger refused = new AtomicInteger();
+        List<ListeningPeer> listening = new ArrayList<>();
+        List<ListeningPeer.Connection> open = new ArrayList<>();
+        List<Link> links = new ArrayList<>();
+        try {
+            for (int i = 0; i < PLACES; i++) {
+                ListeningPeer peer = new ListeningPeer();
+                listening.add(peer);
+                Link link = peers.link(MASTER, peer.pid("a"), LinkPurpose.FRAMEWORK, lost::incrementAndGet);
+                link.send("m", NOTHING);
+                open.add(peer.accept());
+                assertThat(open.get(i).message()).isEqualTo("m");
+                links.add(link);
+            }
+            try (ListeningPeer late = new ListeningPeer()) {
+                Link authentication =
+                        peers.link(MASTER, late.pid("a"), LinkPurpose.AUTHENTICATION, lost::incrementAndGet);
+                peers.link(MASTER, late.pid("a"), LinkPurpose.FRAMEWORK, refused::incrementAndGet);
+                peers.link(MASTER, new Upid("a", "127.0.0.1", 1), LinkPurpose.FRAMEWORK, refused::incrementAndGet);
+                await().untilAtomic(refused, Matchers.is(2));
+                assertThat(figure("links_refused")).isEqualTo(2);
+                assertThat(authentication.send("m", NOTHING))
+                        .as("the link whose connection could not become a framework's")
+                        .isTrue();
+                authentication.close();
+            }
+            assertThat(lost).hasValue(0);
+        } finally {
+            links.forEach(Link::close);
+            for (ListeningPeer.Connection connection : open) {
+                connection.close();
+            }
+            for (ListeningPeer peer : listening) {
+                peer.close();
+            }
+        }
+    }
+
+    @Test
+    void connectionsThatAreOnlyStillToBeClosedGiveWayFirst() throws Exception {
+        List<ListeningPeer> listening = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3 * PLACES; i++) {
+                ListeningPeer peer = new ListeningPeer();
+                listening.add(peer);
+                assertThat(peers.send(MASTER, peer.pid("a"), "m" + i, NOTHING)).isTrue();
+                assertThat(peer.accept().message()).isEqualTo("m" + i);
+            }
+            assertThat(figure("messages_lost")).isZero();
+            assertThat(figure("messages_refused")).isZero();
+        } finally {
+            for (ListeningPeer peer : listening) {
+                peer.close();
+            }
         }
     }
 
