@@ -37,6 +37,11 @@ final class Comparison {
         });
     }
 
+    /** Two trees; true binds the ids in them to each other. */
+    boolean sameTree(Map<?, ?> recorded, Map<?, ?> actual) {
+        return ids.attempt(() -> same("", recorded, actual));
+    }
+
     static Map<?, ?> tree(byte[] event) throws IOException {
         return (Map<?, ?>) JsonTree.parse(json(event));
     }

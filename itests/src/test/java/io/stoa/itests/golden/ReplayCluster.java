@@ -5,6 +5,11 @@ import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpRoutes;
 import io.stoa.http.HttpServer;
+import io.stoa.libprocess.MessageReceiver;
+import io.stoa.libprocess.Peers;
+import io.stoa.libprocess.Upid;
+import io.stoa.libprocess.scheduler.SchedulerMessages;
+import io.stoa.libprocess.scheduler.SubscriptionGate;
 import io.stoa.master.AgentEventFanout;
 import io.stoa.master.link.AgentLinkHandler;
 import io.stoa.master.link.AgentLinks;
@@ -15,6 +20,7 @@ import io.stoa.master.operator.MasterFacts;
 import io.stoa.master.operator.OperatorContext;
 import io.stoa.master.operator.SoftState;
 import io.stoa.master.operator.v1.OperatorHttpHandler;
+import io.stoa.mesos.AgentPid;
 import io.stoa.mesos.Recovered;
 import io.stoa.mesos.offer.AllocatorSettings;
 import io.stoa.mesos.offer.DrfAllocator;
@@ -71,6 +77,7 @@ final class ReplayCluster implements AutoCloseable {
 
     private final ManualTime time = new ManualTime(BEGINNING_MS);
     private final ExecutorService allocatorThread = Executors.newSingleThreadExecutor();
+    private final MasterCounts counts = new MasterCounts();
     private final Set<Executor> loops = ConcurrentHashMap.newKeySet();
     private final List<ScriptedAgent> agents = new ArrayList<>();
     private final ReplicatedState state;
@@ -88,7 +95,6 @@ final class ReplayCluster implements AutoCloseable {
     ReplayCluster(AgentScript script, int agentCount, AuthenticationConfig authentication)
             throws JournalException, IOException {
         MasterInfo master = master(UUID.randomUUID().toString());
-        MasterCounts counts = new MasterCounts();
         state = ReplicatedState.leading(new InMemoryJournal(), StateConfig.STANDARD);
         links = new AgentLinks(state, master, LINKS, counts, time, Runnable::run, why -> {});
         allocator = new DrfAllocator(state, AllocatorSettings.of(master.getId()), time, allocatorThread);
@@ -147,6 +153,22 @@ final class ReplayCluster implements AutoCloseable {
             loops.add(reply.eventLoop());
             handler.handle(request, reply);
         };
+    }
+
+    /**
+     * Who hears frameworks over libprocess.
+     *
+     * @param loop where what they are sent leaves
+     */
+    MessageReceiver messages(Peers peers, Executor loop) {
+        loops.add(loop);
+        return new SchedulerMessages(
+                api,
+                peers,
+                SubscriptionGate.OPEN,
+                counts,
+                new Upid("master", "127.0.0.1", 5050),
+                agent -> state.snapshot().agent(new AgentId(agent.getValue())).map(AgentPid::of));
     }
 
     private SoftState soft() {
