@@ -31,6 +31,13 @@ final class StoaProcess implements AutoCloseable {
         return start(log, command(program, arguments));
     }
 
+    /** A framework's program, with the driver put first on its class path. */
+    static StoaProcess startWithDriver(Path log, Class<?> program, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(DriverClassPath.command(program));
+        command.addAll(List.of(arguments));
+        return start(log, command);
+    }
+
     /** In a terminal of 33 rows with 77 columns, which gets what is typed. */
     static StoaProcess startInTerminal(Path log, Class<?> program, String... arguments) throws IOException {
         String line = command(program, arguments).stream()

@@ -69,6 +69,7 @@ public class V0Mesos implements Mesos {
         driver.start();
     }
 
+    /** Hands the call over and does not wait: of TEARDOWN, too, nobody can tell when it has arrived. */
     @Override
     public void send(Call call) {
         byte[] bytes = call.toByteArray();
