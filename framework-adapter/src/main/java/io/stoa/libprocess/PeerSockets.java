@@ -31,7 +31,7 @@ import java.util.function.Consumer;
 /** Opens sockets, and has the threads that serve them. */
 final class PeerSockets implements AutoCloseable {
 
-    private static final int THREADS = 2;
+    private static final int MIN_THREADS = 2;
     private static final int KEEPALIVE_IDLE_S = 60;
     private static final int KEEPALIVE_INTERVAL_S = 10;
     private static final int KEEPALIVE_PROBES = 6;
@@ -51,8 +51,9 @@ final class PeerSockets implements AutoCloseable {
 
     PeerSockets(ChannelFactory<Channel> sockets, HostNames names, PeerLimits limits) {
         this.names = names;
+        int threads = Math.max(MIN_THREADS, Runtime.getRuntime().availableProcessors());
         IoHandlerFactory transport = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        group = new MultiThreadIoEventLoopGroup(THREADS, new DefaultThreadFactory("libprocess", true), transport);
+        group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("libprocess", true), transport);
         group.forEach(loop -> loops.add((EventLoop) loop));
         bootstrap = new Bootstrap()
                 .channelFactory(sockets)
