@@ -75,12 +75,12 @@ public final class JesosFramework implements Scheduler {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        tell("subscribed " + id.getValue() + " " + master.getPort());
+        tell("subscribed " + id.getValue());
     }
 
     @Override
     public void reregistered(SchedulerDriver driver, MasterInfo master) {
-        tell("resubscribed " + master.getPort());
+        tell("resubscribed");
     }
 
     @Override

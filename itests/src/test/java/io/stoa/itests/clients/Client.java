@@ -25,6 +25,20 @@ enum Client {
         }
     },
 
+    /** Mesos' own protocol, libprocess, from Maven Central. */
+    JESOS {
+        @Override
+        List<String> command() {
+            return List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx256m",
+                    "-XX:TieredStopAtLevel=1",
+                    "-cp",
+                    FETCHED.resolve("jesos") + "/*",
+                    SOURCES.resolve("jesos/JesosFramework.java").toString());
+        }
+    },
+
     /** JSON, on Node.js, from npm. */
     MESOS_FRAMEWORK {
         @Override
