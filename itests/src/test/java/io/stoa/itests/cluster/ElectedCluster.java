@@ -81,6 +81,11 @@ public final class ElectedCluster implements AutoCloseable {
         return "127.0.0.1:" + firstPort + ",127.0.0.1:" + (firstPort + 1);
     }
 
+    /** A port for somebody else's server. */
+    public int freePort() {
+        return FreePorts.inARow(1);
+    }
+
     /** As {@code kill -9}, and a new life in the same directory at the same port. Returns when it leads. */
     public void killMasterAndStartItAgain() throws IOException, InterruptedException {
         leader.kill();
