@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.mesos.Protos.CommandInfo;
 import org.apache.mesos.Protos.ExecutorID;
 import org.apache.mesos.Protos.FrameworkID;
@@ -41,6 +43,7 @@ public final class JesosFramework implements Scheduler {
     private static final double FAILOVER_TIMEOUT_S = 600;
 
     private final List<String> pending;
+    private final Map<String, String> launched = new HashMap<>();
 
     private JesosFramework(List<String> pending) {
         this.pending = new ArrayList<>(pending);
@@ -96,6 +99,7 @@ public final class JesosFramework implements Scheduler {
                 for (String task : pending) {
                     int end = task.indexOf('=');
                     tasks.add(task(task.substring(0, end), offer.getSlaveId(), task.substring(end + 1)));
+                    launched.put(task.substring(0, end), task);
                 }
                 pending.clear();
             }
@@ -132,8 +136,18 @@ public final class JesosFramework implements Scheduler {
         tell("rescinded " + id.getValue());
     }
 
+    /**
+     * jesos registers every second until it is answered, and a master that answers twice takes its offers back: what
+     * was launched on these is launched anew.
+     */
     @Override
     public void statusUpdate(SchedulerDriver driver, TaskStatus status) {
+        if (status.getState() == TaskState.TASK_LOST && status.getReason() == TaskStatus.Reason.REASON_INVALID_OFFERS) {
+            synchronized (pending) {
+                pending.add(launched.get(status.getTaskId().getValue()));
+            }
+            return;
+        }
         String reason = status.hasReason() ? status.getReason().name() : "NONE";
         tell("update " + status.getTaskId().getValue() + " " + status.getState() + " " + reason);
     }

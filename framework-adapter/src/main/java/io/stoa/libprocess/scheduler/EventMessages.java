@@ -1,5 +1,6 @@
 package io.stoa.libprocess.scheduler;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.stoa.proto.libprocess.ExecutorToFrameworkMessage;
 import io.stoa.proto.libprocess.ExitedExecutorMessage;
@@ -32,7 +33,7 @@ final class EventMessages {
 
     /**
      * @param agentPids the pid of an agent, where it is known
-     * @param masterPid stands in for that of an agent that is not known any more
+     * @param masterPid to whom updates are acknowledged; stands in for the pid of an agent that is not known any more
      */
     EventMessages(Function<AgentID, Optional<String>> agentPids, String masterPid) {
         this.agentPids = agentPids;
@@ -94,7 +95,11 @@ final class EventMessages {
         return agentPids.apply(agent).orElse(masterPid);
     }
 
-    /** One without uuid is the master's: it has no pid, so that nobody acknowledges it. */
+    /**
+     * One without uuid is the master's: it has no pid, so that nobody acknowledges it. Its uuid is empty, not absent as
+     * with Mesos: drivers before 0.23 do not read one without, and to later ones it is the same. Others have the pid of
+     * the master, with Mesos the agent's: some old drivers acknowledge to the pid, and the master must know of it.
+     */
     private Message update(TaskStatus status, String framework) {
         StatusUpdate.Builder update = StatusUpdate.newBuilder()
                 .setFrameworkId(id(framework))
@@ -107,12 +112,14 @@ final class EventMessages {
             update.setSlaveId(id(status.getAgentId().getValue()));
         }
         if (!status.hasUuid()) {
-            return StatusUpdateMessage.newBuilder().setUpdate(update).build();
+            return StatusUpdateMessage.newBuilder()
+                    .setUpdate(update.setUuid(ByteString.EMPTY))
+                    .build();
         }
         update.setUuid(status.getUuid()).setLatestState(status.getState().getNumber());
         return StatusUpdateMessage.newBuilder()
                 .setUpdate(update)
-                .setPid(pid(status.getAgentId()))
+                .setPid(masterPid)
                 .build();
     }
 

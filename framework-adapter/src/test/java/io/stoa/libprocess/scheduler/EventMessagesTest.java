@@ -95,12 +95,12 @@ class EventMessagesTest {
     }
 
     @Test
-    void anUpdateToBeAcknowledgedSaysWhereItIsFrom() throws Exception {
+    void anUpdateSaysThatTheMasterWantsTheAcknowledgement() throws Exception {
         launch();
         fixture.master.report("t", TaskState.TASK_RUNNING, 1);
         StatusUpdateMessage message =
                 parse(StatusUpdateMessage.parser(), onlyOne().body());
-        assertThat(message.getPid()).isEqualTo(AGENT_PID);
+        assertThat(message.getPid()).isEqualTo("master@127.0.0.1:5050");
         assertThat(message.getUpdate().getUuid()).isEqualTo(SchedulerFixture.uuid(1));
         assertThat(message.getUpdate().getSlaveId().getValue()).isEqualTo("S0");
         assertThat(message.getUpdate().getFrameworkId().getValue()).isEqualTo(ID);
@@ -121,7 +121,9 @@ class EventMessagesTest {
         StatusUpdateMessage message =
                 parse(StatusUpdateMessage.parser(), onlyOne().body());
         assertThat(message.hasPid()).isFalse();
-        assertThat(message.getUpdate().hasUuid()).isFalse();
+        // Drivers before 0.23 want one.
+        assertThat(message.getUpdate().hasUuid()).isTrue();
+        assertThat(message.getUpdate().getUuid()).isEmpty();
         assertThat(message.getUpdate().hasLatestState()).isFalse();
         assertThat(Protos.TaskStatus.parseFrom(message.getUpdate().getStatus()).getState())
                 .isEqualTo(Protos.TaskState.TASK_LOST);

@@ -102,7 +102,8 @@ class SingularityTest {
                   "id": "v1",
                   "command": "echo $$ >> %s; exec sleep 1000",
                   "resources": {"cpus": 0.1, "memoryMb": 32}}}""".formatted(starts));
-        Map<String, String> tasks = cluster.awaitFramework(FRAMEWORK, running(2)).tasks();
+        Map<String, String> tasks =
+                cluster.awaitFramework(FRAMEWORK, running(2)).tasks();
 
         cluster.killMasterAndStartItAgain();
         assertThat(cluster.awaitFramework(FRAMEWORK, running(2)).tasks()).isEqualTo(tasks);
@@ -114,9 +115,11 @@ class SingularityTest {
         FrameworkView view = cluster.awaitFramework(FRAMEWORK, running(3));
         assertThat(view.tasks()).containsAllEntriesOf(tasks);
         assertThat(view.completedTasks()).isEmpty();
-        assertThat(Files.readAllLines(starts)).hasSize(3).doesNotHaveDuplicates().allSatisfy(pid -> assertThat(
-                        ProcessHandle.of(Long.parseLong(pid)))
-                .isPresent());
+        assertThat(Files.readAllLines(starts))
+                .hasSize(3)
+                .doesNotHaveDuplicates()
+                .allSatisfy(
+                        pid -> assertThat(ProcessHandle.of(Long.parseLong(pid))).isPresent());
     }
 
     private static Predicate<FrameworkView> running(int tasks) {
@@ -131,11 +134,9 @@ class SingularityTest {
                 .header("Content-Type", "application/json")
                 .method(method, HttpRequest.BodyPublishers.ofString(json))
                 .build();
-        await().atMost(PATIENCE)
-                .ignoreExceptionsInstanceOf(IOException.class)
-                .untilAsserted(() -> {
-                    HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-                    assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 204);
-                });
+        await().atMost(PATIENCE).ignoreExceptionsInstanceOf(IOException.class).untilAsserted(() -> {
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 204);
+        });
     }
 }
