@@ -15,13 +15,7 @@ enum Client {
     MESOS_RXJAVA {
         @Override
         List<String> command() {
-            return List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx256m",
-                    "-XX:TieredStopAtLevel=1",
-                    "-cp",
-                    FETCHED.resolve("mesos-rxjava") + "/*",
-                    SOURCES.resolve("mesos-rxjava/RxFramework.java").toString());
+            return java("mesos-rxjava", "RxFramework.java");
         }
     },
 
@@ -29,13 +23,7 @@ enum Client {
     JESOS {
         @Override
         List<String> command() {
-            return List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx256m",
-                    "-XX:TieredStopAtLevel=1",
-                    "-cp",
-                    FETCHED.resolve("jesos") + "/*",
-                    SOURCES.resolve("jesos/JesosFramework.java").toString());
+            return java("jesos", "JesosFramework.java");
         }
     },
 
@@ -57,6 +45,17 @@ enum Client {
 
     /** What starts the framework; {@code HOST:PORT ZOOKEEPER NAME [TASK=COMMAND]...} are to follow. */
     abstract List<String> command();
+
+    /** A source on the class path of its client. */
+    private static List<String> java(String client, String source) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                fetched(client) + "/*",
+                source(client, source).toString());
+    }
 
     /** Gets all of them from their registries, unless they are here. */
     static void fetchAll() throws IOException, InterruptedException {
