@@ -52,12 +52,15 @@ final class MessageTree {
     private static Map<String, Object> fields(Message message) throws IOException {
         Map<String, Object> fields = new LinkedHashMap<>();
         for (Map.Entry<FieldDescriptor, Object> field : message.getAllFields().entrySet()) {
-            if (!field.getValue().equals(NOBODY)) {
-                // Which process an update is from is told by more than that it is somebody.
-                String key = field.getKey().getName().equals("pid")
-                        ? "from"
-                        : field.getKey().getName();
-                fields.put(key, value(field.getKey().getName(), field.getValue()));
+            String name = field.getKey().getName();
+            if (field.getValue().equals(NOBODY) || field.getValue().equals(ByteString.EMPTY)) {
+                continue;
+            }
+            if (name.equals("pid")) {
+                // Somebody wants the acknowledgement: with Mesos the agent, here the master.
+                fields.put("acknowledged", "true");
+            } else {
+                fields.put(name, value(name, field.getValue()));
             }
         }
         return fields;
