@@ -3,6 +3,7 @@ package io.stoa.http;
 import io.grpc.BindableService;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
@@ -171,9 +172,19 @@ public final class HttpServer implements AutoCloseable {
         // What was accepted before may still be on its way to its loop; on one that has ended it could not be closed.
         runWhatIsQueued(listener.eventLoop());
         loops.forEach(HttpServer::runWhatIsQueued);
-        connections.close().awaitUninterruptibly();
+        connections.close();
+        connections.forEach(HttpServer::closeAtOnce);
+        connections.newCloseFuture().awaitUninterruptibly();
         grpc.close();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    /** Past the handlers: gRPC's would wait for its peer, longer than there is a loop to wait on. */
+    private static void closeAtOnce(Channel connection) {
+        ChannelHandlerContext first = connection.pipeline().firstContext();
+        if (first != null) {
+            first.close();
+        }
     }
 
     private static void runWhatIsQueued(EventExecutor loop) {

@@ -141,6 +141,15 @@ class GrpcOnTheSamePortTest {
         await().until(() -> server.connectionCount() == 0);
     }
 
+    /** A call that is open keeps its connection no longer than the server. */
+    @Test
+    void whereTheServerIsClosedNoConnectionIsLeft() throws Exception {
+        AgentLinkGrpc.newStub(channel).connect(new Reader(1));
+        connected.get(10, TimeUnit.SECONDS);
+        server.close();
+        assertThat(server.connectionCount()).isZero();
+    }
+
     @Test
     void theClientHearsOfAServerThatIsClosed() throws Exception {
         Reader reader = new Reader(1);
