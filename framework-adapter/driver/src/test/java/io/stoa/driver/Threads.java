@@ -2,6 +2,7 @@ package io.stoa.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -17,6 +18,22 @@ public final class Threads {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Waits at most twenty seconds until a thread of that name is in a method of the class. */
+    public static void awaitIn(String name, Class<?> place) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!isIn(name, place.getName())) {
+            assertThat(System.nanoTime()).as(name + " in " + place).isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static boolean isIn(String name, String place) {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> thread.getKey().getName().equals(name))
+                .flatMap(thread -> Arrays.stream(thread.getValue()))
+                .anyMatch(frame -> frame.getClassName().equals(place));
     }
 
     /** Throws whatever it is given, as code does that no compiler has checked. */

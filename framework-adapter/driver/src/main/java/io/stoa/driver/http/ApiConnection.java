@@ -261,8 +261,12 @@ public final class ApiConnection {
         };
     }
 
-    /** Hands something to the loop that must not get lost, even if there is no memory for it at the moment. */
     private void insist(Runnable task) {
+        insist(loop, task);
+    }
+
+    /** Hands something to the loop that must not get lost, even if there is no memory for it at the moment. */
+    static void insist(EventLoop loop, Runnable task) {
         while (true) {
             try {
                 loop.deliver(task);

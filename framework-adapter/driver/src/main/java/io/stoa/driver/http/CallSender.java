@@ -25,6 +25,7 @@ final class CallSender {
     private final ConnectionLimits limits;
     private final CallQueue queue;
     private final Consumer<Runnable> toLoop;
+    private final int forgottenAfterIdleMs;
     private volatile @Nullable HttpSocket socket;
     private volatile boolean closed;
 
@@ -35,12 +36,25 @@ final class CallSender {
             ConnectionLimits limits,
             CallQueue queue,
             Consumer<Runnable> toLoop) {
+        this(endpoint, authorization, streamId, limits, queue, toLoop, FORGOTTEN_AFTER_IDLE_MS);
+    }
+
+    /** @param forgottenAfterIdleMs so long without a call, and a connection is not used any more */
+    CallSender(
+            Endpoint endpoint,
+            @Nullable String authorization,
+            String streamId,
+            ConnectionLimits limits,
+            CallQueue queue,
+            Consumer<Runnable> toLoop,
+            int forgottenAfterIdleMs) {
         this.endpoint = endpoint;
         this.authorization = authorization;
         this.streamId = streamId;
         this.limits = limits;
         this.queue = queue;
         this.toLoop = toLoop;
+        this.forgottenAfterIdleMs = forgottenAfterIdleMs;
     }
 
     /** Sends until the queue is closed. */
@@ -73,6 +87,9 @@ final class CallSender {
                 String text = body.text();
                 call.answered(head.status(), text).tell(toLoop);
                 done++;
+                if (done == batch.size() && connected.hasUnread()) {
+                    throw new IOException("The server has sent more than the answers to its calls");
+                }
                 if (!head.keepsAlive() || body.endsWithConnection()) {
                     throw new IOException("The server ended the connection behind an answer");
                 }
@@ -99,7 +116,7 @@ final class CallSender {
 
     private HttpSocket connected() throws IOException {
         HttpSocket last = socket;
-        if (last != null && !last.isIdle(FORGOTTEN_AFTER_IDLE_MS) && !last.isStale(STALE_AFTER_IDLE_MS)) {
+        if (last != null && !last.isIdle(forgottenAfterIdleMs) && !last.isStale(STALE_AFTER_IDLE_MS)) {
             return last;
         }
         if (last != null) {

@@ -70,7 +70,7 @@ public final class ConnectionLimits {
         return connectTimeoutMs;
     }
 
-    int answerTimeoutMs() {
+    public int answerTimeoutMs() {
         return answerTimeoutMs;
     }
 

@@ -129,6 +129,11 @@ final class HttpSocket implements Closeable {
         }
     }
 
+    /** Whether something has come that nobody has read yet, as far as it is known without waiting. */
+    boolean hasUnread() {
+        return position < limit;
+    }
+
     /** Whether nothing was read or written for some time. */
     boolean isIdle(long timeMs) {
         return System.nanoTime() - lastUsedNanos > TimeUnit.MILLISECONDS.toNanos(timeMs);

@@ -18,7 +18,8 @@ public final class Reachability {
         Thread thread = new Thread(
                 () -> {
                     String failure = failure(endpoint, limits);
-                    loop.deliver(() -> then.accept(failure));
+                    Runnable told = () -> then.accept(failure);
+                    ApiConnection.insist(loop, told);
                 },
                 "stoa-driver-connect");
         thread.setDaemon(true);

@@ -335,6 +335,23 @@ final class ApiConnectionTest {
         writer.join();
     }
 
+    /** Otherwise they would wait in memory without limit. */
+    @Test
+    void eventsWithoutContentHoldTheStreamBackToo() throws Exception {
+        open(ConnectionLimits.usual().withEventBytes(1 << 20, 1 << 10), null);
+        Connection stream = server.subscribed("id");
+        heard.next();
+        CountDownLatch go = new CountDownLatch(1);
+        loop.execute(() -> Threads.await(go));
+        stream.write("14\r\n" + "0\n".repeat(10) + "\r\n");
+        Threads.awaitIn("stoa-driver-stream", Inflow.class);
+        go.countDown();
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(heard.next()).isEqualTo("received ");
+        }
+    }
+
     @Test
     void anEventThatIsTooLargeEndsTheConnectionAndTakesNoMemory() throws Exception {
         open(ConnectionLimits.usual().withEventBytes(1_000, 1_000), null);
