@@ -81,8 +81,9 @@ public class MesosExecutorDriver implements ExecutorDriver {
 
     /** Something came out of a callback; JNI ends a driver then. */
     private void fail(Throwable thrown) {
-        LOGGER.error("Executor is aborted: a callback has thrown", thrown);
+        // First the deed: without memory there may be no line in the log.
         abort();
+        LOGGER.error("Executor is aborted: a callback has thrown", thrown);
     }
 
     @Override

@@ -26,6 +26,8 @@ final class ZooKeeperDetector implements MasterDetector {
 
     private static final Logger LOG = LoggerFactory.getLogger(ZooKeeperDetector.class);
 
+    private static final long LONGEST_RETRY_MS = 60_000;
+
     private final ZooKeeperUrl url;
     private final DetectorTimes times;
     private final EventLoop loop = new EventLoop("stoa-detector", this::beginAnewAfter);
@@ -33,6 +35,8 @@ final class ZooKeeperDetector implements MasterDetector {
     private @Nullable LeaderListener listener;
     private @Nullable ZooKeeper client;
     private @Nullable Timer deadline;
+    private @Nullable Timer retry;
+    private long retryMs;
     /** What comes from earlier clients, or answers earlier questions, is of no interest. */
     private long round;
 
@@ -42,6 +46,7 @@ final class ZooKeeperDetector implements MasterDetector {
     ZooKeeperDetector(ZooKeeperUrl url, DetectorTimes times) {
         this.url = url;
         this.times = times;
+        retryMs = times.retryMs();
         try {
             if (new ConnectStringParser(url.servers()).getServerAddresses().isEmpty()) {
                 throw new IllegalArgumentException("servers in '" + url + "': none (expected: host:port,...)");
@@ -70,7 +75,7 @@ final class ZooKeeperDetector implements MasterDetector {
     }
 
     private void connect() {
-        round++;
+        giveUpClient();
         long mine = round;
         try {
             ZooKeeper made = new ZooKeeper(
@@ -81,7 +86,7 @@ final class ZooKeeperDetector implements MasterDetector {
                 made.addAuthInfo("digest", credentials.getBytes(StandardCharsets.UTF_8));
             }
             expectConnection();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             beginAnewAfter(e);
         }
     }
@@ -102,6 +107,7 @@ final class ZooKeeperDetector implements MasterDetector {
         switch (event.getState()) {
             case SyncConnected:
                 stopWaiting();
+                retryMs = times.retryMs();
                 list();
                 return;
             case Disconnected:
@@ -244,15 +250,30 @@ final class ZooKeeperDetector implements MasterDetector {
     }
 
     private void beginAnewAfter(Throwable failure) {
-        LOG.warn("detection failed url={}", url, failure);
-        beginAnew(failure.toString());
+        beginAnew();
+        LOG.warn("detection fails, another ZooKeeper client is begun url={}", url, failure);
     }
 
     private void beginAnew(String reason) {
+        beginAnew();
         LOG.info("another ZooKeeper client is begun url={} reason={}", url, reason);
-        giveUpClient();
+    }
+
+    /** First of all there is a next time: without memory or threads there may be no line in the log, nor an end. */
+    private void beginAnew() {
         if (!closed) {
-            loop.schedule(ThreadLocalRandom.current().nextLong(times.retryMs() + 1), this::connect);
+            long wait = retryMs;
+            retryMs = Math.min(2 * retryMs, Math.max(LONGEST_RETRY_MS, times.retryMs()));
+            stopRetrying();
+            retry = loop.schedule(ThreadLocalRandom.current().nextLong(wait / 8, wait + 1), this::connect);
+        }
+        giveUpClient();
+    }
+
+    private void stopRetrying() {
+        if (retry != null) {
+            retry.cancel();
+            retry = null;
         }
     }
 
@@ -261,11 +282,12 @@ final class ZooKeeperDetector implements MasterDetector {
         stopWaiting();
         round++;
         ZooKeeper old = client;
-        client = null;
         if (old != null) {
             Thread closing = new Thread(() -> close(old), "stoa-detector-close");
             closing.setDaemon(true);
+            // Where there is no thread to be had, the client is given up the next time.
             closing.start();
+            client = null;
         }
     }
 
