@@ -1,8 +1,12 @@
 package org.apache.mesos;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** There is no native library to load: what frameworks do to load it, and to learn its version, goes well. */
+/**
+ * Drivers need no native library: what frameworks do to load it, and to learn its version, goes well. Mesos' classes
+ * that are native still, its replicated log and its state, get it if there is one.
+ */
 public class MesosNativeLibrary {
 
     public static final String VERSION = "1.11.0";
@@ -12,7 +16,40 @@ public class MesosNativeLibrary {
     /** As Mesos' own class it can be made, to no purpose. */
     public MesosNativeLibrary() {}
 
-    public static void load() {}
+    /** @throws UnsatisfiedLinkError to a class that cannot work without the library, where there is none */
+    public static void load() {
+        for (StackTraceElement caller : new Throwable().getStackTrace()) {
+            if (isNative(caller.getClassName())) {
+                loadFor(caller.getClassName(), System.getenv());
+                return;
+            }
+        }
+    }
+
+    private static boolean isNative(String className) {
+        return className.equals("org.apache.mesos.Log") || className.startsWith("org.apache.mesos.state.");
+    }
+
+    /** Now, as Mesos' own class does: the first native call would fail in the midst of things. */
+    static void loadFor(String className, Map<String, String> environment) {
+        String path = environment.getOrDefault(
+                "MESOS_NATIVE_JAVA_LIBRARY", environment.getOrDefault("MESOS_NATIVE_LIBRARY", ""));
+        try {
+            if (path.isEmpty()) {
+                System.loadLibrary("mesos");
+            } else {
+                System.load(path);
+            }
+        } catch (UnsatisfiedLinkError e) {
+            UnsatisfiedLinkError why = new UnsatisfiedLinkError(className
+                    + " is native code of libmesos, which this driver does not replace, and '"
+                    + (path.isEmpty() ? "mesos in java.library.path" : path)
+                    + "' cannot be loaded (expected: the path of libmesos in MESOS_NATIVE_JAVA_LIBRARY): "
+                    + e.getMessage());
+            why.initCause(e);
+            throw why;
+        }
+    }
 
     /** @param path of a library, which is not looked at */
     public static void load(@Nullable String path) {}

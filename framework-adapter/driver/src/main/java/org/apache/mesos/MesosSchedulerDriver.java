@@ -20,7 +20,6 @@ import org.apache.mesos.Protos.Status;
 import org.apache.mesos.Protos.TaskID;
 import org.apache.mesos.Protos.TaskInfo;
 import org.apache.mesos.Protos.TaskStatus;
-import org.apache.mesos.scheduler.Protos.OfferConstraints;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every method may be called by any thread, also inside callbacks; none waits but {@link #join} and {@link #run}.
  */
-public class MesosSchedulerDriver implements SchedulerDriver {
+public class MesosSchedulerDriver extends ConstrainedSchedulerDriver implements SchedulerDriver {
 
     /** The defaults of all fields. */
     private static final byte[] UNSET = {};
@@ -257,13 +256,12 @@ public class MesosSchedulerDriver implements SchedulerDriver {
     @Override
     @Deprecated
     public Status updateFramework(FrameworkInfo framework, Collection<String> suppressedRoles) {
-        return status(control.updateFramework(framework.toByteArray(), suppressedRoles, UNSET));
+        return updateFramework(framework, suppressedRoles, UNSET);
     }
 
     @Override
-    public Status updateFramework(
-            FrameworkInfo framework, Collection<String> suppressedRoles, OfferConstraints constraints) {
-        return status(control.updateFramework(framework.toByteArray(), suppressedRoles, constraints.toByteArray()));
+    Status updateFramework(FrameworkInfo framework, Collection<String> suppressedRoles, byte[] constraints) {
+        return status(control.updateFramework(framework.toByteArray(), suppressedRoles, constraints));
     }
 
     private static List<byte[]> ids(Collection<OfferID> offerIds) {
