@@ -1,6 +1,7 @@
 package org.apache.mesos;
 
 import io.stoa.driver.scheduler.SchedulerCallbacks;
+import io.stoa.driver.scheduler.UnreadableMessageException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,9 +12,13 @@ import org.apache.mesos.Protos.Offer;
 import org.apache.mesos.Protos.OfferID;
 import org.apache.mesos.Protos.SlaveID;
 import org.apache.mesos.Protos.TaskStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hands a scheduler what comes for it, in the framework's own bindings. */
 final class SchedulerMessages implements SchedulerCallbacks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SchedulerMessages.class);
 
     private final Scheduler scheduler;
     private final SchedulerDriver driver;
@@ -39,12 +44,21 @@ final class SchedulerMessages implements SchedulerCallbacks {
     }
 
     @Override
-    public void resourceOffers(List<byte[]> offers) throws IOException {
+    public List<byte[]> resourceOffers(List<byte[]> offers) {
         List<Offer> parsed = new ArrayList<>(offers.size());
+        List<byte[]> unreadable = new ArrayList<>();
         for (byte[] offer : offers) {
-            parsed.add(Offer.parseFrom(offer));
+            try {
+                parsed.add(Offer.parseFrom(offer));
+            } catch (IOException e) {
+                LOG.debug("an offer cannot be read", e);
+                unreadable.add(offer);
+            }
         }
-        scheduler.resourceOffers(driver, parsed);
+        if (!parsed.isEmpty()) {
+            scheduler.resourceOffers(driver, parsed);
+        }
+        return unreadable;
     }
 
     @Override
@@ -54,7 +68,13 @@ final class SchedulerMessages implements SchedulerCallbacks {
 
     @Override
     public void statusUpdate(byte[] status) throws IOException {
-        scheduler.statusUpdate(driver, TaskStatus.parseFrom(status));
+        TaskStatus parsed;
+        try {
+            parsed = TaskStatus.parseFrom(status);
+        } catch (IOException e) {
+            throw new UnreadableMessageException(e);
+        }
+        scheduler.statusUpdate(driver, parsed);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.stoa.driver.scheduler;
 import io.stoa.driver.wire.MalformedMessageException;
 import io.stoa.driver.wire.WireMessage;
 import io.stoa.driver.wire.WireWriter;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
@@ -25,12 +26,21 @@ final class EventReader {
     private final SchedulerCallbacks callbacks;
     private final FrameworkVoice voice;
     private final Consumer<WireMessage> afterUpdate;
+    private final Consumer<List<byte[]>> unreadableOffers;
 
-    /** @param afterUpdate is given each status that the framework has taken */
-    EventReader(SchedulerCallbacks callbacks, FrameworkVoice voice, Consumer<WireMessage> afterUpdate) {
+    /**
+     * @param afterUpdate is given each status that the framework has taken
+     * @param unreadableOffers is given offers that the framework's bindings cannot read
+     */
+    EventReader(
+            SchedulerCallbacks callbacks,
+            FrameworkVoice voice,
+            Consumer<WireMessage> afterUpdate,
+            Consumer<List<byte[]>> unreadableOffers) {
         this.callbacks = callbacks;
         this.voice = voice;
         this.afterUpdate = afterUpdate;
+        this.unreadableOffers = unreadableOffers;
     }
 
     /** The offers in the event, none in other events. */
@@ -52,13 +62,13 @@ final class EventReader {
         return event.integer(1, 0);
     }
 
-    void deliver(WireMessage event) throws MalformedMessageException {
+    /** @param offers those in the event */
+    void deliver(WireMessage event, List<byte[]> offers) throws MalformedMessageException {
         switch (type(event)) {
             case OFFERS:
-                List<byte[]> offers = offers(event);
                 // None but inverse offers, which this driver's API does not know.
                 if (!offers.isEmpty()) {
-                    voice.call(() -> callbacks.resourceOffers(offers));
+                    voice.call(() -> offer(offers));
                 }
                 return;
             case RESCIND:
@@ -77,6 +87,13 @@ final class EventReader {
                 return;
             default:
                 LOG.debug("event without a callback type={}", type(event));
+        }
+    }
+
+    private void offer(List<byte[]> offers) throws IOException {
+        List<byte[]> unreadable = callbacks.resourceOffers(offers);
+        if (!unreadable.isEmpty()) {
+            unreadableOffers.accept(unreadable);
         }
     }
 

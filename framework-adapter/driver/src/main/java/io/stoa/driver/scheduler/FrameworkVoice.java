@@ -40,6 +40,8 @@ final class FrameworkVoice {
     void callAnyway(Callback callback) {
         try {
             callback.run();
+        } catch (UnreadableMessageException e) {
+            LOG.warn("the framework is not told of a message", e);
         } catch (Throwable e) {
             // Aborting comes first: without memory there may be no line in the log.
             abort.run();

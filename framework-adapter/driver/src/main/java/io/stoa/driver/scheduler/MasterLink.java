@@ -31,6 +31,10 @@ final class MasterLink {
     private static final int ERROR = 7;
     private static final long SHORTEST_BACKOFF_MS = 100;
     private static final long LONGEST_BACKOFF_MS = 60_000;
+    /** Whatever was configured: a master that refuses must not be asked without a pause. */
+    private static final long SHORTEST_WAIT_MS = 16;
+
+    private static final long SHORTEST_SILENCE_MS = 1_000;
     /** So many heartbeats may be missed. */
     private static final double HEARTBEATS = 5;
 
@@ -43,6 +47,7 @@ final class MasterLink {
     private @Nullable Leader leader;
     private @Nullable ApiConnection connection;
     private boolean connected;
+    private long subscription;
     private String lastMasterId = "";
     private long backoffMs;
     private @Nullable Timer retry;
@@ -99,12 +104,27 @@ final class MasterLink {
         }
     }
 
-    /** The master does not know this connection any more. */
-    void renew(String reason) {
-        if (connection != null) {
+    /** Tells one subscription from those before it, of which calls may still have an outcome to come. */
+    long subscription() {
+        return subscription;
+    }
+
+    /** Subscribes anew, unless that subscription is over already. */
+    void renew(long which, String reason) {
+        if (connection != null && which == subscription) {
             LOG.warn("subscription is renewed master={} reason={}", leader, reason);
             drop();
             retryLater();
+        }
+    }
+
+    /** For an answer that does not take a call: renews the subscription where it is that which the master refuses. */
+    void refused(long which, String type, int status, String text) {
+        Refusal refusal = Refusal.of(status, text);
+        if (refusal == Refusal.SUBSCRIPTION) {
+            renew(which, type + " was refused: " + status + " " + text);
+        } else if (refusal != Refusal.NONE) {
+            LOG.warn("call was refused call={} status={} text={}", type, status, text);
         }
     }
 
@@ -149,6 +169,7 @@ final class MasterLink {
             return;
         }
         Attempt attempt = new Attempt();
+        subscription++;
         connection = ApiConnection.open(
                 loop,
                 new Endpoint(to.host(), to.port(), PATH),
@@ -168,8 +189,9 @@ final class MasterLink {
         if (failoverMs > 0) {
             longest = Math.min(longest, Math.max(SHORTEST_BACKOFF_MS, (long) (failoverMs / 10)));
         }
-        backoffMs = Math.min(2 * backoffMs, LONGEST_BACKOFF_MS);
-        retry = loop.schedule(ThreadLocalRandom.current().nextLong(longest + 1), this::subscribe);
+        backoffMs = Math.min(Math.max(2 * backoffMs, SHORTEST_WAIT_MS), LONGEST_BACKOFF_MS);
+        longest = Math.max(longest, SHORTEST_WAIT_MS);
+        retry = loop.schedule(ThreadLocalRandom.current().nextLong(longest / 8, longest + 1), this::subscribe);
     }
 
     private void stopRetrying() {
@@ -186,7 +208,7 @@ final class MasterLink {
         }
         double heartbeatSeconds = subscribed.decimal(2, 0);
         if (heartbeatSeconds > 0) {
-            on.expectEvent((long) (heartbeatSeconds * 1000 * HEARTBEATS));
+            on.expectEvent(Math.max((long) (heartbeatSeconds * 1000 * HEARTBEATS), SHORTEST_SILENCE_MS));
         }
         byte[] master = masterOf(subscribed);
         String masterId = WireMessage.parse(master).text(1, "");
@@ -195,6 +217,12 @@ final class MasterLink {
         connected = true;
         backoffMs = settings.backoffMs();
         subscriber.subscribed(subscribed.bytes(1), master, again);
+    }
+
+    private void expectSubscribed(long which) {
+        if (!connected) {
+            renew(which, "events came, but no SUBSCRIBED");
+        }
     }
 
     /** What the master says of itself, else what was detected, else what is known of its address. */
@@ -222,6 +250,10 @@ final class MasterLink {
         @Override
         public void subscribed(String streamId) {
             LOG.info("subscription was answered master={} stream={}", leader, streamId);
+            long answered = subscription;
+            // What has come by then counts, however long a callback has held it up.
+            Timer unused = loop.schedule(
+                    settings.limits().answerTimeoutMs(), () -> loop.deliver(() -> expectSubscribed(answered)));
         }
 
         @Override
@@ -236,7 +268,7 @@ final class MasterLink {
                 }
             } catch (MalformedMessageException e) {
                 LOG.warn("an event cannot be read master={} bytes={}", leader, record.length, e);
-                renew("an event cannot be read");
+                renew(subscription, "an event cannot be read");
             }
         }
 
@@ -255,10 +287,10 @@ final class MasterLink {
 
         @Override
         public void lost(String reason) {
-            LOG.warn("connection was lost master={} reason={}", leader, reason);
             connection = null;
-            drop();
             retryLater();
+            LOG.warn("connection was lost master={} reason={}", leader, reason);
+            drop();
         }
     }
 }

@@ -12,7 +12,8 @@ public interface SchedulerCallbacks {
     /**
      * @param frameworkId a {@code FrameworkID}
      * @param master a {@code MasterInfo}
-     * @throws IOException here and below: a message that the framework's own bindings cannot read
+     * @throws IOException here and below: a message that the framework's own bindings cannot read; an
+     *     {@link UnreadableMessageException} where the framework can do without
      */
     void registered(byte[] frameworkId, byte[] master) throws IOException;
 
@@ -20,7 +21,8 @@ public interface SchedulerCallbacks {
 
     void disconnected();
 
-    void resourceOffers(List<byte[]> offers) throws IOException;
+    /** Returns those offers that the framework's own bindings cannot read, of which it is not told. */
+    List<byte[]> resourceOffers(List<byte[]> offers) throws IOException;
 
     void offerRescinded(byte[] offerId) throws IOException;
 

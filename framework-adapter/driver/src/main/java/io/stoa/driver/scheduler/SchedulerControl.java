@@ -105,11 +105,9 @@ public final class SchedulerControl {
     }
 
     private void onThrowable(Throwable thrown) {
+        // First the deed: without memory there may be no line in the log, nor a text.
+        voice.error(() -> callbacks.error("The driver has failed: " + thrown));
         LOG.error("The driver has failed: it aborts", thrown);
-        SchedulerSession failing = session;
-        if (failing != null) {
-            failing.failed("The driver has failed: " + thrown);
-        }
     }
 
     private void abortQuietly() {

@@ -5,6 +5,7 @@ import io.stoa.driver.http.CallOutcome;
 import io.stoa.driver.loop.EventLoop;
 import io.stoa.driver.wire.MalformedMessageException;
 import io.stoa.driver.wire.WireMessage;
+import io.stoa.driver.wire.WireWriter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -22,8 +23,10 @@ final class SchedulerSession implements Subscriber {
     private static final byte[] NO_FILTERS = new byte[0];
     /** How long what was called may take to be sent when the driver ends. */
     private static final long LAST_WORDS_MS = 5_000;
+    /** Of what a master says, in a task's status; frameworks cut it or choke on it. */
+    private static final int LONGEST_TEXT = 1_000;
 
-    private static final int MOST_UNCERTAIN = 100_000;
+    private static final double UNREADABLE_FOR_SECONDS = 3_600;
 
     private final EventLoop loop;
     private final DriverLife life;
@@ -32,11 +35,14 @@ final class SchedulerSession implements Subscriber {
     private final FrameworkVoice voice;
     private final EventReader events;
     private final OutstandingOffers offers = new OutstandingOffers();
-    /** Launched by calls that were lost on the way: nobody knows whether the master has them. */
-    private final List<KnownTask> uncertain = new ArrayList<>();
-
+    private final UncertainTasks uncertain;
     private final MasterLink link;
+    private final RepeatedCalls repeated;
+    private final WantedState wanted;
     private boolean updateWhenSubscribed;
+    /** The framework has changed itself, and must hear if the master does not take that. */
+    private boolean updated;
+
     private boolean aborted;
 
     SchedulerSession(
@@ -52,8 +58,11 @@ final class SchedulerSession implements Subscriber {
         this.framework = framework;
         this.callbacks = callbacks;
         this.voice = voice;
-        events = new EventReader(callbacks, voice, implicitAcknowledgements ? this::acknowledge : update -> {});
+        events = new EventReader(callbacks, voice, status -> taken(status, implicitAcknowledgements), this::unreadable);
+        uncertain = new UncertainTasks(loop, this::askFor);
         link = links.make(this);
+        repeated = new RepeatedCalls(loop, link);
+        wanted = new WantedState(loop, link);
     }
 
     void start() {
@@ -83,10 +92,10 @@ final class SchedulerSession implements Subscriber {
             updateWhenSubscribed = false;
             sendUpdate();
         }
-        if (!uncertain.isEmpty()) {
-            send(Calls.reconcile(framework.id(), uncertain), "RECONCILE");
-            uncertain.clear();
+        if (aborted) {
+            suppressAll();
         }
+        uncertain.subscribed();
         voice.call(() -> {
             if (again) {
                 callbacks.reregistered(master);
@@ -99,6 +108,8 @@ final class SchedulerSession implements Subscriber {
     @Override
     public void disconnected() {
         offers.clear();
+        repeated.forget();
+        wanted.forget();
         voice.call(callbacks::disconnected);
     }
 
@@ -119,14 +130,14 @@ final class SchedulerSession implements Subscriber {
         if (error != null) {
             failed(error);
         } else {
-            events.deliver(event);
+            events.deliver(event, offered);
         }
     }
 
     @Override
     public void failed(String reason) {
-        LOG.warn("framework fails framework={} reason={}", framework.idText(), reason);
         voice.error(() -> callbacks.error(reason));
+        LOG.warn("framework fails framework={} reason={}", framework.idText(), reason);
     }
 
     void accept(List<byte[]> offerIds, List<byte[]> operations, byte[] filters) throws MalformedMessageException {
@@ -138,26 +149,93 @@ final class SchedulerSession implements Subscriber {
             offers.remove(id);
         }
         List<KnownTask> tasks = LaunchedTasks.withGroups(operations);
+        if (!tasks.isEmpty() && uncertain.full()) {
+            drop(tasks, "Too many launches before have no answer");
+            giveBack(offerIds, filters);
+            return;
+        }
+        uncertain.launching(tasks);
+        long subscription = link.subscription();
         link.send(Calls.accept(framework.id(), offerIds, operations, filters), new CallOutcome() {
             @Override
             public void answered(int status, String text) {
-                if (Refusal.of(status, text) != Refusal.NONE) {
-                    drop(tasks, "Master did not take the launch: " + status + " " + text);
-                    refused("ACCEPT", status, text);
+                Refusal refusal = Refusal.of(status, text);
+                if (refusal == Refusal.UNCERTAIN) {
+                    uncertain(status + " " + text);
+                    return;
                 }
+                uncertain.answered(tasks);
+                if (refusal == Refusal.NONE) {
+                    return;
+                }
+                String told = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text;
+                drop(tasks, "Master did not take the launch: " + status + " " + told);
+                link.refused(subscription, "ACCEPT", status, told);
+                giveBack();
             }
 
             @Override
             public void unanswered(String reason, boolean mayHaveArrived) {
-                if (!mayHaveArrived) {
-                    drop(tasks, "Master disconnected: " + reason);
-                } else if (uncertain.size() + tasks.size() <= MOST_UNCERTAIN) {
-                    uncertain.addAll(tasks);
+                if (mayHaveArrived) {
+                    uncertain(reason);
                 } else {
-                    LOG.warn("launches without an answer: tasks={} (remembered: {})", tasks.size(), MOST_UNCERTAIN);
+                    uncertain.answered(tasks);
+                    drop(tasks, "Master disconnected: " + reason);
+                    giveBack();
+                }
+            }
+
+            /** An ACCEPT that comes behind the DECLINE of its offers is answered by lost tasks. */
+            private void uncertain(String reason) {
+                uncertain.unanswered(tasks, reason);
+                giveBack();
+            }
+
+            private void giveBack() {
+                if (link.connected() && subscription == link.subscription()) {
+                    SchedulerSession.this.giveBack(offerIds, filters);
                 }
             }
         });
+    }
+
+    /** Offers that the framework has answered, and the master perhaps does not know it. */
+    private void giveBack(List<byte[]> offerIds, byte[] filters) {
+        if (!offerIds.isEmpty()) {
+            repeated.send(Calls.decline(framework.id(), offerIds, filters), "DECLINE");
+        }
+    }
+
+    private void taken(WireMessage status, boolean acknowledges) {
+        uncertain.heardOf(status.bytes(1));
+        if (acknowledges) {
+            acknowledge(status);
+        }
+    }
+
+    private void askFor(List<KnownTask> tasks) {
+        if (link.connected() && life.running()) {
+            send(Calls.reconcile(framework.id(), tasks), "RECONCILE");
+        }
+    }
+
+    /** What is on offer will not be readable soon. */
+    private void unreadable(List<byte[]> unread) {
+        try {
+            List<byte[]> ids = new ArrayList<>();
+            for (byte[] offer : unread) {
+                byte[] id = WireMessage.parse(offer).bytes(1);
+                offers.remove(id);
+                ids.add(id);
+            }
+            LOG.warn("offers that the framework's bindings cannot read are declined offers={}", ids.size());
+            if (link.connected()) {
+                giveBack(
+                        ids, new WireWriter().decimal(1, UNREADABLE_FOR_SECONDS).toByteArray());
+            }
+        } catch (MalformedMessageException e) {
+            throw new IllegalStateException("an offer that was read before", e);
+        }
     }
 
     /** Tells the framework of launches that nobody will carry out. */
@@ -171,13 +249,13 @@ final class SchedulerSession implements Subscriber {
     void decline(byte[] offerId, byte[] filters) throws MalformedMessageException {
         if (link.connected()) {
             offers.remove(offerId);
-            send(Calls.decline(framework.id(), Collections.singletonList(offerId), filters), "DECLINE");
+            repeated.send(Calls.decline(framework.id(), Collections.singletonList(offerId), filters), "DECLINE");
         }
     }
 
     void kill(byte[] taskId) {
         if (link.connected()) {
-            send(Calls.kill(framework.id(), taskId), "KILL");
+            repeated.send(Calls.kill(framework.id(), taskId), "KILL");
         }
     }
 
@@ -191,7 +269,7 @@ final class SchedulerSession implements Subscriber {
     void revive(Collection<String> roles) {
         framework.revive(roles);
         if (link.connected()) {
-            send(Calls.revive(framework.id(), roles), "REVIVE");
+            wanted.send(Calls.revive(framework.id(), roles), "REVIVE", text -> {});
         } else {
             updateWhenSubscribed = true;
         }
@@ -201,7 +279,7 @@ final class SchedulerSession implements Subscriber {
     void suppress(Collection<String> roles) {
         framework.suppress(roles);
         if (link.connected()) {
-            send(Calls.suppress(framework.id(), roles), "SUPPRESS");
+            wanted.send(Calls.suppress(framework.id(), roles), "SUPPRESS", text -> {});
         } else {
             updateWhenSubscribed = true;
         }
@@ -212,7 +290,7 @@ final class SchedulerSession implements Subscriber {
         byte[] uuid = status.bytes(11);
         byte[] agentId = status.bytes(5);
         if (link.connected() && uuid.length > 0 && agentId.length > 0) {
-            send(Calls.acknowledge(framework.id(), agentId, status.bytes(1), uuid), "ACKNOWLEDGE");
+            repeated.send(Calls.acknowledge(framework.id(), agentId, status.bytes(1), uuid), "ACKNOWLEDGE");
         }
     }
 
@@ -225,7 +303,7 @@ final class SchedulerSession implements Subscriber {
     /** @param tasks none: all */
     void reconcile(List<KnownTask> tasks) {
         if (link.connected()) {
-            send(Calls.reconcile(framework.id(), tasks), "RECONCILE");
+            repeated.send(Calls.reconcile(framework.id(), tasks), "RECONCILE");
         }
     }
 
@@ -240,6 +318,7 @@ final class SchedulerSession implements Subscriber {
                     + ") must be equal to the value known to the MesosSchedulerDriver (" + framework.idText() + ")");
             return;
         }
+        updated = true;
         framework.update(info, suppressedRoles, constraints);
         if (link.connected()) {
             sendUpdate();
@@ -249,29 +328,17 @@ final class SchedulerSession implements Subscriber {
     }
 
     private void sendUpdate() {
-        link.send(framework.updateFramework(), new CallOutcome() {
-            @Override
-            public void answered(int status, String text) {
-                if (status == 400 && Refusal.of(status, text) == Refusal.CALL) {
-                    failed(text);
-                } else {
-                    refused("UPDATE_FRAMEWORK", status, text);
-                    updateWhenSubscribed |= Refusal.of(status, text) != Refusal.NONE;
-                }
-            }
-
-            @Override
-            public void unanswered(String reason, boolean mayHaveArrived) {
-                updateWhenSubscribed = true;
-            }
-        });
+        // Masters before 1.9 do not know the call; then what the roles were when the driver subscribed must do.
+        wanted.send(framework.updateFramework(), "UPDATE_FRAMEWORK", updated ? this::failed : text -> {});
     }
 
+    /** Once. */
     private void send(byte[] call, String type) {
+        long subscription = link.subscription();
         link.send(call, new CallOutcome() {
             @Override
             public void answered(int status, String text) {
-                refused(type, status, text);
+                link.refused(subscription, type, status, text);
             }
 
             @Override
@@ -281,32 +348,25 @@ final class SchedulerSession implements Subscriber {
         });
     }
 
-    private void refused(String type, int status, String text) {
-        Refusal refusal = Refusal.of(status, text);
-        if (refusal == Refusal.NONE) {
-            return;
-        }
-        LOG.warn("call was refused call={} status={} text={}", type, status, text);
-        if (refusal == Refusal.SUBSCRIPTION) {
-            link.renew(type + " was refused: " + status + " " + text);
-        }
-    }
-
     /** Stops offers, and nothing else: the framework may yet say whether its tasks are to go on. */
     void abort() {
-        LOG.info("driver aborts framework={}", framework.idText());
         aborted = true;
         if (link.connected()) {
-            send(Calls.suppress(framework.id(), Collections.emptySet()), "SUPPRESS");
+            suppressAll();
             declineAll();
         }
         afterLastWords(life::end);
+        LOG.info("driver aborts framework={}", framework.idText());
+    }
+
+    private void suppressAll() {
+        wanted.send(Calls.suppress(framework.id(), Collections.emptySet()), "SUPPRESS", text -> {});
     }
 
     private void declineAll() {
         List<byte[]> all = offers.takeAll();
         if (!all.isEmpty() && link.connected()) {
-            send(Calls.decline(framework.id(), all, NO_FILTERS), "DECLINE");
+            repeated.send(Calls.decline(framework.id(), all, NO_FILTERS), "DECLINE");
         }
     }
 

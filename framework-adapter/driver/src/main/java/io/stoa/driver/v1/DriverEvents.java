@@ -2,6 +2,7 @@ package io.stoa.driver.v1;
 
 import io.stoa.driver.loop.EventLoop;
 import io.stoa.driver.scheduler.SchedulerCallbacks;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 
@@ -38,8 +39,9 @@ public final class DriverEvents implements SchedulerCallbacks {
     }
 
     @Override
-    public void resourceOffers(List<byte[]> offers) {
+    public List<byte[]> resourceOffers(List<byte[]> offers) {
         hand(() -> adapter.received(Events.offers(offers)));
+        return Collections.emptyList();
     }
 
     @Override

@@ -21,18 +21,26 @@ import java.util.List;
  */
 public final class WireMessage {
 
-    private static final WireMessage EMPTY = new WireMessage(new byte[0], new int[0], new long[0], 0);
+    private static final WireMessage EMPTY = new WireMessage(new byte[0], 0, 0, new int[0], new long[0], 0);
     private static final int FEW_FIELDS = 8;
 
+    private static final byte[] NO_BYTES = {};
+
+    /** Of the outermost message that was parsed; this one begins and ends within. */
     private final byte[] bytes;
+
+    private final int begin;
+    private final int end;
     private final int[] tags;
     /** Of a varint or a fixed number its value; of a length-delimited field its offset (upper half) and length. */
     private final long[] values;
 
     private final int fields;
 
-    private WireMessage(byte[] bytes, int[] tags, long[] values, int fields) {
+    private WireMessage(byte[] bytes, int begin, int end, int[] tags, long[] values, int fields) {
         this.bytes = bytes;
+        this.begin = begin;
+        this.end = end;
         this.tags = tags;
         this.values = values;
         this.fields = fields;
@@ -40,7 +48,11 @@ public final class WireMessage {
 
     /** Splits a message into its fields. The bytes are not copied and must not change any more. */
     public static WireMessage parse(byte[] bytes) throws MalformedMessageException {
-        CodedInputStream input = CodedInputStream.newInstance(bytes);
+        return parse(bytes, 0, bytes.length);
+    }
+
+    private static WireMessage parse(byte[] bytes, int begin, int end) throws MalformedMessageException {
+        CodedInputStream input = CodedInputStream.newInstance(bytes, begin, end - begin);
         int[] tags = new int[FEW_FIELDS];
         long[] values = new long[FEW_FIELDS];
         int fields = 0;
@@ -51,19 +63,19 @@ public final class WireMessage {
                     values = Arrays.copyOf(values, 2 * fields);
                 }
                 tags[fields] = tag;
-                values[fields] = value(input, tag);
+                values[fields] = value(input, tag, begin);
                 fields++;
             }
         } catch (IOException e) {
             throw new MalformedMessageException(
-                    "A message of " + bytes.length + " bytes ends or breaks in field " + (fields + 1) + ": "
+                    "A message of " + (end - begin) + " bytes ends or breaks in field " + (fields + 1) + ": "
                             + e.getMessage(),
                     e);
         }
-        return new WireMessage(bytes, tags, values, fields);
+        return new WireMessage(bytes, begin, end, tags, values, fields);
     }
 
-    private static long value(CodedInputStream input, int tag) throws IOException {
+    private static long value(CodedInputStream input, int tag, int begin) throws IOException {
         switch (WireFormat.getTagWireType(tag)) {
             case WireFormat.WIRETYPE_VARINT:
                 return input.readRawVarint64();
@@ -73,7 +85,7 @@ public final class WireMessage {
                 return input.readRawLittleEndian32();
             case WireFormat.WIRETYPE_LENGTH_DELIMITED:
                 int length = input.readRawVarint32();
-                long offset = input.getTotalBytesRead();
+                long offset = (long) begin + input.getTotalBytesRead();
                 input.skipRawBytes(length);
                 return offset << Integer.SIZE | length;
             default:
@@ -129,17 +141,20 @@ public final class WireMessage {
     /** A bytes field; empty when it is absent. */
     public byte[] bytes(int number) {
         int index = last(number, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-        return index < 0 ? EMPTY.bytes : copy(index);
+        return index < 0 ? NO_BYTES : copy(index);
     }
 
     /** A message within this one; empty when it is absent, merged when it occurs several times. */
     public WireMessage message(int number) throws MalformedMessageException {
-        List<byte[]> parts = all(number);
-        if (parts.isEmpty()) {
+        int index = last(number, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        if (index < 0) {
             return EMPTY;
         }
+        if (index == first(number, WireFormat.WIRETYPE_LENGTH_DELIMITED)) {
+            return parse(bytes, offset(index), offset(index) + length(index));
+        }
         // To parse one message after the other is to merge them.
-        return parse(parts.size() == 1 ? parts.get(0) : concatenated(parts));
+        return parse(concatenated(all(number)));
     }
 
     /** Each value of a repeated message, string or bytes field, in order. */
@@ -198,7 +213,7 @@ public final class WireMessage {
 
     /** The message's bytes, a copy. */
     public byte[] toByteArray() {
-        return bytes.clone();
+        return Arrays.copyOfRange(bytes, begin, end);
     }
 
     int fields() {
@@ -216,6 +231,15 @@ public final class WireMessage {
     /** Of a length-delimited field. */
     byte[] copy(int index) {
         return Arrays.copyOfRange(bytes, offset(index), offset(index) + length(index));
+    }
+
+    private int first(int number, int wireType) {
+        for (int i = 0; i < fields; i++) {
+            if (tags[i] == tag(number, wireType)) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private int last(int number, int wireType) {

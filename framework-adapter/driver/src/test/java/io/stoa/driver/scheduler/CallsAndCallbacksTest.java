@@ -232,6 +232,55 @@ class CallsAndCallbacksTest extends DriverFixture {
         assertThat(scheduler.next()).isEqualTo("slaveLost agent-1");
     }
 
+    /** As offers are to bindings that lack one of their enums' values. */
+    @Test
+    void anOfferThatCannotBeReadIsDeclinedForLongAndTheOthersAreToldOf() throws Exception {
+        MesosSchedulerDriver driver = registered();
+        org.apache.mesos.v1.Protos.Offer whole = org.apache.mesos.v1.Protos.Offer.newBuilder()
+                .setId(OfferID.newBuilder().setValue("whole"))
+                .setFrameworkId(
+                        org.apache.mesos.v1.Protos.FrameworkID.newBuilder().setValue("framework-1"))
+                .setAgentId(AgentID.newBuilder().setValue("agent-1"))
+                .setHostname("host-1")
+                .build();
+        org.apache.mesos.v1.Protos.Offer broken = org.apache.mesos.v1.Protos.Offer.newBuilder()
+                .setId(OfferID.newBuilder().setValue("broken"))
+                .buildPartial();
+        for (List<org.apache.mesos.v1.Protos.Offer> offers : List.of(List.of(broken), List.of(broken, whole))) {
+            master.send(Event.newBuilder()
+                    .setType(Event.Type.OFFERS)
+                    .setOffers(Event.Offers.newBuilder().addAllOffers(offers).buildPartial())
+                    .buildPartial()
+                    .toByteArray());
+            Call.Decline decline = master.call().getDecline();
+            assertThat(decline.getOfferIds(0).getValue()).isEqualTo("broken");
+            assertThat(decline.getFilters().getRefuseSeconds()).isEqualTo(3600);
+        }
+
+        assertThat(scheduler.next()).isEqualTo("resourceOffers whole");
+        assertThat(driver.abort()).isEqualTo(Status.DRIVER_ABORTED);
+        assertThat(master.call().getType()).isEqualTo(Call.Type.SUPPRESS);
+        assertThat(master.call().getDecline().getOfferIdsList())
+                .extracting(OfferID::getValue)
+                .containsExactly("whole");
+    }
+
+    @Test
+    void aStatusThatCannotBeReadIsNotAcknowledged() throws Exception {
+        registered(started(new MesosSchedulerDriver(scheduler, aFramework().build(), master.address())));
+        master.send(Event.newBuilder()
+                .setType(Event.Type.UPDATE)
+                .setUpdate(Event.Update.newBuilder()
+                        .setStatus(update("t1").clearState().setUuid(UUID).buildPartial())
+                        .buildPartial())
+                .buildPartial()
+                .toByteArray());
+        master.update(update("t2").setUuid(UUID));
+
+        assertThat(scheduler.next()).startsWith("statusUpdate t2");
+        assertThat(master.call().getAcknowledge().getTaskId().getValue()).isEqualTo("t2");
+    }
+
     @Test
     void operationsWithAnIdAreRefused() throws Exception {
         MesosSchedulerDriver driver = registered();

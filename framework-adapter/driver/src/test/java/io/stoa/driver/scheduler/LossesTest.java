@@ -85,8 +85,9 @@ class LossesTest extends DriverFixture {
         master.call(503, "too busy");
 
         assertThat(scheduler.next()).isEqualTo("statusUpdate t1 TASK_LOST REASON_MASTER_DISCONNECTED SOURCE_MASTER");
-        driver.killTask(task("t2"));
-        assertThat(master.call().getType()).as("the subscription stands").isEqualTo(Call.Type.KILL);
+        assertThat(master.call().getDecline().getOfferIds(0).getValue())
+                .as("nobody uses the offer, and the subscription stands")
+                .isEqualTo("o1");
     }
 
     @Test

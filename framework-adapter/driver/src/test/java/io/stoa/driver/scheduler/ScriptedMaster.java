@@ -3,7 +3,9 @@ package io.stoa.driver.scheduler;
 import io.stoa.driver.http.ScriptedServer;
 import io.stoa.driver.http.ScriptedServer.Connection;
 import io.stoa.driver.http.ScriptedServer.Request;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.MasterInfo;
@@ -33,9 +35,16 @@ final class ScriptedMaster implements AutoCloseable {
     /** The next SUBSCRIBE, not yet answered. */
     Request subscribeRequest() throws IOException {
         calls = null;
-        Connection next = server.accept();
-        stream = next;
-        return next.request();
+        while (true) {
+            Connection next = server.accept();
+            Request request = requestUnlessClosed(next);
+            if (request != null && Call.parseFrom(request.body()).getType() == Call.Type.SUBSCRIBE) {
+                stream = next;
+                return request;
+            }
+            // A last call of a subscription that breaks.
+            next.close();
+        }
     }
 
     void answerSubscribe(int status, String text) throws IOException {
@@ -102,19 +111,30 @@ final class ScriptedMaster implements AutoCloseable {
 
     Call call(int status, String text) throws IOException {
         Call call = unansweredCall();
-        if (calls != null) {
-            calls.answer(status, text);
-        }
+        answerCall(status, text);
         return call;
     }
 
     Call unansweredCall() throws IOException {
-        Connection from = calls;
-        if (from == null) {
-            from = server.accept();
-            calls = from;
+        if (calls != null) {
+            return Call.parseFrom(calls.request().body());
         }
-        return Call.parseFrom(from.request().body());
+        while (true) {
+            Connection next = server.accept();
+            Request request = requestUnlessClosed(next);
+            if (request != null) {
+                calls = next;
+                return Call.parseFrom(request.body());
+            }
+        }
+    }
+
+    private static @Nullable Request requestUnlessClosed(Connection connection) throws IOException {
+        try {
+            return connection.request();
+        } catch (EOFException | SocketException e) {
+            return null;
+        }
     }
 
     /** The stream ends as that of a master that ends it itself. */
@@ -128,6 +148,34 @@ final class ScriptedMaster implements AutoCloseable {
         if (calls != null) {
             calls.close();
         }
+    }
+
+    /** The stream stays; calls come over another connection from now on. */
+    void breakCalls() throws IOException {
+        if (calls != null) {
+            calls.close();
+            calls = null;
+        }
+    }
+
+    /** Answers a call that was taken by {@link #unansweredCall}. */
+    void answerCall(int status, String text) throws IOException {
+        if (calls == null) {
+            throw new IllegalStateException("no calls yet");
+        }
+        calls.answer(status, text);
+    }
+
+    /** At once, so that all answers are there before the driver can close the connection. */
+    void answerCalls(int count, int status, String text) throws IOException {
+        if (calls == null) {
+            throw new IllegalStateException("no calls yet");
+        }
+        StringBuilder answers = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            answers.append("HTTP/1.1 " + status + " Status\r\nContent-Length: " + text.length() + "\r\n\r\n" + text);
+        }
+        calls.write(answers.toString());
     }
 
     void awaitClosedStream() throws IOException {
