@@ -11,6 +11,7 @@ final class PlainClientConfig extends ZKClientConfig {
     PlainClientConfig() {
         setProperty(ENABLE_CLIENT_SASL_KEY, "false");
         setProperty(SECURE_CLIENT, "false");
+        setProperty(ZOOKEEPER_REQUEST_TIMEOUT, "0");
         setProperty(ZOOKEEPER_CLIENT_CNXN_SOCKET, "org.apache.zookeeper.ClientCnxnSocketNIO");
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.logging.Level;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher.Event.EventType;
@@ -25,6 +26,17 @@ import org.slf4j.LoggerFactory;
 final class ZooKeeperDetector implements MasterDetector {
 
     private static final Logger LOG = LoggerFactory.getLogger(ZooKeeperDetector.class);
+
+    /** Held, so that its level is. */
+    private static final java.util.logging.Logger OF_CLIENT =
+            java.util.logging.Logger.getLogger(ZooKeeper.class.getPackage().getName());
+
+    static {
+        // The client tells the whole environment otherwise, once for each attempt.
+        if (OF_CLIENT.getLevel() == null) {
+            OF_CLIENT.setLevel(Level.WARNING);
+        }
+    }
 
     private static final long LONGEST_RETRY_MS = 60_000;
 

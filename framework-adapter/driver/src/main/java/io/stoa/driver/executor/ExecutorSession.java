@@ -238,9 +238,16 @@ public final class ExecutorSession {
 
     /** The executor is to end, by itself or by force. */
     void shutdown() {
-        if (!settings.local()) {
-            deadline.start(settings.graceMs());
+        try {
+            if (!settings.local()) {
+                deadline.start(settings.graceMs());
+            }
+        } finally {
+            shutdownExecutor();
         }
+    }
+
+    private void shutdownExecutor() {
         try {
             callbacks.shutdown();
         } finally {
@@ -251,9 +258,13 @@ public final class ExecutorSession {
 
     /** There is no point in going on. */
     void fail(String message) {
-        LOGGER.error("Executor is aborted: {}", message);
+        if (deaf) {
+            LOGGER.warn("The executor has ended, and is not told: {}", message);
+            return;
+        }
         callbacks.abort();
         cancelTimers();
+        LOGGER.error("Executor is aborted: {}", message);
         callbacks.error(message);
     }
 

@@ -115,8 +115,8 @@ public final class ApiConnection {
     }
 
     /**
-     * Ends the connection; its sockets are closed on return. Any thread. The listener is told nothing more, but calls
-     * that have no outcome get theirs.
+     * Ends the connection; its sockets are closed on return. Any thread. The listener is told nothing more but what is
+     * {@linkplain ApiListener#late late}; calls that have no outcome get theirs.
      */
     public void close() {
         closed = true;
@@ -184,7 +184,9 @@ public final class ApiConnection {
             inflow.enter(room);
             loop.deliver(() -> {
                 inflow.leave(room);
-                if (!closed) {
+                if (closed) {
+                    listener.late(event);
+                } else {
                     listener.received(event);
                 }
             });

@@ -1,8 +1,9 @@
 package io.stoa.driver.http;
 
 /**
- * What a connection tells. Always on the loop, in order, and nothing after {@link ApiConnection#close()}. Unless it is
- * closed before, a connection ends with exactly one of {@link #refused} and {@link #lost}, and is closed then.
+ * What a connection tells. Always on the loop, in order, and nothing but {@link #late} after
+ * {@link ApiConnection#close()}. Unless it is closed before, a connection ends with exactly one of {@link #refused} and
+ * {@link #lost}, and is closed then.
  */
 public interface ApiListener {
 
@@ -15,6 +16,9 @@ public interface ApiListener {
 
     /** An event, in protobuf. */
     void received(byte[] event);
+
+    /** An event that waited to be told while its connection was closed. */
+    default void late(byte[] event) {}
 
     /**
      * SUBSCRIBE was answered, but not with 200.

@@ -96,7 +96,11 @@ final class FrameworkDescription {
 
     /** @param roles none: all */
     void suppress(Collection<String> roles) {
-        suppressedRoles.addAll(roles.isEmpty() ? info.texts(ROLES) : roles);
+        if (roles.isEmpty()) {
+            suppressedRoles = new LinkedHashSet<>(info.texts(ROLES));
+        } else {
+            suppressedRoles.addAll(roles);
+        }
     }
 
     /** The framework understands TASK_DROPPED and the like. */

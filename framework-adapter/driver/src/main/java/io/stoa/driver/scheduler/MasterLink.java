@@ -128,6 +128,12 @@ final class MasterLink {
         }
     }
 
+    /** Whoever leads from now on is of no interest; the subscription there is stays. */
+    void stopDetecting() {
+        detector.close();
+        stopRetrying();
+    }
+
     void close() {
         detector.close();
         leader = null;
@@ -148,7 +154,7 @@ final class MasterLink {
         stopRetrying();
         backoffMs = settings.backoffMs();
         drop();
-        subscribe();
+        subscribeSoon();
     }
 
     private void drop() {
@@ -161,6 +167,11 @@ final class MasterLink {
             connected = false;
             subscriber.disconnected();
         }
+    }
+
+    /** What the connection before has brought comes first: a SUBSCRIBE without the id would make a second framework. */
+    private void subscribeSoon() {
+        loop.deliver(this::subscribe);
     }
 
     private void subscribe() {
@@ -191,7 +202,7 @@ final class MasterLink {
         }
         backoffMs = Math.min(Math.max(2 * backoffMs, SHORTEST_WAIT_MS), LONGEST_BACKOFF_MS);
         longest = Math.max(longest, SHORTEST_WAIT_MS);
-        retry = loop.schedule(ThreadLocalRandom.current().nextLong(longest / 8, longest + 1), this::subscribe);
+        retry = loop.schedule(ThreadLocalRandom.current().nextLong(longest / 8, longest + 1), this::subscribeSoon);
     }
 
     private void stopRetrying() {
@@ -269,6 +280,18 @@ final class MasterLink {
             } catch (MalformedMessageException e) {
                 LOG.warn("an event cannot be read master={} bytes={}", leader, record.length, e);
                 renew(subscription, "an event cannot be read");
+            }
+        }
+
+        @Override
+        public void late(byte[] record) {
+            try {
+                WireMessage event = WireMessage.parse(record);
+                if (event.integer(1, 0) == SUBSCRIBED) {
+                    subscriber.identified(event.message(2).bytes(1));
+                }
+            } catch (MalformedMessageException e) {
+                LOG.debug("an event of a connection that was given up cannot be read", e);
             }
         }
 

@@ -133,10 +133,13 @@ public final class SchedulerControl {
      * @param operations each an {@code Offer.Operation} without an id
      */
     public DriverStatus acceptOffers(List<byte[]> offerIds, List<byte[]> operations, byte[] filters) {
-        requireNoIds(operations);
-        return life.whileRunning(() -> enqueue(
-                session -> session.accept(offerIds, operations, filters),
-                session -> session.drop(LaunchedTasks.withGroups(operations), "Too many calls wait for the driver")));
+        return life.whileRunning(() -> {
+            requireNoIds(operations);
+            enqueue(
+                    session -> session.accept(offerIds, operations, filters),
+                    session ->
+                            session.drop(LaunchedTasks.withGroups(operations), "Too many calls wait for the driver"));
+        });
     }
 
     /**
@@ -229,7 +232,7 @@ public final class SchedulerControl {
      */
     public DriverStatus updateFramework(byte[] info, Collection<String> suppressed, byte[] constraints) {
         List<String> roles = new ArrayList<>(suppressed);
-        if (new LinkedHashSet<>(roles).size() < roles.size()) {
+        if (life.running() && new LinkedHashSet<>(roles).size() < roles.size()) {
             throw new IllegalArgumentException("Invalid suppressed role list: contains duplicates " + roles);
         }
         WireMessage complete;

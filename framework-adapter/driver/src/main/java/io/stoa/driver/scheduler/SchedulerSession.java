@@ -106,6 +106,13 @@ final class SchedulerSession implements Subscriber {
     }
 
     @Override
+    public void identified(byte[] frameworkId) throws MalformedMessageException {
+        if (!framework.hasId()) {
+            framework.identify(frameworkId);
+        }
+    }
+
+    @Override
     public void disconnected() {
         offers.clear();
         repeated.forget();
@@ -180,7 +187,7 @@ final class SchedulerSession implements Subscriber {
                     uncertain(reason);
                 } else {
                     uncertain.answered(tasks);
-                    drop(tasks, "Master disconnected: " + reason);
+                    drop(tasks, "The launch did not reach the master: " + reason);
                     giveBack();
                 }
             }
@@ -351,6 +358,7 @@ final class SchedulerSession implements Subscriber {
     /** Stops offers, and nothing else: the framework may yet say whether its tasks are to go on. */
     void abort() {
         aborted = true;
+        link.stopDetecting();
         if (link.connected()) {
             suppressAll();
             declineAll();

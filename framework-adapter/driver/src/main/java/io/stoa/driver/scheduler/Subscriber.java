@@ -24,6 +24,13 @@ interface Subscriber {
      */
     void subscribed(byte[] frameworkId, byte[] master, boolean again) throws MalformedMessageException;
 
+    /**
+     * A subscription that is over already had been taken.
+     *
+     * @param frameworkId a {@code FrameworkID}
+     */
+    void identified(byte[] frameworkId) throws MalformedMessageException;
+
     /** Called where {@link #subscribed} was called before. */
     void disconnected();
 

@@ -319,6 +319,23 @@ final class ApiConnectionTest {
     }
 
     @Test
+    void whatWaitedWhileItsConnectionWasClosedIsToldAsLate() throws Exception {
+        ApiConnection connection = open(ConnectionLimits.usual().withEventBytes(1 << 20, 300), null);
+        Connection stream = server.subscribed("id");
+        heard.next();
+        CountDownLatch go = new CountDownLatch(1);
+        loop.execute(() -> Threads.await(go));
+        stream.event(bytes("one"));
+        stream.event(bytes("not read"));
+        Threads.awaitIn("stoa-driver-stream", Inflow.class);
+        connection.close();
+        go.countDown();
+
+        assertThat(heard.next()).isEqualTo("late one");
+        assertThat(heard.isEmpty()).isTrue();
+    }
+
+    @Test
     void aLoopThatIsBusyHoldsTheStreamBackAndLosesNothing() throws Exception {
         open(ConnectionLimits.usual().withEventBytes(1 << 20, 1 << 10), null);
         Connection stream = server.subscribed("id");

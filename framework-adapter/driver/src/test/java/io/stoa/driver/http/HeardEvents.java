@@ -24,6 +24,11 @@ final class HeardEvents implements ApiListener {
     }
 
     @Override
+    public void late(byte[] event) {
+        heard.add("late " + new String(event, StandardCharsets.UTF_8));
+    }
+
+    @Override
     public void refused(int status, String text) {
         heard.add("refused " + status + " " + text);
     }

@@ -142,6 +142,31 @@ class DriverEndTest extends DriverFixture {
     }
 
     @Test
+    void anAbortWhileItSubscribesWantsNoOffersEither() throws Exception {
+        MesosSchedulerDriver driver = started();
+        master.subscribeRequest();
+        driver.abort();
+        assertThat(driver.join()).isEqualTo(Status.DRIVER_ABORTED);
+        master.takeSubscription(ScriptedMaster.MASTER, 15);
+
+        assertThat(master.call().getType()).isEqualTo(Call.Type.SUPPRESS);
+        assertThat(driver.stop()).isEqualTo(Status.DRIVER_ABORTED);
+        assertThat(master.call().getType()).isEqualTo(Call.Type.TEARDOWN);
+        assertThat(scheduler.isEmpty()).isTrue();
+    }
+
+    @Test
+    void whatIsRefusedWhileItRunsIsIgnoredAfterTheEnd() throws Exception {
+        MesosSchedulerDriver driver = registered();
+        driver.stop(true);
+        var info = aFramework().setId(frameworkId("framework-1")).build();
+        var constraints = org.apache.mesos.scheduler.Protos.OfferConstraints.getDefaultInstance();
+
+        assertThat(driver.updateFramework(info, List.of("web", "web"), constraints))
+                .isEqualTo(Status.DRIVER_STOPPED);
+    }
+
+    @Test
     void anAbortedDriverDoesNotComeBack() throws Exception {
         MesosSchedulerDriver driver = registered();
         driver.abort();

@@ -73,6 +73,18 @@ class LossesTest extends DriverFixture {
         assertThat(update.getUpdateFramework().getSuppressedRolesList()).containsExactly("web");
     }
 
+    @Test
+    void toSuppressAllRolesIsToSuppressThoseOfNow() throws Exception {
+        MesosSchedulerDriver driver = registered();
+        driver.suppressOffers(List.of("left"));
+        driver.suppressOffers();
+        assertThat(master.call().getType()).isEqualTo(Call.Type.SUPPRESS);
+        assertThat(master.call().getType()).isEqualTo(Call.Type.SUPPRESS);
+        master.breakConnections();
+
+        assertThat(master.subscribed().getSubscribe().getSuppressedRolesList()).containsExactly("web");
+    }
+
     /** The driver waits for the answer to this one. */
     private Call subscribeRefusedOnce() throws Exception {
         return Call.parseFrom(master.subscribeRequest().body());

@@ -62,6 +62,12 @@ final class ScriptedMaster implements AutoCloseable {
 
     Call subscribed(String masterId, double heartbeatSeconds) throws IOException {
         Request request = subscribeRequest();
+        takeSubscription(masterId, heartbeatSeconds);
+        return Call.parseFrom(request.body());
+    }
+
+    /** Answers the SUBSCRIBE that has come. */
+    void takeSubscription(String masterId, double heartbeatSeconds) throws IOException {
         stream().beginStream("stream-1");
         send(Event.newBuilder()
                 .setType(Event.Type.SUBSCRIBED)
@@ -75,7 +81,6 @@ final class ScriptedMaster implements AutoCloseable {
                                 .setHostname("leader")
                                 .setVersion("1.11.0"))));
         send(Event.newBuilder().setType(Event.Type.HEARTBEAT));
-        return Call.parseFrom(request.body());
     }
 
     void send(Event.Builder event) throws IOException {
