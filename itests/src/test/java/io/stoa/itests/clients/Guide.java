@@ -1,5 +1,7 @@
 package io.stoa.itests.clients;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,7 +9,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * A page of {@code docs/getting-started}, whose commands are run as they stand there: what a user types is what is
@@ -17,7 +18,6 @@ final class Guide {
 
     private static final Path PAGES = Path.of("../docs/getting-started");
     private static final String INDENT = "    ";
-    private static final String DRIVER = "stoa-driver-[0-9].*\\.jar";
 
     private final List<String> blocks;
 
@@ -78,12 +78,9 @@ final class Guide {
     }
 
     /** The driver's jar, which the build has just made. */
-    static Path driver() {
-        return Stream.of(System.getProperty("java.class.path").split(":", -1))
-                .map(Path::of)
-                .filter(path -> path.getFileName().toString().matches(DRIVER))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no jar of the driver (expected: mvn verify, or package)"))
-                .toAbsolutePath();
+    private static Path driver() {
+        Path jar = DriverProcess.jar();
+        assertThat(jar).as("mvn verify makes it, or package").isRegularFile();
+        return jar;
     }
 }
