@@ -75,7 +75,8 @@ class DriverTest {
                     .filter(name -> !name.endsWith("/"))
                     .filter(name -> !name.startsWith("io/stoa/driver/") && !name.startsWith("META-INF/"))
                     .filter(name -> !name.matches("org/apache/mesos/"
-                            + "(MesosSchedulerDriver|MesosExecutorDriver|MesosNativeLibrary|SchedulerMessages|package-info"
+                            + "(MesosSchedulerDriver|ConstrainedSchedulerDriver|MesosExecutorDriver|MesosNativeLibrary"
+                            + "|SchedulerMessages|package-info"
                             + "|v1/scheduler/(V0Mesos|V1Mesos|package-info|\\w+))(\\$\\w+)?\\.class"))
                     .toList();
             assertThat(others).isEmpty();
@@ -83,6 +84,13 @@ class DriverTest {
                     .containsExactly(
                             "META-INF/services/",
                             "META-INF/services/io.stoa.driver.shaded.slf4j.spi.SLF4JServiceProvider");
+            assertThat(jar.stream().map(ZipEntry::getName))
+                    .as("licences of what is in it")
+                    .contains(
+                            "META-INF/LICENSE",
+                            "META-INF/NOTICE",
+                            "META-INF/LICENSE-protobuf.txt",
+                            "META-INF/LICENSE-slf4j.txt");
         }
     }
 
