@@ -57,7 +57,7 @@ public final class SchedulerApi {
         accepts = new AcceptHandler(context, counts);
         reconciliation = new ReconcileHandler(context);
         tasks = new TaskCallHandler(context, reconciliation, counts);
-        effects = new SchedulerEffects(context, sessions, operations, counts);
+        effects = new SchedulerEffects(context, sessions, operations, counts, this::callOverLibprocess);
     }
 
     public StateListener stateListener() {
