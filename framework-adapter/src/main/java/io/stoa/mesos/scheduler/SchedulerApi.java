@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
@@ -229,6 +230,14 @@ public final class SchedulerApi {
                 enqueue(session, answer, false, () -> subscriptions.update(session, call.getUpdateFramework(), answer));
             default -> enqueue(session, answer, true, () -> handle(session, call));
         }
+    }
+
+    /** Completes when so few calls of the scheduler behind a stream are waiting that it may say more; by any thread. */
+    public CompletionStage<Void> room(String streamId) {
+        int many = context.config().maxPendingCalls() / 2;
+        return sessions.findByStream(streamId)
+                .map(session -> session.room(many))
+                .orElse(CompletableFuture.completedStage(null));
     }
 
     /** @param accepted whether the call is answered as soon as it is enqueued */

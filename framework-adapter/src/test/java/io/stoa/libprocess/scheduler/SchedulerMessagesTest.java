@@ -8,6 +8,7 @@ import static io.stoa.libprocess.scheduler.MessagesFixture.infoWithId;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.stoa.libprocess.Upid;
 import io.stoa.libprocess.scheduler.SubscriptionGate.Admission;
 import io.stoa.mesos.scheduler.CallAnswer;
 import io.stoa.mesos.scheduler.SchedulerFixture;
@@ -19,6 +20,7 @@ import io.stoa.state.resources.Resources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.ExecutorID;
@@ -424,9 +426,27 @@ class SchedulerMessagesTest {
     }
 
     @Test
-    void aDriverThatSaysTooMuchIsToldSo() {
+    void aDriverThatSaysMoreThanCanBeDealtWithHasToWait() {
         fixture.subscribed();
-        for (int i = 0; i <= 10_000; i++) {
+        decline(4_999);
+        assertThat(hasRoom(DRIVER)).isTrue();
+        decline(1);
+        CompletionStage<Void> room = fixture.messages.room(DRIVER);
+        assertThat(room.toCompletableFuture()).isNotDone();
+        assertThat(hasRoom(OTHER)).isTrue();
+
+        fixture.master.loop.runAll();
+
+        assertThat(room.toCompletableFuture()).isCompleted();
+        assertThat(hasRoom(DRIVER)).isTrue();
+    }
+
+    private boolean hasRoom(Upid from) {
+        return fixture.messages.room(from).toCompletableFuture().isDone();
+    }
+
+    private void decline(int times) {
+        for (int i = 0; i < times; i++) {
             Call call = Call.newBuilder()
                     .setFrameworkId(FrameworkID.newBuilder().setValue(ID))
                     .setType(Call.Type.DECLINE)
@@ -436,6 +456,12 @@ class SchedulerMessagesTest {
             fixture.messages.receive(
                     new io.stoa.libprocess.Message(DRIVER, "master", "mesos.scheduler.Call", call.toByteArray()));
         }
+    }
+
+    @Test
+    void aDriverThatSaysTooMuchAllTheSameIsToldSo() {
+        fixture.subscribed();
+        decline(10_001);
         assertThat(fixture.sent())
                 .containsExactly("scheduler-1 FrameworkErrorMessage Message mesos.scheduler.Call dropped: Too many"
                         + " calls are waiting (expected: at most 10000)");
