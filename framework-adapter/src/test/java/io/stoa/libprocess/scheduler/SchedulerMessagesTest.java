@@ -17,6 +17,7 @@ import io.stoa.proto.libprocess.RegisterFrameworkMessage;
 import io.stoa.proto.libprocess.StatusUpdateAcknowledgementMessage;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.resources.Resources;
+import io.stoa.state.transaction.CommitResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -255,6 +256,34 @@ class SchedulerMessagesTest {
         assertThat(fixture.master.state.snapshot().isRemoved(FRAMEWORK)).isTrue();
         assertThat(fixture.sent()).isEmpty();
         assertThat(fixture.peers.links().get(0).isOpen()).isFalse();
+    }
+
+    @Test
+    void aFrameworkThatLeavesIsRemovedAsSoonAsThatCanBeStored() {
+        fixture.subscribed();
+        fixture.master.state.refuse(CommitResult.Reason.QUEUE_FULL);
+        fixture.call(DRIVER, call -> call.setType(Call.Type.TEARDOWN));
+        fixture.unregister(DRIVER);
+        fixture.peers.links().get(0).lose();
+        fixture.master.advance(2_000);
+        assertThat(fixture.master.state.snapshot().framework(FRAMEWORK)).isPresent();
+
+        fixture.master.state.accept();
+        fixture.master.advance(1_000);
+
+        assertThat(fixture.master.state.snapshot().isRemoved(FRAMEWORK)).isTrue();
+        assertThat(fixture.sent()).containsExactly("scheduler-1 FrameworkErrorMessage Framework disconnected");
+    }
+
+    @Test
+    void theFrameworkThatLeftWhileTheLeadWasLostIsLeftToTheNextLeader() {
+        fixture.subscribed();
+        fixture.master.state.refuse(CommitResult.Reason.NOT_LEADING);
+        fixture.call(DRIVER, call -> call.setType(Call.Type.TEARDOWN));
+        fixture.master.state.accept();
+        fixture.master.advance(10_000);
+        assertThat(fixture.master.state.snapshot().framework(FRAMEWORK)).isPresent();
+        assertThat(fixture.sent()).isEmpty();
     }
 
     @Test
