@@ -128,6 +128,11 @@ public final class SchedulerApi {
         return sessions.find(id).isPresent();
     }
 
+    /** The pid that the framework is, or was last, subscribed by in this term; empty where that is or was over HTTP. */
+    public Optional<String> pid(FrameworkId id) {
+        return sessions.pid(id);
+    }
+
     /** True where a stream of this id is a framework's. */
     public boolean isSubscribed(String streamId) {
         return sessions.findByStream(streamId).isPresent();

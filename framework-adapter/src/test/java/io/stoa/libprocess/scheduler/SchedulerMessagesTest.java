@@ -106,6 +106,13 @@ class SchedulerMessagesTest {
     @Test
     void aTakeoverOverHttpReplacesIt() {
         fixture.subscribed();
+        takeOverByHttp();
+        assertThat(fixture.sent()).containsExactly("scheduler-1 FrameworkErrorMessage Framework failed over");
+        fixture.call(DRIVER, call -> call.setType(Call.Type.TEARDOWN));
+        assertThat(fixture.master.api.isConnected(FRAMEWORK)).isTrue();
+    }
+
+    private void takeOverByHttp() {
         fixture.master.api.subscribe(
                 Call.newBuilder()
                         .setType(Call.Type.SUBSCRIBE)
@@ -115,9 +122,6 @@ class SchedulerMessagesTest {
                 SchedulerFixture.stream("http", fixture.master.loop),
                 io.stoa.mesos.scheduler.Takeover.ALLOWED);
         fixture.master.loop.runAll();
-        assertThat(fixture.sent()).containsExactly("scheduler-1 FrameworkErrorMessage Framework failed over");
-        fixture.call(DRIVER, call -> call.setType(Call.Type.TEARDOWN));
-        assertThat(fixture.master.api.isConnected(FRAMEWORK)).isTrue();
     }
 
     @Test
@@ -295,6 +299,22 @@ class SchedulerMessagesTest {
         assertThat(fixture.master.state.snapshot().isRemoved(FRAMEWORK)).isFalse();
         fixture.unregister(DRIVER);
         assertThat(fixture.master.state.snapshot().isRemoved(FRAMEWORK)).isTrue();
+    }
+
+    @Test
+    void aFrameworkHasThePidThatItWasLastSubscribedBy() {
+        fixture.subscribed();
+        assertThat(fixture.master.api.pid(FRAMEWORK)).contains(DRIVER.toString());
+        fixture.subscribe(OTHER, infoWithId(), true);
+        fixture.peers.links().get(1).lose();
+        fixture.master.loop.runAll();
+        assertThat(fixture.master.api.isConnected(FRAMEWORK)).isFalse();
+        assertThat(fixture.master.api.pid(FRAMEWORK)).contains(OTHER.toString());
+
+        takeOverByHttp();
+        assertThat(fixture.master.api.pid(FRAMEWORK)).isEmpty();
+        fixture.changeLeader();
+        assertThat(fixture.master.api.pid(FRAMEWORK)).isEmpty();
     }
 
     @Test

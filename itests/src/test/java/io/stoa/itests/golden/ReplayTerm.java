@@ -19,6 +19,7 @@ import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.time.Time;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.apache.mesos.v1.Protos.MasterInfo;
 import org.apache.mesos.v1.Protos.Offer;
@@ -92,6 +93,11 @@ final class ReplayTerm implements SoftState, AutoCloseable {
     @Override
     public boolean isRecovered(FrameworkId frameworkId) {
         return false;
+    }
+
+    @Override
+    public Optional<String> pid(FrameworkId frameworkId) {
+        return api.pid(frameworkId);
     }
 
     @Override
