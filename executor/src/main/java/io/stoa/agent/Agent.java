@@ -146,7 +146,7 @@ public final class Agent implements AgentSource, AutoCloseable {
                 run -> sandboxes.schedule(paths.sandbox(run)));
         closeables.add(executors);
         Endpoint endpoint = Endpoint.newBuilder().setIp(ip).setPort(this.port).build();
-        messages = new FrameworkMessages(loop, executors::message, executors::acknowledge);
+        messages = new FrameworkMessages(loop, executors::message, executors::askFor);
         core = new AgentCore(identity, executors, volumes, endpoint, this::named, this::end);
         link = new MasterLink(
                 MasterSource.of(config.master().address()), config.master().registrationBackoffMs(), time, loop, core);

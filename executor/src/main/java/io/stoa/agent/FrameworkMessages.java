@@ -3,8 +3,8 @@ package io.stoa.agent;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.libprocess.Message;
 import io.stoa.libprocess.MessageReceiver;
+import io.stoa.proto.agent.DriverAcknowledgement;
 import io.stoa.proto.agent.FrameworkMessage;
-import io.stoa.proto.agent.StatusAcknowledgement;
 import io.stoa.proto.libprocess.FrameworkToExecutorMessage;
 import io.stoa.proto.libprocess.StatusUpdateAcknowledgementMessage;
 import java.util.Map;
@@ -12,12 +12,14 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What drivers over libprocess say to an agent without going through its master: messages to executors, and with the
- * oldest of them acknowledgements. As in Mesos anybody may, who knows the ids. Safe for use by any thread.
+ * What drivers over libprocess say to an agent without going through its master: messages to executors, and with some
+ * of them acknowledgements. As in Mesos anybody may speak to executors who knows the ids; acknowledgements are the
+ * master's to judge. Safe for use by any thread.
  */
 final class FrameworkMessages implements MessageReceiver {
 
@@ -28,7 +30,7 @@ final class FrameworkMessages implements MessageReceiver {
 
     private final Executor loop;
     private final Consumer<FrameworkMessage> messages;
-    private final Consumer<StatusAcknowledgement> acknowledgements;
+    private final Predicate<DriverAcknowledgement> acknowledgements;
     private final Semaphore room = new Semaphore(MAX_WAITING);
     private final Semaphore roomKb = new Semaphore(MAX_WAITING_KB);
     private final LongAdder dropped = new LongAdder();
@@ -36,10 +38,10 @@ final class FrameworkMessages implements MessageReceiver {
     /**
      * @param loop the agent's; what follows is called there
      * @param messages to executors, which need not be there
-     * @param acknowledgements of updates, which need not be there
+     * @param acknowledgements of updates, which need not be there; false where they are lost
      */
     FrameworkMessages(
-            Executor loop, Consumer<FrameworkMessage> messages, Consumer<StatusAcknowledgement> acknowledgements) {
+            Executor loop, Consumer<FrameworkMessage> messages, Predicate<DriverAcknowledgement> acknowledgements) {
         this.loop = loop;
         this.messages = messages;
         this.acknowledgements = acknowledgements;
@@ -50,7 +52,7 @@ final class FrameworkMessages implements MessageReceiver {
         try {
             switch (message.name()) {
                 case "mesos.internal.FrameworkToExecutorMessage" -> toExecutor(message.body());
-                case "mesos.internal.StatusUpdateAcknowledgementMessage" -> acknowledgement(message.body());
+                case "mesos.internal.StatusUpdateAcknowledgementMessage" -> acknowledgement(message);
                 default -> LOG.debug("Message ignored from={}", message.from());
             }
         } catch (InvalidProtocolBufferException e) {
@@ -68,14 +70,19 @@ final class FrameworkMessages implements MessageReceiver {
         onLoop(body.length, () -> messages.accept(message));
     }
 
-    private void acknowledgement(byte[] body) throws InvalidProtocolBufferException {
-        StatusUpdateAcknowledgementMessage read = StatusUpdateAcknowledgementMessage.parseFrom(body);
-        StatusAcknowledgement message = StatusAcknowledgement.newBuilder()
+    private void acknowledgement(Message said) throws InvalidProtocolBufferException {
+        StatusUpdateAcknowledgementMessage read = StatusUpdateAcknowledgementMessage.parseFrom(said.body());
+        DriverAcknowledgement acknowledgement = DriverAcknowledgement.newBuilder()
+                .setFrom(said.from().toString())
                 .setFrameworkId(read.getFrameworkId().getValue())
                 .setTaskId(read.getTaskId().getValue())
                 .setUuid(read.getUuid())
                 .build();
-        onLoop(body.length, () -> acknowledgements.accept(message));
+        onLoop(said.body().length, () -> {
+            if (!acknowledgements.test(acknowledgement)) {
+                dropped.increment();
+            }
+        });
     }
 
     /** Whoever sends faster than the agent works loses what he sends: nothing of it is promised to arrive. */

@@ -11,6 +11,8 @@ import io.stoa.agent.executor.ExecutorPolicy;
 import io.stoa.agent.link.FakeMaster;
 import io.stoa.agent.recovery.ReconfigurationPolicy;
 import io.stoa.agent.sandbox.Directories;
+import io.stoa.proto.agent.AgentMessage;
+import io.stoa.proto.agent.DriverAcknowledgement;
 import io.stoa.proto.agent.ExecutorExited;
 import io.stoa.proto.agent.KillTask;
 import io.stoa.proto.agent.MasterMessage;
@@ -181,7 +183,7 @@ class AgentTest {
     }
 
     @Test
-    void oldDriversAcknowledgeWithoutTheMaster() throws Exception {
+    void whatADriverAcknowledgesToTheAgentIsForTheMasterToDecide() throws Exception {
         FakeMaster.Stream stream = master.admit(ID);
         stream.say(runTask("t", "sleep 1000"));
         TaskStatus starting =
@@ -206,6 +208,15 @@ class AgentTest {
                 .statusCode();
 
         assertThat(answer).isEqualTo(202);
+        assertThat(stream.next())
+                .isEqualTo(AgentMessage.newBuilder()
+                        .setDriverAcknowledgement(DriverAcknowledgement.newBuilder()
+                                .setFrom("scheduler(1)@127.0.0.1:7070")
+                                .setFrameworkId("f")
+                                .setTaskId("t")
+                                .setUuid(starting.getUuid()))
+                        .build());
+        acknowledge(stream, starting);
         expect(stream, "t", TaskState.TASK_RUNNING);
     }
 

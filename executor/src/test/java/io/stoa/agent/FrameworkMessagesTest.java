@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.stoa.libprocess.Message;
 import io.stoa.libprocess.Upid;
+import io.stoa.proto.agent.DriverAcknowledgement;
 import io.stoa.proto.agent.FrameworkMessage;
-import io.stoa.proto.agent.StatusAcknowledgement;
 import io.stoa.proto.libprocess.FrameworkToExecutorMessage;
 import io.stoa.proto.libprocess.MesosId;
 import io.stoa.proto.libprocess.StatusUpdateAcknowledgementMessage;
@@ -23,10 +23,14 @@ class FrameworkMessagesTest {
     private static final String TO_EXECUTOR = "mesos.internal.FrameworkToExecutorMessage";
     private static final String ACKNOWLEDGEMENT = "mesos.internal.StatusUpdateAcknowledgementMessage";
 
+    private static final ByteString UUID = ByteString.copyFromUtf8("0123456789abcdef");
+
     private final Queue<Runnable> loop = new ArrayDeque<>();
     private final List<FrameworkMessage> messages = new ArrayList<>();
-    private final List<StatusAcknowledgement> acknowledgements = new ArrayList<>();
-    private final FrameworkMessages received = new FrameworkMessages(loop::add, messages::add, acknowledgements::add);
+    private final List<DriverAcknowledgement> acknowledgements = new ArrayList<>();
+    private boolean hasMaster = true;
+    private final FrameworkMessages received = new FrameworkMessages(
+            loop::add, messages::add, acknowledgement -> hasMaster && acknowledgements.add(acknowledgement));
 
     @Test
     void aMessageToAnExecutorGoesThereInTheOrderInWhichItCame() {
@@ -47,24 +51,27 @@ class FrameworkMessagesTest {
     }
 
     @Test
-    void anAcknowledgementOfAnOldDriverIsTaken() {
-        receive(
-                ACKNOWLEDGEMENT,
-                StatusUpdateAcknowledgementMessage.newBuilder()
-                        .setSlaveId(id("a"))
-                        .setFrameworkId(id("f"))
-                        .setTaskId(id("t"))
-                        .setUuid(ByteString.copyFromUtf8("0123456789abcdef"))
-                        .build()
-                        .toByteArray());
+    void anAcknowledgementGoesOnWithWhoSaidIt() {
+        receive(ACKNOWLEDGEMENT, acknowledgement());
         loop.forEach(Runnable::run);
 
         assertThat(acknowledgements)
-                .containsExactly(StatusAcknowledgement.newBuilder()
+                .containsExactly(DriverAcknowledgement.newBuilder()
+                        .setFrom("scheduler(1)@10.0.0.7:7070")
                         .setFrameworkId("f")
                         .setTaskId("t")
-                        .setUuid(ByteString.copyFromUtf8("0123456789abcdef"))
+                        .setUuid(UUID)
                         .build());
+        assertThat(dropped()).isZero();
+    }
+
+    @Test
+    void anAcknowledgementIsDroppedAndCountedWhereThereIsNoWayToTheMaster() {
+        hasMaster = false;
+        receive(ACKNOWLEDGEMENT, acknowledgement());
+        loop.forEach(Runnable::run);
+
+        assertThat(dropped()).isOne();
     }
 
     @Test
@@ -104,6 +111,16 @@ class FrameworkMessagesTest {
 
     private void receive(String name, byte[] body) {
         received.receive(new Message(new Upid("scheduler(1)", "10.0.0.7", 7070), "slave(1)", name, body));
+    }
+
+    private static byte[] acknowledgement() {
+        return StatusUpdateAcknowledgementMessage.newBuilder()
+                .setSlaveId(id("a"))
+                .setFrameworkId(id("f"))
+                .setTaskId(id("t"))
+                .setUuid(UUID)
+                .build()
+                .toByteArray();
     }
 
     private static byte[] message(String data) {

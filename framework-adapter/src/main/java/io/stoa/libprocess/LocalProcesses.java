@@ -61,10 +61,11 @@ public final class LocalProcesses implements Processes, Detour {
         if (from.isPresent()) {
             String name = slash < 0 ? "" : path.substring(slash + 1);
             process.receiver.receive(new Message(from.get(), to, name, request.body()));
+            process.receiver.room(from.get()).whenComplete((room, failure) -> reply.send(ACCEPTED));
         } else {
             counts.withoutSender.increment();
+            reply.send(ACCEPTED);
         }
-        reply.send(ACCEPTED);
     }
 
     private static Optional<Upid> sender(HttpRequest request) {

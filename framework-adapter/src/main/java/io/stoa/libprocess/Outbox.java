@@ -9,18 +9,22 @@ import org.jspecify.annotations.Nullable;
  * What one peer is still to be sent, in order. Safe for use by any thread; nothing here takes longer for a longer
  * queue.
  */
-final class Outbox {
+final class Outbox implements UnsentBytes.Holder {
 
     /** So that a large message is seen to make progress, and the channel keeps no copy of all of it. */
     private static final int PIECE_BYTES = 64 << 10;
 
     private final UnsentBytes all;
+    private final Runnable giveUp;
     private final Queue<ByteBuf> queue = new ArrayDeque<>();
     private @Nullable ByteBuf begun;
     private int unsentMessages;
     private long unsentBytes;
     private long heldBytes;
     private boolean closed;
+
+    /** Both together, to be read without the monitor. */
+    private volatile long waitingBytes;
 
     /**
      * A part of a message.
@@ -30,9 +34,13 @@ final class Outbox {
      */
     record Piece(ByteBuf bytes, int length, boolean isLast) {}
 
-    /** @param all what waits for this and all other peers */
-    Outbox(UnsentBytes all) {
+    /**
+     * @param all what waits for this and all other peers
+     * @param giveUp asks for this to be closed soon, but not at once
+     */
+    Outbox(UnsentBytes all, Runnable giveUp) {
         this.all = all;
+        this.giveUp = giveUp;
     }
 
     /** @return false where that would be more than may wait; the message is released then */
@@ -43,6 +51,7 @@ final class Outbox {
             return false;
         }
         unsentBytes += bytes;
+        waitingBytes = unsentBytes + heldBytes;
         unsentMessages++;
         queue.add(message);
         return true;
@@ -52,18 +61,18 @@ final class Outbox {
     synchronized boolean hold(int bytes, PeerLimits.Share limits) {
         boolean taken = take(bytes, limits);
         heldBytes += taken ? bytes : 0;
+        waitingBytes = unsentBytes + heldBytes;
         return taken;
     }
 
     private boolean take(int more, PeerLimits.Share limits) {
-        long waiting = unsentBytes + heldBytes;
-        return !closed && waiting + more <= limits.maxUnsentBytes() && all.take(waiting, more);
+        return !closed && waitingBytes + more <= limits.maxUnsentBytes() && all.take(this, more);
     }
 
     synchronized void letGo(int bytes) {
         if (!closed) {
             heldBytes -= bytes;
-            all.release(bytes);
+            release(bytes);
         }
     }
 
@@ -88,8 +97,23 @@ final class Outbox {
         if (!closed) {
             unsentBytes -= piece.length();
             unsentMessages -= piece.isLast() ? 1 : 0;
-            all.release(piece.length());
+            release(piece.length());
         }
+    }
+
+    private void release(long less) {
+        waitingBytes = unsentBytes + heldBytes;
+        all.release(this, less);
+    }
+
+    @Override
+    public long waitingBytes() {
+        return waitingBytes;
+    }
+
+    @Override
+    public void giveUp() {
+        giveUp.run();
     }
 
     /** Whether every message has been written. */
@@ -117,7 +141,10 @@ final class Outbox {
             begun.release();
             begun = null;
         }
-        all.release(unsentBytes + heldBytes);
+        long waiting = waitingBytes;
+        unsentBytes = 0;
+        heldBytes = 0;
+        release(waiting);
         return unsentMessages;
     }
 }

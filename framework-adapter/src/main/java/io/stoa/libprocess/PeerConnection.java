@@ -97,7 +97,7 @@ final class PeerConnection {
         this.sockets = sockets;
         this.loop = sockets.loopOf(peer.address());
         this.limits = limits;
-        this.outbox = new Outbox(all);
+        this.outbox = new Outbox(all, () -> later(this::overflow));
         this.counts = counts;
         this.gone = gone;
         counts.connections.increment();

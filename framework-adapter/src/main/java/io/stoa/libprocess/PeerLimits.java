@@ -34,6 +34,29 @@ public record PeerLimits(
             new Share(256, 64 << 10, 100),
             new Share(256, 1 << 20, 1_000));
 
+    /** Where few files may be open, some frameworks are still heard. */
+    private static final int FEWEST_FRAMEWORKS = 64;
+
+    /**
+     * As many connections as a process may have that has other things to open, too: at most a quarter of them, but for
+     * the fewest that it cannot do without. It is frameworks that there are fewer of then.
+     *
+     * @param maxFiles how many files and connections the process may have open together
+     */
+    public PeerLimits within(long maxFiles) {
+        long left = maxFiles / 4 - authentications.maxConnections - unlinked.maxConnections;
+        int places = (int) Math.min(frameworks.maxConnections, Math.max(FEWEST_FRAMEWORKS, left));
+        return new PeerLimits(
+                connectTimeoutMs,
+                unreadTimeoutMs,
+                lingerMs,
+                maxUnsentBytes,
+                alwaysUnsentBytes,
+                new Share(places, frameworks.maxUnsentBytes, frameworks.maxUnsentMessages),
+                authentications,
+                unlinked);
+    }
+
     /**
      * What connections of one kind may have.
      *

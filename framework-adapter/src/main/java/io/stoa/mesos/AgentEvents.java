@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.TaskKey;
 import java.util.OptionalInt;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
@@ -33,4 +34,12 @@ public interface AgentEvents {
      * @param waitStatus the raw wait status, where it is known
      */
     void executorExited(ExecutorKey executor, OptionalInt waitStatus);
+
+    /**
+     * A driver over libprocess acknowledged an update to the agent.
+     *
+     * @param task on that agent, as the driver says
+     * @param from the pid of the driver, which may be anybody
+     */
+    void driverAcknowledged(AgentId agentId, TaskKey task, ByteString uuid, String from);
 }

@@ -3,6 +3,7 @@ package io.stoa.libprocess;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpResponse;
@@ -16,6 +17,8 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -53,6 +56,35 @@ class MessagesTest {
                 new SystemTime());
         server.divert(processes);
         client = new RawClient(server.address());
+    }
+
+    @Test
+    void whoSaysMoreThanThereIsRoomForHasToWait() throws Exception {
+        CompletableFuture<Void> room = new CompletableFuture<>();
+        processes.register("narrow", new MessageReceiver() {
+            @Override
+            public void receive(Message message) {
+                received.add(message);
+            }
+
+            @Override
+            public CompletionStage<Void> room(Upid from) {
+                return from.id().equals("hand(1)") ? room : ROOM;
+            }
+        });
+        client.send("POST /narrow/first HTTP/1.1\n" + FROM + "\nPOST /narrow/second HTTP/1.1\n" + FROM + "\n");
+        try (RawClient other = new RawClient(server.address())) {
+            other.send("POST /narrow/other HTTP/1.1\nLibprocess-From: hand(2)@127.0.0.1:7171\n\n");
+            assertThat(other.answer()).isEqualTo(ACCEPTED);
+        }
+        await().until(() -> received.size() == 2);
+        assertThat(received).extracting(Message::name).containsExactlyInAnyOrder("first", "other");
+
+        room.complete(null);
+
+        assertThat(client.answer()).isEqualTo(ACCEPTED);
+        assertThat(client.answer()).isEqualTo(ACCEPTED);
+        assertThat(received).extracting(Message::name).contains("second");
     }
 
     @AfterEach

@@ -6,6 +6,7 @@ import io.stoa.mesos.offer.Allocator;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.TaskKey;
 import java.util.OptionalInt;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
@@ -37,5 +38,10 @@ public record AgentEventFanout(AgentEvents frameworks, Allocator allocator) impl
     @Override
     public void executorExited(ExecutorKey executor, OptionalInt waitStatus) {
         frameworks.executorExited(executor, waitStatus);
+    }
+
+    @Override
+    public void driverAcknowledged(AgentId agentId, TaskKey task, ByteString uuid, String from) {
+        frameworks.driverAcknowledged(agentId, task, uuid, from);
     }
 }

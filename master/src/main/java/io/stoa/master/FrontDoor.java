@@ -5,14 +5,17 @@ import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpRoutes;
 import io.stoa.http.HttpServer;
 import io.stoa.libprocess.LocalProcesses;
+import io.stoa.libprocess.Message;
 import io.stoa.libprocess.MessageReceiver;
 import io.stoa.libprocess.Processes;
 import io.stoa.libprocess.TransportCounts;
+import io.stoa.libprocess.Upid;
 import io.stoa.master.link.AgentLinkHandler;
 import io.stoa.time.Time;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 
@@ -29,7 +32,7 @@ final class FrontDoor implements AutoCloseable {
     private final HttpServer server;
 
     private FrontDoor(ServerAddress address, Time time) throws IOException {
-        processes.register(MasterRoutes.PROCESS, message -> master.receive(message));
+        processes.register(MasterRoutes.PROCESS, new Whoever());
         server = new HttpServer(
                 new InetSocketAddress(address.listen(), address.port()),
                 MasterRoutes.starting(MasterEndpoints.LEADERS_PATHS),
@@ -58,6 +61,20 @@ final class FrontDoor implements AutoCloseable {
      */
     void hear(MessageReceiver other) {
         master = other;
+    }
+
+    /** The one who hears at the moment. */
+    private final class Whoever implements MessageReceiver {
+
+        @Override
+        public void receive(Message message) {
+            master.receive(message);
+        }
+
+        @Override
+        public CompletionStage<Void> room(Upid from) {
+            return master.room(from);
+        }
     }
 
     /** All processes that can be reached here, the master's own among them. */

@@ -7,7 +7,6 @@ import io.stoa.flags.ServerAddress;
 import io.stoa.flags.ServerFlags;
 import io.stoa.http.files.AttachedPaths;
 import io.stoa.http.files.FileEndpoints;
-import io.stoa.libprocess.PeerLimits;
 import io.stoa.libprocess.TcpPeers;
 import io.stoa.master.election.CandidacyListener;
 import io.stoa.master.election.FormerCandidates;
@@ -87,7 +86,6 @@ public final class Master implements AutoCloseable {
                 port,
                 address.hostname(),
                 config.allocator().policy().domain());
-        peers = new TcpPeers(identity.upid(), PeerLimits.STANDARD, door.messageCounts());
         state = ReplicatedState.follow(storage.journal(), StateConfig.STANDARD);
         metrics = new ClusterMetrics(
                 time, state.counters(), () -> Optional.ofNullable(term).map(Term::figures), reads);
@@ -102,6 +100,8 @@ public final class Master implements AutoCloseable {
         state.addListener(metrics);
         state.addListener(effects);
         state.onLeadershipLost(() -> life.execute(this::journalLost));
+        // It has threads, so that nothing may fail after it.
+        peers = new TcpPeers(identity.upid(), OpenFiles.peerLimits(), door.messageCounts());
     }
 
     /**

@@ -15,6 +15,7 @@ import io.stoa.metrics.MasterEvent;
 import io.stoa.state.SharedState;
 import io.stoa.state.model.AgentId;
 import io.stoa.time.Time;
+import java.util.concurrent.CompletionStage;
 
 /** Where frameworks over libprocess come in while a term lasts. */
 final class MessageDoor implements MessageReceiver, AutoCloseable {
@@ -62,6 +63,11 @@ final class MessageDoor implements MessageReceiver, AutoCloseable {
         } else {
             frameworks.receive(message);
         }
+    }
+
+    @Override
+    public CompletionStage<Void> room(Upid from) {
+        return frameworks.room(from);
     }
 
     @Override

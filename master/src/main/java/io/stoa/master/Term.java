@@ -192,6 +192,11 @@ final class Term implements AutoCloseable {
         }
 
         @Override
+        public Optional<String> pid(FrameworkId frameworkId) {
+            return scheduler.pid(frameworkId);
+        }
+
+        @Override
         public OfferConstraints offerConstraints(FrameworkId frameworkId) {
             return scheduler.offerConstraints(frameworkId);
         }

@@ -13,6 +13,7 @@ import io.stoa.agent.task.Tasks;
 import io.stoa.proto.agent.AgentExecutor;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.AgentTask;
+import io.stoa.proto.agent.DriverAcknowledgement;
 import io.stoa.proto.agent.FrameworkMessage;
 import io.stoa.proto.agent.FrameworkUpdated;
 import io.stoa.proto.agent.KillTask;
@@ -194,6 +195,20 @@ public final class LiveExecutors implements AutoCloseable {
 
     public void acknowledge(StatusAcknowledgement message) {
         tasks.acknowledge(message);
+    }
+
+    /**
+     * Asks the master, which knows whose tasks are whose, for an acknowledgement that a driver gave to this agent.
+     *
+     * @return false where there is no way to it
+     */
+    public boolean askFor(DriverAcknowledgement acknowledgement) {
+        TaskKey key = new TaskKey(acknowledgement.getFrameworkId(), acknowledgement.getTaskId());
+        return !tasks.awaits(key, acknowledgement.getUuid())
+                || context.outbox()
+                        .test(AgentMessage.newBuilder()
+                                .setDriverAcknowledgement(acknowledgement)
+                                .build());
     }
 
     /** What a framework has to say to its executor. */

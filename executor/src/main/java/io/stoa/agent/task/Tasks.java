@@ -1,5 +1,6 @@
 package io.stoa.agent.task;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.agent.sandbox.AgentPaths;
 import io.stoa.proto.agent.AgentMessage;
@@ -141,6 +142,11 @@ public final class Tasks {
         task.abandon();
         streams.remove(task.key());
         forgetWhenTold(task);
+    }
+
+    /** Whether this is the acknowledgement that is waited for. */
+    public boolean awaits(TaskKey key, ByteString uuid) {
+        return streams.awaits(key, uuid);
     }
 
     public void acknowledge(StatusAcknowledgement message) {

@@ -55,6 +55,13 @@ final class UpdateStreams {
         }
     }
 
+    /** Whether this is the acknowledgement that is waited for. */
+    boolean awaits(TaskKey key, ByteString uuid) {
+        Entry entry = streams.get(key);
+        TaskStatus head = entry == null ? null : entry.stream.head();
+        return head != null && head.getUuid().equals(uuid);
+    }
+
     /** False where nothing of this task waits for that acknowledgement. */
     boolean acknowledge(TaskKey key, ByteString uuid) {
         Entry entry = streams.get(key);

@@ -28,6 +28,9 @@ class UpdateStreamsTest {
         streams.add(A, status("1", TaskState.TASK_STARTING));
         streams.add(A, status("2", TaskState.TASK_RUNNING));
         assertThat(sent).containsExactly("1");
+        assertThat(streams.awaits(A, uuid("1"))).isTrue();
+        assertThat(streams.awaits(A, uuid("2"))).isFalse();
+        assertThat(streams.awaits(B, uuid("1"))).isFalse();
         assertThat(streams.acknowledge(A, uuid("1"))).isTrue();
         assertThat(sent).containsExactly("1", "2");
     }

@@ -33,7 +33,7 @@ final class EventMessages {
 
     /**
      * @param agentPids the pid of an agent, where it is known
-     * @param masterPid to whom updates are acknowledged; stands in for the pid of an agent that is not known any more
+     * @param masterPid stands in for the pid of an agent that is not known any more
      */
     EventMessages(Function<AgentID, Optional<String>> agentPids, String masterPid) {
         this.agentPids = agentPids;
@@ -97,8 +97,7 @@ final class EventMessages {
 
     /**
      * One without uuid is the master's: it has no pid, so that nobody acknowledges it. Its uuid is empty, not absent as
-     * with Mesos: drivers before 0.23 do not read one without, and to later ones it is the same. Others have the pid of
-     * the master, with Mesos the agent's: some old drivers acknowledge to the pid, and the master must know of it.
+     * with Mesos: drivers before 0.23 do not read one without, and to later ones it is the same.
      */
     private Message update(TaskStatus status, String framework) {
         StatusUpdate.Builder update = StatusUpdate.newBuilder()
@@ -119,7 +118,7 @@ final class EventMessages {
         update.setUuid(status.getUuid()).setLatestState(status.getState().getNumber());
         return StatusUpdateMessage.newBuilder()
                 .setUpdate(update)
-                .setPid(masterPid)
+                .setPid(pid(status.getAgentId()))
                 .build();
     }
 

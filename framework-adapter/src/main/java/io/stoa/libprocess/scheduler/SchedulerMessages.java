@@ -12,6 +12,7 @@ import io.stoa.mesos.scheduler.Takeover;
 import io.stoa.metrics.MasterCounts;
 import io.stoa.metrics.MasterEvent;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.scheduler.Protos.Call;
@@ -67,6 +68,11 @@ public final class SchedulerMessages implements MessageReceiver {
         } catch (InvalidProtocolBufferException e) {
             log.debug("message dropped name={} from={}: {}", message.name(), message.from(), e.getMessage());
         }
+    }
+
+    @Override
+    public CompletionStage<Void> room(Upid from) {
+        return api.room(from.toString());
     }
 
     private void handle(Message message, Request request) {

@@ -6,7 +6,10 @@ import io.stoa.mesos.validation.FrameworkValidator;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.time.Time;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.MasterInfo;
@@ -116,6 +119,19 @@ final class FrameworkSession implements OfferSink {
             }
         });
         return true;
+    }
+
+    /** Completes, by any thread, when fewer than {@code many} calls are waiting. */
+    CompletionStage<Void> room(int many) {
+        if (pendingCalls.get() < many) {
+            return CompletableFuture.completedStage(null);
+        }
+        try {
+            // What waits is dealt with before this.
+            return CompletableFuture.runAsync(() -> {}, executor());
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedStage(e);
+        }
     }
 
     /** On the executor. True where nothing is sent any more. */

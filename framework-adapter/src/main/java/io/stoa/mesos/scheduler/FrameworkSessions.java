@@ -38,31 +38,42 @@ final class FrameworkSessions {
     private sealed interface Presence {
 
         /** Its last stream in this term. */
-        Optional<String> streamId();
+        Optional<StreamName> stream();
+
+        default Optional<String> streamId() {
+            return stream().map(StreamName::id);
+        }
+    }
+
+    private record StreamName(String id, Transport transport) {
+
+        static StreamName of(FrameworkSession session) {
+            return new StreamName(session.streamId(), session.transport());
+        }
     }
 
     private record Connected(FrameworkSession session) implements Presence {
         @Override
-        public Optional<String> streamId() {
-            return Optional.of(session.streamId());
+        public Optional<StreamName> stream() {
+            return Optional.of(StreamName.of(session));
         }
     }
 
     /** Compared by identity: a framework that went twice is away in two ways. */
     private static final class Away implements Presence {
-        private final Optional<String> streamId;
+        private final Optional<StreamName> stream;
         private final long endsMs;
         private Time.@Nullable Timer timer;
 
         /** @param endsMs monotonic */
-        private Away(Optional<String> streamId, long endsMs) {
-            this.streamId = streamId;
+        private Away(Optional<StreamName> stream, long endsMs) {
+            this.stream = stream;
             this.endsMs = endsMs;
         }
 
         @Override
-        public Optional<String> streamId() {
-            return streamId;
+        public Optional<StreamName> stream() {
+            return stream;
         }
     }
 
@@ -86,6 +97,14 @@ final class FrameworkSessions {
     /** The session of the stream of this id. */
     Optional<FrameworkSession> findByStream(String streamId) {
         return Optional.ofNullable(byStream.get(streamId));
+    }
+
+    /** The id of the framework's last stream in this term, where that is one over libprocess. */
+    Optional<String> pid(FrameworkId id) {
+        return Optional.ofNullable(presences.get(id))
+                .flatMap(Presence::stream)
+                .filter(stream -> stream.transport() == Transport.LIBPROCESS)
+                .map(StreamName::id);
     }
 
     /** Whether the framework's last stream in this term had this id. */
@@ -178,12 +197,12 @@ final class FrameworkSessions {
             context.allocator().deactivate(id);
             double timeoutMs = session.info().getFailoverTimeout() * 1e3;
             log.info("framework disconnected framework={} failoverTimeoutMs={}", id, (long) timeoutMs);
-            return away(id, Optional.of(session.streamId()), Math.max(0, (long) timeoutMs));
+            return away(id, Optional.of(StreamName.of(session)), Math.max(0, (long) timeoutMs));
         });
     }
 
-    private Away away(FrameworkId id, Optional<String> streamId, long timeoutMs) {
-        Away away = new Away(streamId, context.time().monotonicMs() + timeoutMs);
+    private Away away(FrameworkId id, Optional<StreamName> stream, long timeoutMs) {
+        Away away = new Away(stream, context.time().monotonicMs() + timeoutMs);
         away.timer = context.time().after(timeoutMs, Runnable::run, () -> expire(id, away));
         return away;
     }
@@ -196,7 +215,7 @@ final class FrameworkSessions {
                     .thenAccept(result -> {
                         if (result instanceof CommitResult.Refused refused
                                 && refused.reason() != CommitResult.Reason.NOT_LEADING) {
-                            presences.computeIfAbsent(id, absent -> away(absent, away.streamId, REMOVAL_RETRY_MS));
+                            presences.computeIfAbsent(id, absent -> away(absent, away.stream, REMOVAL_RETRY_MS));
                         }
                     });
         }

@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.scheduler.Protos.Call;
@@ -35,6 +37,7 @@ public final class SchedulerApi {
 
     private static final Logger log = LoggerFactory.getLogger(SchedulerApi.class);
 
+    private static final long REMOVAL_RETRY_MS = 1_000;
     private static final String NOT_SUBSCRIBED = "Framework is not subscribed";
 
     private final SchedulerContext context;
@@ -47,6 +50,9 @@ public final class SchedulerApi {
     private final OperationFeedback operations;
     private final SchedulerEffects effects;
 
+    /** Over libprocess, until they are removed. */
+    private final Set<FrameworkId> leaving = ConcurrentHashMap.newKeySet();
+
     /** @param counts of this master, whether it leads or not */
     public SchedulerApi(SchedulerContext context, MasterCounts counts) {
         this.context = context;
@@ -57,7 +63,7 @@ public final class SchedulerApi {
         accepts = new AcceptHandler(context, counts);
         reconciliation = new ReconcileHandler(context);
         tasks = new TaskCallHandler(context, reconciliation, counts);
-        effects = new SchedulerEffects(context, sessions, operations, counts);
+        effects = new SchedulerEffects(context, sessions, operations, counts, this::callOverLibprocess);
     }
 
     public StateListener stateListener() {
@@ -120,6 +126,11 @@ public final class SchedulerApi {
     /** True for a framework whose stream is open. */
     public boolean isConnected(FrameworkId id) {
         return sessions.find(id).isPresent();
+    }
+
+    /** The pid that the framework is, or was last, subscribed by in this term; empty where that is or was over HTTP. */
+    public Optional<String> pid(FrameworkId id) {
+        return sessions.pid(id);
     }
 
     /** True where a stream of this id is a framework's. */
@@ -224,11 +235,19 @@ public final class SchedulerApi {
         switch (call.getType()) {
             case UNKNOWN, SUBSCRIBE ->
                 answer.accept(new CallAnswer(CallAnswer.Kind.NOT_IMPLEMENTED, "501 Not Implemented."));
-            case TEARDOWN -> enqueue(session, answer, false, () -> tearDown(session.id(), answer));
+            case TEARDOWN -> enqueue(session, answer, false, () -> tearDown(session.id(), session.transport(), answer));
             case UPDATE_FRAMEWORK ->
                 enqueue(session, answer, false, () -> subscriptions.update(session, call.getUpdateFramework(), answer));
             default -> enqueue(session, answer, true, () -> handle(session, call));
         }
+    }
+
+    /** Completes when so few calls of the scheduler behind a stream are waiting that it may say more; by any thread. */
+    public CompletionStage<Void> room(String streamId) {
+        int many = context.config().maxPendingCalls() / 2;
+        return sessions.findByStream(streamId)
+                .map(session -> session.room(many))
+                .orElse(CompletableFuture.completedStage(null));
     }
 
     /** @param accepted whether the call is answered as soon as it is enqueued */
@@ -246,21 +265,47 @@ public final class SchedulerApi {
         Optional<FrameworkSession> session =
                 sessions.find(id).filter(open -> open.streamId().equals(streamId));
         if (session.isPresent()) {
-            enqueue(session.get(), answer, false, () -> tearDown(id, answer));
+            enqueue(session.get(), answer, false, () -> tearDown(id, Transport.LIBPROCESS, answer));
         } else if (sessions.isLast(id, streamId)) {
-            tearDown(id, answer);
+            tearDown(id, Transport.LIBPROCESS, answer);
         } else {
             answer.accept(CallAnswer.strange("Framework cannot be found"));
         }
     }
 
-    private void tearDown(FrameworkId id, Consumer<CallAnswer> answer) {
+    private void tearDown(FrameworkId id, Transport transport, Consumer<CallAnswer> answer) {
         counts.count(MasterEvent.UNREGISTER_FRAMEWORK);
+        if (transport == Transport.HTTP) {
+            remove(id, refused -> answer.accept(CallAnswer.unavailable(refused.message())), answer);
+        } else if (leaving.add(id)) {
+            removeInTheEnd(id, answer);
+        }
+    }
+
+    /** Nobody who leaves over libprocess is told that it came to nothing: it is tried until it does not. */
+    private void removeInTheEnd(FrameworkId id, Consumer<CallAnswer> answer) {
+        remove(
+                id,
+                refused -> {
+                    if (refused.reason() == CommitResult.Reason.NOT_LEADING) {
+                        leaving.remove(id);
+                        answer.accept(CallAnswer.unavailable(refused.message()));
+                    } else {
+                        context.time().after(REMOVAL_RETRY_MS, Runnable::run, () -> removeInTheEnd(id, answer));
+                    }
+                },
+                done -> {
+                    leaving.remove(id);
+                    answer.accept(done);
+                });
+    }
+
+    private void remove(FrameworkId id, Consumer<CommitResult.Refused> refused, Consumer<CallAnswer> answer) {
         context.state()
                 .commit(StateTransaction.of(new StateMutation.RemoveFramework(id)))
                 .thenAccept(result -> {
-                    if (result instanceof CommitResult.Refused refused) {
-                        answer.accept(CallAnswer.unavailable(refused.message()));
+                    if (result instanceof CommitResult.Refused failed) {
+                        refused.accept(failed);
                     } else {
                         log.info("framework torn down framework={}", id);
                         sessions.remove(id);

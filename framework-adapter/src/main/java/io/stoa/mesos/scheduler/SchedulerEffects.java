@@ -9,6 +9,7 @@ import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.TaskKey;
 import io.stoa.state.transaction.StateChange;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,7 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.FrameworkID;
+import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskStatus;
+import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
 
 /** What schedulers hear of what was committed, and of what their agents say. Called by any thread. */
@@ -26,9 +32,22 @@ final class SchedulerEffects implements StateListener, AgentEvents {
     private final FrameworkSessions sessions;
     private final OperationFeedback operations;
     private final MasterCounts counts;
+    private final Calls calls;
+
+    /** Where calls go that come by way of an agent. */
+    interface Calls {
+
+        /** As {@link SchedulerApi#callOverLibprocess}. */
+        void callOverLibprocess(Call call, String pid, Consumer<CallAnswer> answer);
+    }
 
     SchedulerEffects(
-            SchedulerContext context, FrameworkSessions sessions, OperationFeedback operations, MasterCounts counts) {
+            SchedulerContext context,
+            FrameworkSessions sessions,
+            OperationFeedback operations,
+            MasterCounts counts,
+            Calls calls) {
+        this.calls = calls;
         this.context = context;
         this.sessions = sessions;
         this.operations = operations;
@@ -122,5 +141,28 @@ final class SchedulerEffects implements StateListener, AgentEvents {
         counts.count(MasterEvent.EXITED_EXECUTOR);
         sessions.find(executor.frameworkId())
                 .ifPresent(session -> session.post(Events.executorFailure(executor, waitStatus)));
+    }
+
+    /** One that is dropped is said again: so is the update. */
+    @Override
+    public void driverAcknowledged(AgentId agentId, TaskKey task, ByteString uuid, String from) {
+        Call call = Call.newBuilder()
+                .setType(Call.Type.ACKNOWLEDGE)
+                .setFrameworkId(
+                        FrameworkID.newBuilder().setValue(task.frameworkId().value()))
+                .setAcknowledge(Call.Acknowledge.newBuilder()
+                        .setAgentId(AgentID.newBuilder().setValue(agentId.value()))
+                        .setTaskId(TaskID.newBuilder().setValue(task.taskId()))
+                        .setUuid(uuid))
+                .build();
+        if (SchedulerApi.invalidity(call).isPresent()) {
+            counts.count(MasterEvent.INVALID_STATUS_UPDATE_ACKNOWLEDGEMENTS);
+            return;
+        }
+        calls.callOverLibprocess(call, from, answer -> {
+            if (answer.kind() != CallAnswer.Kind.ACCEPTED) {
+                counts.count(MasterEvent.INVALID_STATUS_UPDATE_ACKNOWLEDGEMENTS);
+            }
+        });
     }
 }

@@ -2,12 +2,14 @@ package io.stoa.libprocess.scheduler;
 
 import static io.stoa.libprocess.scheduler.MessagesFixture.DRIVER;
 import static io.stoa.libprocess.scheduler.MessagesFixture.ID;
+import static io.stoa.libprocess.scheduler.MessagesFixture.OTHER;
 import static io.stoa.libprocess.scheduler.MessagesFixture.infoWithId;
 import static io.stoa.libprocess.scheduler.MessagesFixture.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.stoa.libprocess.FakePeers;
+import io.stoa.libprocess.Upid;
 import io.stoa.mesos.scheduler.SchedulerFixture;
 import io.stoa.proto.libprocess.ExecutorToFrameworkMessage;
 import io.stoa.proto.libprocess.ExitedExecutorMessage;
@@ -19,6 +21,7 @@ import io.stoa.proto.libprocess.StatusUpdateMessage;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.TaskKey;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateMutation;
 import java.util.List;
@@ -95,12 +98,12 @@ class EventMessagesTest {
     }
 
     @Test
-    void anUpdateSaysThatTheMasterWantsTheAcknowledgement() throws Exception {
+    void anUpdateToBeAcknowledgedSaysWhereItIsFrom() throws Exception {
         launch();
         fixture.master.report("t", TaskState.TASK_RUNNING, 1);
         StatusUpdateMessage message =
                 parse(StatusUpdateMessage.parser(), onlyOne().body());
-        assertThat(message.getPid()).isEqualTo("master@127.0.0.1:5050");
+        assertThat(message.getPid()).isEqualTo(AGENT_PID);
         assertThat(message.getUpdate().getUuid()).isEqualTo(SchedulerFixture.uuid(1));
         assertThat(message.getUpdate().getSlaveId().getValue()).isEqualTo("S0");
         assertThat(message.getUpdate().getFrameworkId().getValue()).isEqualTo(ID);
@@ -109,6 +112,45 @@ class EventMessagesTest {
                 Protos.TaskStatus.parseFrom(message.getUpdate().getStatus());
         assertThat(status.getState()).isEqualTo(Protos.TaskState.TASK_RUNNING);
         assertThat(message.getUpdate().getTimestamp()).isEqualTo(status.getTimestamp());
+    }
+
+    @Test
+    void anUpdateIsAcknowledgedByWayOfTheAgentAsToTheMaster() {
+        launch();
+        fixture.master.report("t", TaskState.TASK_FINISHED, 1);
+
+        acknowledgeToTheAgent("t", SchedulerFixture.uuid(1), OTHER);
+        acknowledgeToTheAgent("t", ByteString.copyFromUtf8("short"), DRIVER);
+        assertThat(fixture.master.knows("t")).isTrue();
+        assertThat(fixture.master.gateway.calls).doesNotContain("acknowledge S0 t");
+        assertThat(fixture.counted("invalid_status_update_acknowledgements")).isEqualTo(2);
+
+        acknowledgeToTheAgent("t", SchedulerFixture.uuid(1), DRIVER);
+        assertThat(fixture.master.knows("t")).isFalse();
+        assertThat(fixture.master.gateway.calls).endsWith("acknowledge S0 t");
+        assertThat(fixture.counted("valid_status_update_acknowledgements")).isOne();
+        assertThat(fixture.counted("messages_status_update_acknowledgement")).isOne();
+    }
+
+    @Test
+    void nobodyAcknowledgesByWayOfTheAgentForAFrameworkThatIsNotConnected() {
+        launch();
+        fixture.master.report("t", TaskState.TASK_FINISHED, 1);
+        fixture.peers.links().get(0).lose();
+        fixture.master.loop.runAll();
+
+        acknowledgeToTheAgent("t", SchedulerFixture.uuid(1), DRIVER);
+
+        assertThat(fixture.master.knows("t")).isTrue();
+        assertThat(fixture.master.gateway.calls).doesNotContain("acknowledge S0 t");
+    }
+
+    private void acknowledgeToTheAgent(String taskId, ByteString uuid, Upid from) {
+        fixture.master
+                .api
+                .agentEvents()
+                .driverAcknowledged(new AgentId("S0"), new TaskKey(FRAMEWORK, taskId), uuid, from.toString());
+        fixture.master.loop.runAll();
     }
 
     @Test

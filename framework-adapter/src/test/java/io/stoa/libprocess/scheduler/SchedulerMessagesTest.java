@@ -8,6 +8,7 @@ import static io.stoa.libprocess.scheduler.MessagesFixture.infoWithId;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.stoa.libprocess.Upid;
 import io.stoa.libprocess.scheduler.SubscriptionGate.Admission;
 import io.stoa.mesos.scheduler.CallAnswer;
 import io.stoa.mesos.scheduler.SchedulerFixture;
@@ -16,9 +17,11 @@ import io.stoa.proto.libprocess.RegisterFrameworkMessage;
 import io.stoa.proto.libprocess.StatusUpdateAcknowledgementMessage;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.resources.Resources;
+import io.stoa.state.transaction.CommitResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.ExecutorID;
@@ -103,6 +106,13 @@ class SchedulerMessagesTest {
     @Test
     void aTakeoverOverHttpReplacesIt() {
         fixture.subscribed();
+        takeOverByHttp();
+        assertThat(fixture.sent()).containsExactly("scheduler-1 FrameworkErrorMessage Framework failed over");
+        fixture.call(DRIVER, call -> call.setType(Call.Type.TEARDOWN));
+        assertThat(fixture.master.api.isConnected(FRAMEWORK)).isTrue();
+    }
+
+    private void takeOverByHttp() {
         fixture.master.api.subscribe(
                 Call.newBuilder()
                         .setType(Call.Type.SUBSCRIBE)
@@ -112,9 +122,6 @@ class SchedulerMessagesTest {
                 SchedulerFixture.stream("http", fixture.master.loop),
                 io.stoa.mesos.scheduler.Takeover.ALLOWED);
         fixture.master.loop.runAll();
-        assertThat(fixture.sent()).containsExactly("scheduler-1 FrameworkErrorMessage Framework failed over");
-        fixture.call(DRIVER, call -> call.setType(Call.Type.TEARDOWN));
-        assertThat(fixture.master.api.isConnected(FRAMEWORK)).isTrue();
     }
 
     @Test
@@ -256,6 +263,34 @@ class SchedulerMessagesTest {
     }
 
     @Test
+    void aFrameworkThatLeavesIsRemovedAsSoonAsThatCanBeStored() {
+        fixture.subscribed();
+        fixture.master.state.refuse(CommitResult.Reason.QUEUE_FULL);
+        fixture.call(DRIVER, call -> call.setType(Call.Type.TEARDOWN));
+        fixture.unregister(DRIVER);
+        fixture.peers.links().get(0).lose();
+        fixture.master.advance(2_000);
+        assertThat(fixture.master.state.snapshot().framework(FRAMEWORK)).isPresent();
+
+        fixture.master.state.accept();
+        fixture.master.advance(1_000);
+
+        assertThat(fixture.master.state.snapshot().isRemoved(FRAMEWORK)).isTrue();
+        assertThat(fixture.sent()).containsExactly("scheduler-1 FrameworkErrorMessage Framework disconnected");
+    }
+
+    @Test
+    void theFrameworkThatLeftWhileTheLeadWasLostIsLeftToTheNextLeader() {
+        fixture.subscribed();
+        fixture.master.state.refuse(CommitResult.Reason.NOT_LEADING);
+        fixture.call(DRIVER, call -> call.setType(Call.Type.TEARDOWN));
+        fixture.master.state.accept();
+        fixture.master.advance(10_000);
+        assertThat(fixture.master.state.snapshot().framework(FRAMEWORK)).isPresent();
+        assertThat(fixture.sent()).isEmpty();
+    }
+
+    @Test
     void aFrameworkUnregistersAlsoWhenItsLinkIsLost() {
         fixture.subscribed();
         fixture.peers.links().get(0).lose();
@@ -264,6 +299,22 @@ class SchedulerMessagesTest {
         assertThat(fixture.master.state.snapshot().isRemoved(FRAMEWORK)).isFalse();
         fixture.unregister(DRIVER);
         assertThat(fixture.master.state.snapshot().isRemoved(FRAMEWORK)).isTrue();
+    }
+
+    @Test
+    void aFrameworkHasThePidThatItWasLastSubscribedBy() {
+        fixture.subscribed();
+        assertThat(fixture.master.api.pid(FRAMEWORK)).contains(DRIVER.toString());
+        fixture.subscribe(OTHER, infoWithId(), true);
+        fixture.peers.links().get(1).lose();
+        fixture.master.loop.runAll();
+        assertThat(fixture.master.api.isConnected(FRAMEWORK)).isFalse();
+        assertThat(fixture.master.api.pid(FRAMEWORK)).contains(OTHER.toString());
+
+        takeOverByHttp();
+        assertThat(fixture.master.api.pid(FRAMEWORK)).isEmpty();
+        fixture.changeLeader();
+        assertThat(fixture.master.api.pid(FRAMEWORK)).isEmpty();
     }
 
     @Test
@@ -424,9 +475,27 @@ class SchedulerMessagesTest {
     }
 
     @Test
-    void aDriverThatSaysTooMuchIsToldSo() {
+    void aDriverThatSaysMoreThanCanBeDealtWithHasToWait() {
         fixture.subscribed();
-        for (int i = 0; i <= 10_000; i++) {
+        decline(4_999);
+        assertThat(hasRoom(DRIVER)).isTrue();
+        decline(1);
+        CompletionStage<Void> room = fixture.messages.room(DRIVER);
+        assertThat(room.toCompletableFuture()).isNotDone();
+        assertThat(hasRoom(OTHER)).isTrue();
+
+        fixture.master.loop.runAll();
+
+        assertThat(room.toCompletableFuture()).isCompleted();
+        assertThat(hasRoom(DRIVER)).isTrue();
+    }
+
+    private boolean hasRoom(Upid from) {
+        return fixture.messages.room(from).toCompletableFuture().isDone();
+    }
+
+    private void decline(int times) {
+        for (int i = 0; i < times; i++) {
             Call call = Call.newBuilder()
                     .setFrameworkId(FrameworkID.newBuilder().setValue(ID))
                     .setType(Call.Type.DECLINE)
@@ -436,6 +505,12 @@ class SchedulerMessagesTest {
             fixture.messages.receive(
                     new io.stoa.libprocess.Message(DRIVER, "master", "mesos.scheduler.Call", call.toByteArray()));
         }
+    }
+
+    @Test
+    void aDriverThatSaysTooMuchAllTheSameIsToldSo() {
+        fixture.subscribed();
+        decline(10_001);
         assertThat(fixture.sent())
                 .containsExactly("scheduler-1 FrameworkErrorMessage Message mesos.scheduler.Call dropped: Too many"
                         + " calls are waiting (expected: at most 10000)");

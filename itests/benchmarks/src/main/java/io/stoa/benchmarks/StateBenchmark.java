@@ -255,6 +255,11 @@ final class StateBenchmark {
     private record Cluster(List<Offer> openOffers) implements SoftState {
 
         @Override
+        public Optional<String> pid(FrameworkId frameworkId) {
+            return Optional.empty();
+        }
+
+        @Override
         public OfferConstraints offerConstraints(FrameworkId frameworkId) {
             return OfferConstraints.getDefaultInstance();
         }

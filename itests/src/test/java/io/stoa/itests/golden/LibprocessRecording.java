@@ -26,10 +26,15 @@ final class LibprocessRecording {
 
     private static final Pattern BODY = Pattern.compile("(?m)^\\[hex] ([0-9a-f]*)$");
 
-    /** The master's connection to a framework, and how it ends; the last is how one recording notes it. */
+    /** The master's connection to a framework, and how either ends it; the last is how one recording notes it. */
     private static final Pattern OPENED = Pattern.compile("=== \\S+ (conn\\d+) OPEN master:\\d+ -> driver2?:\\d+.*");
 
+    private static final Pattern KILLED = Pattern.compile("=== \\S+ (conn\\d+) FIN from master:\\d+.*");
+
     private static final Pattern CLOSED = Pattern.compile("=== \\S+ (conn\\d+) FIN from (?:driver2?):(\\d+).*");
+
+    private static final String AGENT = "slave(1)";
+    private static final String AGENT_IS_BACK = "\nPOST /master/mesos.internal.ReregisterSlaveMessage ";
 
     private static final String HAND_CLOSED = "NOTE the client closes the inbound connection";
     private static final int HAND_PORT = 7171;
@@ -55,35 +60,57 @@ final class LibprocessRecording {
     /** The framework at that port closes the connection that the master had opened to it. */
     record LinkClosed(double at, int port) implements Entry {}
 
+    /** The master is killed. */
+    record MasterKilled(double at) implements Entry {}
+
+    /** The master leads again, and its agents find it. */
+    record MasterBack(double at) implements Entry {}
+
     static List<Entry> of(String name) throws IOException {
         List<Entry> entries = new ArrayList<>();
-        Set<String> links = new HashSet<>();
+        Connections connections = new Connections();
         try (InputStream in =
                 Objects.requireNonNull(LibprocessRecording.class.getResourceAsStream("/golden/libprocess/" + name))) {
             for (String block : BLOCK_START.split(new String(in.readAllBytes(), StandardCharsets.UTF_8), -1)) {
                 Matcher time = TIME.matcher(block);
                 if (time.matches()) {
                     double at = Double.parseDouble(time.group(1));
-                    Matcher opened = OPENED.matcher(block.lines().findFirst().orElseThrow());
-                    if (opened.matches()) {
-                        links.add(opened.group(1));
-                    }
-                    closed(at, block, links).or(() -> message(at, block)).ifPresent(entries::add);
+                    connections.change(at, block).or(() -> message(at, block)).ifPresent(entries::add);
                 }
             }
         }
         return entries;
     }
 
-    private static Optional<Entry> closed(double at, String block, Set<String> links) {
-        Matcher closed = CLOSED.matcher(block.lines().findFirst().orElseThrow());
-        if (closed.matches() && links.contains(closed.group(1))) {
-            return Optional.of(new LinkClosed(at, Integer.parseInt(closed.group(2))));
+    /** Who is connected to whom. */
+    private static final class Connections {
+
+        /** Those that the master opened to drivers, and that are open. */
+        private final Set<String> links = new HashSet<>();
+
+        private boolean isKilled;
+
+        Optional<Entry> change(double at, String block) {
+            String head = block.lines().findFirst().orElseThrow();
+            Matcher opened = OPENED.matcher(head);
+            Matcher closed = CLOSED.matcher(head);
+            Matcher killed = KILLED.matcher(head);
+            if (opened.matches()) {
+                links.add(opened.group(1));
+            } else if (closed.matches() && links.remove(closed.group(1))) {
+                return Optional.of(new LinkClosed(at, Integer.parseInt(closed.group(2))));
+            } else if (killed.matches() && links.remove(killed.group(1))) {
+                isKilled = true;
+                return Optional.of(new MasterKilled(at));
+            } else if (isKilled && block.contains(AGENT_IS_BACK)) {
+                isKilled = false;
+                return Optional.of(new MasterBack(at));
+            }
+            return block.contains(HAND_CLOSED) ? Optional.of(new LinkClosed(at, HAND_PORT)) : Optional.empty();
         }
-        return block.contains(HAND_CLOSED) ? Optional.of(new LinkClosed(at, HAND_PORT)) : Optional.empty();
     }
 
-    /** Empty for answers, and for requests that do not become messages to the master. */
+    /** Empty for answers, for requests that do not become messages to the master, and for what agents say and hear. */
     private static Optional<Entry> message(double at, String block) {
         Matcher post = POST.matcher(block);
         Matcher sender = SENDER.matcher(block);
@@ -94,6 +121,9 @@ final class LibprocessRecording {
         Matcher body = BODY.matcher(block);
         byte[] bytes = HexFormat.of().parseHex(body.find() ? body.group(1) : "");
         String process = post.group(1);
+        if (process.equals(AGENT) || from.id().equals(AGENT)) {
+            return Optional.empty();
+        }
         if (from.id().equals("master")) {
             Matcher host = Pattern.compile("\nHost: ([^\n]+)\n").matcher(block);
             Upid to = Upid.parse(process + "@" + (host.find() ? host.group(1) : ""))

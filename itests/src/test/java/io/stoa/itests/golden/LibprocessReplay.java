@@ -5,6 +5,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.stoa.itests.golden.LibprocessRecording.Entry;
 import io.stoa.itests.golden.LibprocessRecording.LinkClosed;
+import io.stoa.itests.golden.LibprocessRecording.MasterBack;
+import io.stoa.itests.golden.LibprocessRecording.MasterKilled;
 import io.stoa.itests.golden.LibprocessRecording.Said;
 import io.stoa.itests.golden.RecordedPeers.Arrival;
 import io.stoa.libprocess.MessageReceiver;
@@ -12,6 +14,7 @@ import io.stoa.libprocess.Upid;
 import io.stoa.proto.json.MesosJson;
 import io.stoa.proto.json.MesosJsonException;
 import io.stoa.proto.libprocess.StatusUpdateMessage;
+import io.stoa.state.journal.JournalException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -38,7 +41,7 @@ final class LibprocessReplay {
     private final ReplayCluster cluster;
     private final ReplayClock clock;
     private final RecordedPeers peers;
-    private final MessageReceiver master;
+    private MessageReceiver master;
     private final Speech speech;
     private final boolean listening;
     private final Correspondence ids = new Correspondence();
@@ -65,12 +68,18 @@ final class LibprocessReplay {
         master = cluster.messages(peers, peers.loop());
     }
 
-    List<Difference> run(List<Entry> entries) throws IOException {
+    List<Difference> run(List<Entry> entries) throws IOException, JournalException {
         try (peers) {
             for (Entry entry : entries) {
                 clock.runTo(entry.at());
                 if (entry instanceof LinkClosed closed) {
                     peers.closeLinks(closed.port(), listening);
+                } else if (entry instanceof MasterKilled) {
+                    cluster.endTerm();
+                    master = MessageReceiver.DEAF;
+                } else if (entry instanceof MasterBack) {
+                    cluster.beginTerm();
+                    master = cluster.messages(peers, peers.loop());
                 } else if (entry instanceof Said said && said.isOfMaster()) {
                     expect(said);
                 } else if (entry instanceof Said said) {

@@ -28,11 +28,15 @@ class LibprocessReplayTest {
     @CsvSource({
         "01-driver-master.txt, 0.498, RECORDED, false",
         "02-driver-implicit-acknowledgements.txt, 0.402, RECORDED, false",
+        "04-master-restart-fixed-address.txt, 0.716, RECORDED, true",
+        "05-master-restart-with-zookeeper.txt, 0.498, RECORDED, true",
         "09-driver-failover.txt, 0.408, RECORDED, false",
         "10-driver-killed-and-abort.txt, 0.5, RECORDED, false",
         "12-hand-made-messages.txt, 0.5, RECORDED, true",
         "01-driver-master.txt, 0.498, OLD, false",
         "02-driver-implicit-acknowledgements.txt, 0.402, OLD, false",
+        "04-master-restart-fixed-address.txt, 0.716, OLD, true",
+        "05-master-restart-with-zookeeper.txt, 0.498, OLD, true",
         "09-driver-failover.txt, 0.408, OLD, false",
         "10-driver-killed-and-abort.txt, 0.5, OLD, false"
     })
@@ -53,6 +57,8 @@ class LibprocessReplayTest {
             strings = {
                 "01-driver-master.txt",
                 "02-driver-implicit-acknowledgements.txt",
+                "04-master-restart-fixed-address.txt",
+                "05-master-restart-with-zookeeper.txt",
                 "09-driver-failover.txt",
                 "10-driver-killed-and-abort.txt",
                 "12-hand-made-messages.txt"

@@ -56,12 +56,8 @@ final class MessageTree {
             if (field.getValue().equals(NOBODY) || field.getValue().equals(ByteString.EMPTY)) {
                 continue;
             }
-            if (name.equals("pid")) {
-                // Somebody wants the acknowledgement: with Mesos the agent, here the master.
-                fields.put("acknowledged", "true");
-            } else {
-                fields.put(name, value(name, field.getValue()));
-            }
+            // Which process an update is from is told by more than that it is somebody.
+            fields.put(name.equals("pid") ? "from" : name, value(name, field.getValue()));
         }
         return fields;
     }

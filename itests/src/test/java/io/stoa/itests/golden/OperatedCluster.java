@@ -36,6 +36,7 @@ import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.mesos.v1.Protos.Offer;
@@ -157,6 +158,11 @@ final class OperatedCluster implements SoftState, AutoCloseable {
     @Override
     public boolean isRecovered(FrameworkId frameworkId) {
         return false;
+    }
+
+    @Override
+    public Optional<String> pid(FrameworkId frameworkId) {
+        return Optional.empty();
     }
 
     @Override

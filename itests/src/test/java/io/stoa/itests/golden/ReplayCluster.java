@@ -10,27 +10,16 @@ import io.stoa.libprocess.Peers;
 import io.stoa.libprocess.Upid;
 import io.stoa.libprocess.scheduler.SchedulerMessages;
 import io.stoa.libprocess.scheduler.SubscriptionGate;
-import io.stoa.master.AgentEventFanout;
 import io.stoa.master.link.AgentLinkHandler;
-import io.stoa.master.link.AgentLinks;
-import io.stoa.master.link.LinkConfig;
 import io.stoa.master.operator.AgentActions;
 import io.stoa.master.operator.History;
 import io.stoa.master.operator.MasterFacts;
 import io.stoa.master.operator.OperatorContext;
-import io.stoa.master.operator.SoftState;
 import io.stoa.master.operator.v1.OperatorHttpHandler;
 import io.stoa.mesos.AgentPid;
-import io.stoa.mesos.Recovered;
-import io.stoa.mesos.offer.AllocatorSettings;
-import io.stoa.mesos.offer.DrfAllocator;
-import io.stoa.mesos.scheduler.SchedulerApi;
-import io.stoa.mesos.scheduler.SchedulerConfig;
-import io.stoa.mesos.scheduler.SchedulerContext;
 import io.stoa.mesos.v1.SchedulerHttpHandler;
 import io.stoa.metrics.MasterCounts;
 import io.stoa.state.ReplicatedState;
-import io.stoa.state.StateConfig;
 import io.stoa.state.journal.InMemoryJournal;
 import io.stoa.state.journal.JournalException;
 import io.stoa.state.model.AgentId;
@@ -43,7 +32,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,8 +45,6 @@ import java.util.concurrent.Executors;
 import org.apache.mesos.Protos.Address;
 import org.apache.mesos.Protos.MasterInfo.Capability;
 import org.apache.mesos.v1.Protos.MasterInfo;
-import org.apache.mesos.v1.Protos.Offer;
-import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 
 /**
  * The recorded cluster: the scheduler API on its state, allocator and agent links, and agents that run nothing. Its
@@ -67,7 +53,6 @@ import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 final class ReplayCluster implements AutoCloseable {
 
     private static final long BEGINNING_MS = 1_795_000_000_000L;
-    private static final LinkConfig LINKS = new LinkConfig(1_000, 2, 600_000);
 
     /** From one end of the cluster to the other and back: a call, its transaction, the allocator, the events. */
     private static final int HOPS = 4;
@@ -80,11 +65,11 @@ final class ReplayCluster implements AutoCloseable {
     private final MasterCounts counts = new MasterCounts();
     private final Set<Executor> loops = ConcurrentHashMap.newKeySet();
     private final List<ScriptedAgent> agents = new ArrayList<>();
-    private final ReplicatedState state;
-    private final AgentLinks links;
-    private final DrfAllocator allocator;
-    private final SchedulerApi api;
+    private final InMemoryJournal journal = new InMemoryJournal();
+    private final AgentLinkHandler door = new AgentLinkHandler(() -> Runnable::run);
+    private final AuthenticationConfig authentication;
     private final HttpServer server;
+    private ReplayTerm term;
 
     /** One that lets everybody in. */
     ReplayCluster(AgentScript script, int agentCount) throws JournalException, IOException {
@@ -94,51 +79,59 @@ final class ReplayCluster implements AutoCloseable {
     /** @param script what the agents say */
     ReplayCluster(AgentScript script, int agentCount, AuthenticationConfig authentication)
             throws JournalException, IOException {
-        MasterInfo master = master(UUID.randomUUID().toString());
-        state = ReplicatedState.leading(new InMemoryJournal(), StateConfig.STANDARD);
-        links = new AgentLinks(state, master, LINKS, counts, time, Runnable::run, why -> {});
-        allocator = new DrfAllocator(state, AllocatorSettings.of(master.getId()), time, allocatorThread);
-        api = new SchedulerApi(
-                new SchedulerContext(
-                        state,
-                        allocator,
-                        links,
-                        new Recovered(state.snapshot()),
-                        master,
-                        time,
-                        SchedulerConfig.DEFAULTS),
-                counts);
-        state.addListener(links);
-        state.addListener(api.stateListener());
-        allocator.start();
-        api.start();
-        links.start(new AgentEventFanout(api.agentEvents(), allocator));
-        AgentLinkHandler door = new AgentLinkHandler(() -> Runnable::run);
-        door.lead(links);
+        this.authentication = authentication;
+        term = newTerm();
+        door.lead(term.links());
         for (int i = 0; i < agentCount; i++) {
             ScriptedAgent agent = new ScriptedAgent(door, script, time, 5051 + i);
             agents.add(agent);
             agent.start();
             settle();
         }
-        OperatorContext operator = new OperatorContext(
-                new MasterFacts(master, 0, 0, Map.of()),
-                state,
-                soft(),
-                new AgentActions(links::killTask, links::markGone),
-                () -> CompletableFuture.completedFuture(new TreeMap<>()),
-                new History(state.snapshot(), History.Limits.DEFAULTS, time),
-                Runnable::run);
-        state.addListener(operator.history());
         server = new HttpServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                HttpRoutes.of("master")
-                        .route("/api/v1/scheduler", watched(guarded(authentication, new SchedulerHttpHandler(api))))
-                        .route("/api/v1", watched(new OperatorHttpHandler(operator)))
-                        .build(),
+                routes(term),
                 List.of(),
                 HttpLimits.STANDARD,
                 time);
+    }
+
+    private ReplayTerm newTerm() throws JournalException, IOException {
+        return new ReplayTerm(master(UUID.randomUUID().toString()), journal, counts, time, allocatorThread);
+    }
+
+    /** The master is killed: all connections to it break. */
+    void endTerm() {
+        door.lead(null);
+        term.close();
+        settle();
+    }
+
+    /** Another leads, or the same again; all agents find it, with their tasks. */
+    void beginTerm() throws JournalException, IOException {
+        term = newTerm();
+        door.lead(term.links());
+        server.serve(routes(term));
+        for (ScriptedAgent agent : agents) {
+            agent.findMaster();
+            settle();
+        }
+    }
+
+    private HttpRoutes routes(ReplayTerm leading) {
+        OperatorContext operator = new OperatorContext(
+                new MasterFacts(leading.info(), 0, 0, Map.of()),
+                leading.state(),
+                leading,
+                new AgentActions(leading.links()::killTask, leading.links()::markGone),
+                () -> CompletableFuture.completedFuture(new TreeMap<>()),
+                new History(leading.state().snapshot(), History.Limits.DEFAULTS, time),
+                Runnable::run);
+        leading.state().addListener(operator.history());
+        return HttpRoutes.of("master")
+                .route("/api/v1/scheduler", watched(guarded(authentication, new SchedulerHttpHandler(leading.api()))))
+                .route("/api/v1", watched(new OperatorHttpHandler(operator)))
+                .build();
     }
 
     private static HttpHandler guarded(AuthenticationConfig authentication, HttpHandler handler) {
@@ -156,58 +149,20 @@ final class ReplayCluster implements AutoCloseable {
     }
 
     /**
-     * Who hears frameworks over libprocess.
+     * Who hears frameworks over libprocess in this term.
      *
      * @param loop where what they are sent leaves
      */
     MessageReceiver messages(Peers peers, Executor loop) {
         loops.add(loop);
+        ReplicatedState state = term.state();
         return new SchedulerMessages(
-                api,
+                term.api(),
                 peers,
                 SubscriptionGate.OPEN,
                 counts,
                 new Upid("master", "127.0.0.1", 5050),
                 agent -> state.snapshot().agent(new AgentId(agent.getValue())).map(AgentPid::of));
-    }
-
-    private SoftState soft() {
-        return new SoftState() {
-            @Override
-            public boolean isConnected(AgentId agentId) {
-                return links.isConnected(agentId);
-            }
-
-            @Override
-            public boolean isConnected(FrameworkId frameworkId) {
-                return api.isConnected(frameworkId);
-            }
-
-            @Override
-            public boolean isActive(FrameworkId frameworkId) {
-                return api.isActive(frameworkId);
-            }
-
-            @Override
-            public boolean isRecovered(AgentId agentId) {
-                return false;
-            }
-
-            @Override
-            public boolean isRecovered(FrameworkId frameworkId) {
-                return false;
-            }
-
-            @Override
-            public OfferConstraints offerConstraints(FrameworkId frameworkId) {
-                return api.offerConstraints(frameworkId);
-            }
-
-            @Override
-            public Collection<Offer> openOffers() {
-                return allocator.openOffers();
-            }
-        };
     }
 
     /** As 1.11.0 makes it: from a message that knows more capabilities than the v1 one. */
@@ -254,7 +209,7 @@ final class ReplayCluster implements AutoCloseable {
     void settle() {
         for (int i = 0; i < HOPS; i++) {
             loops.forEach(loop -> CompletableFuture.runAsync(() -> {}, loop).join());
-            state.commit(NOTHING).join();
+            term.state().commit(NOTHING).join();
             CompletableFuture.runAsync(() -> {}, allocatorThread).join();
         }
     }
@@ -262,10 +217,7 @@ final class ReplayCluster implements AutoCloseable {
     @Override
     public void close() {
         server.close();
-        api.stop();
-        links.close();
-        allocator.close();
-        state.close();
+        term.close();
         allocatorThread.shutdownNow();
     }
 }

@@ -64,6 +64,11 @@ final class ScriptedAgent {
     /** Starts; with the tasks of frameworks that checkpoint where it has been there before. */
     synchronized void start() {
         tasks.values().removeIf(task -> !task.isCheckpointed());
+        findMaster();
+    }
+
+    /** Another master leads. */
+    synchronized void findMaster() {
         toMaster = master.connect(new AgentCall(this::hear));
         say(id.isEmpty() ? register() : reregister());
     }

@@ -5,6 +5,7 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.stoa.metrics.MasterEvent;
 import io.stoa.proto.agent.AgentMessage;
+import io.stoa.proto.agent.DriverAcknowledgement;
 import io.stoa.proto.agent.ExecutorExited;
 import io.stoa.proto.agent.StatusUpdate;
 import io.stoa.state.model.AgentId;
@@ -140,6 +141,12 @@ final class AgentSession implements StreamObserver<AgentMessage> {
                         .executorMessage(
                                 new ExecutorKey(id, new FrameworkId(said.getFrameworkId()), said.getExecutorId()),
                                 said.getData());
+                stream.receiveMore(1);
+            }
+            case DRIVER_ACKNOWLEDGEMENT -> {
+                DriverAcknowledgement said = message.getDriverAcknowledgement();
+                TaskKey task = new TaskKey(new FrameworkId(said.getFrameworkId()), said.getTaskId());
+                desk.context().events().driverAcknowledged(id, task, said.getUuid(), said.getFrom());
                 stream.receiveMore(1);
             }
             case PONG -> stream.receiveMore(1);

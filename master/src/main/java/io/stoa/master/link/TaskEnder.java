@@ -116,4 +116,9 @@ public final class TaskEnder implements AgentEvents {
     public void executorExited(ExecutorKey executor, OptionalInt waitStatus) {
         frameworks.executorExited(executor, waitStatus);
     }
+
+    @Override
+    public void driverAcknowledged(AgentId agentId, TaskKey task, ByteString uuid, String from) {
+        frameworks.driverAcknowledged(agentId, task, uuid, from);
+    }
 }

@@ -9,6 +9,7 @@ import io.stoa.v0.ResourceSums;
 import io.stoa.v0.V0Writer;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 
@@ -28,20 +29,32 @@ final class FrameworkWriter {
     /**
      * How a framework stands with the master.
      *
+     * @param pid of its process, where it is one over libprocess
      * @param active whether it wants offers
      * @param unregisteredMs when it went, in ms since the epoch; 0 while it is there
      * @param constraints on its offers
      */
     record Standing(
-            boolean active, boolean connected, boolean recovered, long unregisteredMs, OfferConstraints constraints) {
+            Optional<String> pid,
+            boolean active,
+            boolean connected,
+            boolean recovered,
+            long unregisteredMs,
+            OfferConstraints constraints) {
 
         static Standing of(FrameworkId id, SoftState soft) {
             return new Standing(
-                    soft.isActive(id), soft.isConnected(id), soft.isRecovered(id), 0, soft.offerConstraints(id));
+                    soft.pid(id),
+                    soft.isActive(id),
+                    soft.isConnected(id),
+                    soft.isRecovered(id),
+                    0,
+                    soft.offerConstraints(id));
         }
 
         static Standing ofPast(long unregisteredMs) {
-            return new Standing(false, false, false, unregisteredMs, OfferConstraints.getDefaultInstance());
+            return new Standing(
+                    Optional.empty(), false, false, false, unregisteredMs, OfferConstraints.getDefaultInstance());
         }
     }
 
@@ -53,6 +66,9 @@ final class FrameworkWriter {
         out.writeStartObject();
         out.writeStringField("id", framework.id().value());
         out.writeStringField("name", info.getName());
+        if (standing.pid().isPresent()) {
+            out.writeStringField("pid", standing.pid().get());
+        }
         used.write("used_resources", out);
         offered.write("offered_resources", out);
         out.writeArrayFieldStart("capabilities");

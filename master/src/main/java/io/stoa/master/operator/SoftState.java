@@ -3,6 +3,7 @@ package io.stoa.master.operator;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
 import java.util.Collection;
+import java.util.Optional;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 
@@ -23,6 +24,9 @@ public interface SoftState {
 
     /** True for a framework that this term began with and that has not subscribed again yet. */
     boolean isRecovered(FrameworkId frameworkId);
+
+    /** The pid of the framework's process, where it is, or was last, subscribed over libprocess. */
+    Optional<String> pid(FrameworkId frameworkId);
 
     /** The framework's constraints on offers while its stream is open. */
     OfferConstraints offerConstraints(FrameworkId frameworkId);

@@ -8,6 +8,7 @@ import io.stoa.v0.ResourceSums;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 
@@ -102,6 +103,10 @@ final class StateSummary {
         out.writeStartObject();
         out.writeStringField("id", id.value());
         out.writeStringField("name", info.getName());
+        Optional<String> pid = view.soft().pid(id);
+        if (pid.isPresent()) {
+            out.writeStringField("pid", pid.get());
+        }
         StateKinds.used(own).write("used_resources", out);
         StateKinds.offered(own).write("offered_resources", out);
         out.writeArrayFieldStart("capabilities");

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.stoa.master.link.LinkFixture.TestAgent;
 import io.stoa.proto.agent.AgentMessage;
+import io.stoa.proto.agent.DriverAcknowledgement;
 import io.stoa.proto.agent.ExecutorExited;
 import io.stoa.proto.agent.MasterMessage.MessageCase;
 import io.stoa.proto.agent.StatusAcknowledgement;
@@ -103,6 +104,19 @@ class AgentUpdatesTest {
         assertThat(last.getTaskId()).isEqualTo("t1");
         assertThat(last.getUuid()).isEqualTo(LinkFixture.uuid(3));
         assertThat(cluster.counted("master/invalid_status_updates")).isEqualTo(3);
+    }
+
+    @Test
+    void whatADriverAcknowledgedToTheAgentGoesToItsFramework() {
+        agent.say(AgentMessage.newBuilder()
+                .setDriverAcknowledgement(DriverAcknowledgement.newBuilder()
+                        .setFrom("scheduler-1@127.0.0.1:7070")
+                        .setFrameworkId("anything")
+                        .setTaskId("t1")
+                        .setUuid(LinkFixture.uuid(1))));
+
+        String expected = "acknowledged " + agent.id() + " t1 by scheduler-1@127.0.0.1:7070";
+        await().until(() -> cluster.events.log.contains(expected));
     }
 
     @Test

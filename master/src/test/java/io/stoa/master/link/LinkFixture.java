@@ -329,5 +329,10 @@ final class LinkFixture implements AutoCloseable {
         public void executorExited(ExecutorKey executor, OptionalInt waitStatus) {
             log.add("exited " + executor.executorId() + " " + waitStatus);
         }
+
+        @Override
+        public void driverAcknowledged(AgentId agentId, TaskKey task, ByteString uuid, String from) {
+            log.add("acknowledged " + agentId + " " + task.taskId() + " by " + from);
+        }
     }
 }

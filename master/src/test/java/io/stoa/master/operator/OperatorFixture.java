@@ -71,6 +71,7 @@ abstract class OperatorFixture {
     OfferConstraints constraints = OfferConstraints.getDefaultInstance();
     boolean agentIsConnected = true;
     boolean frameworkIsActive = true;
+    Optional<String> pid = Optional.empty();
     Predicate<AgentId> isRecovered = any -> false;
     ReplicatedState state;
     OperatorContext context;
@@ -308,6 +309,11 @@ abstract class OperatorFixture {
         @Override
         public boolean isRecovered(FrameworkId frameworkId) {
             return false;
+        }
+
+        @Override
+        public Optional<String> pid(FrameworkId frameworkId) {
+            return pid;
         }
 
         @Override

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.transaction.StateMutation;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -14,6 +16,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ReadingEndpointsTest extends OperatorFixture {
+
+    @Test
+    void aFrameworkOverLibprocessIsShownWithItsPid() throws Exception {
+        for (String path : List.of("/frameworks", "/state", "/state-summary")) {
+            assertThat(json(path).at("/frameworks/0").has("pid")).as(path).isFalse();
+        }
+        pid = Optional.of("scheduler-1@10.0.0.7:7070");
+        for (String path : List.of("/frameworks", "/state", "/state-summary")) {
+            JsonNode framework = json(path).at("/frameworks/0");
+            assertThat(framework.path("pid").asText()).as(path).isEqualTo("scheduler-1@10.0.0.7:7070");
+            assertThat(List.copyOf(framework.properties()).subList(0, 3))
+                    .extracting(Map.Entry::getKey)
+                    .containsExactly("id", "name", "pid");
+        }
+    }
 
     @Test
     void reservedResourcesAreShownInFullWithWhomTheyAreFor() throws Exception {

@@ -19,6 +19,7 @@ import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.TaskKey;
 import io.stoa.time.SystemTime;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -126,5 +127,8 @@ class RehearsedAgentsTest {
 
         @Override
         public void executorExited(ExecutorKey executor, OptionalInt waitStatus) {}
+
+        @Override
+        public void driverAcknowledged(AgentId agentId, TaskKey task, ByteString uuid, String from) {}
     }
 }
