@@ -99,6 +99,8 @@ class UnsentBytesTest {
             peer.has(0);
         }
         assertThat(new Peer().takes(900)).isTrue();
-        assertThat(new Peer().takes(330)).as("its share of two, not of a hundred").isTrue();
+        assertThat(new Peer().takes(330))
+                .as("its share of two, not of a hundred")
+                .isTrue();
     }
 }
