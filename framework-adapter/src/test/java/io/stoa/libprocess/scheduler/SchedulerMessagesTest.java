@@ -8,7 +8,6 @@ import static io.stoa.libprocess.scheduler.MessagesFixture.infoWithId;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import io.stoa.libprocess.Upid;
 import io.stoa.libprocess.scheduler.SubscriptionGate.Admission;
 import io.stoa.mesos.scheduler.CallAnswer;
 import io.stoa.mesos.scheduler.SchedulerFixture;
@@ -21,14 +20,11 @@ import io.stoa.state.transaction.CommitResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.ExecutorID;
-import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
-import org.apache.mesos.v1.Protos.OfferID;
 import org.apache.mesos.v1.Protos.OperationID;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.scheduler.Protos.Call;
@@ -472,47 +468,5 @@ class SchedulerMessagesTest {
         fixture.master.loop.runAll();
         assertThat(fixture.sent()).isEmpty();
         assertThat(fixture.peers.links()).isEmpty();
-    }
-
-    @Test
-    void aDriverThatSaysMoreThanCanBeDealtWithHasToWait() {
-        fixture.subscribed();
-        decline(4_999);
-        assertThat(hasRoom(DRIVER)).isTrue();
-        decline(1);
-        CompletionStage<Void> room = fixture.messages.room(DRIVER);
-        assertThat(room.toCompletableFuture()).isNotDone();
-        assertThat(hasRoom(OTHER)).isTrue();
-
-        fixture.master.loop.runAll();
-
-        assertThat(room.toCompletableFuture()).isCompleted();
-        assertThat(hasRoom(DRIVER)).isTrue();
-    }
-
-    private boolean hasRoom(Upid from) {
-        return fixture.messages.room(from).toCompletableFuture().isDone();
-    }
-
-    private void decline(int times) {
-        for (int i = 0; i < times; i++) {
-            Call call = Call.newBuilder()
-                    .setFrameworkId(FrameworkID.newBuilder().setValue(ID))
-                    .setType(Call.Type.DECLINE)
-                    .setDecline(Call.Decline.newBuilder()
-                            .addOfferIds(OfferID.newBuilder().setValue("O" + i)))
-                    .build();
-            fixture.messages.receive(
-                    new io.stoa.libprocess.Message(DRIVER, "master", "mesos.scheduler.Call", call.toByteArray()));
-        }
-    }
-
-    @Test
-    void aDriverThatSaysTooMuchAllTheSameIsToldSo() {
-        fixture.subscribed();
-        decline(10_001);
-        assertThat(fixture.sent())
-                .containsExactly("scheduler-1 FrameworkErrorMessage Message mesos.scheduler.Call dropped: Too many"
-                        + " calls are waiting (expected: at most 10000)");
     }
 }
