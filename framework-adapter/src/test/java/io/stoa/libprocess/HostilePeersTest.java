@@ -233,6 +233,8 @@ class HostilePeersTest {
                 peer.close();
             }
         }
+        // Until their places are free nobody else gets one.
+        await().untilAsserted(() -> assertThat(figure("connections")).isZero());
     }
 
     @Test
