@@ -118,7 +118,7 @@ class FlinkTest {
         assertThat(view.completedTasks()).isEmpty();
     }
 
-    private void startFlink(String setting) throws IOException {
+    private void startFlink(String setting) throws IOException, InterruptedException {
         Path home = directory.resolve("flink-home");
         FlinkHome.make(home, SETTINGS + setting + "\n" + guide.block("env.java.opts"));
         variables.putAll(Map.of("FLINK_HOME", home.toString(), "MASTER", cluster.url()));
@@ -131,7 +131,7 @@ class FlinkTest {
         id = session.awaitSaid("Connected to Mesos as framework ID").replaceAll("\\.$", "");
     }
 
-    private ClientProcess countWords(String name, int parallelism, int words) throws IOException {
+    private ClientProcess countWords(String name, int parallelism, int words) throws IOException, InterruptedException {
         Path text = directory.resolve(name);
         try (Writer out = Files.newBufferedWriter(text)) {
             Random random = new Random(words);

@@ -1,7 +1,6 @@
 package io.stoa.itests.clients;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.stoa.itests.DriverJar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,28 +58,22 @@ final class Guide {
      * @param directory where they are typed: {@code bin/stoa} there is the command of these tests' classes
      * @param variables of the shell, which the page has the reader set
      */
-    ClientProcess run(Path directory, String words, Map<String, String> variables) throws IOException {
+    ClientProcess run(Path directory, String words, Map<String, String> variables)
+            throws IOException, InterruptedException {
         provideCommand(directory);
         // The last command gets what is told, and what ends it.
         return ClientProcess.start(directory, List.of("bash", "-euc", block(words)), variables);
     }
 
-    private static void provideCommand(Path directory) throws IOException {
+    private static void provideCommand(Path directory) throws IOException, InterruptedException {
         Path command = Files.createDirectories(directory.resolve("bin")).resolve("stoa");
         Files.writeString(command, """
                         #!/bin/sh
                         exec '%s' -Xmx256m -XX:TieredStopAtLevel=1 -Dstoa.driver='%s' -cp '%s' io.stoa.cli.Stoa "$@"
                         """.formatted(
                         Path.of(System.getProperty("java.home"), "bin", "java"),
-                        driver(),
+                        DriverJar.path(),
                         System.getProperty("java.class.path")));
         Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-
-    /** The driver's jar, which the build has just made. */
-    private static Path driver() {
-        Path jar = DriverProcess.jar();
-        assertThat(jar).as("mvn verify makes it, or package").isRegularFile();
-        return jar;
     }
 }

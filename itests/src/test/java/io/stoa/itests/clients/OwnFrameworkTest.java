@@ -2,6 +2,7 @@ package io.stoa.itests.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stoa.itests.DriverJar;
 import io.stoa.itests.cluster.ElectedCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ class OwnFrameworkTest {
 
     @BeforeAll
     static void startCluster() throws Exception {
+        DriverJar.path();
         cluster = ElectedCluster.start(directory).withAgent("127.0.0.1", "cpus:2;mem:1024");
     }
 

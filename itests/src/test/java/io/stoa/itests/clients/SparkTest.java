@@ -138,7 +138,7 @@ class SparkTest {
     }
 
     /** Has a word count begun, which waits for {@link #openGate}; what must come out. */
-    private String countWords() throws IOException {
+    private String countWords() throws IOException, InterruptedException {
         Path text = directory.resolve("text");
         Path gate = Files.createDirectory(directory.resolve("gate"));
         Map<String, Long> counts = new TreeMap<>();

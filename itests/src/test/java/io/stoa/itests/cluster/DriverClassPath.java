@@ -1,11 +1,10 @@
 package io.stoa.itests.cluster;
 
 import com.google.protobuf.ByteString;
+import io.stoa.itests.DriverJar;
 import java.io.IOException;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,9 +18,12 @@ final class DriverClassPath {
     private DriverClassPath() {}
 
     /** What starts a program of these tests so. */
-    static List<String> command(Class<?> program) {
+    static List<String> command(Class<?> program) throws IOException, InterruptedException {
         String path = Stream.of(
-                        driver(), placeOf(TaskInfo.class), placeOf(ByteString.class), placeOf(DriverClassPath.class))
+                        DriverJar.path(),
+                        placeOf(TaskInfo.class),
+                        placeOf(ByteString.class),
+                        placeOf(DriverClassPath.class))
                 .map(Path::toString)
                 .collect(Collectors.joining(":"));
         return List.of(
@@ -32,20 +34,6 @@ final class DriverClassPath {
                 "-cp",
                 path,
                 program.getName());
-    }
-
-    /** The newest that the build has made. */
-    private static Path driver() {
-        Path target =
-                Path.of("../framework-adapter/driver/target").toAbsolutePath().normalize();
-        try (Stream<Path> files = Files.list(target)) {
-            return files.filter(file -> file.getFileName().toString().matches("stoa-driver.*\\.jar"))
-                    .max(Comparator.comparing(file -> file.toFile().lastModified()))
-                    .orElseThrow(
-                            () -> new AssertionError("no jar of the driver in " + target + " (expected: mvn verify)"));
-        } catch (IOException e) {
-            throw new AssertionError("no " + target + " (expected: mvn verify)", e);
-        }
     }
 
     private static Path placeOf(Class<?> type) {

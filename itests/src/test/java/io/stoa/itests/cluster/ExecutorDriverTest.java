@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import io.stoa.itests.DriverJar;
 import io.stoa.itests.SchedulerClient;
 import io.stoa.state.resources.Resources;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,6 +53,11 @@ class ExecutorDriverTest {
     private int port;
     private ProcessCluster cluster;
     private StoaProcess agent;
+
+    @BeforeAll
+    static void buildTheDriver() throws Exception {
+        DriverJar.path();
+    }
 
     @BeforeEach
     void start() throws Exception {
@@ -134,7 +141,8 @@ class ExecutorDriverTest {
         }
     }
 
-    private static TaskInfo task(String id, AgentID agentId, SchedulerClient framework, Duration grace) {
+    private static TaskInfo task(String id, AgentID agentId, SchedulerClient framework, Duration grace)
+            throws Exception {
         return shellTask(id, agentId, "").toBuilder()
                 .clearCommand()
                 .setExecutor(ExecutorInfo.newBuilder()
@@ -148,7 +156,7 @@ class ExecutorDriverTest {
                 .build();
     }
 
-    private static CommandInfo command() {
+    private static CommandInfo command() throws Exception {
         List<String> command = DriverClassPath.command(DriverExecutorMain.class);
         return CommandInfo.newBuilder()
                 .setShell(false)

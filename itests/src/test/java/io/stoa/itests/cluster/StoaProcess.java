@@ -32,7 +32,8 @@ final class StoaProcess implements AutoCloseable {
     }
 
     /** A framework's program, with the driver put first on its class path. */
-    static StoaProcess startWithDriver(Path log, Class<?> program, String... arguments) throws IOException {
+    static StoaProcess startWithDriver(Path log, Class<?> program, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(DriverClassPath.command(program));
         command.addAll(List.of(arguments));
         return start(log, command);

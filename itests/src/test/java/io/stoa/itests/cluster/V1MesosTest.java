@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stoa.itests.DriverJar;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -24,6 +25,7 @@ class V1MesosTest {
 
     @BeforeAll
     static void start() throws Exception {
+        DriverJar.path();
         cluster = ProcessCluster.start(directory);
         cluster.agent("agent", "--resources=cpus:2;mem:1024");
     }
