@@ -9,7 +9,6 @@ import io.stoa.master.operator.ConstraintsHandler;
 import io.stoa.master.operator.History;
 import io.stoa.master.operator.MasterFacts;
 import io.stoa.master.operator.OperatorContext;
-import io.stoa.master.operator.SoftState;
 import io.stoa.master.operator.explain.ExplainHandler;
 import io.stoa.master.operator.explain.Insight;
 import io.stoa.master.operator.explain.LaunchTimes;
@@ -23,7 +22,6 @@ import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
 import io.stoa.time.Time;
-import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -31,8 +29,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.MasterInfo;
-import org.apache.mesos.v1.Protos.Offer;
-import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 
 /**
  * A time in which this process leads: everything that is soft begins with it and ends with it. The ids it gives out
@@ -81,7 +77,7 @@ final class Term implements AutoCloseable {
         operator = new OperatorContext(
                 facts,
                 state,
-                new Soft(),
+                new TermSoftState(links, scheduler, allocator, recovered),
                 new AgentActions(links::killTask, links::markGone),
                 metrics::collect,
                 new History(state.snapshot(), config.history(), time),
@@ -161,50 +157,6 @@ final class Term implements AutoCloseable {
         links.close();
         whitelist.ifPresent(WhitelistWatch::close);
         allocator.close();
-    }
-
-    /** What operators see of this term. */
-    private final class Soft implements SoftState {
-
-        @Override
-        public boolean isConnected(AgentId agentId) {
-            return links.isConnected(agentId);
-        }
-
-        @Override
-        public boolean isConnected(FrameworkId frameworkId) {
-            return scheduler.isConnected(frameworkId);
-        }
-
-        @Override
-        public boolean isActive(FrameworkId frameworkId) {
-            return scheduler.isActive(frameworkId);
-        }
-
-        @Override
-        public boolean isRecovered(AgentId agentId) {
-            return recovered.contains(agentId);
-        }
-
-        @Override
-        public boolean isRecovered(FrameworkId frameworkId) {
-            return recovered.contains(frameworkId);
-        }
-
-        @Override
-        public Optional<String> pid(FrameworkId frameworkId) {
-            return scheduler.pid(frameworkId);
-        }
-
-        @Override
-        public OfferConstraints offerConstraints(FrameworkId frameworkId) {
-            return scheduler.offerConstraints(frameworkId);
-        }
-
-        @Override
-        public Collection<Offer> openOffers() {
-            return allocator.openOffers();
-        }
     }
 
     /** What explanations need beyond what operators see. */

@@ -122,7 +122,7 @@ final class ReplayCluster implements AutoCloseable {
         OperatorContext operator = new OperatorContext(
                 new MasterFacts(leading.info(), 0, 0, Map.of()),
                 leading.state(),
-                leading,
+                leading.softState(),
                 new AgentActions(leading.links()::killTask, leading.links()::markGone),
                 () -> CompletableFuture.completedFuture(new TreeMap<>()),
                 new History(leading.state().snapshot(), History.Limits.DEFAULTS, time),

@@ -1,6 +1,7 @@
 package io.stoa.itests.golden;
 
 import io.stoa.master.AgentEventFanout;
+import io.stoa.master.TermSoftState;
 import io.stoa.master.link.AgentLinks;
 import io.stoa.master.link.LinkConfig;
 import io.stoa.master.operator.SoftState;
@@ -15,18 +16,12 @@ import io.stoa.state.ReplicatedState;
 import io.stoa.state.StateConfig;
 import io.stoa.state.journal.Journal;
 import io.stoa.state.journal.JournalException;
-import io.stoa.state.model.AgentId;
-import io.stoa.state.model.FrameworkId;
 import io.stoa.time.Time;
-import java.util.Collection;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.apache.mesos.v1.Protos.MasterInfo;
-import org.apache.mesos.v1.Protos.Offer;
-import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 
 /** A master that leads, until it is killed: all that ends with it, on a state that it has read from the journal. */
-final class ReplayTerm implements SoftState, AutoCloseable {
+final class ReplayTerm implements AutoCloseable {
 
     private static final LinkConfig LINKS = new LinkConfig(1_000, 2, 600_000);
 
@@ -35,6 +30,7 @@ final class ReplayTerm implements SoftState, AutoCloseable {
     private final AgentLinks links;
     private final DrfAllocator allocator;
     private final SchedulerApi api;
+    private final SoftState softState;
 
     /** @param allocatorThread where offers are made */
     ReplayTerm(MasterInfo info, Journal journal, MasterCounts counts, Time time, Executor allocatorThread)
@@ -43,12 +39,13 @@ final class ReplayTerm implements SoftState, AutoCloseable {
         state = ReplicatedState.leading(journal, StateConfig.STANDARD);
         links = new AgentLinks(state, info, LINKS, counts, time, Runnable::run, why -> {});
         allocator = new DrfAllocator(state, AllocatorSettings.of(info.getId()), time, allocatorThread);
+        Recovered recovered = new Recovered(state.snapshot());
         api = new SchedulerApi(
-                new SchedulerContext(
-                        state, allocator, links, new Recovered(state.snapshot()), info, time, SchedulerConfig.DEFAULTS),
-                counts);
+                new SchedulerContext(state, allocator, links, recovered, info, time, SchedulerConfig.DEFAULTS), counts);
+        softState = new TermSoftState(links, api, allocator, recovered);
         state.addListener(links);
         state.addListener(api.stateListener());
+        state.addListener(recovered);
         allocator.start();
         api.start();
         links.start(new AgentEventFanout(api.agentEvents(), allocator));
@@ -70,44 +67,8 @@ final class ReplayTerm implements SoftState, AutoCloseable {
         return api;
     }
 
-    @Override
-    public boolean isConnected(AgentId agentId) {
-        return links.isConnected(agentId);
-    }
-
-    @Override
-    public boolean isConnected(FrameworkId frameworkId) {
-        return api.isConnected(frameworkId);
-    }
-
-    @Override
-    public boolean isActive(FrameworkId frameworkId) {
-        return api.isActive(frameworkId);
-    }
-
-    @Override
-    public boolean isRecovered(AgentId agentId) {
-        return false;
-    }
-
-    @Override
-    public boolean isRecovered(FrameworkId frameworkId) {
-        return false;
-    }
-
-    @Override
-    public Optional<String> pid(FrameworkId frameworkId) {
-        return api.pid(frameworkId);
-    }
-
-    @Override
-    public OfferConstraints offerConstraints(FrameworkId frameworkId) {
-        return api.offerConstraints(frameworkId);
-    }
-
-    @Override
-    public Collection<Offer> openOffers() {
-        return allocator.openOffers();
+    SoftState softState() {
+        return softState;
     }
 
     @Override
