@@ -13,7 +13,8 @@ import java.util.concurrent.CompletableFuture;
 /** Transactions that become durable with one append; made by the commit thread, published by the publishing one. */
 final class Batch {
 
-    private record Decided(PendingTransaction pending, CommitResult result, boolean changes) {}
+    /** @param done true where something was done, now or when the same was asked before */
+    private record Decided(PendingTransaction pending, CommitResult result, boolean done) {}
 
     private final List<Decided> decided = new ArrayList<>();
     private final List<Transaction> records = new ArrayList<>();
@@ -61,7 +62,8 @@ final class Batch {
 
     /** Adds a transaction that changes nothing; its result still waits for what it was judged by. */
     void add(PendingTransaction pending, Decision decision) {
-        decided.add(new Decided(pending, decision.result(), !decision.changes().isEmpty()));
+        boolean done = !decision.changes().isEmpty() || decision.result() instanceof CommitResult.Repeated;
+        decided.add(new Decided(pending, decision.result(), done));
     }
 
     boolean hasRecords() {
@@ -92,8 +94,8 @@ final class Batch {
 
     void complete(StateCounters counters) {
         for (Decided each : decided) {
-            boolean committed = each.result instanceof CommitResult.Committed;
-            (committed ? counters.committed : counters.conflicted).increment();
+            boolean conflicted = each.result instanceof CommitResult.Conflicted;
+            (conflicted ? counters.conflicted : counters.committed).increment();
             each.pending.result().complete(each.result);
         }
     }
@@ -102,7 +104,7 @@ final class Batch {
         for (Decided each : decided) {
             counters.refused.increment();
             each.pending.refuse(
-                    each.changes ? CommitResult.Reason.OUTCOME_UNKNOWN : CommitResult.Reason.NOT_LEADING, message);
+                    each.done ? CommitResult.Reason.OUTCOME_UNKNOWN : CommitResult.Reason.NOT_LEADING, message);
         }
     }
 }

@@ -13,7 +13,7 @@ public final class StateCounters {
     final LongAdder compactions = new LongAdder();
     final LongAdder faults = new LongAdder();
 
-    /** Transactions that changed something, or had nothing to change. */
+    /** Transactions that changed something, or had nothing to change, or not again. */
     public long committed() {
         return committed.sum();
     }

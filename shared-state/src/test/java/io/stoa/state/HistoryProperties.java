@@ -12,7 +12,9 @@ import io.stoa.state.model.ClusterState;
 import io.stoa.state.model.Executor;
 import io.stoa.state.model.Task;
 import io.stoa.state.resources.Resources;
+import io.stoa.state.transaction.Author;
 import io.stoa.state.transaction.CommitMode;
+import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.ConflictDetector;
 import io.stoa.state.transaction.Decision;
 import io.stoa.state.transaction.StateChange;
@@ -39,7 +41,7 @@ class HistoryProperties {
         ClusterState live = ClusterState.EMPTY;
         ClusterState replayed = ClusterState.EMPTY;
         for (StateTransaction transaction : history) {
-            Decision decision = ConflictDetector.decide(live, transaction);
+            Decision decision = decide(live, transaction);
             if (!decision.changes().isEmpty()) {
                 byte[] entry =
                         EntryCodec.encode(decision.after().version(), List.of(ChangeCodec.encode(decision.changes())));
@@ -54,7 +56,7 @@ class HistoryProperties {
     void noAgentIsOverCommittedAndEverySumIsTrue(@ForAll("histories") List<StateTransaction> history) {
         ClusterState state = ClusterState.EMPTY;
         for (StateTransaction transaction : history) {
-            state = ConflictDetector.decide(state, transaction).after();
+            state = decide(state, transaction).after();
             int tasks = 0;
             for (Agent agent : state.agents()) {
                 assertThat(agent.total().contains(agent.claimed())).isTrue();
@@ -65,6 +67,10 @@ class HistoryProperties {
                     .isEqualTo(state.taskCount())
                     .isEqualTo(state.tasks().size());
         }
+    }
+
+    private static Decision decide(ClusterState state, StateTransaction transaction) {
+        return ConflictDetector.decide(state, RandomHistories.asked(transaction, state));
     }
 
     private static Resources heldOn(Agent agent, ClusterState state) {
@@ -82,7 +88,7 @@ class HistoryProperties {
     void changesAreReadBackEqual(@ForAll("histories") List<StateTransaction> history) throws Exception {
         ClusterState state = ClusterState.EMPTY;
         for (StateTransaction transaction : history) {
-            Decision decision = ConflictDetector.decide(state, transaction);
+            Decision decision = decide(state, transaction);
             Transaction record =
                     Transaction.parseFrom(ChangeCodec.encode(decision.changes()).toByteArray());
             List<StateChange> read = new ArrayList<>();
@@ -103,7 +109,7 @@ class HistoryProperties {
     void snapshotIsReadBackEqual(@ForAll("histories") List<StateTransaction> history) throws Exception {
         ClusterState state = ClusterState.EMPTY;
         for (StateTransaction transaction : history) {
-            state = ConflictDetector.decide(state, transaction).after();
+            state = decide(state, transaction).after();
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         SnapshotCodec.write(state, bytes);
@@ -116,13 +122,35 @@ class HistoryProperties {
     void allOrNothingNeverCommitsAPart(@ForAll("histories") List<StateTransaction> history) {
         ClusterState state = ClusterState.EMPTY;
         for (StateTransaction transaction : history) {
-            Decision decision = ConflictDetector.decide(state, transaction);
+            Decision decision = decide(state, transaction);
             if (transaction.mode() == CommitMode.ALL_OR_NOTHING
                     && !decision.conflicts().isEmpty()) {
                 assertThat(decision.changes()).isEmpty();
                 assertThat(decision.after()).isEqualTo(state);
             }
             state = decision.after();
+        }
+    }
+
+    @Property(tries = 300)
+    void whatIsAskedOnceMoreWithItsKeyChangesNothing(@ForAll("histories") List<StateTransaction> history) {
+        ClusterState state = ClusterState.EMPTY;
+        for (StateTransaction transaction : history) {
+            StateTransaction asked = RandomHistories.asked(transaction, state);
+            Decision first = ConflictDetector.decide(state, asked);
+            state = first.after();
+            Author author = asked.author().orElse(null);
+            boolean isThere = author != null
+                    && state.framework(author.frameworkId())
+                            .filter(framework -> framework.generation().equals(author.generation()))
+                            .isPresent();
+            if (asked.key().isPresent() && isThere && first.result() instanceof CommitResult.Committed committed) {
+                Decision second = ConflictDetector.decide(state, asked);
+                assertThat(second.after()).isSameAs(state);
+                assertThat(second.result())
+                        .isEqualTo(new CommitResult.Repeated(
+                                committed.version(), committed.conflicts().keySet()));
+            }
         }
     }
 }

@@ -1,20 +1,24 @@
 package io.stoa.state;
 
 import io.stoa.state.model.AgentId;
+import io.stoa.state.model.ClusterState;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.OperationKey;
 import io.stoa.state.model.Quota;
+import io.stoa.state.model.RequestKey;
 import io.stoa.state.model.StateVersion;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.resources.Conversion;
 import io.stoa.state.resources.Resources;
+import io.stoa.state.transaction.Author;
 import io.stoa.state.transaction.CommitMode;
 import io.stoa.state.transaction.ConflictPolicy;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -28,6 +32,9 @@ import org.apache.mesos.v1.Protos.TaskState;
  * conflict.
  */
 final class RandomHistories {
+
+    /** Stands for the generation that a framework has. */
+    private static final StateVersion NEWEST = new StateVersion(1_000_000);
 
     private static final Resources DISK = Fixtures.reserved("disk:10", "ads");
     private static final Resources VOLUME = Fixtures.volume(DISK, "own", false);
@@ -80,9 +87,40 @@ final class RandomHistories {
                         Arbitraries.integers().between(0, 40),
                         Arbitraries.of(ConflictPolicy.class),
                         Arbitraries.of(CommitMode.class),
-                        mutations().list().ofMinSize(1).ofMaxSize(4))
-                .as((base, policy, mode, mutations) ->
-                        new StateTransaction(new StateVersion(base), policy, mode, mutations));
+                        mutations().list().ofMinSize(1).ofMaxSize(4),
+                        authors().optional(0.5),
+                        keys().optional(0.5))
+                .as((base, policy, mode, mutations, author, key) -> new StateTransaction(
+                        new StateVersion(base),
+                        policy,
+                        mode,
+                        mutations,
+                        author,
+                        author.isPresent() ? key : Optional.empty()));
+    }
+
+    private static Arbitrary<Author> authors() {
+        return Combinators.combine(
+                        frameworks(), Arbitraries.frequency(Tuple.of(9, NEWEST), Tuple.of(1, new StateVersion(1))))
+                .as(Author::new);
+    }
+
+    private static Arbitrary<RequestKey> keys() {
+        return Combinators.combine(
+                        Arbitraries.of("k1", "k2", "k3", "k4", "k5", "k6"),
+                        Arbitraries.frequency(Tuple.of(9, 1L), Tuple.of(1, 2L)))
+                .as(RequestKey::new);
+    }
+
+    /** The transaction as it is asked of that state: authors know their generation, but for some. */
+    static StateTransaction asked(StateTransaction transaction, ClusterState state) {
+        Author author = transaction.author().orElse(null);
+        if (author == null || !author.generation().equals(NEWEST)) {
+            return transaction;
+        }
+        return state.framework(author.frameworkId())
+                .map(framework -> transaction.by(new Author(framework.id(), framework.generation())))
+                .orElse(transaction);
     }
 
     private static Arbitrary<StateMutation> mutations() {
@@ -98,6 +136,7 @@ final class RandomHistories {
                         1,
                         Combinators.combine(operations(), Arbitraries.integers().between(0, 2))
                                 .as((key, uuid) -> new StateMutation.AcknowledgeOperation(key, Fixtures.uuid(uuid)))),
+                Tuple.of(2, tasks().map(StateMutation.KillTask::new)),
                 Tuple.of(3, tasks().map(StateMutation.RemoveTask::new)),
                 Tuple.of(1, tasks().map(StateMutation.ForgetUnreachableTask::new)),
                 Tuple.of(2, executors().map(StateMutation.RemoveExecutor::new)),

@@ -148,6 +148,8 @@ public final class ChangeCodec {
             record.setWeightsUpdated(RoleCodec.encode(updated.weights()));
         } else if (change instanceof StateChange.QuotaUpdated updated) {
             record.setQuotaUpdated(RoleCodec.encode(updated));
+        } else if (change instanceof StateChange.RequestAnswered answered) {
+            record.setRequestAnswered(EntityCodec.encode(answered.frameworkId(), answered.request()));
         }
         return record.build();
     }
@@ -207,6 +209,10 @@ public final class ChangeCodec {
             case WEIGHTS_UPDATED ->
                 List.of(new StateChange.WeightsUpdated(RoleCodec.decode(record.getWeightsUpdated())));
             case QUOTA_UPDATED -> List.of(RoleCodec.decode(record.getQuotaUpdated()));
+            case REQUEST_ANSWERED ->
+                List.of(new StateChange.RequestAnswered(
+                        new FrameworkId(record.getRequestAnswered().getFrameworkId()),
+                        EntityCodec.decode(record.getRequestAnswered())));
             case CHANGE_NOT_SET ->
                 throw new InvalidProtocolBufferException("a change of a kind that this version does not know");
         };

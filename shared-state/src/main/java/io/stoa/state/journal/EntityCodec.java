@@ -7,17 +7,20 @@ import io.stoa.proto.journal.ExecutorClaim;
 import io.stoa.proto.journal.FrameworkRecord;
 import io.stoa.proto.journal.GoneAgentRecord;
 import io.stoa.proto.journal.OperationRecord;
+import io.stoa.proto.journal.RequestRecord;
 import io.stoa.proto.journal.TaskClaim;
 import io.stoa.proto.journal.TaskRecord;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AgentStatus;
+import io.stoa.state.model.AnsweredRequest;
 import io.stoa.state.model.Executor;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.GoneAgent;
 import io.stoa.state.model.Operation;
 import io.stoa.state.model.OperationKey;
+import io.stoa.state.model.RequestKey;
 import io.stoa.state.model.StateVersion;
 import io.stoa.state.model.Task;
 import io.stoa.state.resources.Conversion;
@@ -94,6 +97,7 @@ final class EntityCodec {
                 .setInfo(framework.info().toByteString())
                 .setRegisteredAtMs(framework.registeredAtMs())
                 .setReregisteredAtMs(framework.reregisteredAtMs())
+                .setGeneration(framework.generation().value())
                 .build();
     }
 
@@ -103,7 +107,8 @@ final class EntityCodec {
                 new FrameworkId(info.getId().getValue()),
                 info,
                 record.getRegisteredAtMs(),
-                record.getReregisteredAtMs());
+                record.getReregisteredAtMs(),
+                new StateVersion(record.getGeneration()));
     }
 
     static TaskClaim encode(Task task) {
@@ -184,6 +189,23 @@ final class EntityCodec {
                 new AgentId(record.getAgentId()),
                 info,
                 record.getUuid());
+    }
+
+    static RequestRecord encode(FrameworkId frameworkId, AnsweredRequest request) {
+        return RequestRecord.newBuilder()
+                .setFrameworkId(frameworkId.value())
+                .setKey(request.key().text())
+                .setFingerprint(request.key().fingerprint())
+                .setVersion(request.version().value())
+                .setConflicted(request.conflictedBits())
+                .build();
+    }
+
+    static AnsweredRequest decode(RequestRecord record) {
+        return new AnsweredRequest(
+                new RequestKey(record.getKey(), record.getFingerprint()),
+                new StateVersion(record.getVersion()),
+                record.getConflicted());
     }
 
     static io.stoa.proto.journal.Conversion encode(Conversion conversion) {

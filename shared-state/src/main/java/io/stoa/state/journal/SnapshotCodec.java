@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.proto.journal.SnapshotHeader;
 import io.stoa.proto.journal.SnapshotRecord;
 import io.stoa.state.model.Agent;
+import io.stoa.state.model.AnsweredRequest;
 import io.stoa.state.model.ClusterState;
 import io.stoa.state.model.Executor;
 import io.stoa.state.model.Framework;
@@ -33,8 +34,10 @@ public final class SnapshotCodec {
             executors += state.executorsOn(agent.id()).size();
         }
         int operations = 0;
+        int requests = 0;
         for (Framework framework : state.frameworks()) {
             operations += state.operationsOf(framework.id()).size();
+            requests += state.answeredRequests(framework.id()).size();
         }
         RoleSettings settings = state.roleSettings();
         header.setRecords(settings.roles().size()
@@ -43,7 +46,8 @@ public final class SnapshotCodec {
                 + state.frameworks().size()
                 + executors
                 + state.taskCount()
-                + operations);
+                + operations
+                + requests);
         SnapshotRecord.newBuilder().setHeader(header).build().writeDelimitedTo(out);
         for (String role : settings.roles()) {
             SnapshotRecord.newBuilder()
@@ -87,6 +91,12 @@ public final class SnapshotCodec {
             for (Operation operation : state.operationsOf(framework.id())) {
                 SnapshotRecord.newBuilder()
                         .setOperation(EntityCodec.encode(operation))
+                        .build()
+                        .writeDelimitedTo(out);
+            }
+            for (AnsweredRequest request : state.answeredRequests(framework.id())) {
+                SnapshotRecord.newBuilder()
+                        .setRequest(EntityCodec.encode(framework.id(), request))
                         .build()
                         .writeDelimitedTo(out);
             }
@@ -139,6 +149,10 @@ public final class SnapshotCodec {
                 case EXECUTOR -> state = state.withExecutor(EntityCodec.decode(record.getExecutor()), state.version());
                 case TASK -> state = state.withTask(EntityCodec.decode(record.getTask()), state.version());
                 case OPERATION -> state = state.withOperation(EntityCodec.decode(record.getOperation()));
+                case REQUEST -> {
+                    FrameworkId author = new FrameworkId(record.getRequest().getFrameworkId());
+                    state = state.withAnsweredRequest(author, EntityCodec.decode(record.getRequest()));
+                }
                 case ROLE -> state = state.withRoleSettings(RoleCodec.decode(record.getRole(), state.roleSettings()));
                 case HEADER, RECORD_NOT_SET ->
                     throw new InvalidProtocolBufferException(

@@ -52,6 +52,9 @@ public interface ClusterSnapshot {
     /** What the framework has not acknowledged yet. */
     Collection<Operation> operationsOf(FrameworkId frameworkId);
 
+    /** The framework's newest requests that carried a key and were carried out, at most 1,000, oldest first. */
+    Collection<AnsweredRequest> answeredRequests(FrameworkId frameworkId);
+
     /** Weights and quotas. */
     RoleSettings roleSettings();
 }

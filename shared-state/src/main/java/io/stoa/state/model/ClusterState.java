@@ -3,9 +3,7 @@ package io.stoa.state.model;
 import io.stoa.state.resources.Conversion;
 import io.stoa.state.resources.Resources;
 import io.vavr.collection.HashMap;
-import io.vavr.collection.HashSet;
 import io.vavr.collection.Map;
-import io.vavr.collection.Set;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -20,35 +18,6 @@ public final class ClusterState implements ClusterSnapshot {
 
     public static final ClusterState EMPTY = new ClusterState(
             StateVersion.ZERO, HashMap.empty(), HashMap.empty(), 0, Departures.NONE, RoleSettings.EMPTY);
-
-    private record AgentNode(Agent agent, Set<TaskKey> tasks, Map<ExecutorKey, Executor> executors) {}
-
-    private record FrameworkNode(
-            Framework framework,
-            Map<String, Task> tasks,
-            Set<ExecutorKey> executors,
-            Map<String, Operation> operations) {
-
-        FrameworkNode(Framework framework) {
-            this(framework, HashMap.empty(), HashSet.empty(), HashMap.empty());
-        }
-
-        FrameworkNode with(Framework newFramework) {
-            return new FrameworkNode(newFramework, tasks, executors, operations);
-        }
-
-        FrameworkNode withTasks(Map<String, Task> newTasks) {
-            return new FrameworkNode(framework, newTasks, executors, operations);
-        }
-
-        FrameworkNode withExecutors(Set<ExecutorKey> newExecutors) {
-            return new FrameworkNode(framework, tasks, newExecutors, operations);
-        }
-
-        FrameworkNode withOperations(Map<String, Operation> newOperations) {
-            return new FrameworkNode(framework, tasks, executors, newOperations);
-        }
-    }
 
     private final StateVersion version;
     private final Map<AgentId, AgentNode> agents;
@@ -84,7 +53,7 @@ public final class ClusterState implements ClusterSnapshot {
 
     private @Nullable Agent findAgent(AgentId id) {
         AgentNode node = agents.getOrElse(id, null);
-        return node == null ? null : node.agent;
+        return node == null ? null : node.agent();
     }
 
     @Override
@@ -125,7 +94,9 @@ public final class ClusterState implements ClusterSnapshot {
     @Override
     public Optional<Task> task(TaskKey key) {
         FrameworkNode node = frameworks.getOrElse(key.frameworkId(), null);
-        return node == null ? Optional.empty() : Optional.ofNullable(node.tasks.getOrElse(key.taskId(), null));
+        return node == null
+                ? Optional.empty()
+                : Optional.ofNullable(node.tasks().getOrElse(key.taskId(), null));
     }
 
     @Override
@@ -135,31 +106,36 @@ public final class ClusterState implements ClusterSnapshot {
 
     @Override
     public Collection<Task> tasks() {
-        return new View<>(() -> frameworks.valuesIterator().flatMap(node -> node.tasks.values()), () -> taskCount);
+        return new View<>(
+                () -> frameworks.valuesIterator().flatMap(node -> node.tasks().values()), () -> taskCount);
     }
 
     @Override
     public Collection<Task> tasksOf(FrameworkId frameworkId) {
         FrameworkNode node = frameworks.getOrElse(frameworkId, null);
-        return node == null ? List.of() : new View<>(() -> node.tasks.valuesIterator(), node.tasks::size);
+        return node == null ? List.of() : new View<>(() -> node.tasks().valuesIterator(), node.tasks()::size);
     }
 
     @Override
     public Collection<Task> tasksOn(AgentId agentId) {
         AgentNode node = agents.getOrElse(agentId, null);
-        return node == null ? List.of() : new View<>(() -> node.tasks.iterator().map(this::require), node.tasks::size);
+        return node == null
+                ? List.of()
+                : new View<>(() -> node.tasks().iterator().map(this::require), node.tasks()::size);
     }
 
     @Override
     public Optional<Executor> executor(ExecutorKey key) {
         AgentNode node = agents.getOrElse(key.agentId(), null);
-        return node == null ? Optional.empty() : Optional.ofNullable(node.executors.getOrElse(key, null));
+        return node == null
+                ? Optional.empty()
+                : Optional.ofNullable(node.executors().getOrElse(key, null));
     }
 
     @Override
     public Collection<Executor> executorsOn(AgentId agentId) {
         AgentNode node = agents.getOrElse(agentId, null);
-        return node == null ? List.of() : new View<>(() -> node.executors.valuesIterator(), node.executors::size);
+        return node == null ? List.of() : new View<>(() -> node.executors().valuesIterator(), node.executors()::size);
     }
 
     @Override
@@ -167,7 +143,7 @@ public final class ClusterState implements ClusterSnapshot {
         FrameworkNode node = frameworks.getOrElse(frameworkId, null);
         return node == null
                 ? List.of()
-                : new View<>(() -> node.executors.iterator().map(this::require), node.executors::size);
+                : new View<>(() -> node.executors().iterator().map(this::require), node.executors()::size);
     }
 
     @Override
@@ -175,13 +151,25 @@ public final class ClusterState implements ClusterSnapshot {
         FrameworkNode node = frameworks.getOrElse(key.frameworkId(), null);
         return node == null
                 ? Optional.empty()
-                : Optional.ofNullable(node.operations.getOrElse(key.operationId(), null));
+                : Optional.ofNullable(node.operations().getOrElse(key.operationId(), null));
     }
 
     @Override
     public Collection<Operation> operationsOf(FrameworkId frameworkId) {
         FrameworkNode node = frameworks.getOrElse(frameworkId, null);
-        return node == null ? List.of() : new View<>(() -> node.operations.valuesIterator(), node.operations::size);
+        return node == null ? List.of() : new View<>(() -> node.operations().valuesIterator(), node.operations()::size);
+    }
+
+    @Override
+    public Collection<AnsweredRequest> answeredRequests(FrameworkId frameworkId) {
+        FrameworkNode node = frameworks.getOrElse(frameworkId, null);
+        return node == null ? List.of() : node.requests().all();
+    }
+
+    /** What came of the framework's request with that key, as long as it is remembered. */
+    public Optional<AnsweredRequest> answeredRequest(FrameworkId frameworkId, String key) {
+        FrameworkNode node = frameworks.getOrElse(frameworkId, null);
+        return node == null ? Optional.empty() : node.requests().find(key);
     }
 
     /** The same cluster at another version. */
@@ -202,26 +190,26 @@ public final class ClusterState implements ClusterSnapshot {
     /** Adds an agent, or replaces one of the same id; its tasks and executors stay. */
     public ClusterState withAgent(Agent agent) {
         AgentNode old = agents.getOrElse(agent.id(), null);
-        Resources expected = old == null ? Resources.EMPTY : old.agent.claimed();
+        Resources expected = old == null ? Resources.EMPTY : old.agent().claimed();
         check(agent.claimed().equals(expected), "claimed on " + agent.id(), agent.claimed(), expected);
         checkFit(agent);
-        AgentNode node = old == null
-                ? new AgentNode(agent, HashSet.empty(), HashMap.empty())
-                : new AgentNode(agent, old.tasks, old.executors);
-        return withAgents(agents.put(agent.id(), node));
+        return withAgents(agents.put(agent.id(), old == null ? new AgentNode(agent) : old.with(agent)));
     }
 
     /** The agent's claims stay; its resources do not count. */
     public ClusterState withAgentUnreachable(AgentId id, long timeMs, StateVersion at) {
         AgentNode node = node(id);
-        return withAgents(
-                agents.put(id, new AgentNode(node.agent.unreachable(timeMs, at), node.tasks, node.executors)));
+        return withAgents(agents.put(id, node.with(node.agent().unreachable(timeMs, at))));
     }
 
     /** Its tasks and executors must have been removed before. */
     public ClusterState withoutAgent(AgentId id) {
         AgentNode node = node(id);
-        check(node.tasks.isEmpty() && node.executors.isEmpty(), "tasks on " + id, node.tasks.size(), 0);
+        check(
+                node.tasks().isEmpty() && node.executors().isEmpty(),
+                "tasks on " + id,
+                node.tasks().size(),
+                0);
         return withAgents(agents.remove(id));
     }
 
@@ -238,7 +226,11 @@ public final class ClusterState implements ClusterSnapshot {
     /** Its tasks and executors must have been removed before; its id is remembered. */
     public ClusterState withoutFramework(FrameworkId id) {
         FrameworkNode node = node(id);
-        check(node.tasks.isEmpty() && node.executors.isEmpty(), "tasks of " + id, node.tasks.size(), 0);
+        check(
+                node.tasks().isEmpty() && node.executors().isEmpty(),
+                "tasks of " + id,
+                node.tasks().size(),
+                0);
         return with(agents, frameworks.remove(id), taskCount).withRemovedFramework(id);
     }
 
@@ -267,10 +259,10 @@ public final class ClusterState implements ClusterSnapshot {
         AgentNode agent = node(task.agentId());
         FrameworkNode framework = node(task.key().frameworkId());
         Resources claim = task.isTerminal() ? Resources.EMPTY : task.resources();
-        Map<String, Task> tasks = framework.tasks.put(task.key().taskId(), task);
-        check(tasks.size() == framework.tasks.size() + 1, "task " + task.key(), "known", "unknown");
+        Map<String, Task> tasks = framework.tasks().put(task.key().taskId(), task);
+        check(tasks.size() == framework.tasks().size() + 1, "task " + task.key(), "known", "unknown");
         AgentNode newAgent =
-                new AgentNode(claimed(agent.agent, claim, at), agent.tasks.add(task.key()), agent.executors);
+                new AgentNode(claimed(agent.agent(), claim, at), agent.tasks().add(task.key()), agent.executors());
         return with(newAgent, framework.withTasks(tasks), taskCount + 1);
     }
 
@@ -279,13 +271,12 @@ public final class ClusterState implements ClusterSnapshot {
         FrameworkNode framework = node(task.key().frameworkId());
         Task old = require(task.key());
         check(!old.isEndTold(), "state of " + task.key(), old.state(), "not terminal");
-        Map<String, Task> tasks = framework.tasks.put(task.key().taskId(), task);
+        Map<String, Task> tasks = framework.tasks().put(task.key().taskId(), task);
         if (old.isTerminal() || !task.isTerminal()) {
             return withFrameworkNode(framework.withTasks(tasks));
         }
         AgentNode agent = node(task.agentId());
-        AgentNode newAgent = new AgentNode(released(agent.agent, old.resources(), at), agent.tasks, agent.executors);
-        return with(newAgent, framework.withTasks(tasks), taskCount);
+        return with(agent.with(released(agent.agent(), old.resources(), at)), framework.withTasks(tasks), taskCount);
     }
 
     /** Forgets a task; releases its resources unless it was terminal. */
@@ -294,10 +285,10 @@ public final class ClusterState implements ClusterSnapshot {
         FrameworkNode framework = node(key.frameworkId());
         AgentNode agent = node(task.agentId());
         AgentNode newAgent = new AgentNode(
-                task.isTerminal() ? agent.agent : released(agent.agent, task.resources(), at),
-                agent.tasks.remove(key),
-                agent.executors);
-        return with(newAgent, framework.withTasks(framework.tasks.remove(key.taskId())), taskCount - 1);
+                task.isTerminal() ? agent.agent() : released(agent.agent(), task.resources(), at),
+                agent.tasks().remove(key),
+                agent.executors());
+        return with(newAgent, framework.withTasks(framework.tasks().remove(key.taskId())), taskCount - 1);
     }
 
     /** Adds an executor that is new, with its claim. */
@@ -305,10 +296,12 @@ public final class ClusterState implements ClusterSnapshot {
         ExecutorKey key = executor.key();
         AgentNode agent = node(key.agentId());
         FrameworkNode framework = node(key.frameworkId());
-        check(!agent.executors.containsKey(key), "executor " + key, "known", "unknown");
+        check(!agent.executors().containsKey(key), "executor " + key, "known", "unknown");
         AgentNode newAgent = new AgentNode(
-                claimed(agent.agent, executor.resources(), at), agent.tasks, agent.executors.put(key, executor));
-        return with(newAgent, framework.withExecutors(framework.executors.add(key)), taskCount);
+                claimed(agent.agent(), executor.resources(), at),
+                agent.tasks(),
+                agent.executors().put(key, executor));
+        return with(newAgent, framework.withExecutors(framework.executors().add(key)), taskCount);
     }
 
     /** Forgets an executor and releases its claim. */
@@ -317,46 +310,57 @@ public final class ClusterState implements ClusterSnapshot {
         AgentNode agent = node(key.agentId());
         FrameworkNode framework = node(key.frameworkId());
         AgentNode newAgent = new AgentNode(
-                released(agent.agent, executor.resources(), at), agent.tasks, agent.executors.remove(key));
-        return with(newAgent, framework.withExecutors(framework.executors.remove(key)), taskCount);
+                released(agent.agent(), executor.resources(), at),
+                agent.tasks(),
+                agent.executors().remove(key));
+        return with(newAgent, framework.withExecutors(framework.executors().remove(key)), taskCount);
     }
 
     /** Turns free resources of an agent into others. */
     public ClusterState withConversions(AgentId id, List<Conversion> conversions, StateVersion at) {
         AgentNode node = node(id);
-        Resources total = node.agent.total();
+        Resources total = node.agent().total();
         for (Conversion conversion : conversions) {
             Resources before = total;
             total = before.apply(conversion)
                     .orElseThrow(
                             () -> new IllegalStateException("consumed on " + id + ": " + conversion + " of " + before));
         }
-        Agent agent = node.agent.withTotal(total, at);
+        Agent agent = node.agent().withTotal(total, at);
         checkFit(agent);
-        return withAgents(agents.put(id, new AgentNode(agent, node.tasks, node.executors)));
+        return withAgents(agents.put(id, node.with(agent)));
     }
 
     /** Remembers an operation, in place of one of the same id, until its framework has acknowledged it. */
     public ClusterState withOperation(Operation operation) {
         FrameworkNode node = node(operation.key().frameworkId());
         return withFrameworkNode(
-                node.withOperations(node.operations.put(operation.key().operationId(), operation)));
+                node.withOperations(node.operations().put(operation.key().operationId(), operation)));
     }
 
     /** Forgets an operation. */
     public ClusterState withoutOperation(OperationKey key) {
         FrameworkNode node = node(key.frameworkId());
-        check(node.operations.containsKey(key.operationId()), "operation " + key, "unknown", "known");
-        return withFrameworkNode(node.withOperations(node.operations.remove(key.operationId())));
+        check(node.operations().containsKey(key.operationId()), "operation " + key, "unknown", "known");
+        return withFrameworkNode(node.withOperations(node.operations().remove(key.operationId())));
+    }
+
+    /** Remembers what came of a request that is new. */
+    public ClusterState withAnsweredRequest(FrameworkId id, AnsweredRequest request) {
+        FrameworkNode node = node(id);
+        check(!node.requests().contains(request.key().text()), "request " + request.key(), "known", "unknown");
+        return withFrameworkNode(node.withRequests(node.requests().with(request)));
     }
 
     private ClusterState withFrameworkNode(FrameworkNode node) {
-        return with(agents, frameworks.put(node.framework.id(), node), taskCount);
+        return with(agents, frameworks.put(node.framework().id(), node), taskCount);
     }
 
     private ClusterState with(AgentNode agent, FrameworkNode framework, int newTaskCount) {
         return with(
-                agents.put(agent.agent.id(), agent), frameworks.put(framework.framework.id(), framework), newTaskCount);
+                agents.put(agent.agent().id(), agent),
+                frameworks.put(framework.framework().id(), framework),
+                newTaskCount);
     }
 
     private ClusterState with(

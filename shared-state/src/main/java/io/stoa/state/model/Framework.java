@@ -9,5 +9,14 @@ import org.apache.mesos.v1.Protos.FrameworkInfo;
  * @param info what it said of itself; carries the id
  * @param registeredAtMs when it first subscribed, in ms since the epoch
  * @param reregisteredAtMs when it last subscribed again, in ms since the epoch; 0 = never
+ * @param generation the version at which it last subscribed: whoever claims to be the framework and names another one
+ *     is an instance that another has taken over from. 0 = before there were generations
  */
-public record Framework(FrameworkId id, FrameworkInfo info, long registeredAtMs, long reregisteredAtMs) {}
+public record Framework(
+        FrameworkId id, FrameworkInfo info, long registeredAtMs, long reregisteredAtMs, StateVersion generation) {
+
+    /** The same framework, which says something else of itself. */
+    public Framework with(FrameworkInfo newInfo) {
+        return new Framework(id, newInfo, registeredAtMs, reregisteredAtMs, generation);
+    }
+}

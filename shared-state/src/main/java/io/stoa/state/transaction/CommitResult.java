@@ -3,6 +3,7 @@ package io.stoa.state.transaction;
 import io.stoa.state.model.StateVersion;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What came of a transaction. */
 public sealed interface CommitResult {
@@ -10,7 +11,7 @@ public sealed interface CommitResult {
     /**
      * Durable: a snapshot at {@code version} or later has been published.
      *
-     * @param version the version the transaction made
+     * @param version the version the transaction made; where it changed nothing, the one it was judged at
      * @param changes what it changed, in order
      * @param conflicts by the index of the mutation in the transaction; empty unless the mode is incremental
      */
@@ -33,6 +34,20 @@ public sealed interface CommitResult {
 
         public Conflicted {
             conflicts = Map.copyOf(conflicts);
+        }
+    }
+
+    /**
+     * The same was asked before with the same key: nothing was changed now. What was done then is durable, and a
+     * snapshot that has it was published.
+     *
+     * @param version the version the transaction made then
+     * @param conflicted the indexes of the mutations that conflicted then
+     */
+    record Repeated(StateVersion version, Set<Integer> conflicted) implements CommitResult {
+
+        public Repeated {
+            conflicted = Set.copyOf(conflicted);
         }
     }
 

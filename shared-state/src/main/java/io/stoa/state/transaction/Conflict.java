@@ -45,6 +45,21 @@ public sealed interface Conflict {
     record FrameworkWasRemoved(FrameworkId frameworkId) implements Conflict {}
 
     /**
+     * Another instance of the scheduler has subscribed since. Holds for the whole transaction.
+     *
+     * @param claimed the generation that the author named
+     * @param current the one that its framework has
+     */
+    record StaleGeneration(FrameworkId frameworkId, StateVersion claimed, StateVersion current) implements Conflict {}
+
+    /**
+     * The author has asked for something else with this key. Holds for the whole transaction.
+     *
+     * @param answeredAt the version that the other request made
+     */
+    record KeyReused(String key, StateVersion answeredAt) implements Conflict {}
+
+    /**
      * The role has more already than its limits would allow.
      *
      * @param consumed what it has

@@ -3,6 +3,7 @@ package io.stoa.state.transaction;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AgentStatus;
+import io.stoa.state.model.AnsweredRequest;
 import io.stoa.state.model.ClusterState;
 import io.stoa.state.model.Executor;
 import io.stoa.state.model.ExecutorKey;
@@ -10,6 +11,7 @@ import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.GoneAgent;
 import io.stoa.state.model.Operation;
+import io.stoa.state.model.RequestKey;
 import io.stoa.state.model.StateVersion;
 import io.stoa.state.model.Task;
 import io.stoa.state.model.TaskKey;
@@ -24,6 +26,7 @@ import io.stoa.state.transaction.StateMutation.ClaimGroup;
 import io.stoa.state.transaction.StateMutation.ConvertResources;
 import io.stoa.state.transaction.StateMutation.ForgetAgent;
 import io.stoa.state.transaction.StateMutation.ForgetUnreachableTask;
+import io.stoa.state.transaction.StateMutation.KillTask;
 import io.stoa.state.transaction.StateMutation.MarkAgentGone;
 import io.stoa.state.transaction.StateMutation.MarkAgentUnreachable;
 import io.stoa.state.transaction.StateMutation.RemoveAgent;
@@ -40,6 +43,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -67,7 +71,8 @@ public final class ConflictDetector {
     }
 
     public static Decision decide(ClusterState head, StateTransaction transaction) {
-        return new ConflictDetector(head, transaction).decide();
+        Decision ofAuthor = AuthorRules.decide(head, transaction);
+        return ofAuthor == null ? new ConflictDetector(head, transaction).decide() : ofAuthor;
     }
 
     private Decision decide() {
@@ -79,9 +84,23 @@ public final class ConflictDetector {
                 conflicts.put(i, conflict);
             }
         }
-        boolean nothing =
-                changes.isEmpty() || (transaction.mode() == CommitMode.ALL_OR_NOTHING && !conflicts.isEmpty());
-        return nothing ? new Decision(List.of(), conflicts, head) : new Decision(changes, conflicts, state.at(version));
+        boolean refused = transaction.mode() == CommitMode.ALL_OR_NOTHING
+                ? !conflicts.isEmpty()
+                : conflicts.size() == mutations.size();
+        if (refused) {
+            return Decision.conflicted(conflicts, head);
+        }
+        remember(conflicts.keySet());
+        return Decision.committed(changes, conflicts, changes.isEmpty() ? head : state.at(version));
+    }
+
+    /** So that the transaction is not carried out a second time. A framework that it removed asks nothing any more. */
+    private void remember(Set<Integer> conflicted) {
+        RequestKey key = transaction.key().orElse(null);
+        FrameworkId author = transaction.author().map(Author::frameworkId).orElse(null);
+        if (key != null && author != null && state.framework(author).isPresent()) {
+            change(new StateChange.RequestAnswered(author, AnsweredRequest.of(key, version, conflicted)));
+        }
     }
 
     private @Nullable Conflict judge(StateMutation mutation) {
@@ -91,6 +110,8 @@ public final class ConflictDetector {
             return judge(group);
         } else if (mutation instanceof UpdateTaskStatus update) {
             return judge(update);
+        } else if (mutation instanceof KillTask kill) {
+            return judge(kill);
         } else if (mutation instanceof RemoveTask remove) {
             state.task(remove.key()).ifPresent(task -> change(new StateChange.TaskRemoved(task)));
             return null;
@@ -179,7 +200,7 @@ public final class ConflictDetector {
     }
 
     private Conflict absent(FrameworkId id) {
-        return state.isRemoved(id) ? new Conflict.FrameworkWasRemoved(id) : new Conflict.UnknownFramework(id);
+        return AuthorRules.absent(state, id);
     }
 
     /** Why nothing can be taken of an agent by this transaction; null where something can. */
@@ -298,6 +319,14 @@ public final class ConflictDetector {
         return null;
     }
 
+    private @Nullable Conflict judge(KillTask kill) {
+        Task task = state.task(kill.key()).orElse(null);
+        if (task == null) {
+            return new Conflict.UnknownTask(kill.key());
+        }
+        return task.isTerminal() ? new Conflict.TaskIsTerminal(kill.key()) : null;
+    }
+
     private @Nullable Conflict judge(AdvanceTaskState advance) {
         state.task(advance.key())
                 .filter(task -> !task.isTerminal() && task.state() != advance.state())
@@ -405,7 +434,8 @@ public final class ConflictDetector {
                 admit.frameworkId(),
                 admit.info(),
                 known == null ? admit.timeMs() : known.registeredAtMs(),
-                known == null ? 0 : admit.timeMs())));
+                known == null ? 0 : admit.timeMs(),
+                version)));
         return null;
     }
 
@@ -416,8 +446,7 @@ public final class ConflictDetector {
         }
         Conflict misnamed = misnamed(update.info(), update.frameworkId());
         if (misnamed == null && !update.info().equals(known.info())) {
-            change(new StateChange.FrameworkAdmitted(
-                    new Framework(known.id(), update.info(), known.registeredAtMs(), known.reregisteredAtMs())));
+            change(new StateChange.FrameworkAdmitted(known.with(update.info())));
         }
         return misnamed;
     }

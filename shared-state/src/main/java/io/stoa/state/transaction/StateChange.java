@@ -3,6 +3,7 @@ package io.stoa.state.transaction;
 import io.stoa.proto.mesos.TaskStates;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
+import io.stoa.state.model.AnsweredRequest;
 import io.stoa.state.model.Executor;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
@@ -137,4 +138,7 @@ public sealed interface StateChange {
 
     /** @param quota empty where the role has none any more */
     record QuotaUpdated(String role, Optional<Quota> quota) implements StateChange {}
+
+    /** A request with a key was carried out; the last change of its transaction. */
+    record RequestAnswered(FrameworkId frameworkId, AnsweredRequest request) implements StateChange {}
 }

@@ -14,6 +14,7 @@ import io.stoa.state.transaction.StateChange.FrameworkRemoved;
 import io.stoa.state.transaction.StateChange.OperationFinished;
 import io.stoa.state.transaction.StateChange.OperationForgotten;
 import io.stoa.state.transaction.StateChange.QuotaUpdated;
+import io.stoa.state.transaction.StateChange.RequestAnswered;
 import io.stoa.state.transaction.StateChange.ResourcesConverted;
 import io.stoa.state.transaction.StateChange.TaskClaimed;
 import io.stoa.state.transaction.StateChange.TaskMoved;
@@ -68,6 +69,8 @@ public final class StateMachine {
             return state.withRoleSettings(state.roleSettings().withWeights(updated.weights()));
         } else if (change instanceof QuotaUpdated updated) {
             return state.withRoleSettings(state.roleSettings().withQuota(updated.role(), updated.quota()));
+        } else if (change instanceof RequestAnswered answered) {
+            return state.withAnsweredRequest(answered.frameworkId(), answered.request());
         }
         throw new IllegalStateException("unknown change: " + change);
     }

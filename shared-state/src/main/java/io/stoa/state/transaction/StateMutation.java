@@ -69,6 +69,12 @@ public sealed interface StateMutation {
     record AdvanceTaskState(TaskKey key, TaskState state) implements StateMutation {}
 
     /**
+     * A task is to be killed: changes nothing, for whoever asks sends the kill when this has committed. Conflicts where
+     * the task is unknown or has ended.
+     */
+    record KillTask(TaskKey key) implements StateMutation {}
+
+    /**
      * Forgets a task; releases what it holds if it was not terminal. An unknown task is no conflict: it changes
      * nothing.
      */
