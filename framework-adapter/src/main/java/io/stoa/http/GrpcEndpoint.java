@@ -30,6 +30,9 @@ final class GrpcEndpoint {
     private final Channel listener;
     private final Server server;
 
+    /** Belongs to the loop of the listener. */
+    private boolean adoptsNoMore;
+
     GrpcEndpoint(List<BindableService> services) throws IOException {
         LocalServerChannel channel = new LocalServerChannel();
         listener = channel;
@@ -58,9 +61,22 @@ final class GrpcEndpoint {
      * @param ready run on the connection's event loop when the server's handlers are at the end of its pipeline
      */
     void adopt(Channel connection, Runnable ready) {
-        listener.pipeline().fireChannelRead(connection);
-        // Each loop does one thing after the other: what the server does there by now comes before this.
-        listener.eventLoop().execute(() -> connection.eventLoop().execute(ready));
+        listener.eventLoop().execute(() -> {
+            if (adoptsNoMore || !connection.isActive()) {
+                connection.close();
+            } else {
+                listener.pipeline().fireChannelRead(connection);
+                // Each loop does one thing after the other: what the server does there by now comes before this.
+                connection.eventLoop().execute(ready);
+            }
+        });
+    }
+
+    /** Closes every connection that is given to it from now on; waits for those that are being adopted. */
+    void adoptNoMore() {
+        if (!loop.isShuttingDown()) {
+            listener.eventLoop().submit(() -> adoptsNoMore = true).awaitUninterruptibly();
+        }
     }
 
     void close() {

@@ -172,6 +172,9 @@ public final class HttpServer implements AutoCloseable {
         // What was accepted before may still be on its way to its loop; on one that has ended it could not be closed.
         runWhatIsQueued(listener.eventLoop());
         loops.forEach(HttpServer::runWhatIsQueued);
+        // What is adopted gets its handlers on its own loop, which has to come before its end.
+        grpc.adoptNoMore();
+        loops.forEach(HttpServer::runWhatIsQueued);
         connections.close();
         connections.forEach(HttpServer::closeAtOnce);
         connections.newCloseFuture().awaitUninterruptibly();
