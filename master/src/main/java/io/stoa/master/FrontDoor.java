@@ -1,5 +1,6 @@
 package io.stoa.master;
 
+import io.grpc.BindableService;
 import io.stoa.flags.ServerAddress;
 import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpRoutes;
@@ -14,18 +15,20 @@ import io.stoa.master.link.AgentLinkHandler;
 import io.stoa.time.Time;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 
-/** The master's only port: HTTP and libprocess' messages for everybody, gRPC for agents. */
+/** The master's only port: HTTP and libprocess' messages for everybody, gRPC for agents and native schedulers. */
 final class FrontDoor implements AutoCloseable {
 
     private static final int LINK_THREADS = 2;
 
     private final ExecutorService linkWork = Threads.pool("agent-links", LINK_THREADS);
     private final AgentLinkHandler links = new AgentLinkHandler(this::loop);
+    private final RpcServices rpc = new RpcServices();
     private final TransportCounts messageCounts = new TransportCounts();
     private final LocalProcesses processes = new LocalProcesses(messageCounts);
     private volatile MessageReceiver master = MessageReceiver.DEAF;
@@ -36,10 +39,16 @@ final class FrontDoor implements AutoCloseable {
         server = new HttpServer(
                 new InetSocketAddress(address.listen(), address.port()),
                 MasterRoutes.starting(MasterEndpoints.LEADERS_PATHS),
-                List.of(links),
+                services(),
                 HttpLimits.STANDARD,
                 time);
         server.divert(processes);
+    }
+
+    private List<BindableService> services() {
+        List<BindableService> services = new ArrayList<>(rpc.all());
+        services.add(links);
+        return services;
     }
 
     /** @throws IOException where the port is taken, for people */
@@ -88,6 +97,10 @@ final class FrontDoor implements AutoCloseable {
 
     AgentLinkHandler links() {
         return links;
+    }
+
+    RpcServices rpc() {
+        return rpc;
     }
 
     private Executor loop() {

@@ -39,6 +39,8 @@ public final class Master implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Master.class);
 
+    private static final int RPC_READ_THREADS = 2;
+
     private final MasterConfig config;
     private final SystemTime time;
     private final long startedMs;
@@ -52,6 +54,7 @@ public final class Master implements AutoCloseable {
     private final MasterRoutes routes;
     private final ExecutorService allocations = Threads.pool("allocator", 1);
     private final ExecutorService reads = Threads.pool("operator", 1);
+    private final ExecutorService rpcReads = Threads.pool("rpc-reads", RPC_READ_THREADS);
     private final Rehearsal rehearsal = new Rehearsal(Rehearsal.Size.STANDARD);
     private final CompletableFuture<LeadingMaster> firstLeader = new CompletableFuture<>();
     private final CompletableFuture<String> failure = new CompletableFuture<>();
@@ -211,6 +214,9 @@ public final class Master implements AutoCloseable {
         boolean self = seen.isPresent()
                 && term != null
                 && term.info().getId().equals(seen.get().getId());
+        if (term == null) {
+            sendToLeader();
+        }
         if (other && config.rehearses()) {
             rehearsal.begin();
         }
@@ -234,7 +240,7 @@ public final class Master implements AutoCloseable {
                 state,
                 metrics,
                 time,
-                new Term.Workers(allocations, door.linkWork(), reads),
+                new Term.Workers(allocations, door.linkWork(), reads, rpcReads),
                 why -> life.execute(() -> fail(why)));
         next.start(effects);
         door.links().lead(next.links());
@@ -247,6 +253,7 @@ public final class Master implements AutoCloseable {
                 time);
         door.hear(messages);
         door.serve(routes.leading(MasterEndpoints.ofLeader(next)));
+        door.rpc().lead(next);
         term = next;
         LOG.info(
                 "Leading id={} agents={} frameworks={} tasks={}",
@@ -266,9 +273,18 @@ public final class Master implements AutoCloseable {
             door.serve(routes.following(MasterEndpoints.LEADERS_PATHS));
             hearNothing();
             door.links().lead(null);
+            sendToLeader();
             effects.dispatchTo(null);
             ending.close();
         }
+    }
+
+    /** What comes over RPC while another leads; to send it to oneself would keep it going in a circle. */
+    private void sendToLeader() {
+        door.rpc()
+                .follow(leader.filter(
+                                seen -> seen.info().filter(identity::isThis).isEmpty())
+                        .map(LeadingMaster::address));
     }
 
     private void hearNothing() {
@@ -322,6 +338,7 @@ public final class Master implements AutoCloseable {
         files.close();
         Threads.shutDown(allocations);
         Threads.shutDown(reads);
+        Threads.shutDown(rpcReads);
         storage.close();
         time.close();
     }

@@ -17,6 +17,8 @@ import io.stoa.mesos.offer.DrfAllocator;
 import io.stoa.mesos.offer.OfferExplanation;
 import io.stoa.mesos.scheduler.SchedulerApi;
 import io.stoa.mesos.scheduler.SchedulerContext;
+import io.stoa.proto.v1.Scheduler;
+import io.stoa.rpc.cluster.ClusterDesk;
 import io.stoa.state.SharedState;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
@@ -49,6 +51,7 @@ final class Term implements AutoCloseable {
     private final ConstraintsHandler constraints;
     private final Recovered recovered;
     private final TaskEnder ender;
+    private final ClusterDesk cluster;
 
     /**
      * @param metrics of this master, whether it leads or not
@@ -86,6 +89,7 @@ final class Term implements AutoCloseable {
         constraints = new ConstraintsHandler(operator, allocator::wishes);
         explain = new ExplainHandler(operator, new Unseen(), launches, time);
         ender = new TaskEnder(state, links, scheduler.agentEvents());
+        cluster = new ClusterDesk(state::snapshot, this::door, workers.rpc());
     }
 
     /**
@@ -94,8 +98,9 @@ final class Term implements AutoCloseable {
      * @param allocator where offers are made; one thread
      * @param links where timers of agents' links run
      * @param reads where operators are answered
+     * @param rpc where readers over RPC get what takes long
      */
-    record Workers(Executor allocator, Executor links, Executor reads) {}
+    record Workers(Executor allocator, Executor links, Executor reads, Executor rpc) {}
 
     /** A launch leaves before its framework hears of it, and both before what is left is offered again. */
     void start(EffectDispatcher effects) {
@@ -122,6 +127,18 @@ final class Term implements AutoCloseable {
 
     SchedulerApi scheduler() {
         return scheduler;
+    }
+
+    /** Who answers readers over RPC. */
+    ClusterDesk cluster() {
+        return cluster;
+    }
+
+    private Scheduler.Door door(FrameworkId id) {
+        if (!scheduler.isConnected(id)) {
+            return Scheduler.Door.NONE;
+        }
+        return scheduler.pid(id).isPresent() ? Scheduler.Door.LIBPROCESS : Scheduler.Door.HTTP;
     }
 
     OperatorContext operator() {

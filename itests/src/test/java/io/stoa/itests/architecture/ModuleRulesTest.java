@@ -24,6 +24,7 @@ class ModuleRulesTest {
         "io.stoa.flags..",
         "io.stoa.detector..",
         "io.stoa.metrics..",
+        "io.stoa.rpc..",
         "io.stoa.v0..",
         "io.stoa.v1.."
     };

@@ -1,0 +1,104 @@
+package io.stoa.rpc.cluster;
+
+import io.stoa.proto.v1.DescribeAgentsRequest;
+import io.stoa.proto.v1.DescribeAgentsResponse;
+import io.stoa.proto.v1.DescribeRolesRequest;
+import io.stoa.proto.v1.DescribeRolesResponse;
+import io.stoa.proto.v1.DescribeSchedulersRequest;
+import io.stoa.proto.v1.DescribeSchedulersResponse;
+import io.stoa.proto.v1.DescribeTasksRequest;
+import io.stoa.proto.v1.DescribeTasksResponse;
+import io.stoa.proto.v1.TaskName;
+import io.stoa.rpc.Requests;
+import io.stoa.rpc.entity.AgentMessages;
+import io.stoa.rpc.entity.RoleMessages;
+import io.stoa.rpc.entity.SchedulerMessages;
+import io.stoa.rpc.entity.TaskMessages;
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.ClusterSnapshot;
+import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.RoleUsage;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Answers what is asked by id: but for roles, at a cost that does not depend on what else there is. */
+final class Descriptions {
+
+    /** At once. */
+    static final int MAX_IDS = 100;
+
+    private final ClusterDesk desk;
+
+    Descriptions(ClusterDesk desk) {
+        this.desk = desk;
+    }
+
+    DescribeAgentsResponse agents(DescribeAgentsRequest request) {
+        Requests.checkCount("agent_ids", request.getAgentIdsList(), MAX_IDS);
+        ClusterSnapshot snapshot = desk.snapshots().get();
+        DescribeAgentsResponse.Builder response = DescribeAgentsResponse.newBuilder()
+                .setVersion(snapshot.version().value());
+        for (String id : request.getAgentIdsList()) {
+            snapshot.agent(new AgentId(id))
+                    .ifPresentOrElse(
+                            agent -> response.addAgents(AgentMessages.whole(agent)), () -> response.addMissing(id));
+        }
+        return response.build();
+    }
+
+    DescribeTasksResponse tasks(DescribeTasksRequest request) {
+        Requests.checkCount("tasks", request.getTasksList(), MAX_IDS);
+        ClusterSnapshot snapshot = desk.snapshots().get();
+        DescribeTasksResponse.Builder response =
+                DescribeTasksResponse.newBuilder().setVersion(snapshot.version().value());
+        for (TaskName name : request.getTasksList()) {
+            snapshot.task(TaskMessages.key(name))
+                    .ifPresentOrElse(
+                            task -> response.addTasks(TaskMessages.full(task)), () -> response.addMissing(name));
+        }
+        return response.build();
+    }
+
+    DescribeSchedulersResponse schedulers(DescribeSchedulersRequest request) {
+        Requests.checkCount("scheduler_ids", request.getSchedulerIdsList(), MAX_IDS);
+        ClusterSnapshot snapshot = desk.snapshots().get();
+        DescribeSchedulersResponse.Builder response = DescribeSchedulersResponse.newBuilder()
+                .setVersion(snapshot.version().value());
+        for (String text : request.getSchedulerIdsList()) {
+            FrameworkId id = new FrameworkId(text);
+            snapshot.framework(id)
+                    .ifPresentOrElse(
+                            framework -> response.addSchedulers(SchedulerMessages.described(
+                                    framework,
+                                    desk.doors().apply(id),
+                                    snapshot.tasksOf(id).size())),
+                            () -> response.addMissing(text));
+        }
+        return response.build();
+    }
+
+    /** Looks at all agents and tasks, for what the roles consume. */
+    DescribeRolesResponse roles(DescribeRolesRequest request) {
+        ClusterSnapshot snapshot = desk.snapshots().get();
+        Set<String> known = new LinkedHashSet<>();
+        DescribeRolesResponse.Builder response =
+                DescribeRolesResponse.newBuilder().setVersion(snapshot.version().value());
+        Set<String> all = KnownRoles.of(snapshot);
+        for (String role : request.getRolesList()) {
+            if (all.contains(role)) {
+                known.add(role);
+            } else {
+                response.addMissing(role);
+            }
+        }
+        Map<String, RoleUsage> usages = RoleUsage.of(known, snapshot);
+        for (String role : request.getRolesList()) {
+            if (known.contains(role)) {
+                RoleUsage usage = usages.getOrDefault(role, RoleUsage.NONE);
+                response.addRoles(RoleMessages.described(role, snapshot.roleSettings(), usage.consumed()));
+            }
+        }
+        return response.build();
+    }
+}

@@ -1,0 +1,34 @@
+package io.stoa.master;
+
+import io.grpc.BindableService;
+import io.stoa.rpc.RpcHealth;
+import io.stoa.rpc.RpcReflection;
+import io.stoa.rpc.cluster.ClusterServiceHandler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The native RPC of a master: there from its start, open as long as it leads. */
+final class RpcServices {
+
+    private final ClusterServiceHandler cluster = new ClusterServiceHandler();
+    private final RpcHealth health = new RpcHealth();
+
+    List<BindableService> all() {
+        List<BindableService> services = new ArrayList<>(RpcReflection.services());
+        services.add(cluster);
+        services.add(health.service());
+        return services;
+    }
+
+    void lead(Term term) {
+        cluster.lead(term.cluster());
+        health.leads(true);
+    }
+
+    /** @param leader {@code host:port} of the master that leads; empty where nobody knows */
+    void follow(Optional<String> leader) {
+        health.leads(false);
+        cluster.follow(leader);
+    }
+}
