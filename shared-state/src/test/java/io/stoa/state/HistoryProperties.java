@@ -10,6 +10,7 @@ import io.stoa.state.journal.SnapshotCodec;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.ClusterState;
 import io.stoa.state.model.Executor;
+import io.stoa.state.model.RoleSums;
 import io.stoa.state.model.Task;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.Author;
@@ -50,6 +51,7 @@ class HistoryProperties {
             live = decision.after();
         }
         assertThat(replayed).isEqualTo(live);
+        assertThat(replayed.roleSums()).isEqualTo(live.roleSums());
     }
 
     @Property(tries = 300)
@@ -66,6 +68,23 @@ class HistoryProperties {
             assertThat(tasks)
                     .isEqualTo(state.taskCount())
                     .isEqualTo(state.tasks().size());
+        }
+    }
+
+    @Property(tries = 300)
+    void sumsOfRolesAreThoseOfACount(@ForAll("histories") List<StateTransaction> history) {
+        ClusterState state = ClusterState.EMPTY;
+        for (StateTransaction transaction : history) {
+            state = decide(state, transaction).after();
+            CountedRoles counted = CountedRoles.of(state, RandomHistories.ROLES);
+            RoleSums sums = state.roleSums();
+            for (String role : RandomHistories.ROLES) {
+                assertThat(sums.usage(role)).as(role).isEqualTo(counted.usage(role));
+                assertThat(sums.consumed(role)).as(role).isEqualTo(counted.consumed(role));
+            }
+            assertThat(sums.capacity()).isEqualTo(counted.capacity());
+            assertThat(sums.free()).isEqualTo(counted.free());
+            assertThat(sums.owed()).isEqualTo(counted.owed());
         }
     }
 
@@ -114,8 +133,9 @@ class HistoryProperties {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         SnapshotCodec.write(state, bytes);
 
-        assertThat(SnapshotCodec.read(new ByteArrayInputStream(bytes.toByteArray())))
-                .isEqualTo(state);
+        ClusterState read = SnapshotCodec.read(new ByteArrayInputStream(bytes.toByteArray()));
+        assertThat(read).isEqualTo(state);
+        assertThat(read.roleSums()).isEqualTo(state.roleSums());
     }
 
     @Property(tries = 300)

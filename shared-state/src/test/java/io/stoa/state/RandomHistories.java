@@ -33,6 +33,8 @@ import org.apache.mesos.v1.Protos.TaskState;
  */
 final class RandomHistories {
 
+    static final List<String> ROLES = List.of("*", "ads", "ads/video", "web", "web/shop");
+
     /** Stands for the generation that a framework has. */
     private static final StateVersion NEWEST = new StateVersion(1_000_000);
 
@@ -45,6 +47,7 @@ final class RandomHistories {
             Resources.parse("cpus:1;ports:[1-5]"),
             Resources.parse("cpus:2.5;ports:[4-9]"),
             Resources.parse("cpus(ads):1"),
+            Resources.parse("cpus(ads/video):0.5;mem:3"),
             Resources.parse("mem:64"),
             Resources.parse("cpus:0"),
             Resources.parse("set:{a}"),
@@ -53,7 +56,7 @@ final class RandomHistories {
             SHARED_VOLUME.plus(Resources.parse("cpus:0.1")));
     private static final List<String> TOTALS = List.of(
             "cpus:4;mem:256;disk:20;ports:[1-20]",
-            "cpus:2;cpus(ads):2;mem:64;disk:10;ports:[1-9];set:{a,b}",
+            "cpus:2;cpus(ads):2;cpus(ads/video):1;mem:64;disk:10;ports:[1-9];set:{a,b}",
             "cpus:0.3;mem:32");
 
     private static final List<Conversion> CONVERSIONS = List.of(
@@ -167,13 +170,14 @@ final class RandomHistories {
                         agents(),
                         Arbitraries.of("t1", "t2", "t3", "t4"),
                         Arbitraries.of(AMOUNTS),
-                        Arbitraries.of("", "e1", "e2"))
-                .as((framework, agent, id, amount, executor) -> {
+                        Arbitraries.of("", "e1", "e2"),
+                        Arbitraries.of(ROLES))
+                .as((framework, agent, id, amount, executor, role) -> {
                     TaskInfo task = Fixtures.task(agent, id, amount);
                     return new StateMutation.Claim(
                             framework,
                             agent,
-                            "*",
+                            role,
                             executor.isEmpty() ? task : Fixtures.withExecutor(task, executor, "cpus:0.1"));
                 });
     }
@@ -202,7 +206,7 @@ final class RandomHistories {
     }
 
     private static Arbitrary<StateMutation> roleChanges() {
-        Arbitrary<String> roles = Arbitraries.of("*", "ads", "web", "web/shop");
+        Arbitrary<String> roles = Arbitraries.of(ROLES);
         Arbitrary<Boolean> force = Arbitraries.of(true, false);
         return Arbitraries.oneOf(
                 Arbitraries.maps(roles, Arbitraries.of(0.5, 1.0, 3.0, 0.0))

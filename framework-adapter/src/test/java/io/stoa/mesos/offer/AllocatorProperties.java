@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ClusterSnapshot;
-import io.stoa.state.model.RoleUsage;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.resources.ResourceLimits;
 import io.stoa.state.resources.ResourceQuantities;
@@ -84,9 +83,7 @@ class AllocatorProperties {
 
         /** Claimed and reserved, and what is on offer of what nobody has reserved. */
         ResourceQuantities consumed(String role) {
-            ResourceQuantities consumed = RoleUsage.of(List.of(role), snapshot())
-                    .getOrDefault(role, RoleUsage.NONE)
-                    .consumed();
+            ResourceQuantities consumed = snapshot().roleSums().usage(role).consumed();
             for (Offer offer : cluster.openOffers()) {
                 if (Roles.isWithin(offer.getAllocationInfo().getRole(), role)) {
                     consumed = consumed.plus(

@@ -4,11 +4,13 @@ import io.stoa.proto.journal.QuotaRecord;
 import io.stoa.proto.journal.QuotaUpdated;
 import io.stoa.proto.journal.RoleRecord;
 import io.stoa.proto.journal.WeightsUpdated;
+import io.stoa.state.model.ClusterState;
 import io.stoa.state.model.Quota;
 import io.stoa.state.model.RoleSettings;
 import io.stoa.state.resources.ResourceLimits;
 import io.stoa.state.resources.ResourceQuantities;
 import io.stoa.state.transaction.StateChange;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -61,15 +63,10 @@ final class RoleCodec {
         return record.build();
     }
 
-    static RoleSettings decode(RoleRecord record, RoleSettings before) {
-        RoleSettings settings = before;
-        if (record.getWeight() > 0) {
-            SortedMap<String, Double> weight = new TreeMap<>();
-            weight.put(record.getRole(), record.getWeight());
-            settings = settings.withWeights(weight);
-        }
-        return record.hasQuota()
-                ? settings.withQuota(record.getRole(), Optional.of(decode(record.getQuota())))
-                : settings;
+    /** The state with what the record says. */
+    static ClusterState decode(RoleRecord record, ClusterState before) {
+        ClusterState state =
+                record.getWeight() > 0 ? before.withWeights(Map.of(record.getRole(), record.getWeight())) : before;
+        return record.hasQuota() ? state.withQuota(record.getRole(), Optional.of(decode(record.getQuota()))) : state;
     }
 }

@@ -153,7 +153,7 @@ public final class SnapshotCodec {
                     FrameworkId author = new FrameworkId(record.getRequest().getFrameworkId());
                     state = state.withAnsweredRequest(author, EntityCodec.decode(record.getRequest()));
                 }
-                case ROLE -> state = state.withRoleSettings(RoleCodec.decode(record.getRole(), state.roleSettings()));
+                case ROLE -> state = RoleCodec.decode(record.getRole(), state);
                 case HEADER, RECORD_NOT_SET ->
                     throw new InvalidProtocolBufferException(
                             "a snapshot record of a kind that this version does not know: " + record.getRecordCase());

@@ -57,4 +57,7 @@ public interface ClusterSnapshot {
 
     /** Weights and quotas. */
     RoleSettings roleSettings();
+
+    /** Who has what of the registered agents. */
+    RoleSums roleSums();
 }

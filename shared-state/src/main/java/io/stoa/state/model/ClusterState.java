@@ -1,9 +1,12 @@
 package io.stoa.state.model;
 
+import static io.stoa.state.model.Invariant.check;
+
 import io.stoa.state.resources.Conversion;
 import io.stoa.state.resources.Resources;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Map;
+import io.vavr.collection.Set;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -11,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The cluster as persistent maps: every change gives a new value that shares all but a few nodes with the old one.
- * Keeps the indexes (tasks by agent, executors by agent and framework) and the sums of claims true, and refuses
- * whatever would break the invariant that an agent's total contains what is claimed of it.
+ * Keeps the indexes (tasks by agent, executors by agent and framework) and the sums of claims and roles true, and
+ * refuses whatever would break the invariant that an agent's total contains what is claimed of it.
  */
 public final class ClusterState implements ClusterSnapshot {
 
     public static final ClusterState EMPTY = new ClusterState(
-            StateVersion.ZERO, HashMap.empty(), HashMap.empty(), 0, Departures.NONE, RoleSettings.EMPTY);
+            StateVersion.ZERO, HashMap.empty(), HashMap.empty(), 0, Departures.NONE, RoleSettings.EMPTY, RoleSums.NONE);
 
     private final StateVersion version;
     private final Map<AgentId, AgentNode> agents;
@@ -25,6 +28,8 @@ public final class ClusterState implements ClusterSnapshot {
     private final int taskCount;
     private final Departures departures;
     private final RoleSettings roleSettings;
+    /** Follows from everything else. */
+    private final RoleSums roleSums;
 
     private ClusterState(
             StateVersion version,
@@ -32,13 +37,15 @@ public final class ClusterState implements ClusterSnapshot {
             Map<FrameworkId, FrameworkNode> frameworks,
             int taskCount,
             Departures departures,
-            RoleSettings roleSettings) {
+            RoleSettings roleSettings,
+            RoleSums roleSums) {
         this.version = version;
         this.agents = agents;
         this.frameworks = frameworks;
         this.taskCount = taskCount;
         this.departures = departures;
         this.roleSettings = roleSettings;
+        this.roleSums = roleSums;
     }
 
     @Override
@@ -174,7 +181,7 @@ public final class ClusterState implements ClusterSnapshot {
 
     /** The same cluster at another version. */
     public ClusterState at(StateVersion newVersion) {
-        return new ClusterState(newVersion, agents, frameworks, taskCount, departures, roleSettings);
+        return new ClusterState(newVersion, agents, frameworks, taskCount, departures, roleSettings, roleSums);
     }
 
     @Override
@@ -182,9 +189,24 @@ public final class ClusterState implements ClusterSnapshot {
         return roleSettings;
     }
 
-    /** The same cluster with other weights and quotas. */
-    public ClusterState withRoleSettings(RoleSettings settings) {
-        return new ClusterState(version, agents, frameworks, taskCount, departures, settings);
+    @Override
+    public RoleSums roleSums() {
+        return roleSums;
+    }
+
+    /** The same cluster with other weights; those of roles that are not named stay. */
+    public ClusterState withWeights(java.util.Map<String, Double> changed) {
+        return with(roleSettings.withWeights(changed), roleSums);
+    }
+
+    /** @param quota empty removes the role's quota */
+    public ClusterState withQuota(String role, Optional<Quota> quota) {
+        RoleSettings settings = roleSettings.withQuota(role, quota);
+        return with(settings, roleSums.withGuarantees(role, settings.quota(role).guarantees()));
+    }
+
+    private ClusterState with(RoleSettings settings, RoleSums sums) {
+        return new ClusterState(version, agents, frameworks, taskCount, departures, settings, sums);
     }
 
     /** Adds an agent, or replaces one of the same id; its tasks and executors stay. */
@@ -192,29 +214,42 @@ public final class ClusterState implements ClusterSnapshot {
         AgentNode old = agents.getOrElse(agent.id(), null);
         Resources expected = old == null ? Resources.EMPTY : old.agent().claimed();
         check(agent.claimed().equals(expected), "claimed on " + agent.id(), agent.claimed(), expected);
-        checkFit(agent);
-        return withAgents(agents.put(agent.id(), old == null ? new AgentNode(agent) : old.with(agent)));
+        return withAgent(agent.id(), old, old == null ? new AgentNode(agent) : old.with(agent));
     }
 
     /** The agent's claims stay; its resources do not count. */
     public ClusterState withAgentUnreachable(AgentId id, long timeMs, StateVersion at) {
         AgentNode node = node(id);
-        return withAgents(agents.put(id, node.with(node.agent().unreachable(timeMs, at))));
+        return withAgent(id, node, node.with(node.agent().unreachable(timeMs, at)));
     }
 
     /** Its tasks and executors must have been removed before. */
     public ClusterState withoutAgent(AgentId id) {
         AgentNode node = node(id);
-        check(
-                node.tasks().isEmpty() && node.executors().isEmpty(),
-                "tasks on " + id,
-                node.tasks().size(),
-                0);
-        return withAgents(agents.remove(id));
+        check(node.isEmpty(), "tasks on " + id, node.tasks().size(), 0);
+        return withAgent(id, node, null);
     }
 
-    private ClusterState withAgents(Map<AgentId, AgentNode> newAgents) {
-        return with(newAgents, frameworks, taskCount);
+    private ClusterState withAgent(AgentId id, @Nullable AgentNode before, @Nullable AgentNode after) {
+        RoleSums sums = roleSums.exchanged(counted(before), counted(after));
+        if (isCounted(before) != isCounted(after)) {
+            int sign = isCounted(after) ? 1 : -1;
+            for (Task task : tasksOn(id)) {
+                sums = sums.withHeld(task.role(), task.held(), sign);
+            }
+            for (Executor executor : executorsOn(id)) {
+                sums = sums.withHeld(executor.role(), executor.resources(), sign);
+            }
+        }
+        return with(after == null ? agents.remove(id) : agents.put(id, after), frameworks, taskCount, sums);
+    }
+
+    private static boolean isCounted(@Nullable AgentNode node) {
+        return node != null && node.isRegistered();
+    }
+
+    private static Resources counted(@Nullable AgentNode node) {
+        return node != null && node.isRegistered() ? node.agent().total() : Resources.EMPTY;
     }
 
     /** Adds a framework, or replaces one of the same id; its tasks and executors stay. */
@@ -231,7 +266,7 @@ public final class ClusterState implements ClusterSnapshot {
                 "tasks of " + id,
                 node.tasks().size(),
                 0);
-        return with(agents, frameworks.remove(id), taskCount).withRemovedFramework(id);
+        return with(agents, frameworks.remove(id), taskCount, roleSums).withRemovedFramework(id);
     }
 
     /** Remembers the id of a framework that is gone. */
@@ -251,19 +286,17 @@ public final class ClusterState implements ClusterSnapshot {
     }
 
     private ClusterState withDepartures(Departures newDepartures) {
-        return new ClusterState(version, agents, frameworks, taskCount, newDepartures, roleSettings);
+        return new ClusterState(version, agents, frameworks, taskCount, newDepartures, roleSettings, roleSums);
     }
 
     /** Adds a task that is new; it claims its resources unless it is terminal. */
     public ClusterState withTask(Task task, StateVersion at) {
         AgentNode agent = node(task.agentId());
         FrameworkNode framework = node(task.key().frameworkId());
-        Resources claim = task.isTerminal() ? Resources.EMPTY : task.resources();
         Map<String, Task> tasks = framework.tasks().put(task.key().taskId(), task);
         check(tasks.size() == framework.tasks().size() + 1, "task " + task.key(), "known", "unknown");
-        AgentNode newAgent =
-                new AgentNode(claimed(agent.agent(), claim, at), agent.tasks().add(task.key()), agent.executors());
-        return with(newAgent, framework.withTasks(tasks), taskCount + 1);
+        RoleSums sums = held(agent, task.role(), task.held(), 1);
+        return with(agent.withTask(task, at), framework.withTasks(tasks), taskCount + 1, sums);
     }
 
     /** Replaces a task; releases its resources where it was not terminal and is so now. */
@@ -276,7 +309,8 @@ public final class ClusterState implements ClusterSnapshot {
             return withFrameworkNode(framework.withTasks(tasks));
         }
         AgentNode agent = node(task.agentId());
-        return with(agent.with(released(agent.agent(), old.resources(), at)), framework.withTasks(tasks), taskCount);
+        RoleSums sums = held(agent, old.role(), old.held(), -1);
+        return with(agent.withoutClaim(old, at), framework.withTasks(tasks), taskCount, sums);
     }
 
     /** Forgets a task; releases its resources unless it was terminal. */
@@ -284,24 +318,18 @@ public final class ClusterState implements ClusterSnapshot {
         Task task = require(key);
         FrameworkNode framework = node(key.frameworkId());
         AgentNode agent = node(task.agentId());
-        AgentNode newAgent = new AgentNode(
-                task.isTerminal() ? agent.agent() : released(agent.agent(), task.resources(), at),
-                agent.tasks().remove(key),
-                agent.executors());
-        return with(newAgent, framework.withTasks(framework.tasks().remove(key.taskId())), taskCount - 1);
+        RoleSums sums = held(agent, task.role(), task.held(), -1);
+        Map<String, Task> tasks = framework.tasks().remove(key.taskId());
+        return with(agent.withoutTask(task, at), framework.withTasks(tasks), taskCount - 1, sums);
     }
 
     /** Adds an executor that is new, with its claim. */
     public ClusterState withExecutor(Executor executor, StateVersion at) {
-        ExecutorKey key = executor.key();
-        AgentNode agent = node(key.agentId());
-        FrameworkNode framework = node(key.frameworkId());
-        check(!agent.executors().containsKey(key), "executor " + key, "known", "unknown");
-        AgentNode newAgent = new AgentNode(
-                claimed(agent.agent(), executor.resources(), at),
-                agent.tasks(),
-                agent.executors().put(key, executor));
-        return with(newAgent, framework.withExecutors(framework.executors().add(key)), taskCount);
+        AgentNode agent = node(executor.key().agentId());
+        FrameworkNode framework = node(executor.key().frameworkId());
+        RoleSums sums = held(agent, executor.role(), executor.resources(), 1);
+        Set<ExecutorKey> executors = framework.executors().add(executor.key());
+        return with(agent.withExecutor(executor, at), framework.withExecutors(executors), taskCount, sums);
     }
 
     /** Forgets an executor and releases its claim. */
@@ -309,26 +337,15 @@ public final class ClusterState implements ClusterSnapshot {
         Executor executor = require(key);
         AgentNode agent = node(key.agentId());
         FrameworkNode framework = node(key.frameworkId());
-        AgentNode newAgent = new AgentNode(
-                released(agent.agent(), executor.resources(), at),
-                agent.tasks(),
-                agent.executors().remove(key));
-        return with(newAgent, framework.withExecutors(framework.executors().remove(key)), taskCount);
+        RoleSums sums = held(agent, executor.role(), executor.resources(), -1);
+        Set<ExecutorKey> executors = framework.executors().remove(key);
+        return with(agent.withoutExecutor(executor, at), framework.withExecutors(executors), taskCount, sums);
     }
 
     /** Turns free resources of an agent into others. */
     public ClusterState withConversions(AgentId id, List<Conversion> conversions, StateVersion at) {
         AgentNode node = node(id);
-        Resources total = node.agent().total();
-        for (Conversion conversion : conversions) {
-            Resources before = total;
-            total = before.apply(conversion)
-                    .orElseThrow(
-                            () -> new IllegalStateException("consumed on " + id + ": " + conversion + " of " + before));
-        }
-        Agent agent = node.agent().withTotal(total, at);
-        checkFit(agent);
-        return withAgents(agents.put(id, node.with(agent)));
+        return withAgent(id, node, node.withConversions(conversions, at));
     }
 
     /** Remembers an operation, in place of one of the same id, until its framework has acknowledged it. */
@@ -353,34 +370,28 @@ public final class ClusterState implements ClusterSnapshot {
     }
 
     private ClusterState withFrameworkNode(FrameworkNode node) {
-        return with(agents, frameworks.put(node.framework().id(), node), taskCount);
+        return with(agents, frameworks.put(node.framework().id(), node), taskCount, roleSums);
     }
 
-    private ClusterState with(AgentNode agent, FrameworkNode framework, int newTaskCount) {
+    /** @param sign 1 where the role has come to hold it there, -1 where it gives it back */
+    private RoleSums held(AgentNode agent, String role, Resources resources, int sign) {
+        return agent.isRegistered() ? roleSums.withHeld(role, resources, sign) : roleSums;
+    }
+
+    private ClusterState with(AgentNode agent, FrameworkNode framework, int newTaskCount, RoleSums sums) {
         return with(
                 agents.put(agent.agent().id(), agent),
                 frameworks.put(framework.framework().id(), framework),
-                newTaskCount);
+                newTaskCount,
+                sums);
     }
 
     private ClusterState with(
-            Map<AgentId, AgentNode> newAgents, Map<FrameworkId, FrameworkNode> newFrameworks, int newTaskCount) {
-        return new ClusterState(version, newAgents, newFrameworks, newTaskCount, departures, roleSettings);
-    }
-
-    private static Agent claimed(Agent agent, Resources claim, StateVersion at) {
-        Agent after = agent.with(agent.claimed().plus(claim), at);
-        checkFit(after);
-        return after;
-    }
-
-    private static Agent released(Agent agent, Resources claim, StateVersion at) {
-        check(agent.claimed().contains(claim), "claimed on " + agent.id(), agent.claimed(), claim);
-        return agent.with(agent.claimed().minus(claim), at);
-    }
-
-    private static void checkFit(Agent agent) {
-        check(agent.total().contains(agent.claimed()), "claimed on " + agent.id(), agent.claimed(), agent.total());
+            Map<AgentId, AgentNode> newAgents,
+            Map<FrameworkId, FrameworkNode> newFrameworks,
+            int newTaskCount,
+            RoleSums sums) {
+        return new ClusterState(version, newAgents, newFrameworks, newTaskCount, departures, roleSettings, sums);
     }
 
     private AgentNode node(AgentId id) {
@@ -397,13 +408,6 @@ public final class ClusterState implements ClusterSnapshot {
 
     private Executor require(ExecutorKey key) {
         return executor(key).orElseThrow(() -> new IllegalStateException("no executor " + key));
-    }
-
-    /** Stays on in production: a broken invariant may cost a transaction, never the state. */
-    private static void check(boolean holds, String what, Object actual, Object expected) {
-        if (!holds) {
-            throw new IllegalStateException(what + ": " + actual + " (expected: " + expected + ")");
-        }
     }
 
     /** Equal where everything that is hard state is equal. */

@@ -92,6 +92,11 @@ public record Task(
         return TaskStates.isTerminal(state);
     }
 
+    /** What it holds on its agent now. */
+    Resources held() {
+        return isTerminal() ? Resources.EMPTY : resources;
+    }
+
     /** True where the update of its end has come: none follows any more. */
     public boolean isEndTold() {
         return latestStatus()

@@ -44,8 +44,17 @@ public final class ResourceQuantities {
                 present.values().stream().mapToLong(Long::longValue).toArray());
     }
 
-    static ResourceQuantities single(String name, long amount) {
-        return amount == 0 ? EMPTY : new ResourceQuantities(new String[] {name}, new long[] {amount});
+    /**
+     * @param names the first {@code size} of them sorted, none twice
+     * @param amounts positive
+     */
+    static ResourceQuantities sorted(String[] names, long[] amounts, int size) {
+        if (size == 0) {
+            return EMPTY;
+        }
+        return size == names.length
+                ? new ResourceQuantities(names, amounts)
+                : new ResourceQuantities(Arrays.copyOf(names, size), Arrays.copyOf(amounts, size));
     }
 
     public boolean isEmpty() {
@@ -95,6 +104,11 @@ public final class ResourceQuantities {
         return isEmpty() || other.isEmpty() ? this : merged(other, -1);
     }
 
+    /** @param sign 1 for {@link #plus}, -1 for {@link #minus} */
+    public ResourceQuantities with(ResourceQuantities other, int sign) {
+        return sign > 0 ? plus(other) : minus(other);
+    }
+
     private ResourceQuantities merged(ResourceQuantities other, int sign) {
         String[] allNames = new String[names.length + other.names.length];
         long[] amounts = new long[allNames.length];
@@ -114,7 +128,7 @@ public final class ResourceQuantities {
             mine += order <= 0 ? 1 : 0;
             theirs += order >= 0 ? 1 : 0;
         }
-        return size == 0 ? EMPTY : new ResourceQuantities(Arrays.copyOf(allNames, size), Arrays.copyOf(amounts, size));
+        return sorted(allNames, amounts, size);
     }
 
     private int order(int mine, ResourceQuantities other, int theirs) {

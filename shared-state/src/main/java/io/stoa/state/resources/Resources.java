@@ -386,11 +386,42 @@ public final class Resources {
 
     /** How much there is of each name, over all roles and reservations; a range or set counts its items. */
     public ResourceQuantities quantities() {
-        ResourceQuantities sum = ResourceQuantities.EMPTY;
+        return quantities(key -> true);
+    }
+
+    /**
+     * How much there is of what counts against quotas when it is claimed: of scalars that are neither reserved nor
+     * revocable nor shared.
+     */
+    public ResourceQuantities quotaQuantities() {
+        return quantities(key -> key.isUnreservedScalar() && !key.isShared());
+    }
+
+    private ResourceQuantities quantities(Predicate<ResourceKey> counts) {
+        String[] names = new String[keys.length];
+        long[] amounts = new long[keys.length];
+        int size = 0;
         for (int i = 0; i < keys.length; i++) {
-            sum = sum.plus(ResourceQuantities.single(keys[i].name(), values[i].quantityMilli()));
+            long amount = counts.test(keys[i]) ? values[i].quantityMilli() : 0;
+            if (amount == 0) {
+                continue;
+            }
+            String name = keys[i].name();
+            int at = size;
+            while (at > 0 && names[at - 1].compareTo(name) > 0) {
+                at--;
+            }
+            if (at > 0 && names[at - 1].equals(name)) {
+                amounts[at - 1] = Math.addExact(amounts[at - 1], amount);
+            } else {
+                System.arraycopy(names, at, names, at + 1, size - at);
+                System.arraycopy(amounts, at, amounts, at + 1, size - at);
+                names[at] = name;
+                amounts[at] = amount;
+                size++;
+            }
         }
-        return sum;
+        return ResourceQuantities.sorted(names, amounts, size);
     }
 
     /** Equal whatever the order. */

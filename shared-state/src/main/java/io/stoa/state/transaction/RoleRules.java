@@ -1,11 +1,8 @@
 package io.stoa.state.transaction;
 
-import io.stoa.state.model.Agent;
-import io.stoa.state.model.AgentStatus;
 import io.stoa.state.model.ClusterState;
 import io.stoa.state.model.Quota;
 import io.stoa.state.model.RoleSettings;
-import io.stoa.state.model.RoleUsage;
 import io.stoa.state.resources.ResourceLimits;
 import io.stoa.state.resources.ResourceQuantities;
 import io.stoa.state.resources.Roles;
@@ -115,33 +112,18 @@ final class RoleRules {
     }
 
     private static @Nullable Conflict belowConsumption(ClusterState state, SortedMap<String, Quota> quotas) {
-        SortedMap<String, ResourceLimits> limited = new TreeMap<>();
-        quotas.forEach((role, quota) -> {
-            if (!quota.limits().isEmpty()) {
-                limited.put(role, quota.limits());
-            }
-        });
-        if (limited.isEmpty()) {
-            return null;
-        }
-        Map<String, RoleUsage> usages = RoleUsage.of(limited.keySet(), state);
-        for (Map.Entry<String, ResourceLimits> limits : limited.entrySet()) {
-            ResourceQuantities consumed =
-                    usages.getOrDefault(limits.getKey(), RoleUsage.NONE).consumed();
-            if (!limits.getValue().contains(consumed)) {
-                return new Conflict.LimitsBelowConsumption(limits.getKey(), consumed, limits.getValue());
+        for (Map.Entry<String, Quota> quota : quotas.entrySet()) {
+            ResourceLimits limits = quota.getValue().limits();
+            ResourceQuantities consumed = state.roleSums().usage(quota.getKey()).consumed();
+            if (!limits.contains(consumed)) {
+                return new Conflict.LimitsBelowConsumption(quota.getKey(), consumed, limits);
             }
         }
         return null;
     }
 
     private static @Nullable Conflict overcommit(ClusterState state, RoleSettings after) {
-        ResourceQuantities capacity = ResourceQuantities.EMPTY;
-        for (Agent agent : state.agents()) {
-            if (agent.status() == AgentStatus.REGISTERED) {
-                capacity = capacity.plus(agent.total().nonRevocable().scalars().quantities());
-            }
-        }
+        ResourceQuantities capacity = state.roleSums().capacity();
         return capacity.contains(after.guarantees())
                 ? null
                 : new Conflict.GuaranteesOvercommit(after.guarantees(), capacity);

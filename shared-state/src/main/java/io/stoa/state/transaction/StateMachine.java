@@ -66,9 +66,9 @@ public final class StateMachine {
         } else if (change instanceof FrameworkRemoved removed) {
             return state.withoutFramework(removed.frameworkId());
         } else if (change instanceof WeightsUpdated updated) {
-            return state.withRoleSettings(state.roleSettings().withWeights(updated.weights()));
+            return state.withWeights(updated.weights());
         } else if (change instanceof QuotaUpdated updated) {
-            return state.withRoleSettings(state.roleSettings().withQuota(updated.role(), updated.quota()));
+            return state.withQuota(updated.role(), updated.quota());
         } else if (change instanceof RequestAnswered answered) {
             return state.withAnsweredRequest(answered.frameworkId(), answered.request());
         }

@@ -12,13 +12,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ClusterState;
 import io.stoa.state.model.Quota;
+import io.stoa.state.model.RoleSums;
 import io.stoa.state.model.RoleUsage;
 import io.stoa.state.resources.ResourceQuantities;
 import io.stoa.state.transaction.StateMutation.RemoveQuota;
 import io.stoa.state.transaction.StateMutation.SetQuota;
 import io.stoa.state.transaction.StateMutation.UpdateQuotas;
 import io.stoa.state.transaction.StateMutation.UpdateWeights;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -42,17 +42,18 @@ class RoleRulesTest {
 
     @Test
     void whatIsReservedCountsAsConsumedWhoeverUsesIt() {
-        Map<String, RoleUsage> usages = RoleUsage.of(List.of("ads", "ads/video", "web"), HEAD);
+        RoleSums sums = HEAD.roleSums();
 
-        RoleUsage ads = usages.getOrDefault("ads", RoleUsage.NONE);
+        RoleUsage ads = sums.usage("ads");
         assertThat(ads.allocated()).hasToString("cpus:1.5; mem:100; ports:3");
         assertThat(ads.reserved()).hasToString("cpus:3");
         assertThat(ads.consumed()).hasToString("cpus:4; mem:100; ports:3");
-        RoleUsage video = usages.getOrDefault("ads/video", RoleUsage.NONE);
+        assertThat(sums.consumed("ads")).as("of its quota").hasToString("cpus:4; mem:100");
+        RoleUsage video = sums.usage("ads/video");
         assertThat(video.allocated()).hasToString("cpus:1.5; mem:100; ports:3");
         assertThat(video.reserved()).hasToString("cpus:1");
         assertThat(video.consumed()).hasToString("cpus:2.5; mem:100; ports:3");
-        assertThat(usages.get("web")).isEqualTo(RoleUsage.NONE);
+        assertThat(sums.usage("web").consumed().isEmpty()).isTrue();
     }
 
     @Test
