@@ -68,6 +68,23 @@ class ModuleRulesTest {
     }
 
     @Test
+    void theClientDependsOnTheProtocolAndOnGrpcOnly() {
+        check(classes()
+                .that()
+                .resideInAPackage("io.stoa.client..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.stoa.client..",
+                        "io.stoa.proto.v1",
+                        "org.apache.mesos.v1",
+                        "com.google.protobuf..",
+                        "io.grpc..",
+                        "org.jspecify.annotations",
+                        "java.."));
+    }
+
+    @Test
     void theAgentUsesToolsAndValuesOfTheModulesBelowButNoState() {
         check(noClasses()
                 .that()

@@ -1,0 +1,117 @@
+package io.stoa.client;
+
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection, to the master that is believed to lead. Who learns from a failed call that it does not lead says so,
+ * and the connection moves to the one that was named, or to the next of the list. Safe for use by many threads.
+ */
+final class LeaderConnection implements AutoCloseable {
+
+    private static final Metadata.Key<String> LEADER = Metadata.Key.of("stoa-leader", Metadata.ASCII_STRING_MARSHALLER);
+    /** One entity may be that large; everything else is far smaller. */
+    private static final int MAX_MESSAGE_BYTES = 16 << 20;
+
+    private static final int FLOW_CONTROL_WINDOW_BYTES = 1 << 20;
+    private static final long KEEP_ALIVE_S = 10;
+    private static final long KEEP_ALIVE_TIMEOUT_S = 10;
+
+    private final List<MasterAddress> masters;
+    private final Optional<Credential> credential;
+
+    private int next;
+    private @Nullable Line line;
+    private boolean closed;
+
+    LeaderConnection(List<MasterAddress> masters, Optional<Credential> credential) {
+        this.masters = masters;
+        this.credential = credential;
+    }
+
+    /** The way to a master. A failure is reported with the line that the call was made on. */
+    record Line(ManagedChannel channel, MasterAddress master) {}
+
+    /** @throws IllegalStateException after {@link #close} */
+    synchronized Line line() {
+        if (closed) {
+            throw new IllegalStateException("the client is closed");
+        }
+        if (line == null) {
+            line = connect(masters.get(next));
+            next = (next + 1) % masters.size();
+        } else if (line.channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+            line.channel.resetConnectBackoff(); // The waits between attempts are the callers'.
+        }
+        return line;
+    }
+
+    /**
+     * A call has failed.
+     *
+     * @return true where the leader was named, so that it is worth to try again at once
+     */
+    synchronized boolean failed(Line used, Status status, @Nullable Metadata trailers) {
+        if (closed || status.getCode() != Status.Code.UNAVAILABLE) {
+            return false;
+        }
+        Optional<MasterAddress> leader = named(trailers);
+        if (!used.equals(line)) {
+            return leader.isPresent();
+        }
+        if (leader.isPresent() && !leader.get().equals(used.master)) {
+            move(connect(leader.get()));
+            return true;
+        }
+        if (masters.size() > 1 || !masters.contains(used.master)) {
+            move(null);
+        }
+        return false;
+    }
+
+    private static Optional<MasterAddress> named(@Nullable Metadata trailers) {
+        String address = trailers == null ? null : trailers.get(LEADER);
+        try {
+            return address == null ? Optional.empty() : Optional.of(MasterAddress.parse(address));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // As good as none: the next of the list is tried.
+        }
+    }
+
+    private void move(@Nullable Line to) {
+        if (line != null) {
+            line.channel.shutdown(); // Calls that are under way there end by themselves.
+        }
+        line = to;
+    }
+
+    private Line connect(MasterAddress master) {
+        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(master.host(), master.port())
+                .usePlaintext()
+                .directExecutor()
+                .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
+                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                .keepAliveTime(KEEP_ALIVE_S, TimeUnit.SECONDS)
+                .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_S, TimeUnit.SECONDS);
+        credential.ifPresent(who -> builder.intercept(MetadataUtils.newAttachHeadersInterceptor(who.metadata())));
+        return new Line(builder.build(), master);
+    }
+
+    /** Ends all calls. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (line != null) {
+            line.channel.shutdownNow();
+            line = null;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stoa.client.resources;
+
+import org.jspecify.annotations.NullMarked;
