@@ -19,14 +19,15 @@ public record BasicAuthentication(String realm, Credentials credentials) {
 
     /** Lets those through who prove who they are, as {@link HttpRequest#principal}; everybody else is answered 401. */
     public HttpHandler guard(HttpHandler handler) {
-        return (request, reply) -> principal(request)
+        return (request, reply) -> principal(request.header("Authorization"))
                 .ifPresentOrElse(
                         principal -> handler.handle(request.by(principal), reply),
                         () -> reply.send(HttpResponse.unauthorized(realm)));
     }
 
-    private Optional<String> principal(HttpRequest request) {
-        Optional<String> sent = request.header("Authorization").filter(text -> text.startsWith(SCHEME));
+    /** @param authorization what was sent under that name; empty: nothing was */
+    public Optional<String> principal(Optional<String> authorization) {
+        Optional<String> sent = authorization.filter(text -> text.startsWith(SCHEME));
         if (sent.isEmpty()) {
             return Optional.empty();
         }

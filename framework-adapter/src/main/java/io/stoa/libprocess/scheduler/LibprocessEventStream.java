@@ -7,6 +7,7 @@ import io.stoa.libprocess.Peers;
 import io.stoa.libprocess.Upid;
 import io.stoa.mesos.scheduler.EventStream;
 import io.stoa.mesos.scheduler.Transport;
+import io.stoa.state.model.StateVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -68,7 +69,7 @@ final class LibprocessEventStream implements EventStream {
     }
 
     @Override
-    public void begin(Event subscribed, boolean resumed) {
+    public void begin(Event subscribed, StateVersion generation, boolean resumed) {
         framework = subscribed.getSubscribed().getFrameworkId().getValue();
         link = peers.link(self, peer, LinkPurpose.FRAMEWORK, this::lost);
         send(EventMessages.registered(subscribed.getSubscribed(), resumed));

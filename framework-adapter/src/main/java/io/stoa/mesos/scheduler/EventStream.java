@@ -1,5 +1,6 @@
 package io.stoa.mesos.scheduler;
 
+import io.stoa.state.model.StateVersion;
 import java.util.concurrent.Executor;
 import org.apache.mesos.v1.scheduler.Protos.Event;
 
@@ -24,9 +25,10 @@ public interface EventStream {
      * Sends the first event.
      *
      * @param subscribed of type SUBSCRIBED
+     * @param generation the version at which this subscription was committed
      * @param resumed whether the scheduler was subscribed before, by this id, and is so still as far as it knows
      */
-    default void begin(Event subscribed, boolean resumed) {
+    default void begin(Event subscribed, StateVersion generation, boolean resumed) {
         send(subscribed);
     }
 
@@ -49,6 +51,21 @@ public interface EventStream {
      * the scheduler may try again.
      */
     void end();
+
+    /**
+     * Closes the stream and says why.
+     *
+     * @param message in Mesos' words
+     */
+    default void fail(StreamFailure failure, String message) {
+        send(Events.error(message));
+        end();
+    }
+
+    /** Closes the stream of a framework that was removed while it was subscribed. */
+    default void removed() {
+        end();
+    }
 
     /**
      * Runs it, on the executor, as soon as the connection is gone, whoever closed it; at once if it is gone already.

@@ -4,6 +4,7 @@ import io.stoa.mesos.offer.OfferSink;
 import io.stoa.mesos.offer.OfferWishes;
 import io.stoa.mesos.validation.FrameworkValidator;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.StateVersion;
 import io.stoa.time.Time;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class FrameworkSession implements OfferSink {
 
     private final FrameworkId id;
+    private final StateVersion generation;
     private final EventStream stream;
     private final Time time;
     private final long heartbeatIntervalMs;
@@ -40,8 +42,16 @@ final class FrameworkSession implements OfferSink {
     /** The next session of the same scheduler: it is to hear what this one had still to say. */
     private @Nullable FrameworkSession successor;
 
-    FrameworkSession(FrameworkId id, OfferWishes wishes, EventStream stream, Time time, long heartbeatIntervalMs) {
+    /** @param generation the version at which the subscription was committed: of two, the newer one counts */
+    FrameworkSession(
+            FrameworkId id,
+            StateVersion generation,
+            OfferWishes wishes,
+            EventStream stream,
+            Time time,
+            long heartbeatIntervalMs) {
         this.id = id;
+        this.generation = generation;
         this.stream = stream;
         this.time = time;
         this.heartbeatIntervalMs = heartbeatIntervalMs;
@@ -55,6 +65,10 @@ final class FrameworkSession implements OfferSink {
 
     FrameworkId id() {
         return id;
+    }
+
+    StateVersion generation() {
+        return generation;
     }
 
     String streamId() {
@@ -106,8 +120,12 @@ final class FrameworkSession implements OfferSink {
         return stream.executor();
     }
 
-    /** Lets a call be handled after those before it. False where {@code limit} calls are waiting already. */
-    boolean enqueue(Runnable call, int limit) {
+    /**
+     * Lets a call be handled after those before it. False where {@code limit} calls are waiting already.
+     *
+     * @param dropped run instead of a call whose session has ended meanwhile
+     */
+    boolean enqueue(Runnable call, Runnable dropped, int limit) {
         if (pendingCalls.incrementAndGet() > limit) {
             pendingCalls.decrementAndGet();
             return false;
@@ -116,6 +134,8 @@ final class FrameworkSession implements OfferSink {
             pendingCalls.decrementAndGet();
             if (!over || successor != null) {
                 call.run();
+            } else {
+                dropped.run();
             }
         });
         return true;
@@ -146,7 +166,7 @@ final class FrameworkSession implements OfferSink {
      */
     void begin(MasterInfo master, boolean resumed) {
         if (!over) {
-            stream.begin(Events.subscribed(id, master, heartbeatIntervalMs), resumed);
+            stream.begin(Events.subscribed(id, master, heartbeatIntervalMs), generation, resumed);
             beat();
         }
     }
@@ -210,18 +230,20 @@ final class FrameworkSession implements OfferSink {
 
     /** From anywhere: another subscription has taken over. */
     void failOver() {
-        executor().execute(() -> {
-            send(Events.error("Framework failed over"));
-            finish();
-        });
+        executor().execute(() -> finish(() -> stream.fail(StreamFailure.SUPERSEDED, "Framework failed over")));
+    }
+
+    /** From anywhere: there is no such framework any more. */
+    void remove() {
+        executor().execute(() -> finish(stream::removed));
     }
 
     /** From anywhere: nothing is sent any more, the stream is closed. */
     void end() {
-        executor().execute(this::finish);
+        executor().execute(() -> finish(stream::end));
     }
 
-    private void finish() {
+    private void finish(Runnable close) {
         if (over) {
             return;
         }
@@ -229,6 +251,6 @@ final class FrameworkSession implements OfferSink {
         if (heartbeat != null) {
             heartbeat.cancel();
         }
-        stream.end();
+        close.run();
     }
 }

@@ -2,6 +2,7 @@ package io.stoa.mesos.scheduler;
 
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.StateVersion;
 import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
@@ -40,6 +41,9 @@ final class FrameworkSessions {
         /** Its last stream in this term. */
         Optional<StreamName> stream();
 
+        /** Of its newest subscription in this term. */
+        StateVersion generation();
+
         default Optional<String> streamId() {
             return stream().map(StreamName::id);
         }
@@ -57,23 +61,35 @@ final class FrameworkSessions {
         public Optional<StreamName> stream() {
             return Optional.of(StreamName.of(session));
         }
+
+        @Override
+        public StateVersion generation() {
+            return session.generation();
+        }
     }
 
     /** Compared by identity: a framework that went twice is away in two ways. */
     private static final class Away implements Presence {
         private final Optional<StreamName> stream;
+        private final StateVersion generation;
         private final long endsMs;
         private Time.@Nullable Timer timer;
 
         /** @param endsMs monotonic */
-        private Away(Optional<StreamName> stream, long endsMs) {
+        private Away(Optional<StreamName> stream, StateVersion generation, long endsMs) {
             this.stream = stream;
+            this.generation = generation;
             this.endsMs = endsMs;
         }
 
         @Override
         public Optional<StreamName> stream() {
             return stream;
+        }
+
+        @Override
+        public StateVersion generation() {
+            return generation;
         }
     }
 
@@ -82,7 +98,7 @@ final class FrameworkSessions {
         CONNECTED,
         /** By the scheduler that was the framework's last, which does not take anything over. */
         RESUMED,
-        /** Another scheduler has taken the framework over before. */
+        /** Another scheduler has taken the framework over before, or meanwhile. */
         TAKEN,
         /** The framework is not in the state any more. */
         REMOVED,
@@ -147,7 +163,7 @@ final class FrameworkSessions {
                 outcome[0] = Outcome.REMOVED;
                 return before;
             }
-            if (!mayConnect(before, session.streamId(), takeover)) {
+            if (!mayConnect(before, session.streamId(), takeover) || isOutdated(session, before)) {
                 outcome[0] = Outcome.TAKEN;
                 return before;
             }
@@ -176,6 +192,11 @@ final class FrameworkSessions {
         return outcome[0];
     }
 
+    /** Their subscriptions were committed in one order and come here in another. */
+    private static boolean isOutdated(FrameworkSession session, @Nullable Presence before) {
+        return before != null && before.generation().compareTo(session.generation()) > 0;
+    }
+
     private void supersede(FrameworkSession before, FrameworkSession session) {
         byStream.remove(before.streamId(), before);
         if (before.streamId().equals(session.streamId())) {
@@ -197,12 +218,16 @@ final class FrameworkSessions {
             context.allocator().deactivate(id);
             double timeoutMs = session.info().getFailoverTimeout() * 1e3;
             log.info("framework disconnected framework={} failoverTimeoutMs={}", id, (long) timeoutMs);
-            return away(id, Optional.of(StreamName.of(session)), Math.max(0, (long) timeoutMs));
+            return away(id, before, Math.max(0, (long) timeoutMs));
         });
     }
 
-    private Away away(FrameworkId id, Optional<StreamName> stream, long timeoutMs) {
-        Away away = new Away(stream, context.time().monotonicMs() + timeoutMs);
+    private Away away(FrameworkId id, Presence before, long timeoutMs) {
+        return away(id, before.stream(), before.generation(), timeoutMs);
+    }
+
+    private Away away(FrameworkId id, Optional<StreamName> stream, StateVersion generation, long timeoutMs) {
+        Away away = new Away(stream, generation, context.time().monotonicMs() + timeoutMs);
         away.timer = context.time().after(timeoutMs, Runnable::run, () -> expire(id, away));
         return away;
     }
@@ -215,7 +240,7 @@ final class FrameworkSessions {
                     .thenAccept(result -> {
                         if (result instanceof CommitResult.Refused refused
                                 && refused.reason() != CommitResult.Reason.NOT_LEADING) {
-                            presences.computeIfAbsent(id, absent -> away(absent, away.stream, REMOVAL_RETRY_MS));
+                            presences.computeIfAbsent(id, absent -> away(absent, away, REMOVAL_RETRY_MS));
                         }
                     });
         }
@@ -223,10 +248,14 @@ final class FrameworkSessions {
 
     /** The framework is gone for good. */
     void remove(FrameworkId id) {
+        remove(id, FrameworkSession::remove);
+    }
+
+    private void remove(FrameworkId id, Consumer<FrameworkSession> end) {
         Presence before = presences.remove(id);
         if (before instanceof Connected connected) {
             byStream.remove(connected.session().streamId(), connected.session());
-            connected.session().end();
+            end.accept(connected.session());
         } else if (before instanceof Away away && away.timer != null) {
             away.timer.cancel();
         }
@@ -238,7 +267,11 @@ final class FrameworkSessions {
             double timeoutMs = framework.info().getFailoverTimeout() * 1e3;
             presences.computeIfAbsent(
                     framework.id(),
-                    id -> away(id, Optional.empty(), Math.max(context.config().recoveryTimeoutMs(), (long) timeoutMs)));
+                    id -> away(
+                            id,
+                            Optional.empty(),
+                            framework.generation(),
+                            Math.max(context.config().recoveryTimeoutMs(), (long) timeoutMs)));
         }
     }
 
@@ -250,6 +283,6 @@ final class FrameworkSessions {
 
     private void endOne(FrameworkId id) {
         context.allocator().deactivate(id);
-        remove(id);
+        remove(id, FrameworkSession::end);
     }
 }

@@ -8,6 +8,7 @@ import io.stoa.metrics.MasterCounts;
 import io.stoa.metrics.MasterEvent;
 import io.stoa.state.StateListener;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.StateVersion;
 import io.stoa.state.resources.Roles;
 import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.StateMutation;
@@ -117,15 +118,40 @@ public final class SchedulerApi {
 
     /** What is wrong with a call other than SUBSCRIBE by {@code principal}: its framework is another's. */
     public Optional<String> trespass(Call call, String principal) {
+        return trespass(new FrameworkId(call.getFrameworkId().getValue()), principal);
+    }
+
+    /** What is wrong with {@code principal} speaking for a framework: it is another's. */
+    public Optional<String> trespass(FrameworkId id, String principal) {
         return context.state()
                 .snapshot()
-                .framework(new FrameworkId(call.getFrameworkId().getValue()))
+                .framework(id)
                 .flatMap(framework -> CallValidator.trespass(principal, framework.info()));
     }
 
     /** True for a framework whose stream is open. */
     public boolean isConnected(FrameworkId id) {
         return sessions.find(id).isPresent();
+    }
+
+    /** By which door the framework is connected; empty where its stream is not open. */
+    public Optional<Transport> transport(FrameworkId id) {
+        return sessions.find(id).map(FrameworkSession::transport);
+    }
+
+    /** What somebody is who says that he is this framework, as of the subscription of that generation. */
+    public Standing standing(FrameworkId id, StateVersion generation) {
+        Optional<FrameworkSession> session = sessions.find(id);
+        if (session.isEmpty()) {
+            return context.state().snapshot().framework(id).isEmpty()
+                    ? new Standing.Unknown()
+                    : new Standing.NotSubscribed("not connected");
+        }
+        if (session.get().transport() != Transport.RPC) {
+            return new Standing.NotSubscribed("connected over " + session.get().transport());
+        }
+        StateVersion newest = session.get().generation();
+        return newest.equals(generation) ? new Standing.Subscribed(session.get().info()) : new Standing.Stale(newest);
     }
 
     /** The pid that the framework is, or was last, subscribed by in this term; empty where that is or was over HTTP. */
@@ -170,7 +196,16 @@ public final class SchedulerApi {
      * @return completes when it is decided
      */
     public CompletionStage<Void> subscribe(Call call, EventStream stream, Takeover takeover) {
-        return subscriptions.subscribe(call.getSubscribe(), stream, takeover);
+        return subscriptions.subscribe(call.getSubscribe(), stream, takeover, Optional.empty());
+    }
+
+    /**
+     * As {@link #subscribe}, of an instance that was subscribed before and takes nobody's place.
+     *
+     * @param generation of that subscription; the stream fails where there was another one since
+     */
+    public CompletionStage<Void> resubscribe(Call call, EventStream stream, StateVersion generation) {
+        return subscriptions.subscribe(call.getSubscribe(), stream, Takeover.ALLOWED, Optional.of(generation));
     }
 
     /**
@@ -187,6 +222,25 @@ public final class SchedulerApi {
     /** As {@link #call}, by a process that is who it says it is as far as anybody knows. */
     public void callOverLibprocess(Call call, String pid, Consumer<CallAnswer> answer) {
         call(call, Transport.LIBPROCESS, Optional.of(pid), answer);
+    }
+
+    /**
+     * As {@link #call}, by a scheduler that is in good {@linkplain #standing standing}.
+     *
+     * @param calls of one framework and of one kind, all of them or none is handled
+     */
+    public void callOverRpc(List<Call> calls, StateVersion generation, Consumer<CallAnswer> answer) {
+        FrameworkId id = new FrameworkId(calls.get(0).getFrameworkId().getValue());
+        Optional<FrameworkSession> session = sessions.find(id)
+                .filter(open -> open.transport() == Transport.RPC)
+                .filter(open -> open.generation().equals(generation));
+        if (session.isEmpty()) {
+            answer.accept(CallAnswer.disconnected(NOT_SUBSCRIBED));
+        } else if (calls.size() == 1) {
+            dispatch(session.get(), calls.get(0), answer);
+        } else {
+            enqueue(session.get(), answer, true, () -> calls.forEach(call -> handle(session.get(), call)));
+        }
     }
 
     private void call(Call call, Transport transport, Optional<String> streamId, Consumer<CallAnswer> answer) {
@@ -252,7 +306,8 @@ public final class SchedulerApi {
 
     /** @param accepted whether the call is answered as soon as it is enqueued */
     private void enqueue(FrameworkSession session, Consumer<CallAnswer> answer, boolean accepted, Runnable action) {
-        if (!session.enqueue(action, context.config().maxPendingCalls())) {
+        Runnable dropped = accepted ? () -> {} : () -> answer.accept(CallAnswer.disconnected(NOT_SUBSCRIBED));
+        if (!session.enqueue(action, dropped, context.config().maxPendingCalls())) {
             answer.accept(CallAnswer.tooMany("Too many calls are waiting (expected: at most "
                     + context.config().maxPendingCalls() + ")"));
         } else if (accepted) {
@@ -275,7 +330,7 @@ public final class SchedulerApi {
 
     private void tearDown(FrameworkId id, Transport transport, Consumer<CallAnswer> answer) {
         counts.count(MasterEvent.UNREGISTER_FRAMEWORK);
-        if (transport == Transport.HTTP) {
+        if (transport != Transport.LIBPROCESS) {
             remove(id, refused -> answer.accept(CallAnswer.unavailable(refused.message())), answer);
         } else if (leaving.add(id)) {
             removeInTheEnd(id, answer);

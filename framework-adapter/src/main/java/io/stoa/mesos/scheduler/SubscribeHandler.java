@@ -8,6 +8,8 @@ import io.stoa.metrics.MasterCounts;
 import io.stoa.metrics.MasterEvent;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.StateVersion;
+import io.stoa.state.transaction.Author;
 import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.Conflict;
 import io.stoa.state.transaction.StateMutation;
@@ -48,8 +50,12 @@ final class SubscribeHandler {
         this.operations = operations;
     }
 
-    /** @return completes when it is decided, and what follows first is said */
-    CompletableFuture<Void> subscribe(Call.Subscribe subscribe, EventStream stream, Takeover takeover) {
+    /**
+     * @param before the generation that the framework has to have still; empty: whichever
+     * @return completes when it is decided, and what follows first is said
+     */
+    CompletableFuture<Void> subscribe(
+            Call.Subscribe subscribe, EventStream stream, Takeover takeover, Optional<StateVersion> before) {
         FrameworkInfo asked = subscribe.getFrameworkInfo();
         boolean isNew = asked.getId().getValue().isEmpty();
         counts.count(isNew ? MasterEvent.REGISTER_FRAMEWORK : MasterEvent.REREGISTER_FRAMEWORK);
@@ -57,7 +63,8 @@ final class SubscribeHandler {
         Set<String> suppressed = new LinkedHashSet<>(subscribe.getSuppressedRolesList());
         Optional<String> error = invalidity(subscribe);
         if (error.isPresent()) {
-            return refused(stream, asked, error.get());
+            StreamFailure failure = error.get().equals(REMOVED) ? StreamFailure.REMOVED : StreamFailure.INVALID;
+            return refused(stream, asked, failure, error.get());
         }
         Optional<FrameworkSession> present = sessions.findByStream(stream.id());
         if (present.isPresent() && isNew) {
@@ -78,17 +85,21 @@ final class SubscribeHandler {
                 .flatMap(known -> FrameworkValidator.updateInvalidity(known.info(), info))
                 .or(() -> sessions.mayConnect(id, stream.id(), takeover) ? Optional.empty() : Optional.of(FAILED_OVER));
         if (change.isPresent()) {
-            return refused(stream, info, change.get());
+            StreamFailure failure = change.get().equals(FAILED_OVER) ? StreamFailure.SUPERSEDED : StreamFailure.INVALID;
+            return refused(stream, info, failure, change.get());
         }
         OfferWishes wishes = wishes(info, suppressed, subscribe.getOfferConstraints());
+        StateTransaction admission = StateTransaction.of(
+                new StateMutation.AdmitFramework(id, info, context.time().epochMs()));
         return context.state()
-                .commit(StateTransaction.of(new StateMutation.AdmitFramework(
-                        id, info, context.time().epochMs())))
+                .commit(before.map(generation -> admission.by(new Author(id, generation)))
+                        .orElse(admission))
                 .thenAcceptAsync(result -> admitted(result, id, wishes, stream, takeover), stream.executor());
     }
 
-    private static CompletableFuture<Void> refused(EventStream stream, FrameworkInfo info, String error) {
-        return CompletableFuture.runAsync(() -> refuse(stream, info, error), stream.executor());
+    private static CompletableFuture<Void> refused(
+            EventStream stream, FrameworkInfo info, StreamFailure failure, String error) {
+        return CompletableFuture.runAsync(() -> refuse(stream, info, failure, error), stream.executor());
     }
 
     /** What is wrong with it, whoever it is from. */
@@ -161,26 +172,46 @@ final class SubscribeHandler {
         if (result instanceof CommitResult.Refused refused) {
             log.warn("subscription refused framework={} reason={} {}", id, refused.reason(), refused.message());
             if (refused.reason() == CommitResult.Reason.TOO_LARGE) {
-                refuse(stream, wishes.info(), "FrameworkInfo is too large: " + refused.message());
+                refuse(
+                        stream,
+                        wishes.info(),
+                        StreamFailure.INVALID,
+                        "FrameworkInfo is too large: " + refused.message());
             } else {
                 stream.end();
             }
             return;
         }
-        FrameworkSession session = new FrameworkSession(
-                id, wishes, stream, context.time(), context.config().heartbeatIntervalMs());
-        FrameworkSessions.Outcome outcome = result instanceof CommitResult.Conflicted
-                ? FrameworkSessions.Outcome.REMOVED
-                : sessions.connect(session, takeover);
+        if (!(result instanceof CommitResult.Committed committed)) {
+            notAdmitted(result, stream, wishes.info());
+            return;
+        }
+        FrameworkSession session = session(id, committed.version(), wishes, stream);
+        FrameworkSessions.Outcome outcome = sessions.connect(session, takeover);
         switch (outcome) {
-            case REMOVED -> refuse(stream, wishes.info(), REMOVED);
-            case TAKEN -> refuse(stream, wishes.info(), FAILED_OVER);
+            case REMOVED -> refuse(stream, wishes.info(), StreamFailure.REMOVED, REMOVED);
+            case TAKEN -> refuse(stream, wishes.info(), StreamFailure.SUPERSEDED, FAILED_OVER);
             case OVER -> {
                 log.info("subscription given up framework={}: leading no more", id);
                 session.end();
             }
             case CONNECTED, RESUMED -> begin(session, stream, outcome == FrameworkSessions.Outcome.RESUMED);
         }
+    }
+
+    private static void notAdmitted(CommitResult result, EventStream stream, FrameworkInfo info) {
+        if (result instanceof CommitResult.Conflicted conflicted
+                && conflicted.conflicts().get(0) instanceof Conflict.StaleGeneration stale) {
+            String message = "generation: " + stale.claimed() + " (expected: " + stale.current() + ")";
+            refuse(stream, info, StreamFailure.STALE, message);
+        } else {
+            refuse(stream, info, StreamFailure.REMOVED, REMOVED);
+        }
+    }
+
+    private FrameworkSession session(FrameworkId id, StateVersion generation, OfferWishes wishes, EventStream stream) {
+        return new FrameworkSession(
+                id, generation, wishes, stream, context.time(), context.config().heartbeatIntervalMs());
     }
 
     private void begin(FrameworkSession session, EventStream stream, boolean resumed) {
@@ -199,10 +230,9 @@ final class SubscribeHandler {
         context.state().snapshot().framework(id).ifPresent(context.gateway()::frameworkUpdated);
     }
 
-    private static void refuse(EventStream stream, FrameworkInfo info, String error) {
+    private static void refuse(EventStream stream, FrameworkInfo info, StreamFailure failure, String error) {
         log.info("framework refused name={} error={}", info.getName(), error);
-        stream.send(Events.error(error));
-        stream.end();
+        stream.fail(failure, error);
     }
 
     void update(FrameworkSession session, Call.UpdateFramework update, Consumer<CallAnswer> answer) {

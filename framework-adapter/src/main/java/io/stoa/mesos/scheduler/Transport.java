@@ -8,5 +8,7 @@ public enum Transport {
     /** The id of a stream is a secret between the scheduler and this master. */
     HTTP,
     /** The id of a stream is the scheduler's pid, which anybody may know. */
-    LIBPROCESS
+    LIBPROCESS,
+    /** Calls name the generation of their subscription instead of the id of a stream. */
+    RPC
 }

@@ -7,18 +7,18 @@ import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.TaskKey;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.mesos.v1.Protos.KillPolicy;
 
 /** Keeps what agents would be told. */
 public final class FakeGateway implements AgentGateway {
 
-    public final List<String> calls = new ArrayList<>();
-    public final Set<AgentId> disconnected = new HashSet<>();
+    public final List<String> calls = new CopyOnWriteArrayList<>();
+    public final Set<AgentId> disconnected = ConcurrentHashMap.newKeySet();
 
     @Override
     public boolean isConnected(AgentId agentId) {

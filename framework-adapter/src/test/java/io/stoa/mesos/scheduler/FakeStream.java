@@ -1,6 +1,7 @@
 package io.stoa.mesos.scheduler;
 
 import com.google.protobuf.TextFormat;
+import io.stoa.state.model.StateVersion;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -19,6 +20,8 @@ final class FakeStream implements EventStream {
     boolean ended;
     /** Whether the scheduler went on from where it was; set when it is subscribed. */
     boolean resumed;
+
+    StateVersion generation = StateVersion.ZERO;
 
     private final String id;
     private final Executor loop;
@@ -41,7 +44,8 @@ final class FakeStream implements EventStream {
     }
 
     @Override
-    public void begin(Event subscribed, boolean goesOn) {
+    public void begin(Event subscribed, StateVersion newGeneration, boolean goesOn) {
+        generation = newGeneration;
         resumed = goesOn;
         send(subscribed);
     }

@@ -1,0 +1,188 @@
+package io.stoa.rpc.scheduler;
+
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.stoa.mesos.scheduler.EventStream;
+import io.stoa.mesos.scheduler.StreamFailure;
+import io.stoa.mesos.scheduler.Transport;
+import io.stoa.proto.v1.SchedulerEvent;
+import io.stoa.state.model.StateVersion;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import org.apache.mesos.v1.scheduler.Protos.Event;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Events as the answer to Subscribe, no faster than the scheduler reads. Belongs to the event loop of its connection,
+ * also when it is made.
+ */
+final class RpcEventStream implements EventStream {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RpcEventStream.class);
+
+    /** What may wait for a scheduler that does not read. */
+    static final long MAX_PENDING_BYTES = 16L << 20;
+
+    /** Where more than this part of what may wait is waiting, who has a lot to say should wait, too. */
+    private static final int PLENTY = 64;
+
+    private final String id = UUID.randomUUID().toString();
+    private final ServerCallStreamObserver<SchedulerEvent> call;
+    private final Executor loop;
+    private final Queue<SchedulerEvent> pending = new ArrayDeque<>();
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
+    private final List<Runnable> closeActions = new ArrayList<>();
+    private long pendingBytes;
+    private long heldBytes;
+    private boolean begun;
+    private boolean closed;
+
+    private record Waiting(int heldBytes, Runnable action) {}
+
+    /** @param call that was not answered yet */
+    RpcEventStream(ServerCallStreamObserver<SchedulerEvent> call, Executor loop) {
+        this.call = call;
+        this.loop = loop;
+        call.setOnReadyHandler(this::drain);
+        call.setOnCancelHandler(this::close);
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public Transport transport() {
+        return Transport.RPC;
+    }
+
+    @Override
+    public Executor executor() {
+        return loop;
+    }
+
+    @Override
+    public void begin(Event subscribed, StateVersion generation, boolean resumed) {
+        begun = true;
+        send(SchedulerEvents.subscribed(subscribed.getSubscribed(), generation));
+    }
+
+    @Override
+    public void send(Event event) {
+        SchedulerEvents.of(event).ifPresent(this::send);
+    }
+
+    private void send(SchedulerEvent event) {
+        if (closed) {
+            return;
+        }
+        if (pending.isEmpty() && call.isReady()) {
+            call.onNext(event);
+            return;
+        }
+        pendingBytes += event.getSerializedSize();
+        pending.add(event);
+        cutIfTooMuchWaits();
+    }
+
+    private void drain() {
+        while (!closed && call.isReady()) {
+            SchedulerEvent event = pending.poll();
+            if (event == null) {
+                break;
+            }
+            pendingBytes -= event.getSerializedSize();
+            call.onNext(event);
+        }
+        letWaitingGoOn();
+    }
+
+    @Override
+    public void whenCaughtUp(int held, Runnable action) {
+        if (closed) {
+            return;
+        }
+        heldBytes += held;
+        waiting.add(new Waiting(held, action));
+        cutIfTooMuchWaits();
+        letWaitingGoOn();
+    }
+
+    private void letWaitingGoOn() {
+        while (!closed && !waiting.isEmpty() && pendingBytes <= MAX_PENDING_BYTES / PLENTY) {
+            Waiting next = waiting.remove();
+            heldBytes -= next.heldBytes();
+            loop.execute(next.action());
+        }
+    }
+
+    private void cutIfTooMuchWaits() {
+        long unread = pendingBytes + heldBytes;
+        if (unread > MAX_PENDING_BYTES) {
+            LOG.warn(
+                    "stream cut: its scheduler is too slow stream={} pendingBytes={} (expected: <= {})",
+                    id,
+                    unread,
+                    MAX_PENDING_BYTES);
+            close(Status.RESOURCE_EXHAUSTED.withDescription("events that the scheduler has not read: " + unread
+                    + " bytes (expected: at most " + MAX_PENDING_BYTES + ")"));
+        }
+    }
+
+    @Override
+    public void end() {
+        close(Status.UNAVAILABLE.withDescription(
+                begun
+                        ? "this master does not lead any more: subscribe again"
+                        : "the subscription could not be stored: try again"));
+    }
+
+    @Override
+    public void fail(StreamFailure failure, String message) {
+        Status status = switch (failure) {
+            case INVALID -> Status.INVALID_ARGUMENT;
+            case REMOVED -> Status.NOT_FOUND;
+            case SUPERSEDED -> Status.ABORTED;
+            case STALE -> Status.FAILED_PRECONDITION;
+        };
+        close(status.withDescription(message));
+    }
+
+    @Override
+    public void removed() {
+        fail(StreamFailure.REMOVED, "the scheduler was removed");
+    }
+
+    /** On the loop. */
+    void close(Status status) {
+        if (!closed) {
+            call.onError(status.asRuntimeException());
+            close();
+        }
+    }
+
+    /** The call is over, whoever ended it. */
+    private void close() {
+        if (!closed) {
+            closed = true;
+            pending.clear();
+            waiting.clear();
+            closeActions.forEach(Runnable::run);
+        }
+    }
+
+    @Override
+    public void whenClosed(Runnable action) {
+        if (closed) {
+            action.run();
+        } else {
+            closeActions.add(action);
+        }
+    }
+}
