@@ -17,9 +17,7 @@ import io.stoa.rpc.entity.TaskMessages;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.FrameworkId;
-import io.stoa.state.model.RoleUsage;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
 
 /** Answers what is asked by id: but for roles, at a cost that does not depend on what else there is. */
@@ -78,7 +76,6 @@ final class Descriptions {
         return response.build();
     }
 
-    /** Looks at all agents and tasks, for what the roles consume. */
     DescribeRolesResponse roles(DescribeRolesRequest request) {
         ClusterSnapshot snapshot = desk.snapshots().get();
         Set<String> known = new LinkedHashSet<>();
@@ -92,11 +89,10 @@ final class Descriptions {
                 response.addMissing(role);
             }
         }
-        Map<String, RoleUsage> usages = RoleUsage.of(known, snapshot);
         for (String role : request.getRolesList()) {
             if (known.contains(role)) {
-                RoleUsage usage = usages.getOrDefault(role, RoleUsage.NONE);
-                response.addRoles(RoleMessages.described(role, snapshot.roleSettings(), usage.consumed()));
+                response.addRoles(RoleMessages.described(
+                        role, snapshot.roleSettings(), snapshot.roleSums().consumed(role)));
             }
         }
         return response.build();
