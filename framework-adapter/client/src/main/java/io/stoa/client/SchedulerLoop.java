@@ -309,7 +309,7 @@ public final class SchedulerLoop implements AutoCloseable {
                 }
                 case MESSAGE -> scheduler.executorMessage(event.getMessage());
                 case EXECUTOR_ENDED -> scheduler.executorEnded(event.getExecutorEnded());
-                case AGENT_REMOVED -> scheduler.agentRemoved(event.getAgentRemoved());
+                case AGENT_LOST -> scheduler.agentRemoved(event.getAgentLost());
                 default -> throw new IllegalStateException("event: " + event.getEventCase());
             }
             return false;
