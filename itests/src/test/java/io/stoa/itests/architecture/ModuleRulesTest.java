@@ -2,6 +2,7 @@ package io.stoa.itests.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -85,6 +86,15 @@ class ModuleRulesTest {
     }
 
     @Test
+    void theExamplesUseTheClientAndTheProtocolOnly() {
+        noClasses()
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.stoa..")
+                        .and(not(resideInAnyPackage("io.stoa.examples..", "io.stoa.client..", "io.stoa.proto.v1"))))
+                .check(StoaClasses.ofTheExamples());
+    }
+
+    @Test
     void theAgentUsesToolsAndValuesOfTheModulesBelowButNoState() {
         check(noClasses()
                 .that()
@@ -136,6 +146,7 @@ class ModuleRulesTest {
     void everyPackageSaysWhatItIsAndIsNullMarked() {
         check(classes().should(StoaClasses.resideInADocumentedPackage()));
         classes().should(StoaClasses.resideInADocumentedPackage()).check(StoaClasses.ofTheDriver());
+        classes().should(StoaClasses.resideInADocumentedPackage()).check(StoaClasses.ofTheExamples());
     }
 
     private static void check(ArchRule rule) {

@@ -32,6 +32,15 @@ final class StoaClasses {
         return new ClassFileImporter().importPath(Path.of("../framework-adapter/driver/target/classes"));
     }
 
+    /** Those of the example schedulers. */
+    static JavaClasses ofTheExamples() {
+        JavaClasses classes = new ClassFileImporter().importPath(Path.of("examples/target/classes"));
+        if (classes.size() < 20) {
+            throw new IllegalStateException("classes found: " + classes.size() + " (expected: those of the examples)");
+        }
+        return classes;
+    }
+
     static ArchCondition<JavaClass> resideInADocumentedPackage() {
         return new ArchCondition<>("reside in a package with a @NullMarked package-info") {
             @Override

@@ -1,0 +1,32 @@
+package io.stoa.examples;
+
+import org.apache.mesos.v1.Protos.TaskState;
+
+/** What states of tasks mean to a scheduler that wants something to run. */
+public final class States {
+
+    private States() {}
+
+    /** It runs, will run, or is about to end; what it holds is not free yet. */
+    public static boolean isAlive(TaskState state) {
+        return switch (state) {
+            case TASK_STAGING, TASK_STARTING, TASK_RUNNING, TASK_KILLING -> true;
+            default -> false;
+        };
+    }
+
+    /** Nothing follows. What is neither alive nor ended is away with its host, and may come back with it. */
+    public static boolean isEnd(TaskState state) {
+        return switch (state) {
+            case TASK_FINISHED,
+                    TASK_FAILED,
+                    TASK_KILLED,
+                    TASK_ERROR,
+                    TASK_LOST,
+                    TASK_DROPPED,
+                    TASK_GONE,
+                    TASK_GONE_BY_OPERATOR -> true;
+            default -> false;
+        };
+    }
+}

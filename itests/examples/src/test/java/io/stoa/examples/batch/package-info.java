@@ -1,0 +1,4 @@
+@NullMarked
+package io.stoa.examples.batch;
+
+import org.jspecify.annotations.NullMarked;
