@@ -16,6 +16,11 @@ import java.util.stream.StreamSupport;
 /** Why a framework is offered nothing more, in sentences. */
 final class FrameworkReasons {
 
+    private static final String OWN_SCHEDULING =
+            "It schedules by itself, over RPC: it sees the whole cluster and claims what it wants of it, so nothing is"
+                    + " offered to it. Why it did not get what it claimed is in the answer to its commit; quotas of its"
+                    + " roles ('stoa quota') and what is reserved for others hold for it, too.";
+
     private final JsonNode framework;
     private final long nowMs;
 
@@ -34,7 +39,9 @@ final class FrameworkReasons {
                 + framework.path("id").asText() + "): "
                 + framework.path("state").asText() + tasks()));
         JsonNode offers = framework.path("offers");
-        if (offers.isMissingNode()) {
+        if (framework.path("door").asText().equals("rpc")) {
+            all.add(Paragraphs.POINT + OWN_SCHEDULING);
+        } else if (offers.isMissingNode()) {
             all.add(Paragraphs.POINT + absence());
         }
         for (JsonNode role : offers.path("in_roles")) {

@@ -9,6 +9,8 @@ import java.util.stream.StreamSupport;
  * A framework, as the master's {@code /state} shows it.
  *
  * @param state active, inactive, disconnected or completed
+ * @param door by which it is connected: http, libprocess, or rpc for a scheduler that is offered nothing since it
+ *     claims what it wants; empty where it is not connected
  * @param tasks how many it has on agents
  * @param registered in UTC, ISO 8601
  */
@@ -18,6 +20,7 @@ record FrameworkRow(
         String user,
         List<String> roles,
         String state,
+        String door,
         int tasks,
         double cpusUsed,
         double memUsedMb,
@@ -49,6 +52,7 @@ record FrameworkRow(
                         .map(JsonNode::asText)
                         .toList(),
                 state,
+                doorOf(framework),
                 framework.path("tasks").size(),
                 framework.path("used_resources").path("cpus").asDouble(),
                 framework.path("used_resources").path("mem").asDouble(),
@@ -60,5 +64,13 @@ record FrameworkRow(
             return "active";
         }
         return framework.path("connected").asBoolean() ? "inactive" : "disconnected";
+    }
+
+    /** Mesos tells libprocess from HTTP by the pid, and knows no third. */
+    private static String doorOf(JsonNode framework) {
+        if (!framework.path("connected").asBoolean()) {
+            return "";
+        }
+        return framework.path("stoa_door").asText(framework.has("pid") ? "libprocess" : "http");
     }
 }

@@ -5,7 +5,9 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "frameworks", description = "List the frameworks.")
+@Command(
+        name = "frameworks",
+        description = "List the frameworks, and the schedulers that claim by themselves over RPC.")
 final class FrameworksCommand extends ListCommand<FrameworkRow> {
 
     @Option(
@@ -23,6 +25,7 @@ final class FrameworksCommand extends ListCommand<FrameworkRow> {
         return rows.id("ID", FrameworkRow::id)
                 .text("NAME", FrameworkRow::name)
                 .text("STATE", FrameworkRow::state)
+                .text("DOOR", FrameworkRow::door)
                 .text("ROLES", framework -> String.join(",", framework.roles()))
                 .text("USER", FrameworkRow::user)
                 .number("TASKS", framework -> Integer.toString(framework.tasks()))

@@ -5,6 +5,7 @@ import io.stoa.master.operator.SoftState;
 import io.stoa.mesos.Recovered;
 import io.stoa.mesos.offer.DrfAllocator;
 import io.stoa.mesos.scheduler.SchedulerApi;
+import io.stoa.mesos.scheduler.Transport;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
 import java.util.Collection;
@@ -44,6 +45,11 @@ public record TermSoftState(AgentLinks links, SchedulerApi scheduler, DrfAllocat
     @Override
     public Optional<String> pid(FrameworkId frameworkId) {
         return scheduler.pid(frameworkId);
+    }
+
+    @Override
+    public Optional<Transport> door(FrameworkId frameworkId) {
+        return scheduler.transport(frameworkId);
     }
 
     @Override

@@ -68,6 +68,20 @@ class ExplainCommandTest {
     }
 
     @Test
+    void aSchedulerOverRpcIsSaidToScheduleByItself() {
+        String scheduler = """
+                "framework":{"id":"M-0000","name":"batch","state":"subscribed","door":"rpc","failover_timeout":600.0,
+                 "roles":["eng"],"tasks":{"TASK_RUNNING":2}}
+                """;
+        assertThat(explained(scheduler))
+                .contains(
+                        "framework batch (M-0000): subscribed, tasks: 2 RUNNING",
+                        "- It schedules by itself, over RPC:",
+                        "is in the answer to its commit")
+                .doesNotContain("is not subscribed", "role eng");
+    }
+
+    @Test
     void aSuppressedRoleIsSaidWithWhatReviveBrings() {
         assertThat(explained(framework(true, cause("due"))))
                 .contains("nothing is on offer to it", "SUPPRESS", "which REVIVE brings.")

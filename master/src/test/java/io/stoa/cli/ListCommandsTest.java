@@ -52,6 +52,26 @@ class ListCommandsTest {
     }
 
     @Test
+    void frameworksSaysByWhichDoorEachIsConnected() {
+        cluster.answer("/state", 200, """
+                {"frameworks":[
+                  {"id":"F1","name":"web","active":true,"connected":true,"roles":["*"]},
+                  {"id":"F2","name":"spark","active":true,"connected":true,"roles":["*"],
+                   "pid":"scheduler@10.0.0.1:4242"},
+                  {"id":"F3","name":"batch","active":true,"connected":true,"roles":["*"],"stoa_door":"rpc"},
+                  {"id":"F4","name":"old","active":false,"connected":false,"roles":["*"],
+                   "pid":"scheduler@10.0.0.1:4243"}]}
+                """);
+        assertThat(cluster.run("frameworks").out().lines().skip(1))
+                .satisfiesExactly(
+                        http -> assertThat(http).matches("F1 +web +active +http +.*"),
+                        libprocess -> assertThat(libprocess).matches("F2 +spark +active +libprocess +.*"),
+                        rpc -> assertThat(rpc).matches("F3 +batch +active +rpc +.*"),
+                        away -> assertThat(away).matches("F4 +old +disconnected +- +.*"));
+        assertThat(cluster.run("frameworks", "--output=json").out()).contains("\"door\" : \"rpc\"");
+    }
+
+    @Test
     void tasksLeavesTheEndedOutUnlessAskedForAll() {
         cluster.answer("/state", 200, STATE);
         assertThat(cluster.run("tasks").out().lines())

@@ -12,6 +12,7 @@ import io.stoa.master.operator.OperatorApi;
 import io.stoa.master.operator.OperatorContext;
 import io.stoa.master.operator.SoftState;
 import io.stoa.master.operator.v1.OperatorHttpHandler;
+import io.stoa.mesos.scheduler.Transport;
 import io.stoa.state.ReplicatedState;
 import io.stoa.state.StateConfig;
 import io.stoa.state.journal.InMemoryJournal;
@@ -256,6 +257,11 @@ final class StateBenchmark {
 
         @Override
         public Optional<String> pid(FrameworkId frameworkId) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Transport> door(FrameworkId frameworkId) {
             return Optional.empty();
         }
 

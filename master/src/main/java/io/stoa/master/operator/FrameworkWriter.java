@@ -2,6 +2,7 @@ package io.stoa.master.operator;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.mesos.FrameworkRoles;
+import io.stoa.mesos.scheduler.Transport;
 import io.stoa.proto.json.MesosJson;
 import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
@@ -30,12 +31,14 @@ final class FrameworkWriter {
      * How a framework stands with the master.
      *
      * @param pid of its process, where it is one over libprocess
+     * @param door by which it is connected; empty where it is not
      * @param active whether it wants offers
      * @param unregisteredMs when it went, in ms since the epoch; 0 while it is there
      * @param constraints on its offers
      */
     record Standing(
             Optional<String> pid,
+            Optional<Transport> door,
             boolean active,
             boolean connected,
             boolean recovered,
@@ -45,6 +48,7 @@ final class FrameworkWriter {
         static Standing of(FrameworkId id, SoftState soft) {
             return new Standing(
                     soft.pid(id),
+                    soft.door(id),
                     soft.isActive(id),
                     soft.isConnected(id),
                     soft.isRecovered(id),
@@ -54,7 +58,13 @@ final class FrameworkWriter {
 
         static Standing ofPast(long unregisteredMs) {
             return new Standing(
-                    Optional.empty(), false, false, false, unregisteredMs, OfferConstraints.getDefaultInstance());
+                    Optional.empty(),
+                    Optional.empty(),
+                    false,
+                    false,
+                    false,
+                    unregisteredMs,
+                    OfferConstraints.getDefaultInstance());
         }
     }
 
@@ -68,6 +78,10 @@ final class FrameworkWriter {
         out.writeStringField("name", info.getName());
         if (standing.pid().isPresent()) {
             out.writeStringField("pid", standing.pid().get());
+        }
+        if (standing.door().filter(Transport.RPC::equals).isPresent()) {
+            // Mesos has no such scheduler; what it has keeps Mesos' fields.
+            out.writeStringField("stoa_door", "rpc");
         }
         used.write("used_resources", out);
         offered.write("offered_resources", out);

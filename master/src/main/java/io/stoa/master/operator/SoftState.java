@@ -1,5 +1,6 @@
 package io.stoa.master.operator;
 
+import io.stoa.mesos.scheduler.Transport;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
 import java.util.Collection;
@@ -27,6 +28,9 @@ public interface SoftState {
 
     /** The pid of the framework's process, where it is, or was last, subscribed over libprocess. */
     Optional<String> pid(FrameworkId frameworkId);
+
+    /** By which door the framework is connected; empty where its stream is not open. */
+    Optional<Transport> door(FrameworkId frameworkId);
 
     /** The framework's constraints on offers while its stream is open. */
     OfferConstraints offerConstraints(FrameworkId frameworkId);

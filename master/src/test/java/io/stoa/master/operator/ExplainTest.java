@@ -18,6 +18,7 @@ import io.stoa.mesos.offer.OfferExplanation.InRole;
 import io.stoa.mesos.offer.OfferExplanation.OnAgents;
 import io.stoa.mesos.offer.OfferExplanation.QuotaUse;
 import io.stoa.mesos.offer.OfferMode;
+import io.stoa.mesos.scheduler.Transport;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Quota;
@@ -183,6 +184,21 @@ class ExplainTest extends OperatorFixture {
         JsonNode past = explain("framework=M-0000").path("framework");
         assertThat(past.path("state").asText()).isEqualTo("removed");
         assertThat(past.path("removed_ms").asLong()).isEqualTo(NOW_MS);
+    }
+
+    /** What would be offered to it is not even asked for: that is a look at every agent. */
+    @Test
+    void aSchedulerOverRpcIsSubscribedAndIsNotToldOfOffers() throws Exception {
+        door = Optional.of(Transport.RPC);
+        explanation = Optional.of(new OfferExplanation(OfferMode.EXCLUSIVE, 1_000, 600_000, List.of(), 0));
+        JsonNode framework = explain("framework=web").path("framework");
+        assertThat(framework.path("state").asText()).isEqualTo("subscribed");
+        assertThat(framework.path("door").asText()).isEqualTo("rpc");
+        assertThat(framework.has("offers")).isFalse();
+        door = Optional.of(Transport.LIBPROCESS);
+        framework = explain("framework=web").path("framework");
+        assertThat(framework.path("door").asText()).isEqualTo("libprocess");
+        assertThat(framework.has("offers")).isTrue();
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.stoa.http.HttpRequest;
 import io.stoa.http.HttpResponse;
 import io.stoa.http.HttpStream;
 import io.stoa.master.link.GoneResult;
+import io.stoa.mesos.scheduler.Transport;
 import io.stoa.state.ReplicatedState;
 import io.stoa.state.StateConfig;
 import io.stoa.state.journal.InMemoryJournal;
@@ -72,6 +73,7 @@ abstract class OperatorFixture {
     boolean agentIsConnected = true;
     boolean frameworkIsActive = true;
     Optional<String> pid = Optional.empty();
+    Optional<Transport> door = Optional.empty();
     Predicate<AgentId> isRecovered = any -> false;
     ReplicatedState state;
     OperatorContext context;
@@ -314,6 +316,11 @@ abstract class OperatorFixture {
         @Override
         public Optional<String> pid(FrameworkId frameworkId) {
             return pid;
+        }
+
+        @Override
+        public Optional<Transport> door(FrameworkId frameworkId) {
+            return door;
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.stoa.master.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stoa.mesos.scheduler.Transport;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.transaction.StateMutation;
 import java.util.List;
@@ -30,6 +31,26 @@ class ReadingEndpointsTest extends OperatorFixture {
                     .extracting(Map.Entry::getKey)
                     .containsExactly("id", "name", "pid");
         }
+    }
+
+    @Test
+    void aSchedulerOverRpcIsAFrameworkWithItsTasks() throws Exception {
+        door = Optional.of(Transport.HTTP);
+        assertThat(json("/frameworks").at("/frameworks/0").has("stoa_door"))
+                .as("Mesos' own have Mesos' fields")
+                .isFalse();
+        door = Optional.of(Transport.RPC);
+        claim("t", "cpus:1");
+        for (String path : List.of("/frameworks", "/state")) {
+            JsonNode framework = json(path).at("/frameworks/0");
+            assertThat(framework.path("stoa_door").asText()).as(path).isEqualTo("rpc");
+            assertThat(framework.has("pid")).as(path).isFalse();
+            assertThat(framework.path("active").asBoolean()).as(path).isTrue();
+            assertThat(framework.path("connected").asBoolean()).as(path).isTrue();
+            assertThat(framework.at("/tasks/0/id").asText()).as(path).isEqualTo("t");
+            assertThat(framework.at("/used_resources/cpus").asDouble()).as(path).isEqualTo(1);
+        }
+        assertThat(json("/tasks").at("/tasks/0/framework_id").asText()).isEqualTo(FRAMEWORK.value());
     }
 
     @Test

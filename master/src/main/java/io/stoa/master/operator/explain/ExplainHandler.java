@@ -13,9 +13,11 @@ import io.stoa.master.operator.explain.Subject.OfTask;
 import io.stoa.master.operator.explain.Subject.Unknown;
 import io.stoa.mesos.FrameworkRoles;
 import io.stoa.mesos.offer.OfferExplanation;
+import io.stoa.mesos.scheduler.Transport;
 import io.stoa.proto.json.MesosJson;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.Framework;
+import io.stoa.state.model.FrameworkId;
 import io.stoa.time.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -77,10 +79,17 @@ public final class ExplainHandler implements HttpHandler {
                             "framework " + of.framework().id() + " is not in role " + role.get() + " (it is in "
                                     + String.join(", ", roles(of.framework())) + ")"));
                 }
-                offers = insight.offers(of.framework().id(), role);
+                offers = offers(of.framework().id(), role);
             }
         }
         return offers.thenApply(explained -> HttpResponse.json(print(subjects, explained, snapshot, names)));
+    }
+
+    /** None of a scheduler over RPC: it claims, and why nothing is offered to it is no question. */
+    private CompletableFuture<Optional<OfferExplanation>> offers(FrameworkId id, Optional<String> role) {
+        return context.soft().door(id).filter(Transport.RPC::equals).isPresent()
+                ? CompletableFuture.completedFuture(Optional.empty())
+                : insight.offers(id, role);
     }
 
     private static List<Subject> subjects(HttpRequest request, Names names) {

@@ -10,6 +10,7 @@ import io.stoa.mesos.offer.OfferExplanation.Holder;
 import io.stoa.mesos.offer.OfferExplanation.InRole;
 import io.stoa.mesos.offer.OfferExplanation.OnAgents;
 import io.stoa.mesos.offer.OfferExplanation.QuotaUse;
+import io.stoa.mesos.scheduler.Transport;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
@@ -46,7 +47,15 @@ final class FrameworkWriter {
         out.writeStartObject();
         out.writeStringField("id", id.value());
         out.writeStringField("name", of.framework().info().getName());
-        out.writeStringField("state", state(of, offers.isPresent()));
+        Optional<Transport> door = soft.door(id);
+        out.writeStringField(
+                "state",
+                state(
+                        of,
+                        offers.isPresent() || door.filter(Transport.RPC::equals).isPresent()));
+        if (door.isPresent()) {
+            out.writeStringField("door", door.get().name().toLowerCase(Locale.ROOT));
+        }
         if (of.removedMs() > 0) {
             out.writeNumberField("removed_ms", of.removedMs());
         }
