@@ -106,7 +106,7 @@ public final class ApiConnection {
     }
 
     /**
-     * From now on the stream is lost when nothing comes for some time.
+     * From now on the stream is lost when no whole event comes for some time.
      *
      * @param withinMs such as five intervals of the server's heartbeats
      */
@@ -178,7 +178,6 @@ public final class ApiConnection {
         start("stoa-driver-calls", sender::run);
         RecordReader records = new RecordReader(body, limits.recordBytes());
         for (byte[] record = records.next(); record != null; record = records.next()) {
-            socket.endReadingInSilence(() -> idleTimeoutMs);
             byte[] event = record;
             int room = event.length + TASK_BYTES;
             inflow.enter(room);
@@ -190,6 +189,7 @@ public final class ApiConnection {
                     listener.received(event);
                 }
             });
+            socket.endReadingInSilence(() -> idleTimeoutMs);
         }
         lose("The server ended the stream of events");
     }

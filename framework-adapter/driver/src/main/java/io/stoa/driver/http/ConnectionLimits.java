@@ -4,7 +4,7 @@ package io.stoa.driver.http;
 public final class ConnectionLimits {
 
     private static final ConnectionLimits USUAL =
-            new ConnectionLimits(10_000, 30_000, 75_000, 128 << 20, 16 << 20, 100_000, 64 << 20);
+            new ConnectionLimits(10_000, 30_000, 75_000, 64 << 20, 16 << 20, 100_000, 64 << 20);
 
     private final int connectTimeoutMs;
     private final int answerTimeoutMs;
@@ -31,7 +31,10 @@ public final class ConnectionLimits {
         this.queuedBytes = queuedBytes;
     }
 
-    /** What serves a cluster of some 10,000 agents. */
+    /**
+     * What serves a cluster of some 10,000 agents: all that is on offer can come in one event, and an offer with
+     * attributes, ports and reservations takes some 4 KB.
+     */
     public static ConnectionLimits usual() {
         return USUAL;
     }
@@ -48,7 +51,10 @@ public final class ConnectionLimits {
                 connectTimeoutMs, timeoutMs, idleTimeoutMs, recordBytes, inflowBytes, queuedCalls, queuedBytes);
     }
 
-    /** How long the stream may be silent; 0: for ever, as agents send nothing to an executor that has nothing to do. */
+    /**
+     * How long the stream may go without a whole event; 0: for ever, as agents send nothing to an executor that has
+     * nothing to do.
+     */
     public ConnectionLimits withIdleTimeoutMs(int timeoutMs) {
         return new ConnectionLimits(
                 connectTimeoutMs, answerTimeoutMs, timeoutMs, recordBytes, inflowBytes, queuedCalls, queuedBytes);

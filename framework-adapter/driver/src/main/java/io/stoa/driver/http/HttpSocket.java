@@ -26,6 +26,7 @@ final class HttpSocket implements Closeable {
     private int position;
     private int limit;
     private LongSupplier silenceMs = () -> 0;
+    private long silentSinceNanos;
     private long deadlineNanos = Long.MAX_VALUE;
     /** When the write under way began, 0 while there is none. */
     private volatile long writingSinceNanos;
@@ -49,13 +50,15 @@ final class HttpSocket implements Closeable {
     }
 
     /**
-     * From now on reading ends when nothing has come for some time.
+     * Reading ends some time from now, unless this is called again until then: for each whole event, since a peer that
+     * has fallen ill may go on for ever with pieces of one.
      *
      * @param timeoutMs asked again and again; 0: for ever
      */
     void endReadingInSilence(LongSupplier timeoutMs) {
         deadlineNanos = Long.MAX_VALUE;
         silenceMs = timeoutMs;
+        silentSinceNanos = System.nanoTime();
     }
 
     void write(byte[] bytes) throws IOException {
@@ -143,34 +146,33 @@ final class HttpSocket implements Closeable {
         InputStream input = socket.getInputStream();
         long begin = System.nanoTime();
         while (true) {
+            checkPatience(begin);
             try {
-                if (deadlineNanos != Long.MAX_VALUE && System.nanoTime() - deadlineNanos > 0) {
-                    throw new SocketTimeoutException("late");
-                }
                 int count = input.read(buffer, 0, buffer.length);
                 lastUsedNanos = System.nanoTime();
                 position = 0;
                 limit = Math.max(count, 0);
                 return count > 0;
             } catch (SocketTimeoutException e) {
-                checkPatience(begin);
+                // Only a look at the deadline is due.
             }
         }
     }
 
     private void checkPatience(long beginNanos) throws SocketTimeoutException {
         long now = System.nanoTime();
-        long waitedMs = TimeUnit.NANOSECONDS.toMillis(now - beginNanos);
         if (deadlineNanos != Long.MAX_VALUE) {
             if (now - deadlineNanos > 0) {
+                long waitedMs = TimeUnit.NANOSECONDS.toMillis(now - beginNanos);
                 throw new SocketTimeoutException("An answer is late; nothing came for the last " + waitedMs + " ms");
             }
             return;
         }
         long timeoutMs = silenceMs.getAsLong();
-        if (timeoutMs > 0 && waitedMs >= timeoutMs) {
+        long silentMs = TimeUnit.NANOSECONDS.toMillis(now - silentSinceNanos);
+        if (timeoutMs > 0 && silentMs >= timeoutMs) {
             throw new SocketTimeoutException(
-                    "Nothing came for " + waitedMs + " ms (expected: something within " + timeoutMs + " ms)");
+                    "No whole event came for " + silentMs + " ms (expected: one within " + timeoutMs + " ms)");
         }
     }
 

@@ -363,7 +363,7 @@ final class SchedulerSession implements Subscriber {
             suppressAll();
             declineAll();
         }
-        afterLastWords(life::end);
+        afterLastWords(new Once(life::end));
         LOG.info("driver aborts framework={}", framework.idText());
     }
 
@@ -381,21 +381,23 @@ final class SchedulerSession implements Subscriber {
     /** @param failover the framework comes back, with its tasks */
     void stop(boolean failover) {
         LOG.info("driver stops framework={} failover={}", framework.idText(), failover);
-        if (link.connected() && !failover) {
-            send(Calls.teardown(framework.id()), "TEARDOWN");
-        }
-        afterLastWords(() -> {
+        Once end = new Once(() -> {
             link.close();
             life.end();
             loop.close();
         });
+        if (link.connected() && !failover) {
+            new Teardown(loop, link, Calls.teardown(framework.id()), end).send();
+            loop.schedule(LAST_WORDS_MS, end);
+        } else {
+            afterLastWords(end);
+        }
     }
 
     /** Who waits for the driver's end may end the JVM then: what was called must be out. */
-    private void afterLastWords(Runnable end) {
-        Once once = new Once(end);
-        link.whenSent(once);
-        loop.schedule(LAST_WORDS_MS, once);
+    private void afterLastWords(Once end) {
+        link.whenSent(end);
+        loop.schedule(LAST_WORDS_MS, end);
     }
 
     /** Makes the link of a session. */

@@ -4,13 +4,18 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
@@ -22,6 +27,11 @@ import org.apache.zookeeper.server.embedded.ZooKeeperServerEmbedded;
 
 /** A real ZooKeeper in this process, and a client as masters are. */
 final class TestZooKeeper implements AutoCloseable {
+
+    /** From which a server makes the password of every session; the same in every release. */
+    private static final long SUPER_SECRET = 0xB3415C00L;
+
+    private static final int PASSWORD_BYTES = 16;
 
     private final ZooKeeperServerEmbedded server;
     private final ZooKeeper client;
@@ -35,6 +45,7 @@ final class TestZooKeeper implements AutoCloseable {
         properties.setProperty("clientPort", Integer.toString(port));
         properties.setProperty("admin.enableServer", "false");
         properties.setProperty("tickTime", "100");
+        properties.setProperty("4lw.commands.whitelist", "cons");
         server = ZooKeeperServerEmbedded.builder()
                 .baseDir(directory)
                 .configuration(properties)
@@ -83,6 +94,40 @@ final class TestZooKeeper implements AutoCloseable {
 
     void leave(String node) throws KeeperException, InterruptedException {
         client.delete(node, -1);
+    }
+
+    /**
+     * Ends all sessions but that of the masters, as a server does with those that were silent for too long: who had
+     * them learns of it when he has connected again. Returns how many.
+     */
+    int expireOthers() throws Exception {
+        List<Long> others = sessions();
+        others.remove(client.getSessionId());
+        for (long session : others) {
+            byte[] password = new byte[PASSWORD_BYTES];
+            new Random(session ^ SUPER_SECRET).nextBytes(password);
+            CountDownLatch connected = new CountDownLatch(1);
+            ZooKeeper taken = new ZooKeeper(address(), 10_000, event -> connected.countDown(), session, password);
+            if (!connected.await(30, TimeUnit.SECONDS)) {
+                throw new IOException("no connection to " + address());
+            }
+            taken.close();
+        }
+        return others.size();
+    }
+
+    /** Those that are connected. */
+    private List<Long> sessions() throws Exception {
+        String[] place = address().split(":", -1);
+        try (Socket socket = new Socket(place[0], Integer.parseInt(place[1]))) {
+            socket.getOutputStream().write("cons".getBytes(StandardCharsets.UTF_8));
+            String said = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return Pattern.compile("sid=0x([1-9a-f][0-9a-f]*)")
+                    .matcher(said)
+                    .results()
+                    .map(found -> Long.parseUnsignedLong(found.group(1), 16))
+                    .collect(Collectors.toCollection(ArrayList::new));
+        }
     }
 
     @Override

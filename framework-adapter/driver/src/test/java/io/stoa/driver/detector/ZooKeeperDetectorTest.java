@@ -96,6 +96,27 @@ class ZooKeeperDetectorTest {
         }
     }
 
+    @Test
+    void aSessionThatExpiresIsReplacedByOneThatHearsOfTheNextLeader() throws Exception {
+        try (TestZooKeeper zooKeeper = new TestZooKeeper(directory, 0)) {
+            zooKeeper.createPath("/mesos", ZooDefs.Ids.OPEN_ACL_UNSAFE);
+            String first = zooKeeper.join("/mesos", 5050);
+            detect("zk://" + zooKeeper.address() + "/mesos");
+            assertThat(heard.next()).isEqualTo("127.0.0.1:5050");
+
+            for (int next = 5060; next < 5090; next += 10) {
+                assertThat(zooKeeper.expireOthers()).isOne();
+                // The expired session has no watch any more: another one must hear of this.
+                String second = zooKeeper.join("/mesos", next);
+                zooKeeper.leave(first);
+                assertThat(heard.next())
+                        .as("who led leads on meanwhile: nothing else is told")
+                        .isEqualTo("127.0.0.1:" + next);
+                first = second;
+            }
+        }
+    }
+
     /** It knows less than the client has seen, which it does not let in. */
     @Test
     void aServerThatWasBuiltAnewIsUsed() throws Exception {

@@ -175,8 +175,40 @@ final class ApiConnectionTest {
 
         connection.expectEvent(300);
 
-        assertThat(heard.next()).contains("lost").contains("expected: something within 300 ms");
+        assertThat(heard.next()).contains("lost").contains("expected: one within 300 ms");
         stream.awaitClose();
+    }
+
+    /** What keeps coming must be whole events. */
+    @Test
+    void aStreamThatTricklesWithinAnEventIsLost() throws Exception {
+        ApiConnection connection = open();
+        Connection stream = server.subscribed("id");
+        stream.event(bytes("x"));
+        heard.next();
+        heard.next();
+        connection.expectEvent(600);
+        stream.write("f4240\r\n999994\n");
+        CountDownLatch lost = new CountDownLatch(1);
+        trickle(stream, lost);
+
+        assertThat(heard.next()).contains("lost").contains("expected: one within 600 ms");
+        lost.countDown();
+        stream.awaitClose();
+    }
+
+    /** More often than the reader looks at its deadline while it waits. */
+    private void trickle(Connection stream, CountDownLatch end) {
+        loop.schedule(20, () -> {
+            if (end.getCount() > 0) {
+                try {
+                    stream.write("x");
+                    trickle(stream, end);
+                } catch (IOException e) {
+                    heard.add("cannot be written " + e);
+                }
+            }
+        });
     }
 
     @Test

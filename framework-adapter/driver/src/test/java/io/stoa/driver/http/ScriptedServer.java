@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -174,6 +175,20 @@ public final class ScriptedServer implements Closeable {
             do {
                 next = input.read();
             } while (next >= 0);
+        }
+
+        /** As {@link #awaitClose}, of a client that closes it when somebody's garbage is collected. */
+        public void awaitCloseByCollection() throws IOException {
+            socket.setSoTimeout(WAIT_MS / 100);
+            for (int i = 0; i < 200; i++) {
+                try {
+                    awaitClose();
+                    return;
+                } catch (SocketTimeoutException e) {
+                    System.gc();
+                }
+            }
+            throw new SocketTimeoutException("the client has not closed its connection");
         }
 
         @Override

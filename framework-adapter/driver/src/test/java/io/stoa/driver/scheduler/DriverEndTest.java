@@ -87,6 +87,52 @@ class DriverEndTest extends DriverFixture {
     }
 
     @Test
+    void aTeardownThatTheMasterIsTooBusyForIsRepeated() throws Exception {
+        MesosSchedulerDriver driver = registered();
+        driver.stop();
+
+        assertThat(master.call(503, "Too busy").getType()).isEqualTo(Call.Type.TEARDOWN);
+        Call again = master.unansweredCall();
+        assertThat(again.getType()).isEqualTo(Call.Type.TEARDOWN);
+        CompletableFuture<Status> end = CompletableFuture.supplyAsync(driver::join);
+        assertThat(end).isNotDone();
+        master.answerCall(202, "");
+
+        assertThat(end.get(10, TimeUnit.SECONDS)).isEqualTo(Status.DRIVER_STOPPED);
+        master.awaitClosedStream();
+    }
+
+    @Test
+    void aTeardownWhoseConnectionBreaksIsRepeatedOverAnother() throws Exception {
+        MesosSchedulerDriver driver = registered();
+        driver.stop();
+        assertThat(master.unansweredCall().getType()).isEqualTo(Call.Type.TEARDOWN);
+        master.breakCalls();
+
+        // Perhaps the first has arrived.
+        assertThat(master.call(400, "Framework cannot be found").getType()).isEqualTo(Call.Type.TEARDOWN);
+        assertThat(driver.join()).isEqualTo(Status.DRIVER_STOPPED);
+    }
+
+    @Test
+    void aMasterThatStaysTooBusyForATeardownDoesNotHoldUpTheEnd() throws Exception {
+        MesosSchedulerDriver driver = registered();
+        driver.stop();
+        CompletableFuture<Status> end = CompletableFuture.supplyAsync(driver::join);
+
+        int asked = 0;
+        try {
+            while (true) {
+                assertThat(master.call(503, "").getType()).isEqualTo(Call.Type.TEARDOWN);
+                asked++;
+            }
+        } catch (IOException e) {
+            assertThat(end.get(10, TimeUnit.SECONDS)).isEqualTo(Status.DRIVER_STOPPED);
+        }
+        assertThat(asked).isBetween(2, 6);
+    }
+
+    @Test
     void aStopInsideACallbackEndsTheRun() throws Exception {
         scheduler.on("disconnected", driver -> driver.stop(true));
         MesosSchedulerDriver driver =

@@ -7,26 +7,27 @@ import io.stoa.driver.scheduler.SchedulerSettings;
 import io.stoa.driver.v1.DriverEvents;
 import io.stoa.driver.v1.LastResort;
 import io.stoa.driver.v1.V0Adapter;
-import io.stoa.driver.v1.V1Callbacks;
 import io.stoa.driver.wire.MalformedMessageException;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.Credential;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.scheduler.Protos.Call;
-import org.apache.mesos.v1.scheduler.Protos.Event;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Connects a scheduler of the v1 API by way of a driver of the v0 API, without native code. Thread-safe. Takes the
  * place of the class of this name in Mesos' jar: what the v0 API has no call for, such as UPDATE_FRAMEWORK and calls
- * about inverse offers and operations, is dropped there and here.
+ * about inverse offers and operations, is dropped there and here. Whoever drops the object ends its connection, with no
+ * effect on its tasks.
  */
 public class V0Mesos implements Mesos {
 
+    /** Held, so that it lives as long as this. */
+    @SuppressWarnings("UnusedVariable")
     private final Scheduler scheduler;
+
     private final EventLoop loop;
     private final V0Adapter adapter;
     private final SchedulerControl driver;
@@ -56,8 +57,9 @@ public class V0Mesos implements Mesos {
             throw new NullPointerException("Not expecting a null master");
         }
         this.scheduler = scheduler;
+        WeakCallbacks callbacks = new WeakCallbacks(this, scheduler);
         loop = new EventLoop("stoa-driver-v0-adapter", onThrowable);
-        adapter = new V0Adapter(loop, new Callbacks());
+        adapter = new V0Adapter(loop, callbacks);
         driver = new SchedulerControl(
                 new DriverEvents(loop, adapter),
                 framework.toByteArray(),
@@ -67,6 +69,9 @@ public class V0Mesos implements Mesos {
                 credential == null ? null : Authorization.of(credential),
                 () -> SchedulerSettings.of(System.getenv()));
         driver.start();
+        SchedulerControl of = driver;
+        EventLoop on = loop;
+        callbacks.whenDropped(on, () -> close(on, of));
     }
 
     /** Hands the call over and does not wait: of TEARDOWN, too, nobody can tell when it has arrived. */
@@ -88,25 +93,11 @@ public class V0Mesos implements Mesos {
 
     /** For tests: no thread remains, and no task is touched. */
     void close() {
-        driver.stop(true);
-        loop.close();
+        close(loop, driver);
     }
 
-    private final class Callbacks implements V1Callbacks {
-
-        @Override
-        public void connected() {
-            scheduler.connected(V0Mesos.this);
-        }
-
-        @Override
-        public void disconnected() {
-            scheduler.disconnected(V0Mesos.this);
-        }
-
-        @Override
-        public void received(byte[] event) throws IOException {
-            scheduler.received(V0Mesos.this, Event.parseFrom(event));
-        }
+    private static void close(EventLoop loop, SchedulerControl driver) {
+        driver.stop(true);
+        loop.close();
     }
 }

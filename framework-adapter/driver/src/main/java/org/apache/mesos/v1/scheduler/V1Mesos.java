@@ -7,22 +7,20 @@ import io.stoa.driver.detector.MasterDetector;
 import io.stoa.driver.http.Authorization;
 import io.stoa.driver.loop.EventLoop;
 import io.stoa.driver.v1.LastResort;
-import io.stoa.driver.v1.V1Callbacks;
 import io.stoa.driver.v1.V1Session;
 import io.stoa.driver.wire.MalformedMessageException;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.Credential;
 import org.apache.mesos.v1.scheduler.Protos.Call;
-import org.apache.mesos.v1.scheduler.Protos.Event;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Connects a scheduler of the v1 API with the leading master, without native code. Thread-safe. Takes the place of the
- * class of this name in Mesos' jar, whose documentation holds: a callback that throws ends the process there and here.
+ * class of this name in Mesos' jar, whose documentation holds: a callback that throws ends the process there and here,
+ * and whoever drops the object ends its connection.
  */
 public class V1Mesos implements Mesos {
 
@@ -30,7 +28,10 @@ public class V1Mesos implements Mesos {
     private static final long TEARDOWN_MS = 10 * 60_000;
     private static final String USUAL_DELAY = "2secs";
 
+    /** Held, so that it lives as long as this. */
+    @SuppressWarnings("UnusedVariable")
     private final Scheduler scheduler;
+
     private final EventLoop loop;
     private final V1Session session;
 
@@ -64,12 +65,16 @@ public class V1Mesos implements Mesos {
             throw new NullPointerException("Not expecting a null master");
         }
         this.scheduler = scheduler;
+        WeakCallbacks callbacks = new WeakCallbacks(this, scheduler);
         MasterDetector detector = MasterAddress.detector(master, DetectorTimes.usual());
         String authorization = credential == null ? null : Authorization.of(credential);
         long delayMs = DurationText.millis(connectionDelay);
         loop = new EventLoop("stoa-driver-v1", onThrowable);
-        session = new V1Session(loop, detector, authorization, delayMs, new Callbacks());
+        session = new V1Session(loop, detector, authorization, delayMs, callbacks);
         loop.deliver(session::start);
+        V1Session of = session;
+        EventLoop on = loop;
+        callbacks.whenDropped(on, () -> close(on, of));
     }
 
     /** Of TEARDOWN it returns when the master has answered, so that the process may end behind it. */
@@ -122,27 +127,11 @@ public class V1Mesos implements Mesos {
 
     /** For tests: no thread remains. */
     void close() {
-        loop.execute(() -> {
-            session.close();
-            loop.close();
-        });
+        loop.execute(() -> close(loop, session));
     }
 
-    private final class Callbacks implements V1Callbacks {
-
-        @Override
-        public void connected() {
-            scheduler.connected(V1Mesos.this);
-        }
-
-        @Override
-        public void disconnected() {
-            scheduler.disconnected(V1Mesos.this);
-        }
-
-        @Override
-        public void received(byte[] event) throws IOException {
-            scheduler.received(V1Mesos.this, Event.parseFrom(event));
-        }
+    private static void close(EventLoop loop, V1Session session) {
+        session.close();
+        loop.close();
     }
 }

@@ -112,6 +112,16 @@ final class V0MesosTest {
     }
 
     @Test
+    void whoeverDropsItEndsItsConnection() throws Exception {
+        Connection dropped = stream;
+        subscribe();
+
+        dropped.awaitCloseByCollection();
+        mesos.send(recorded("SUBSCRIBE"));
+        assertThat(scheduler.event().getType()).as("of the other one").isEqualTo(Event.Type.SUBSCRIBED);
+    }
+
+    @Test
     void whatACallbackThrowsIsNotSwallowed() throws Exception {
         scheduler.react((itself, line) -> {
             throw new IllegalStateException(line);

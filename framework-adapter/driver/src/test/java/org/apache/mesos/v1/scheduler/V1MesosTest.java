@@ -202,6 +202,16 @@ final class V1MesosTest {
     }
 
     @Test
+    void whoeverDropsItEndsItsConnection() throws Exception {
+        Connection stream = subscribed(connected());
+
+        opened.clear();
+
+        stream.awaitCloseByCollection();
+        assertThat(scheduler.isEmpty()).isTrue();
+    }
+
+    @Test
     void anAddressThatIsNoneIsRefused() {
         assertThatThrownBy(() -> new V1Mesos(scheduler, "local")).isInstanceOf(IllegalArgumentException.class);
     }
