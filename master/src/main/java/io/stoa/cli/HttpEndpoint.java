@@ -20,6 +20,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.mesos.v1.master.Protos.Call;
 
 /**
@@ -46,19 +47,21 @@ public final class HttpEndpoint {
     private final String name;
     private final URI base;
     private final Duration patience;
+    private final Optional<String> authorization;
 
     /**
      * @param name how messages call it, {@code master 10.0.0.1:5050}
      * @param base {@code http://10.0.0.1:5050}
      */
     public HttpEndpoint(String name, URI base) {
-        this(name, base, ANSWER_TIMEOUT);
+        this(name, base, ANSWER_TIMEOUT, Optional.empty());
     }
 
-    private HttpEndpoint(String name, URI base, Duration patience) {
+    private HttpEndpoint(String name, URI base, Duration patience, Optional<String> authorization) {
         this.name = name;
         this.base = base;
         this.patience = patience;
+        this.authorization = authorization;
     }
 
     /** @param address {@code ip:port} */
@@ -68,7 +71,12 @@ public final class HttpEndpoint {
 
     /** Whose answers, other than streams, are waited for no longer than that. */
     HttpEndpoint within(Duration patience) {
-        return new HttpEndpoint(name, base, patience);
+        return new HttpEndpoint(name, base, patience, authorization);
+    }
+
+    /** @param value of the header that every request has then; those that are redirected, too */
+    HttpEndpoint withAuthorization(String value) {
+        return new HttpEndpoint(name, base, patience, Optional.of(value));
     }
 
     public String name() {
@@ -105,7 +113,9 @@ public final class HttpEndpoint {
     }
 
     public HttpRequest.Builder request(String target) {
-        return HttpRequest.newBuilder(base.resolve(target));
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(target));
+        authorization.ifPresent(value -> request.header("Authorization", value));
+        return request;
     }
 
     /** Sends what the caller has built; the answer's body streams. */

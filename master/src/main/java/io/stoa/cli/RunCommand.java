@@ -38,6 +38,9 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
+    @Mixin
+    private CredentialOptions credential = new CredentialOptions();
+
     @Option(
             names = "--name",
             paramLabel = "NAME",
@@ -85,6 +88,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        credential.check();
         check(count >= 1, "--count: " + count + " (expected: >= 1)");
         check(cpus > 0, "--cpus: " + cpus + " (expected: > 0)");
         check(memMb > 0, "--mem: " + memMb + " (expected: > 0)");
@@ -98,7 +102,10 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         boolean shortageIsSaid = false;
         try (Subscription subscription = new Subscription(
-                        cluster::connect, framework(), new SystemTime(), line -> Terminal.tell(err, line));
+                        () -> credential.authenticatedAt(cluster.connect()),
+                        credential.ofPrincipal(framework()),
+                        new SystemTime(),
+                        line -> Terminal.tell(err, line));
                 KillOnExit onExit = KillOnExit.arm(run, subscription);
                 RunOutput output = new RunOutput(cluster::connect, request, spec.commandLine(), onExit::kill)) {
             while (!run.isDone()) {

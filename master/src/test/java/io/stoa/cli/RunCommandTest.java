@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.mesos.v1.Protos.AgentID;
@@ -35,6 +36,7 @@ class RunCommandTest {
 
     private volatile BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> authorizations = new LinkedBlockingQueue<>();
     private double heartbeatIntervalS = 15;
     /** What comes in place of the task's end, which is then told when it is asked for only. */
     private @Nullable Event afterLaunch;
@@ -151,6 +153,56 @@ class RunCommandTest {
         assertThat(cluster.requests()).isEmpty();
     }
 
+    @Test
+    void everyCallProvesWhoTheFrameworkIs() {
+        StubCluster.Outcome run = cluster.run("run", "--principal=me", "--secret=a:b", "true");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(authorizations).containsOnly("Basic bWU6YTpi").hasSameSizeAs(calls);
+        assertThat(calls)
+                .filteredOn(Call::hasSubscribe)
+                .extracting(call -> call.getSubscribe().getFrameworkInfo().getPrincipal())
+                .containsExactly("me");
+    }
+
+    @Test
+    void withoutASecretAPrincipalIsOnlyNamed() {
+        StubCluster.Outcome run = cluster.run("run", "--principal=me", "true");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(authorizations).containsOnly("").hasSameSizeAs(calls);
+        assertThat(calls)
+                .filteredOn(Call::hasSubscribe)
+                .extracting(call -> call.getSubscribe().getFrameworkInfo().getPrincipal())
+                .containsExactly("me");
+    }
+
+    @Test
+    void credentialsThatCannotBeSentAreRefusedBeforeAnythingIsAsked() {
+        StubCluster.Outcome secretOnly = cluster.run("run", "--secret=s", "true");
+        StubCluster.Outcome colon = cluster.run("run", "--principal=a:b", "--secret=s", "true");
+
+        assertThat(List.of(secretOnly.exitCode(), colon.exitCode())).containsOnly(ExitCode.USAGE);
+        assertThat(secretOnly.err()).contains("--secret without --principal (expected: both)");
+        assertThat(colon.err()).contains("--principal: a:b (expected: no colon)");
+        assertThat(cluster.requests()).isEmpty();
+    }
+
+    @Test
+    void aMasterThatAsksForCredentialsIsToldOf() {
+        cluster.on("/api/v1/scheduler", exchange -> {
+            exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"mesos-master-scheduler\"");
+            StubCluster.send(exchange, 401, "401 Unauthorized.");
+        });
+
+        StubCluster.Outcome run = cluster.run("run", "true");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err())
+                .isEqualTo("stoa: master " + cluster.address()
+                        + " does not know who this is (expected: a --principal and its --secret)\n");
+    }
+
     private void theTaskWritesHi() {
         cluster.on("/stoa/tasks", exchange -> {
             String id = exchange.getRequestURI().getQuery().replace("id=", "");
@@ -172,6 +224,8 @@ class RunCommandTest {
     private void serve(HttpExchange exchange) throws IOException {
         Call call = Call.parseFrom(exchange.getRequestBody().readAllBytes());
         calls.add(call);
+        authorizations.add(
+                Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Authorization"), ""));
         if (call.getType() == Call.Type.SUBSCRIBE) {
             if (call.hasFrameworkId()) {
                 events = new LinkedBlockingQueue<>(List.of(subscribed()));

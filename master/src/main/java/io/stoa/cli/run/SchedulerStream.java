@@ -58,6 +58,12 @@ final class SchedulerStream implements AutoCloseable {
         }
         HttpResponse<InputStream> response =
                 master.send(post(master, call.build()).timeout(ANSWER_TIMEOUT).build());
+        if (response.statusCode() == 401) {
+            closeQuietly(response.body());
+            throw new CommandException(
+                    ExitCode.FAILED,
+                    master.name() + " does not know who this is (expected: a --principal and its --secret)");
+        }
         if (response.statusCode() != 200) {
             throw master.refusal(PATH, response);
         }
