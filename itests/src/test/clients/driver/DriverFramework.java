@@ -15,6 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.mesos.MesosSchedulerDriver;
 import org.apache.mesos.Protos.CommandInfo;
+import org.apache.mesos.Protos.Credential;
 import org.apache.mesos.Protos.ExecutorID;
 import org.apache.mesos.Protos.ExecutorInfo;
 import org.apache.mesos.Protos.Filters;
@@ -36,8 +37,9 @@ import org.apache.mesos.SchedulerDriver;
 import org.apache.mesos.scheduler.Protos.OfferConstraints;
 
 /**
- * A framework that does what it is told in lines on its stdin. Arguments: MASTER NAME [ID]. It holds the offers that it
- * gets, acknowledges updates itself, and knows which methods and callbacks there were.
+ * A framework that does what it is told in lines on its stdin. Arguments: MASTER NAME [ID]. Its credential, where it
+ * has one, is PRINCIPAL and SECRET in its environment. It holds the offers that it gets, acknowledges updates itself,
+ * and knows which methods and callbacks there were.
  */
 public final class DriverFramework {
 
@@ -78,7 +80,7 @@ public final class DriverFramework {
                     back(method.getName(), values);
                     return null;
                 });
-        MesosSchedulerDriver real = new MesosSchedulerDriver(scheduler, framework.build(), arguments[0], false);
+        SchedulerDriver real = driver(scheduler, arguments[0]);
         driver = (SchedulerDriver) Proxy.newProxyInstance(
                 DriverFramework.class.getClassLoader(),
                 new Class<?>[] {SchedulerDriver.class},
@@ -90,6 +92,19 @@ public final class DriverFramework {
                         throw e.getCause();
                     }
                 });
+    }
+
+    private SchedulerDriver driver(Scheduler scheduler, String master) {
+        String principal = System.getenv("PRINCIPAL");
+        if (principal == null) {
+            return new MesosSchedulerDriver(scheduler, framework.build(), master, false);
+        }
+        Credential credential = Credential.newBuilder()
+                .setPrincipal(principal)
+                .setSecret(System.getenv("SECRET"))
+                .build();
+        framework.setPrincipal(principal);
+        return new MesosSchedulerDriver(scheduler, framework.build(), master, false, credential);
     }
 
     private static FrameworkInfo.Capability.Builder capability(FrameworkInfo.Capability.Type type) {

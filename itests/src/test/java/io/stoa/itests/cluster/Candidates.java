@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,28 +54,28 @@ final class Candidates implements AutoCloseable {
 
     /** One that does not rehearse: that takes a minute of the processors that the others need. */
     StoaProcess master(String name) throws IOException {
-        return master(name, 0, false);
+        return master(name, 0, false, List.of());
     }
 
-    StoaProcess master(String name, int port) throws IOException {
-        return master(name, port, false);
+    StoaProcess master(String name, int port, List<String> moreFlags) throws IOException {
+        return master(name, port, false, moreFlags);
     }
 
     StoaProcess rehearsingMaster(String name) throws IOException {
-        return master(name, 0, true);
+        return master(name, 0, true, List.of());
     }
 
-    private StoaProcess master(String name, int port, boolean rehearses) throws IOException {
-        return StoaProcess.start(
-                directory.resolve(name + ".log"),
-                MasterMain.class,
+    private StoaProcess master(String name, int port, boolean rehearses, List<String> moreFlags) throws IOException {
+        List<String> flags = new ArrayList<>(List.of(
                 "--zk=" + url(),
                 "--zk_session_timeout=4secs",
                 "--ip=127.0.0.1",
                 "--hostname=127.0.0.1",
                 "--port=" + port,
                 "--rehearse=" + rehearses,
-                "--work_dir=" + directory.resolve(name));
+                "--work_dir=" + directory.resolve(name)));
+        flags.addAll(moreFlags);
+        return StoaProcess.start(directory.resolve(name + ".log"), MasterMain.class, flags.toArray(String[]::new));
     }
 
     /** An agent in this process. */

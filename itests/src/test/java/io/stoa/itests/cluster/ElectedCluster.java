@@ -25,22 +25,28 @@ public final class ElectedCluster implements AutoCloseable {
     private static final int MASTERS = 2;
 
     private final Path directory;
+    private final List<String> masterFlags;
     private final Candidates candidates;
     private final List<StoaProcess> agents = new ArrayList<>();
     private final int firstPort = FreePorts.inARow(MASTERS);
     private int leading;
     private StoaProcess leader;
 
-    private ElectedCluster(Path directory) throws IOException {
+    private ElectedCluster(Path directory, List<String> masterFlags) throws IOException {
         this.directory = directory;
+        this.masterFlags = masterFlags;
         candidates = Candidates.at(directory);
         leader = startMaster();
         awaitLeading();
     }
 
-    /** A master that leads, without agents. */
-    public static ElectedCluster start(Path directory) throws IOException {
-        return new ElectedCluster(directory);
+    /**
+     * A master that leads, without agents.
+     *
+     * @param masterFlags of every master, besides those about addresses and directories
+     */
+    public static ElectedCluster start(Path directory, String... masterFlags) throws IOException {
+        return new ElectedCluster(directory, List.of(masterFlags));
     }
 
     /** @param hostname under which it is known; an address of this machine's own */
@@ -104,7 +110,7 @@ public final class ElectedCluster implements AutoCloseable {
     }
 
     private StoaProcess startMaster() throws IOException {
-        return candidates.master("master-" + leading, firstPort + leading);
+        return candidates.master("master-" + leading, firstPort + leading, masterFlags);
     }
 
     private void awaitLeading() {
