@@ -10,8 +10,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.mesos.Protos.CommandInfo;
 import org.apache.mesos.Protos.ExecutorID;
+import org.apache.mesos.Protos.ExecutorInfo;
 import org.apache.mesos.Protos.FrameworkID;
 import org.apache.mesos.Protos.FrameworkInfo;
 import org.apache.mesos.Protos.MasterInfo;
@@ -35,14 +38,21 @@ import org.apache.mesos.SchedulerDriver;
  * JesosFramework HOST:PORT ZOOKEEPER NAME [TASK=COMMAND]...
  * </pre>
  *
- * Commands: launch TASK=COMMAND, kill TASK_ID AGENT_ID, reconcile [TASK_ID AGENT_ID], teardown.
+ * Commands: launch TASK=COMMAND, executor TASK=COMMAND (of its executor), message AGENT_ID TEXT (to that executor),
+ * kill TASK_ID AGENT_ID, reconcile [TASK_ID AGENT_ID], teardown.
  */
 public final class JesosFramework implements Scheduler {
 
     private static final Path KEPT_ID = Path.of("framework-id");
     private static final double FAILOVER_TIMEOUT_S = 600;
 
+    private static final ExecutorID EXECUTOR =
+            ExecutorID.newBuilder().setValue("own").build();
+
     private final List<String> pending;
+    /** The tasks whose command is that of their executor. */
+    private final Set<String> ofExecutor = ConcurrentHashMap.newKeySet();
+
     private final Map<String, String> launched = new HashMap<>();
 
     private JesosFramework(List<String> pending) {
@@ -112,15 +122,22 @@ public final class JesosFramework implements Scheduler {
         }
     }
 
-    private static TaskInfo task(String name, SlaveID agent, String command) {
-        return TaskInfo.newBuilder()
+    private TaskInfo task(String name, SlaveID agent, String command) {
+        TaskInfo.Builder task = TaskInfo.newBuilder()
                 .setName(name)
                 .setTaskId(TaskID.newBuilder().setValue(name))
                 .setSlaveId(agent)
                 .addResources(scalar("cpus", 0.1))
-                .addResources(scalar("mem", 32))
-                .setCommand(CommandInfo.newBuilder().setValue(command))
-                .build();
+                .addResources(scalar("mem", 32));
+        CommandInfo.Builder info = CommandInfo.newBuilder().setValue(command);
+        return ofExecutor.contains(name)
+                ? task.setExecutor(ExecutorInfo.newBuilder()
+                                .setExecutorId(EXECUTOR)
+                                .setCommand(info)
+                                .addResources(scalar("cpus", 0.1))
+                                .addResources(scalar("mem", 128)))
+                        .build()
+                : task.setCommand(info).build();
     }
 
     private static Resource scalar(String name, double value) {
@@ -179,6 +196,11 @@ public final class JesosFramework implements Scheduler {
             String[] words = line.split(" ", 2);
             switch (words[0]) {
                 case "launch" -> launch(driver, words[1]);
+                case "executor" -> {
+                    ofExecutor.add(words[1].substring(0, words[1].indexOf('=')));
+                    launch(driver, words[1]);
+                }
+                case "message" -> message(driver, words[1].split(" ", 2));
                 case "kill" -> driver.killTask(taskId(words[1].split(" ")[0]));
                 case "reconcile" -> driver.reconcileTasks(words.length == 1 ? List.of() : List.of(status(words[1])));
                 case "teardown" -> driver.stop(false);
@@ -192,6 +214,13 @@ public final class JesosFramework implements Scheduler {
             pending.add(task);
         }
         driver.reviveOffers();
+    }
+
+    private static void message(SchedulerDriver driver, String[] agentAndText) {
+        driver.sendFrameworkMessage(
+                EXECUTOR,
+                SlaveID.newBuilder().setValue(agentAndText[0]).build(),
+                agentAndText[1].getBytes(StandardCharsets.UTF_8));
     }
 
     private static TaskStatus status(String taskAndAgent) {

@@ -70,6 +70,27 @@ class LibprocessTest {
         assertThatItGoesOn();
     }
 
+    @Test
+    void itAndItsExecutorSendEachOtherMessages() throws Exception {
+        DriverProcess.prepare();
+        jesos.tell("executor own=" + String.join(" ", DriverProcess.command("driver", "EchoExecutor.java")));
+        jesos.awaitSaid("update own TASK_RUNNING");
+        String agent = cluster.awaitFramework(id, view -> true).agents().get("own");
+
+        jesos.tell("message " + agent + " before");
+        jesos.awaitSaid("message before");
+
+        int seen = jesos.said().size();
+        cluster.killMasterAndStartItAgain();
+        jesos.awaitSaid(seen, "disconnected");
+        awaitRunning("first", "second", "own");
+        jesos.tell("message " + agent + " after");
+        jesos.awaitSaid("message after");
+
+        jesos.tell("message " + agent + " exit");
+        jesos.awaitSaid("update own TASK_FAILED");
+    }
+
     private void assertThatItGoesOn() throws IOException {
         awaitRunning("first", "second");
         jesos.tell("launch " + task("third"));
