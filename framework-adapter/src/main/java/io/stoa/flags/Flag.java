@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param name as typed after {@code --}, in lower case
  * @param alias another name of it
+ * @param variable of the environment that gives it, too; in capitals
  * @param defaultText what counts when it is not given, in the form in which it would be typed
  * @param required whether it has to be given
  * @param effective false for one that Mesos has and that changes nothing here
@@ -18,6 +19,7 @@ public record Flag<T>(
         String name,
         FlagType<T> type,
         Optional<String> alias,
+        Optional<String> variable,
         Optional<String> defaultText,
         boolean required,
         boolean effective,
@@ -25,7 +27,7 @@ public record Flag<T>(
 
     /** A flag that may be left out. */
     public static <T> Flag<T> of(String name, FlagType<T> type, String help) {
-        return new Flag<>(name, type, Optional.empty(), Optional.empty(), false, true, help);
+        return new Flag<>(name, type, Optional.empty(), Optional.empty(), Optional.empty(), false, true, help);
     }
 
     /**
@@ -38,22 +40,27 @@ public record Flag<T>(
                 .<Flag<?>>map(text -> {
                     String[] spellings = text.split("/", 2);
                     Optional<String> alias = spellings.length == 1 ? Optional.empty() : Optional.of(spellings[1]);
-                    return new Flag<>(spellings[0], type, alias, Optional.empty(), false, false, "");
+                    return new Flag<>(spellings[0], type, alias, Optional.empty(), Optional.empty(), false, false, "");
                 })
                 .toList();
     }
 
     public Flag<T> withDefault(String text) {
-        return new Flag<>(name, type, alias, Optional.of(text), required, effective, help);
+        return new Flag<>(name, type, alias, variable, Optional.of(text), required, effective, help);
     }
 
     public Flag<T> withAlias(String other) {
-        return new Flag<>(name, type, Optional.of(other), defaultText, required, effective, help);
+        return new Flag<>(name, type, Optional.of(other), variable, defaultText, required, effective, help);
+    }
+
+    /** The same flag, also given by a variable that does not begin with {@code MESOS_}. */
+    public Flag<T> withVariable(String other) {
+        return new Flag<>(name, type, alias, Optional.of(other), defaultText, required, effective, help);
     }
 
     /** The same flag, but one that has to be given. */
     public Flag<T> asRequired() {
-        return new Flag<>(name, type, alias, defaultText, true, effective, help);
+        return new Flag<>(name, type, alias, variable, defaultText, true, effective, help);
     }
 
     boolean isBoolean() {

@@ -25,6 +25,7 @@ public final class FlagSet {
     private final String usage;
     private final List<Flag<?>> flags;
     private final Map<String, Flag<?>> byName = new TreeMap<>();
+    private final Map<String, String> byVariable = new TreeMap<>();
 
     /** @param usage the line that help begins with, {@code Usage: stoa master [options]} */
     public FlagSet(String usage, List<Flag<?>> flags) {
@@ -33,6 +34,7 @@ public final class FlagSet {
         for (Flag<?> flag : flags) {
             declare(flag.name(), flag);
             flag.alias().ifPresent(alias -> declare(alias, flag));
+            flag.variable().ifPresent(variable -> byVariable.put(variable, flag.name()));
         }
     }
 
@@ -76,12 +78,9 @@ public final class FlagSet {
             }
         }
         for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
-            if (variable.getKey().startsWith(ENVIRONMENT_PREFIX)) {
-                String name =
-                        variable.getKey().substring(ENVIRONMENT_PREFIX.length()).toLowerCase(Locale.ROOT);
-                if (byName.containsKey(withoutNo(name)) && !namesTyped.containsKey(name)) {
-                    load(name, Optional.of(variable.getValue()), loadedVia, values, texts);
-                }
+            String name = flagName(variable.getKey());
+            if (byName.containsKey(withoutNo(name)) && !namesTyped.containsKey(name)) {
+                load(name, Optional.of(variable.getValue()), loadedVia, values, texts);
             }
         }
         for (Flag<?> flag : flags) {
@@ -95,6 +94,13 @@ public final class FlagSet {
             }
         }
         return new FlagValues(values, texts);
+    }
+
+    /** Empty where the variable is not for flags. */
+    private String flagName(String variable) {
+        return variable.startsWith(ENVIRONMENT_PREFIX)
+                ? variable.substring(ENVIRONMENT_PREFIX.length()).toLowerCase(Locale.ROOT)
+                : byVariable.getOrDefault(variable, "");
     }
 
     private void load(

@@ -1,9 +1,12 @@
 package io.stoa.libprocess;
 
+import io.netty.util.NetUtil;
 import io.stoa.http.Detour;
 import io.stoa.http.HttpReply;
 import io.stoa.http.HttpRequest;
 import io.stoa.http.HttpResponse;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -21,9 +24,17 @@ public final class LocalProcesses implements Processes, Detour {
 
     private final ConcurrentMap<String, Registered> processes = new ConcurrentHashMap<>();
     private final TransportCounts counts;
+    private final boolean requiresPeerAddress;
 
+    /** Takes messages from anywhere, as Mesos does unless it is told otherwise. */
     public LocalProcesses(TransportCounts counts) {
+        this(counts, false);
+    }
+
+    /** @param requiresPeerAddress whether a message must come from the address of the process that it names */
+    public LocalProcesses(TransportCounts counts, boolean requiresPeerAddress) {
         this.counts = counts;
+        this.requiresPeerAddress = requiresPeerAddress;
     }
 
     @Override
@@ -47,6 +58,12 @@ public final class LocalProcesses implements Processes, Detour {
 
     @Override
     public void handle(HttpRequest request, HttpReply reply) {
+        Optional<Upid> from = sender(request);
+        if (requiresPeerAddress && !from.filter(peer -> isAt(peer, request)).isPresent()) {
+            counts.elsewhere.increment();
+            reply.send(elsewhere(from, request));
+            return;
+        }
         String path = request.path();
         int slash = path.indexOf('/', 1);
         String to = path.substring(Math.min(1, path.length()), slash < 0 ? path.length() : slash);
@@ -57,7 +74,6 @@ public final class LocalProcesses implements Processes, Detour {
             return;
         }
         counts.received.increment();
-        Optional<Upid> from = sender(request);
         if (from.isPresent()) {
             String name = slash < 0 ? "" : path.substring(slash + 1);
             process.receiver.receive(new Message(from.get(), to, name, request.body()));
@@ -66,6 +82,24 @@ public final class LocalProcesses implements Processes, Detour {
             counts.withoutSender.increment();
             reply.send(ACCEPTED);
         }
+    }
+
+    /** A name is not looked up, which might take long: libprocess' own peers never give one. */
+    private static boolean isAt(Upid peer, HttpRequest request) {
+        byte[] named = NetUtil.createByteArrayFromIpAddressString(peer.host());
+        return named != null
+                && request.remote() instanceof InetSocketAddress remote
+                && Arrays.equals(named, remote.getAddress().getAddress());
+    }
+
+    private static HttpResponse elsewhere(Optional<Upid> from, HttpRequest request) {
+        String remote = request.remote() instanceof InetSocketAddress address
+                ? NetUtil.toSocketAddressString(address)
+                : request.remote().toString();
+        return HttpResponse.text(
+                400,
+                "UPID IP address validation failed: Message from "
+                        + from.map(Upid::toString).orElse("@0.0.0.0:0") + " was sent from IP " + remote);
     }
 
     private static Optional<Upid> sender(HttpRequest request) {

@@ -14,6 +14,8 @@ public final class TransportCounts {
     final LongAdder received = new LongAdder();
     /** Their sender could not be answered; dropped. */
     final LongAdder withoutSender = new LongAdder();
+    /** Refused, since they came from another address than they named. */
+    final LongAdder elsewhere = new LongAdder();
     /** To a process that is not there. */
     final LongAdder unknownReceiver = new LongAdder();
 
@@ -35,6 +37,7 @@ public final class TransportCounts {
     public void addTo(Map<String, Double> figures) {
         put(figures, "messages_received", received);
         put(figures, "messages_without_sender", withoutSender);
+        put(figures, "messages_from_another_address", elsewhere);
         put(figures, "messages_to_unknown_process", unknownReceiver);
         put(figures, "messages_sent", sent);
         put(figures, "messages_refused", refused);

@@ -57,6 +57,20 @@ class FlagSetTest {
     }
 
     @Test
+    void aFlagMayHaveAVariableOfItsOwn() throws Exception {
+        Flag<Integer> port = PORT.withVariable("OTHER_PORT");
+        FlagSet flags = new FlagSet("Usage: some", List.of(port));
+
+        assertThat(flags.load(List.of(), Map.of("OTHER_PORT", "2")).get(port)).isEqualTo(2);
+        assertThat(flags.load(List.of(), Map.of("MESOS_PORT", "3")).get(port)).isEqualTo(3);
+        assertThat(flags.load(List.of("--port=1"), Map.of("OTHER_PORT", "2")).get(port))
+                .isEqualTo(1);
+        assertThatThrownBy(() -> flags.load(List.of(), Map.of("MESOS_PORT", "1", "OTHER_PORT", "2")))
+                .isInstanceOf(FlagsException.class)
+                .hasMessageContaining("already loaded");
+    }
+
+    @Test
     void booleansAreNegatedOrGivenAValue() throws Exception {
         assertThat(load("--work_dir=/w", "--no-authenticate_frameworks").get(AUTHENTICATE))
                 .isFalse();

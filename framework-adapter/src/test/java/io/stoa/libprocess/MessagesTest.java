@@ -20,12 +20,14 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages to our processes, as Mesos was recorded to take them. */
@@ -39,6 +41,7 @@ class MessagesTest {
     private final List<Message> received = new CopyOnWriteArrayList<>();
     private final TransportCounts counts = new TransportCounts();
     private final LocalProcesses processes = new LocalProcesses(counts);
+    private final LocalProcesses careful = new LocalProcesses(counts, true);
     private final Processes.Registration master = processes.register("master", received::add);
     private HttpServer server;
     private RawClient client;
@@ -218,6 +221,37 @@ class MessagesTest {
         master.close();
         client.send("POST /master/a HTTP/1.1\n" + FROM + "\n");
         assertThat(client.answer()).isEqualTo(ACCEPTED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "hand(1)@127.0.0.2:7171, hand(1)@127.0.0.2:7171",
+        "hand(1)@[::1]:7171, hand(1)@[::1]:7171",
+        "hand(1)@localhost:7171, hand(1)@localhost:7171",
+        "nonsense, @0.0.0.0:0"
+    })
+    void fromAnotherAddressThanTheyNameAreRefusedWhereThatIsWanted(String from, String told) throws IOException {
+        server.divert(careful);
+        client.send(
+                "POST /master/a HTTP/1.1\nLibprocess-From: " + from + "\n\nPOST /nobody/a HTTP/1.1\n" + FROM + "\n");
+
+        assertThat(client.answer())
+                .startsWith("HTTP/1.1 400 Bad Request\n")
+                .matches("(?s).*\n\nUPID IP address validation failed: Message from " + Pattern.quote(told)
+                        + " was sent from IP 127\\.0\\.0\\.1:[0-9]+");
+        assertThat(client.answer()).isEqualTo(NOT_FOUND);
+        assertThat(received).isEmpty();
+        assertThat(figures()).containsEntry("stoa/libprocess/messages_from_another_address", 1.0);
+    }
+
+    @Test
+    void fromTheAddressThatTheyNameAreTakenWhereThatIsWanted() throws IOException {
+        careful.register("master", received::add);
+        server.divert(careful);
+        client.send("POST /master/a HTTP/1.1\n" + FROM + "\n");
+
+        assertThat(client.answer()).isEqualTo(ACCEPTED);
+        assertThat(received).extracting(Message::name).containsExactly("a");
     }
 
     @Test

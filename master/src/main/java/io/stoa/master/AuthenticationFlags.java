@@ -51,13 +51,23 @@ final class AuthenticationFlags {
             FlagType.TEXT,
             "How frameworks over HTTP authenticate: " + BASIC + ". To be given with --authenticate_http_frameworks.");
 
+    static final Flag<Boolean> REQUIRE_PEER_ADDRESS_IP_MATCH = Flag.of(
+                    "require_peer_address_ip_match",
+                    FlagType.BOOLEAN,
+                    "Whether messages over libprocess are taken only from the IP address that their sender names as its"
+                            + " own. To Mesos' master this is said by the variable"
+                            + " LIBPROCESS_REQUIRE_PEER_ADDRESS_IP_MATCH, which counts here, too.")
+            .withVariable("LIBPROCESS_REQUIRE_PEER_ADDRESS_IP_MATCH")
+            .withDefault("false");
+
     static final List<Flag<?>> ALL = List.of(
             CREDENTIALS,
             AUTHENTICATE_FRAMEWORKS,
             AUTHENTICATORS,
             AUTHENTICATION_V0_TIMEOUT,
             AUTHENTICATE_HTTP_FRAMEWORKS,
-            HTTP_FRAMEWORK_AUTHENTICATORS);
+            HTTP_FRAMEWORK_AUTHENTICATORS,
+            REQUIRE_PEER_ADDRESS_IP_MATCH);
 
     private AuthenticationFlags() {}
 
@@ -79,7 +89,8 @@ final class AuthenticationFlags {
                 timeoutMs,
                 flags.get(AUTHENTICATE_HTTP_FRAMEWORKS)
                         ? Optional.of(httpFrameworks(flags.find(HTTP_FRAMEWORK_AUTHENTICATORS), credentials))
-                        : Optional.empty());
+                        : Optional.empty(),
+                flags.get(REQUIRE_PEER_ADDRESS_IP_MATCH));
     }
 
     private static void checkAuthenticator(String names) {

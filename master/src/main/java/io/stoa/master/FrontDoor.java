@@ -30,11 +30,12 @@ final class FrontDoor implements AutoCloseable {
     private final AgentLinkHandler links = new AgentLinkHandler(this::loop);
     private final RpcServices rpc = new RpcServices();
     private final TransportCounts messageCounts = new TransportCounts();
-    private final LocalProcesses processes = new LocalProcesses(messageCounts);
+    private final LocalProcesses processes;
     private volatile MessageReceiver master = MessageReceiver.DEAF;
     private final HttpServer server;
 
-    private FrontDoor(ServerAddress address, Time time) throws IOException {
+    private FrontDoor(ServerAddress address, boolean requiresPeerAddress, Time time) throws IOException {
+        processes = new LocalProcesses(messageCounts, requiresPeerAddress);
         processes.register(MasterRoutes.PROCESS, new Whoever());
         server = new HttpServer(
                 new InetSocketAddress(address.listen(), address.port()),
@@ -51,9 +52,17 @@ final class FrontDoor implements AutoCloseable {
         return services;
     }
 
-    /** @throws IOException where the port is taken, for people */
+    /** One that takes messages from anywhere. */
     static FrontDoor open(ServerAddress address, Time time) throws IOException {
-        return new FrontDoor(address, time);
+        return open(address, false, time);
+    }
+
+    /**
+     * @param requiresPeerAddress whether a message must come from the address of the process that it names
+     * @throws IOException where the port is taken, for people
+     */
+    static FrontDoor open(ServerAddress address, boolean requiresPeerAddress, Time time) throws IOException {
+        return new FrontDoor(address, requiresPeerAddress, time);
     }
 
     InetSocketAddress address() {

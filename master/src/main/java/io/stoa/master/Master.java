@@ -115,13 +115,18 @@ public final class Master implements AutoCloseable {
     public static Master start(MasterConfig config) throws IOException {
         SystemTime time = new SystemTime();
         FrontDoor door = null;
+        ZooKeeperStorage storage = null;
         try {
-            door = FrontDoor.open(config.address(), time);
-            Master master = new Master(
-                    config, time, door, ZooKeeperStorage.open(config.storage()), new FileEndpoints(log(config)));
+            door = FrontDoor.open(config.address(), config.authentication().requiresPeerAddress(), time);
+            AttachedPaths log = log(config);
+            storage = ZooKeeperStorage.open(config.storage());
+            Master master = new Master(config, time, door, storage, new FileEndpoints(log));
             master.life.execute(master::begin);
             return master;
         } catch (IOException | RuntimeException e) {
+            if (storage != null) {
+                storage.close();
+            }
             if (door != null) {
                 door.close();
             }

@@ -36,6 +36,15 @@ class AuthenticationFlagsTest {
         assertThat(config.httpFrameworks()).isEmpty();
         assertThat(config.timeoutMs()).isEqualTo(15_000);
         assertThat(config.credentials().secret("golden")).isEmpty();
+        assertThat(config.requiresPeerAddress()).isFalse();
+    }
+
+    @Test
+    void theAddressOfPeersIsRequiredByTheVariableThatLibprocessHasForIt() throws Exception {
+        AuthenticationConfig config = AuthenticationFlags.config(MasterFlags.ALL.load(
+                List.of("--work_dir=/w"), Map.of("LIBPROCESS_REQUIRE_PEER_ADDRESS_IP_MATCH", "true")));
+
+        assertThat(config.requiresPeerAddress()).isTrue();
     }
 
     @Test

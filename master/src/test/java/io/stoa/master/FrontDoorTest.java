@@ -71,11 +71,27 @@ class FrontDoorTest {
         assertThat(heard).hasSize(1);
     }
 
+    @Test
+    void whereThatIsWantedMessagesMustComeFromTheAddressThatTheyName() throws Exception {
+        door.close();
+        door = FrontDoor.open(ServerAddress.local(0), true, time);
+        door.hear(heard::add);
+
+        assertThat(post("/master/a", "hand(1)@127.0.0.2:7171")).isEqualTo(400);
+        assertThat(post("/master/b", "hand(1)@127.0.0.1:7171")).isEqualTo(202);
+        assertThat(heard).extracting(Message::name).containsExactly("b");
+    }
+
     private int post(String path, boolean isMessage) throws IOException, InterruptedException {
+        return post(path, isMessage ? "hand(1)@127.0.0.1:7171" : "");
+    }
+
+    /** @param from empty: it is no message */
+    private int post(String path, String from) throws IOException, InterruptedException {
         URI target = URI.create("http://127.0.0.1:" + door.address().getPort() + path);
         HttpRequest.Builder request = HttpRequest.newBuilder(target).POST(BodyPublishers.noBody());
-        if (isMessage) {
-            request.header("Libprocess-From", "hand(1)@127.0.0.1:7171");
+        if (!from.isEmpty()) {
+            request.header("Libprocess-From", from);
         }
         return client.send(request.build(), BodyHandlers.discarding()).statusCode();
     }
