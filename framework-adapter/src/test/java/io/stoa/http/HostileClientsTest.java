@@ -3,10 +3,7 @@ package io.stoa.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.stoa.time.SystemTime;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -50,12 +47,7 @@ class HostileClientsTest {
                 .build();
         HttpLimits limits =
                 new HttpLimits(MAX_BODY_BYTES, MAX_HEADER_BYTES, requestTimeoutMs, 1 << 20, 4, MAX_PIPELINED_BYTES);
-        server = new HttpServer(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                routes,
-                List.of(),
-                limits,
-                new SystemTime());
+        server = LocalServer.of(routes, limits);
     }
 
     @AfterEach

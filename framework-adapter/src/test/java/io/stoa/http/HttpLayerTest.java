@@ -9,8 +9,6 @@ import io.stoa.time.SystemTime;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -60,12 +58,7 @@ class HttpLayerTest {
                     throw new IllegalStateException("broken on purpose");
                 })
                 .build();
-        server = new HttpServer(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                routes,
-                List.of(),
-                HttpLimits.STANDARD,
-                new SystemTime());
+        server = LocalServer.of(routes);
         client = new RawClient(server.address());
     }
 

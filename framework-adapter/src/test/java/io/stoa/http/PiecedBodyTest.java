@@ -4,12 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stoa.time.SystemTime;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -35,12 +31,7 @@ class PiecedBodyTest {
                 .route("/large", (request, reply) -> reply.send(JSON, body(PIECES)))
                 .route("/empty", (request, reply) -> reply.send(JSON, new PiecedBody()))
                 .build();
-        server = new HttpServer(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                routes,
-                List.of(),
-                HttpLimits.STANDARD,
-                new SystemTime());
+        server = LocalServer.of(routes);
         client = new RawClient(server.address());
     }
 

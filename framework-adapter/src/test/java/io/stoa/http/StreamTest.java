@@ -4,10 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.stoa.time.SystemTime;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -39,12 +36,7 @@ class StreamTest {
                 .route("/health", (request, reply) -> reply.send(HttpResponse.empty(200)))
                 .build();
         HttpLimits limits = new HttpLimits(1 << 20, 1 << 16, 60_000, MAX_PENDING_BYTES, 4, 1 << 20);
-        server = new HttpServer(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                routes,
-                List.of(),
-                limits,
-                new SystemTime());
+        server = LocalServer.of(routes, limits);
         client = new RawClient(server.address());
     }
 

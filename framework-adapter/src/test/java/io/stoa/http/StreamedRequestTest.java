@@ -4,12 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.stoa.time.SystemTime;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -30,12 +26,8 @@ class StreamedRequestTest {
 
     @BeforeEach
     void listen() throws IOException {
-        server = new HttpServer(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                HttpRoutes.of("master").route("/in", new Taker()).build(),
-                List.of(),
-                HttpLimits.STANDARD,
-                new SystemTime());
+        server =
+                LocalServer.of(HttpRoutes.of("master").route("/in", new Taker()).build());
         client = new RawClient(server.address());
     }
 

@@ -6,16 +6,13 @@ import static org.awaitility.Awaitility.await;
 import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpRoutes;
 import io.stoa.http.HttpServer;
+import io.stoa.http.LocalServer;
 import io.stoa.http.RawClient;
-import io.stoa.time.SystemTime;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,12 +36,8 @@ class HostileMessagesTest {
             }
             received.incrementAndGet();
         });
-        server = new HttpServer(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                HttpRoutes.of("master").build(),
-                List.of(),
-                new HttpLimits(MAX_BODY_BYTES, 8_192, 2_000, 1 << 20, 4, 150_000),
-                new SystemTime());
+        server = LocalServer.of(
+                HttpRoutes.of("master").build(), new HttpLimits(MAX_BODY_BYTES, 8_192, 2_000, 1 << 20, 4, 150_000));
         server.divert(processes);
     }
 

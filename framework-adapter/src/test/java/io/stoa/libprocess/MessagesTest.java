@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpResponse;
 import io.stoa.http.HttpRoutes;
 import io.stoa.http.HttpServer;
+import io.stoa.http.LocalServer;
 import io.stoa.http.RawClient;
-import io.stoa.time.SystemTime;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,12 +48,7 @@ class MessagesTest {
         HttpRoutes routes = HttpRoutes.of("master")
                 .route("/api/v1/scheduler", (request, reply) -> reply.send(HttpResponse.empty(200)))
                 .build();
-        server = new HttpServer(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                routes,
-                List.of(),
-                HttpLimits.STANDARD,
-                new SystemTime());
+        server = LocalServer.of(routes);
         server.divert(processes);
         client = new RawClient(server.address());
     }

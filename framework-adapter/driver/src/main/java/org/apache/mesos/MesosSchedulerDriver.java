@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.mesos.Protos.Credential;
 import org.apache.mesos.Protos.ExecutorID;
 import org.apache.mesos.Protos.Filters;
@@ -152,11 +153,7 @@ public class MesosSchedulerDriver extends ConstrainedSchedulerDriver implements 
 
     @Override
     public Status requestResources(Collection<Request> requests) {
-        List<byte[]> wanted = new ArrayList<>();
-        for (Request request : requests) {
-            wanted.add(request.toByteArray());
-        }
-        return status(control.requestResources(wanted));
+        return status(control.requestResources(bytes(requests, request -> request.toByteArray())));
     }
 
     @Override
@@ -182,11 +179,7 @@ public class MesosSchedulerDriver extends ConstrainedSchedulerDriver implements 
     }
 
     private Status launch(Collection<OfferID> offerIds, Collection<TaskInfo> tasks, byte[] filters) {
-        List<byte[]> launched = new ArrayList<>();
-        for (TaskInfo task : tasks) {
-            launched.add(task.toByteArray());
-        }
-        return status(control.launchTasks(ids(offerIds), launched, filters));
+        return status(control.launchTasks(ids(offerIds), bytes(tasks, task -> task.toByteArray()), filters));
     }
 
     @Override
@@ -196,11 +189,8 @@ public class MesosSchedulerDriver extends ConstrainedSchedulerDriver implements 
 
     @Override
     public Status acceptOffers(Collection<OfferID> offerIds, Collection<Offer.Operation> operations, Filters filters) {
-        List<byte[]> wanted = new ArrayList<>();
-        for (Offer.Operation operation : operations) {
-            wanted.add(operation.toByteArray());
-        }
-        return status(control.acceptOffers(ids(offerIds), wanted, filters.toByteArray()));
+        return status(control.acceptOffers(
+                ids(offerIds), bytes(operations, operation -> operation.toByteArray()), filters.toByteArray()));
     }
 
     @Override
@@ -245,11 +235,7 @@ public class MesosSchedulerDriver extends ConstrainedSchedulerDriver implements 
 
     @Override
     public Status reconcileTasks(Collection<TaskStatus> statuses) {
-        List<byte[]> known = new ArrayList<>();
-        for (TaskStatus status : statuses) {
-            known.add(status.toByteArray());
-        }
-        return status(control.reconcileTasks(known));
+        return status(control.reconcileTasks(bytes(statuses, status -> status.toByteArray())));
     }
 
     /** Without offer constraints. */
@@ -265,11 +251,16 @@ public class MesosSchedulerDriver extends ConstrainedSchedulerDriver implements 
     }
 
     private static List<byte[]> ids(Collection<OfferID> offerIds) {
-        List<byte[]> ids = new ArrayList<>();
-        for (OfferID id : offerIds) {
-            ids.add(id.toByteArray());
+        return bytes(offerIds, id -> id.toByteArray());
+    }
+
+    /** @param of no method reference, which would name a class of protobuf's that not every framework has */
+    private static <T> List<byte[]> bytes(Collection<T> messages, Function<T, byte[]> of) {
+        List<byte[]> bytes = new ArrayList<>(messages.size());
+        for (T message : messages) {
+            bytes.add(of.apply(message));
         }
-        return ids;
+        return bytes;
     }
 
     private static Status status(DriverStatus status) {

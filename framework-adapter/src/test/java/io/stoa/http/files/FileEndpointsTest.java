@@ -2,13 +2,10 @@ package io.stoa.http.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpRoutes;
 import io.stoa.http.HttpServer;
-import io.stoa.time.SystemTime;
+import io.stoa.http.LocalServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -49,12 +46,7 @@ class FileEndpointsTest {
         Files.writeString(disk.resolve("secret"), "secret");
         Files.writeString(Files.createDirectory(disk.resolve("sandbox2")).resolve("secret"), "secret");
         attached.attach("/box/", sandbox);
-        server = new HttpServer(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                endpoints.addTo(HttpRoutes.of("slave(1)")).build(),
-                List.of(),
-                HttpLimits.STANDARD,
-                new SystemTime());
+        server = LocalServer.of(endpoints.addTo(HttpRoutes.of("slave(1)")).build());
     }
 
     @AfterEach

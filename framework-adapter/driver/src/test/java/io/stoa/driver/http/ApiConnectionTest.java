@@ -168,10 +168,7 @@ final class ApiConnectionTest {
     @Test
     void aStreamThatIsSilentTooLongIsLost() throws Exception {
         ApiConnection connection = open();
-        Connection stream = server.subscribed("id");
-        stream.event(bytes("x"));
-        heard.next();
-        heard.next();
+        Connection stream = streaming();
 
         connection.expectEvent(300);
 
@@ -183,10 +180,7 @@ final class ApiConnectionTest {
     @Test
     void aStreamThatTricklesWithinAnEventIsLost() throws Exception {
         ApiConnection connection = open();
-        Connection stream = server.subscribed("id");
-        stream.event(bytes("x"));
-        heard.next();
-        heard.next();
+        Connection stream = streaming();
         connection.expectEvent(600);
         stream.write("f4240\r\n999994\n");
         CountDownLatch lost = new CountDownLatch(1);
@@ -248,10 +242,7 @@ final class ApiConnectionTest {
     @Test
     void aCallThatIsNotAnsweredIsReportedAndTheNextOneGoesOverANewConnection() throws Exception {
         ApiConnection connection = open(ConnectionLimits.usual().withAnswerTimeoutMs(300), null);
-        Connection stream = server.subscribed("id");
-        stream.event(bytes("x"));
-        heard.next();
-        heard.next();
+        streaming();
         connection.call(bytes("one"), heard.of("one"));
         Connection calls = server.accept();
         calls.request();
@@ -467,14 +458,20 @@ final class ApiConnectionTest {
     @Test
     void aWriteThatDoesNotEndIsBrokenOff() throws Exception {
         ApiConnection connection = open(ConnectionLimits.usual().withAnswerTimeoutMs(500), null);
-        Connection stream = server.subscribed("id");
-        stream.event(bytes("x"));
-        heard.next();
-        heard.next();
+        streaming();
         connection.call(new byte[32 << 20], heard.of("large"));
         server.accept();
 
         assertThat(heard.next()).startsWith("large perhaps arrived: java.net.SocketException");
+    }
+
+    /** A stream that has begun with an event. */
+    private Connection streaming() throws Exception {
+        Connection stream = server.subscribed("id");
+        stream.event(bytes("x"));
+        heard.next();
+        heard.next();
+        return stream;
     }
 
     private ApiConnection open() {
