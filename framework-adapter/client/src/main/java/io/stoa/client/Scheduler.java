@@ -37,8 +37,8 @@ public interface Scheduler {
      * while fewer proposals than allowed are under way; and again at once until there is nothing to propose or as many
      * are under way as may be.
      *
-     * @param view at least as new as the subscription, and as everything that was decided; what is free in it is without what is claimed by
-     *     proposals under way, but tasks of these are not in it
+     * @param view at least as new as the subscription, and as everything that was decided; what is free in it is
+     *     without what is claimed by proposals under way, but tasks of these are not in it
      * @return empty: nothing until something is new
      */
     Optional<Proposal> propose(ClusterView view);
@@ -54,8 +54,8 @@ public interface Scheduler {
      * A task of this scheduler is in another state, or the same was said again. Told at least once, and again, after a
      * while that grows, until it is acknowledged; a task that has ended stays in the view until then.
      *
-     * @return true: acknowledge it, what is made of it is as durable as it has to be; false: later, by {@link
-     *     SchedulerLoop#acknowledge}
+     * @return true: acknowledge it, what is made of it is as durable as it has to be; false: later, by
+     *     {@link SchedulerLoop#acknowledge}
      */
     default boolean updated(TaskStatus status) {
         return true;
@@ -71,8 +71,8 @@ public interface Scheduler {
 
     default void executorEnded(ExecutorEnded ended) {}
 
-    /** The statuses of its tasks come by themselves. */
-    default void agentRemoved(String agentId) {}
+    /** It is removed, or has been silent for too long; the statuses of its tasks come by themselves. */
+    default void agentLost(String agentId) {}
 
     /** The stream has broken; the loop subscribes again by itself, within the scheduler's failover timeout or not. */
     default void disconnected() {}

@@ -55,6 +55,9 @@ public final class SchedulerLoop implements AutoCloseable {
 
     private boolean urgent;
     private long pausedUntilNanos = System.nanoTime();
+    /** Nothing was done by the newest decision: one proposal at a time finds out whether that has changed. */
+    private boolean setBack;
+
     private long setbackUntilNanos = System.nanoTime();
     private LoopThread.@Nullable Timer pause;
 
@@ -228,7 +231,7 @@ public final class SchedulerLoop implements AutoCloseable {
         Identity identity = subscription.identity();
         if (identity == null
                 || view.version() < identity.getGeneration()
-                || commits.size() >= config.limits().proposalsUnderWay()
+                || commits.size() >= (setBack ? 1 : config.limits().proposalsUnderWay())
                 || commits.arePressed()
                 || !(urgent || viewIsNew)) {
             return false;
@@ -242,6 +245,17 @@ public final class SchedulerLoop implements AutoCloseable {
             });
         }
         return waitNanos <= 0;
+    }
+
+    private void noteSetback(boolean nothingWasDone) {
+        long now = System.nanoTime();
+        setBack = nothingWasDone;
+        if (!nothingWasDone) {
+            setback.reset();
+            setbackUntilNanos = now;
+        } else if (setbackUntilNanos - now <= 0) {
+            setbackUntilNanos = now + TimeUnit.MILLISECONDS.toNanos(setback.nextMs());
+        }
     }
 
     private void submit(Proposal proposal) {
@@ -309,7 +323,7 @@ public final class SchedulerLoop implements AutoCloseable {
                 }
                 case MESSAGE -> scheduler.executorMessage(event.getMessage());
                 case EXECUTOR_ENDED -> scheduler.executorEnded(event.getExecutorEnded());
-                case AGENT_LOST -> scheduler.agentRemoved(event.getAgentLost());
+                case AGENT_LOST -> scheduler.agentLost(event.getAgentLost());
                 default -> throw new IllegalStateException("event: " + event.getEventCase());
             }
             return false;
@@ -344,12 +358,7 @@ public final class SchedulerLoop implements AutoCloseable {
         @Override
         public void decided(Decision decision) {
             underWay.end(decision.proposal()).forEach(SchedulerLoop.this::refresh);
-            if (decision.didSomething()) {
-                setback.reset();
-                setbackUntilNanos = System.nanoTime();
-            } else {
-                setbackUntilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(setback.nextMs());
-            }
+            noteSetback(!decision.didSomething());
             ClusterPicture view = mirror.picture();
             if (view != null) {
                 scheduler.decided(decision, view);

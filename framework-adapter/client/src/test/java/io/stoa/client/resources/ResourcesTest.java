@@ -49,7 +49,8 @@ class ResourcesTest {
         Resources reserved = Resources.of(List.of(reserved("cpus", 4, "web")));
 
         assertThat(reserved.contains(Resources.of(List.of(scalar("cpus", 1))))).isFalse();
-        assertThat(reserved.contains(Resources.of(List.of(reserved("cpus", 1, "web"))))).isTrue();
+        assertThat(reserved.contains(Resources.of(List.of(reserved("cpus", 1, "web")))))
+                .isTrue();
     }
 
     @Test
@@ -69,8 +70,8 @@ class ResourcesTest {
 
     @Test
     void whatIsReservedAboveARoleIsForTheRoleToo() {
-        Resources free = Resources.of(
-                List.of(scalar("cpus", 1), reserved("cpus", 2, "web"), reserved("cpus", 4, "web/eu")));
+        Resources free =
+                Resources.of(List.of(scalar("cpus", 1), reserved("cpus", 2, "web"), reserved("cpus", 4, "web/eu")));
 
         assertThat(free.usableBy("web/eu").scalar("cpus")).isEqualTo(7);
         assertThat(free.usableBy("web").scalar("cpus")).isEqualTo(3);
@@ -84,8 +85,7 @@ class ResourcesTest {
         Resources chosen = free.choose("web", Demand.of(3, 128)).orElseThrow();
 
         assertThat(chosen)
-                .isEqualTo(Resources.of(
-                        List.of(scalar("cpus", 1), scalar("mem", 128), reserved("cpus", 2, "web"))));
+                .isEqualTo(Resources.of(List.of(scalar("cpus", 1), scalar("mem", 128), reserved("cpus", 2, "web"))));
         assertThat(free.contains(chosen)).isTrue();
     }
 
