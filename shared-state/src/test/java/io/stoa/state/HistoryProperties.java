@@ -88,6 +88,41 @@ class HistoryProperties {
         }
     }
 
+    @Property(tries = 500)
+    void claimsKeepWithinLimitsAndSchedulersLeaveWhatOthersArePromised(
+            @ForAll("histories") List<StateTransaction> history) {
+        ClusterState state = ClusterState.EMPTY;
+        for (StateTransaction transaction : history) {
+            RoleSums before = state.roleSums();
+            Decision decision = decide(state, transaction);
+            state = decision.after();
+            RoleSums after = state.roleSums();
+            if (!decision.changes().stream().allMatch(HistoryProperties::isClaim)) {
+                continue;
+            }
+            state.roleSettings()
+                    .quotas()
+                    .forEach((role, quota) -> quota.limits()
+                            .milliByName()
+                            .forEach((name, most) -> assertThat(
+                                            after.consumed(role).milli(name))
+                                    .as("%s of %s", name, role)
+                                    .isLessThanOrEqualTo(
+                                            Math.max(most, before.consumed(role).milli(name)))));
+            if (transaction.author().isPresent() && before.free().contains(before.owed())) {
+                assertThat(after.free().contains(after.owed()))
+                        .as("%s is free, %s is owed", after.free(), after.owed())
+                        .isTrue();
+            }
+        }
+    }
+
+    private static boolean isClaim(StateChange change) {
+        return change instanceof StateChange.TaskClaimed
+                || change instanceof StateChange.ExecutorClaimed
+                || change instanceof StateChange.RequestAnswered;
+    }
+
     private static Decision decide(ClusterState state, StateTransaction transaction) {
         return ConflictDetector.decide(state, RandomHistories.asked(transaction, state));
     }

@@ -51,7 +51,7 @@ final class UncommittedMutations {
             refusals.invalid(List.of(task), invalid, message);
         } else if (conflict instanceof Conflict.Invalid wrong) {
             refusals.invalid(List.of(task), invalid, wrong.message());
-        } else if (conflict instanceof Conflict.AgentUnavailable) {
+        } else if (conflict instanceof Conflict.AgentUnavailable || conflict instanceof Conflict.AgentIsGone) {
             refusals.lost(task, TaskStatus.Reason.REASON_AGENT_REMOVED, "Agent removed");
         } else {
             log.debug("claim conflicted framework={} conflict={}", taken.frameworkId(), conflict);

@@ -69,7 +69,7 @@ public final class ResourceDesk {
         if (conflict instanceof Conflict.InsufficientResources insufficient) {
             return HttpResponse.text(409, insufficient.free() + " does not contain " + insufficient.wanted());
         }
-        return conflict instanceof Conflict.AgentUnavailable
+        return conflict instanceof Conflict.AgentUnavailable || conflict instanceof Conflict.AgentIsGone
                 ? HttpResponse.text(400, "No agent found with specified ID")
                 : HttpResponse.text(409, conflict.toString());
     }

@@ -55,6 +55,9 @@ public interface ClusterSnapshot {
     /** The framework's newest requests that carried a key and were carried out, at most 1,000, oldest first. */
     Collection<AnsweredRequest> answeredRequests(FrameworkId frameworkId);
 
+    /** What came of the framework's request with that text as its key, as long as it is remembered. */
+    Optional<AnsweredRequest> answeredRequest(FrameworkId frameworkId, String text);
+
     /** Weights and quotas. */
     RoleSettings roleSettings();
 

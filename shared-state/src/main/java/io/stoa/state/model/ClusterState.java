@@ -173,10 +173,10 @@ public final class ClusterState implements ClusterSnapshot {
         return node == null ? List.of() : node.requests().all();
     }
 
-    /** What came of the framework's request with that key, as long as it is remembered. */
-    public Optional<AnsweredRequest> answeredRequest(FrameworkId frameworkId, String key) {
+    @Override
+    public Optional<AnsweredRequest> answeredRequest(FrameworkId frameworkId, String text) {
         FrameworkNode node = frameworks.getOrElse(frameworkId, null);
-        return node == null ? Optional.empty() : node.requests().find(key);
+        return node == null ? Optional.empty() : node.requests().find(text);
     }
 
     /** The same cluster at another version. */

@@ -55,6 +55,10 @@ public final class RoleSettings {
         return quotas.containsKey(role);
     }
 
+    public boolean hasQuotas() {
+        return !quotas.isEmpty();
+    }
+
     /** The quotas that were set, by role; a copy. */
     public SortedMap<String, Quota> quotas() {
         return quotas.toJavaMap();

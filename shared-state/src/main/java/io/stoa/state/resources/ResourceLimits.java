@@ -39,6 +39,14 @@ public record ResourceLimits(SortedMap<String, Long> milliByName) {
         return left;
     }
 
+    /**
+     * What is left of one of them when so much is consumed: thousandths, at least 0, without limit the most there is.
+     */
+    public long leftMilli(String name, ResourceQuantities consumed) {
+        Long most = milliByName.get(name);
+        return most == null ? Long.MAX_VALUE : Math.max(0, most - consumed.milli(name));
+    }
+
     public boolean contains(ResourceQuantities quantities) {
         return milliByName.entrySet().stream().allMatch(limit -> quantities.milli(limit.getKey()) <= limit.getValue());
     }

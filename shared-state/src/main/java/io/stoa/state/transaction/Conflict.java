@@ -12,11 +12,14 @@ import io.stoa.state.resources.Resources;
 /** Why a mutation was not committed. */
 public sealed interface Conflict {
 
-    /** The agent is not registered: never seen, unreachable or gone. */
+    /** The agent is not registered: never seen or unreachable. */
     record AgentUnavailable(AgentId agentId) implements Conflict {}
 
     /** The agent was marked gone: it is not let in again. */
     record AgentIsGone(AgentId agentId) implements Conflict {}
+
+    /** Whoever asks knows that there is no connection to the agent; the state does not. */
+    record AgentIsDisconnected(AgentId agentId) implements Conflict {}
 
     /**
      * The resources do not fit.
@@ -66,6 +69,26 @@ public sealed interface Conflict {
      */
     record LimitsBelowConsumption(String role, ResourceQuantities consumed, ResourceLimits limits)
             implements Conflict {}
+
+    /**
+     * The role, or one above it, would have more than its limits allow.
+     *
+     * @param role the one whose limits these are
+     * @param wanted what it would have more: unreserved scalars, or what would become reserved for it
+     * @param consumed what it has of them
+     */
+    record QuotaLimitExceeded(
+            String role, ResourceQuantities wanted, ResourceQuantities consumed, ResourceLimits limits)
+            implements Conflict {}
+
+    /**
+     * Other roles would not get what they are promised any more.
+     *
+     * @param role the one at the top that would have more
+     * @param wanted what it would have more
+     * @param headroom what is free and promised to nobody else
+     */
+    record GuaranteeOfOthers(String role, ResourceQuantities wanted, ResourceQuantities headroom) implements Conflict {}
 
     /**
      * The cluster has less than all guarantees together.

@@ -24,6 +24,7 @@ import io.stoa.state.transaction.StateMutation.AdvanceTaskState;
 import io.stoa.state.transaction.StateMutation.Claim;
 import io.stoa.state.transaction.StateMutation.ClaimGroup;
 import io.stoa.state.transaction.StateMutation.ConvertResources;
+import io.stoa.state.transaction.StateMutation.Foregone;
 import io.stoa.state.transaction.StateMutation.ForgetAgent;
 import io.stoa.state.transaction.StateMutation.ForgetUnreachableTask;
 import io.stoa.state.transaction.StateMutation.KillTask;
@@ -108,6 +109,8 @@ public final class ConflictDetector {
             return judge(claim);
         } else if (mutation instanceof ClaimGroup group) {
             return judge(group);
+        } else if (mutation instanceof Foregone foregone) {
+            return foregone.conflict();
         } else if (mutation instanceof UpdateTaskStatus update) {
             return judge(update);
         } else if (mutation instanceof KillTask kill) {
@@ -207,7 +210,7 @@ public final class ConflictDetector {
     private @Nullable Conflict unusable(AgentId id) {
         Agent agent = state.agent(id).orElse(null);
         if (agent == null || agent.status() != AgentStatus.REGISTERED) {
-            return new Conflict.AgentUnavailable(id);
+            return state.isGone(id) ? new Conflict.AgentIsGone(id) : new Conflict.AgentUnavailable(id);
         }
         if (transaction.policy() == ConflictPolicy.SEQUENCE_NUMBER) {
             // Judged against the head: earlier claims of the same transaction are no news to the one who made it.
@@ -217,6 +220,11 @@ public final class ConflictDetector {
             }
         }
         return null;
+    }
+
+    /** True where it is asked by a scheduler that needs no offers, which are made within all quotas. */
+    private boolean isNative() {
+        return transaction.author().isPresent();
     }
 
     private @Nullable Conflict judge(ConvertResources convert) {
@@ -241,6 +249,10 @@ public final class ConflictDetector {
             if (unused == null) {
                 return new Conflict.InsufficientResources(convert.agentId(), conversion.consumed(), before);
             }
+        }
+        Conflict beyondQuota = isNative() ? new QuotaRules(state, true).ofConversions(convert.conversions()) : null;
+        if (beyondQuota != null) {
+            return beyondQuota;
         }
         if (!convert.conversions().isEmpty()) {
             change(new StateChange.ResourcesConverted(convert.agentId(), convert.conversions()));
@@ -269,6 +281,10 @@ public final class ConflictDetector {
         Resources free = agent.free();
         if (!free.contains(wanted)) {
             return new Conflict.InsufficientResources(claim.agentId(), wanted, free);
+        }
+        Conflict beyondQuota = new QuotaRules(state, isNative()).ofClaim(claim.role(), wanted);
+        if (beyondQuota != null) {
+            return beyondQuota;
         }
         if (executor != null) {
             change(new StateChange.ExecutorClaimed(executor));

@@ -55,6 +55,12 @@ public sealed interface StateMutation {
     }
 
     /**
+     * Something of which whoever asks knows already that it conflicts. It stands in its place, so that the others of
+     * the transaction have the same indexes when it is repeated.
+     */
+    record Foregone(Conflict conflict) implements StateMutation {}
+
+    /**
      * A status of a known task. A terminal state releases the task's resources; a status whose uuid is the newest one's
      * changes nothing and commits.
      *

@@ -193,6 +193,19 @@ class AuthorRulesTest {
     }
 
     @Test
+    void whatWasForegoneKeepsItsIndex() {
+        Conflict disconnected = new Conflict.AgentIsDisconnected(HOST);
+        StateTransaction transaction = incremental(new StateMutation.Foregone(disconnected), claim("a", "cpus:1"))
+                .by(AUTHOR)
+                .once(KEY);
+        Decision first = decide(HEAD, transaction);
+
+        assertThat(first.conflicts()).isEqualTo(Map.of(0, disconnected));
+        assertThat(decide(first.after(), transaction).result())
+                .isEqualTo(new CommitResult.Repeated(new StateVersion(3), Set.of(0)));
+    }
+
+    @Test
     void oldestRequestsAreForgotten() {
         StateTransaction kill =
                 allOrNothing(new StateMutation.KillTask(key("a"))).by(AUTHOR);

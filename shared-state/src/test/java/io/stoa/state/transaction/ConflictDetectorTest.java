@@ -86,7 +86,7 @@ class ConflictDetectorTest {
                         "unknown agent removed",
                         new StateMutation.RemoveAgent(NOBODY),
                         Conflict.AgentUnavailable.class),
-                new Case("claim on a gone agent", claimOn(GONE, "x", "cpus:1"), Conflict.AgentUnavailable.class),
+                new Case("claim on a gone agent", claimOn(GONE, "x", "cpus:1"), Conflict.AgentIsGone.class),
                 new Case("return of a gone agent", agent(GONE, "cpus:4"), Conflict.AgentIsGone.class),
                 new Case(
                         "unknown agent marked gone",
@@ -138,6 +138,10 @@ class ConflictDetectorTest {
                         "reservation of what is held",
                         convert(HOST, "cpus:3.001"),
                         Conflict.InsufficientResources.class),
+                new Case(
+                        "foregone",
+                        new StateMutation.Foregone(new Conflict.AgentIsDisconnected(HOST)),
+                        Conflict.AgentIsDisconnected.class),
                 new Case("reservation on nobody", convert(NOBODY, "cpus:1"), Conflict.AgentUnavailable.class),
                 new Case("operation of a stranger", feedbackTo(STRANGER), Conflict.UnknownFramework.class),
                 new Case("operation after teardown", feedbackTo(TORN_DOWN), Conflict.FrameworkWasRemoved.class));
