@@ -4,6 +4,7 @@ import io.stoa.proto.journal.Transaction;
 import io.stoa.state.journal.EntryCodec;
 import io.stoa.state.model.ClusterState;
 import io.stoa.state.transaction.CommitResult;
+import io.stoa.state.transaction.CommittedTransaction;
 import io.stoa.state.transaction.Decision;
 import io.stoa.state.transaction.StateChange;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ final class Batch {
 
     private final List<Decided> decided = new ArrayList<>();
     private final List<Transaction> records = new ArrayList<>();
-    private final List<StateChange> changes = new ArrayList<>();
+    private final List<CommittedTransaction> transactions = new ArrayList<>();
     private final ClusterState before;
     private ClusterState after;
     private int bytes = EntryCodec.OVERHEAD_BYTES;
@@ -55,7 +56,7 @@ final class Batch {
     void add(PendingTransaction pending, Decision decision, Transaction record, int recordBytes) {
         add(pending, decision);
         records.add(record);
-        changes.addAll(decision.changes());
+        transactions.add(new CommittedTransaction(decision.after().version(), decision.changes()));
         bytes += recordBytes;
         after = decision.after();
     }
@@ -88,8 +89,14 @@ final class Batch {
         return durable;
     }
 
+    List<CommittedTransaction> transactions() {
+        return transactions;
+    }
+
     List<StateChange> changes() {
-        return changes;
+        return transactions.stream()
+                .flatMap(transaction -> transaction.changes().stream())
+                .toList();
     }
 
     void complete(StateCounters counters) {

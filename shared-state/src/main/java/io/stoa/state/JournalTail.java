@@ -1,5 +1,6 @@
 package io.stoa.state;
 
+import io.stoa.state.journal.Advance;
 import io.stoa.state.journal.Journal;
 import io.stoa.state.journal.JournalException;
 import io.stoa.state.journal.Replica;
@@ -19,13 +20,13 @@ final class JournalTail {
     private static final long RETRY_MS = 500;
 
     private final Journal journal;
-    private final Consumer<Replica> publish;
+    private final Consumer<Advance> publish;
     private final Thread thread = new Thread(this::run, "state-tail");
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile Replica replica;
     private boolean failing;
 
-    JournalTail(Journal journal, Replica from, Consumer<Replica> publish) {
+    JournalTail(Journal journal, Replica from, Consumer<Advance> publish) {
         this.journal = journal;
         this.replica = from;
         this.publish = publish;
@@ -56,11 +57,11 @@ final class JournalTail {
 
     private void follow() throws InterruptedException {
         try {
-            Replica next = replica.advanced(journal);
-            if (next.index() == replica.index()) {
+            Advance next = replica.advanced(journal);
+            if (next.replica().index() == replica.index()) {
                 journal.awaitEntry(replica.index() + 1, WAIT_MS);
             } else {
-                replica = next;
+                replica = next.replica();
                 publish.accept(next);
             }
             failing = false;

@@ -1,11 +1,13 @@
 package io.stoa.state;
 
+import io.stoa.state.journal.Advance;
 import io.stoa.state.journal.Journal;
 import io.stoa.state.journal.JournalException;
 import io.stoa.state.journal.JournalWriter;
 import io.stoa.state.journal.Replica;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.transaction.CommitResult;
+import io.stoa.state.transaction.StateChange;
 import io.stoa.state.transaction.StateTransaction;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * it is told to lead; then it alone decides transactions. When the journal is lost to it, it follows again: what was
  * not durable is forgotten, and what is durable is read back.
  *
- * <p>Listeners hear of what this process committed while it led. Safe for use by any thread.
+ * <p>Listeners hear of what this process committed while it led, followers of everything. Safe for use by any thread.
  */
 public final class ReplicatedState implements SharedState, AutoCloseable {
 
@@ -31,7 +33,7 @@ public final class ReplicatedState implements SharedState, AutoCloseable {
     private final StateCounters counters = new StateCounters();
     private final List<StateListener> listeners = new CopyOnWriteArrayList<>();
     private final List<Runnable> lossListeners = new CopyOnWriteArrayList<>();
-    private volatile Replica published = Replica.EMPTY;
+    private final Followers followers = new Followers(counters);
     private volatile @Nullable Leadership leadership;
     private @Nullable JournalTail tail;
     private boolean closed;
@@ -56,7 +58,7 @@ public final class ReplicatedState implements SharedState, AutoCloseable {
     }
 
     private synchronized void startTail() {
-        JournalTail next = new JournalTail(journal, published, replica -> published = replica);
+        JournalTail next = new JournalTail(journal, followers.published(), followers::publish);
         tail = next;
         next.start();
     }
@@ -73,8 +75,7 @@ public final class ReplicatedState implements SharedState, AutoCloseable {
         stopTail();
         try {
             JournalWriter writer = journal.takeOver();
-            Replica replica = published.caughtUp(journal);
-            published = replica;
+            Replica replica = catchUp();
             Leadership next = new Leadership(replica, writer);
             leadership = next;
             next.start();
@@ -86,6 +87,18 @@ public final class ReplicatedState implements SharedState, AutoCloseable {
             startTail();
             throw e;
         }
+    }
+
+    /** Reads to the end of the journal. */
+    private Replica catchUp() throws JournalException {
+        Replica replica = followers.published();
+        Advance next = replica.advanced(journal);
+        while (next.replica().index() > replica.index()) {
+            replica = next.replica();
+            followers.publish(next);
+            next = replica.advanced(journal);
+        }
+        return replica;
     }
 
     private void stopTail() {
@@ -109,7 +122,7 @@ public final class ReplicatedState implements SharedState, AutoCloseable {
 
     @Override
     public ClusterSnapshot snapshot() {
-        return published.state();
+        return followers.published().state();
     }
 
     @Override
@@ -126,6 +139,14 @@ public final class ReplicatedState implements SharedState, AutoCloseable {
     @Override
     public void addListener(StateListener listener) {
         listeners.add(listener);
+    }
+
+    /**
+     * Adds somebody who hears of everything that becomes durable, by whomever; at once, and on this thread, of the state
+     * as it is now.
+     */
+    public void addFollower(StateFollower follower) {
+        followers.add(follower);
     }
 
     public StateCounters counters() {
@@ -166,7 +187,7 @@ public final class ReplicatedState implements SharedState, AutoCloseable {
             leadership = null;
         }
         if (current != null) {
-            LOG.info("stepping down, version={}", published.state().version());
+            LOG.info("stepping down, version={}", snapshot().version());
             current.writer.close();
             current.end();
             followAgain();
@@ -189,7 +210,7 @@ public final class ReplicatedState implements SharedState, AutoCloseable {
             }
             leadership = null;
         }
-        LOG.warn("leadership lost, version={}: {}", published.state().version(), reason);
+        LOG.warn("leadership lost, version={}: {}", snapshot().version(), reason);
         lost.end();
         followAgain();
         lossListeners.forEach(Runnable::run);
@@ -243,24 +264,26 @@ public final class ReplicatedState implements SharedState, AutoCloseable {
 
         @Override
         public void durable(Batch batch) {
-            Replica replica = new Replica(batch.after(), batch.index(), published.snapshotIndex());
-            published = replica;
+            Replica replica = new Replica(
+                    batch.after(), batch.index(), followers.published().snapshotIndex());
+            followers.publish(replica, batch.transactions());
             batch.complete(counters);
             if (batch.hasRecords()) {
                 counters.appends.increment();
                 counters.appendedBytes.add(batch.bytes());
-                listeners.forEach(listener -> tell(listener, batch));
+                List<StateChange> changes = batch.changes();
+                listeners.forEach(listener -> tell(listener, batch.after(), changes));
                 compactor.appended(batch.bytes(), replica);
             }
         }
 
-        private void tell(StateListener listener, Batch batch) {
+        private void tell(StateListener listener, ClusterSnapshot after, List<StateChange> changes) {
             try {
-                listener.committed(batch.after(), batch.changes());
+                listener.committed(after, changes);
             } catch (RuntimeException e) {
                 // What is committed is committed: the other listeners, and the next batch, must still get theirs.
                 counters.faults.increment();
-                LOG.error("a listener failed at version={}", batch.after().version(), e);
+                LOG.error("a listener failed at version={}", after.version(), e);
             }
         }
 

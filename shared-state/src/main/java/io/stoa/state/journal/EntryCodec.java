@@ -7,8 +7,12 @@ import io.stoa.proto.journal.JournalEntry;
 import io.stoa.proto.journal.Transaction;
 import io.stoa.state.model.ClusterState;
 import io.stoa.state.model.StateVersion;
+import io.stoa.state.transaction.CommittedTransaction;
 import io.stoa.state.transaction.StateChange;
 import io.stoa.state.transaction.StateMachine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** Entries of the journal: several transactions each. */
 public final class EntryCodec {
@@ -37,6 +41,12 @@ public final class EntryCodec {
      * @throws JournalException where the entry is broken or does not follow that state
      */
     public static ClusterState replay(ClusterState before, byte[] entry) throws JournalException {
+        return replay(before, entry, transaction -> {});
+    }
+
+    /** @param replayed is told each transaction, in order, also of an entry that turns out to be broken further on */
+    static ClusterState replay(ClusterState before, byte[] entry, Consumer<CommittedTransaction> replayed)
+            throws JournalException {
         try {
             JournalEntry decoded = JournalEntry.parseFrom(entry);
             StateVersion version = new StateVersion(decoded.getFirstVersion());
@@ -46,7 +56,7 @@ public final class EntryCodec {
             }
             ClusterState state = before;
             for (Transaction transaction : decoded.getTransactionsList()) {
-                state = replay(state, transaction);
+                state = replay(state, transaction, replayed);
             }
             return state;
         } catch (InvalidProtocolBufferException | IllegalStateException | IllegalArgumentException e) {
@@ -54,15 +64,19 @@ public final class EntryCodec {
         }
     }
 
-    private static ClusterState replay(ClusterState before, Transaction transaction)
+    private static ClusterState replay(
+            ClusterState before, Transaction transaction, Consumer<CommittedTransaction> replayed)
             throws InvalidProtocolBufferException {
         StateVersion version = before.version().next();
         ClusterState state = before;
+        List<StateChange> changes = new ArrayList<>(transaction.getChangesCount());
         for (Change record : transaction.getChangesList()) {
             for (StateChange change : ChangeCodec.decode(record, state)) {
                 state = StateMachine.apply(state, change, version);
+                changes.add(change);
             }
         }
+        replayed.accept(new CommittedTransaction(version, changes));
         return state.at(version);
     }
 }
