@@ -6,6 +6,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,9 @@ final class LeaderConnection implements AutoCloseable {
 
     private int next;
     private @Nullable Line line;
+    /** Former ones, on which calls may still be under way. */
+    private final List<ManagedChannel> left = new ArrayList<>();
+
     private boolean closed;
 
     LeaderConnection(List<MasterAddress> masters, Optional<Credential> credential) {
@@ -89,6 +93,8 @@ final class LeaderConnection implements AutoCloseable {
     private void move(@Nullable Line to) {
         if (line != null) {
             line.channel.shutdown(); // Calls that are under way there end by themselves.
+            left.removeIf(ManagedChannel::isTerminated);
+            left.add(line.channel);
         }
         line = to;
     }
@@ -109,9 +115,8 @@ final class LeaderConnection implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        if (line != null) {
-            line.channel.shutdownNow();
-            line = null;
-        }
+        move(null);
+        left.forEach(ManagedChannel::shutdownNow);
+        left.clear();
     }
 }

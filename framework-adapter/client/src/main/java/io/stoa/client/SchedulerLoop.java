@@ -37,7 +37,6 @@ public final class SchedulerLoop implements AutoCloseable {
     private static final long FIRST_SETBACK_MS = 5;
     private static final long MAX_SETBACK_MS = 2_000;
 
-    private final StoaClient client;
     private final SchedulerConfig config;
     private final Scheduler scheduler;
     private final LoopThread loop = new LoopThread("stoa-scheduler", this::failed);
@@ -46,8 +45,13 @@ public final class SchedulerLoop implements AutoCloseable {
     private final ClusterMirror mirror;
     private final Subscription subscription;
     private final Commits commits;
+    private final SubscriberCalls calls;
     private final Backoff setback;
 
+    /** It is being torn down; and what shows that it was, though the answer is still to come. */
+    private boolean leaving;
+
+    private volatile boolean gone;
     private boolean turnWaits;
     private boolean over;
     /** Something new is there: the view, at least; something that needs no pause, besides. */
@@ -70,12 +74,12 @@ public final class SchedulerLoop implements AutoCloseable {
     }
 
     private SchedulerLoop(StoaClient client, SchedulerConfig config, Scheduler scheduler) {
-        this.client = client;
         this.config = config;
         this.scheduler = scheduler;
         mirror = new ClusterMirror(client, loop, config.selection(), underWay, new Looking());
         subscription = new Subscription(client, loop, config, new Listening());
         commits = new Commits(client, loop, config.limits().patienceMs(), new Deciding());
+        calls = new SubscriberCalls(client, loop);
         setback = new Backoff(FIRST_SETBACK_MS, MAX_SETBACK_MS, new SplittableRandom());
     }
 
@@ -118,6 +122,7 @@ public final class SchedulerLoop implements AutoCloseable {
      * Has the newest statuses of tasks told again.
      *
      * @param taskIds at most 1,000; all of them where none is named
+     * @return fails with FAILED_PRECONDITION where the scheduler is not subscribed at this moment, as what follows does
      */
     public CompletableFuture<Void> reconcile(Collection<String> taskIds) {
         List<String> ids = List.copyOf(taskIds);
@@ -155,41 +160,30 @@ public final class SchedulerLoop implements AutoCloseable {
 
     /** Removes the scheduler for good, has all its tasks killed, and closes the loop. */
     public CompletableFuture<Void> tearDown() {
-        return call(
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        loop.execute(() -> leaving = true);
+        call(
                         SchedulerServiceGrpc.getTearDownMethod(),
                         identity -> TearDownRequest.newBuilder()
                                 .setIdentity(identity)
                                 .build())
-                .thenRun(() -> loop.execute(() -> end(Ending.CLOSED)));
-    }
-
-    /** Fails with FAILED_PRECONDITION where the scheduler is not subscribed at that moment. */
-    private <Q, R> CompletableFuture<Void> call(MethodDescriptor<Q, R> method, Function<Identity, Q> request) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        loop.execute(() -> {
-            Identity identity = subscription.identity();
-            if (identity == null) {
-                done.completeExceptionally(notSubscribed());
-                return;
-            }
-            client.ask(method, request.apply(identity)).whenComplete((answer, failure) -> {
-                if (failure == null) {
-                    done.complete(null);
-                } else {
-                    done.completeExceptionally(failure);
-                }
-            });
-        });
-        if (loop.isClosed()) {
-            done.completeExceptionally(notSubscribed());
-        }
+                .whenComplete((nothing, failure) -> {
+                    if (failure == null || gone || isNotFound(failure)) {
+                        loop.execute(() -> end(Ending.CLOSED));
+                        done.complete(null);
+                    } else {
+                        done.completeExceptionally(failure);
+                    }
+                });
         return done;
     }
 
-    private static Throwable notSubscribed() {
-        return Status.FAILED_PRECONDITION
-                .withDescription("the scheduler is not subscribed (expected: a subscription)")
-                .asRuntimeException();
+    private static boolean isNotFound(Throwable failure) {
+        return Status.fromThrowable(failure).getCode() == Status.Code.NOT_FOUND;
+    }
+
+    private <Q, R> CompletableFuture<Void> call(MethodDescriptor<Q, R> method, Function<Identity, Q> request) {
+        return calls.call(subscription::identity, method, request);
     }
 
     private void hurry() {
@@ -338,7 +332,12 @@ public final class SchedulerLoop implements AutoCloseable {
 
         @Override
         public void failed(Throwable why) {
-            SchedulerLoop.this.failed(why);
+            if (leaving && isNotFound(why)) {
+                gone = true;
+                end(Ending.CLOSED);
+            } else {
+                SchedulerLoop.this.failed(why);
+            }
         }
     }
 
@@ -385,6 +384,7 @@ public final class SchedulerLoop implements AutoCloseable {
         mirror.stop();
         subscription.end();
         loop.close();
+        calls.end();
         return first;
     }
 

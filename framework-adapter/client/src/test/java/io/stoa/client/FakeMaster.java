@@ -78,6 +78,7 @@ final class FakeMaster implements AutoCloseable {
     private FakeMaster(FakeCluster cluster) throws IOException {
         this.cluster = cluster;
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .directExecutor() // As masters do: calls of one connection are decided in their order.
                 .addService(new Reading())
                 .addService(new Scheduling())
                 .build()
@@ -368,7 +369,9 @@ final class FakeMaster implements AutoCloseable {
         public void tearDown(TearDownRequest request, StreamObserver<TearDownResponse> to) {
             answer(to, () -> {
                 check(request.getIdentity());
-                cluster.schedulers.remove(request.getIdentity().getSchedulerId());
+                String id = request.getIdentity().getSchedulerId();
+                cluster.schedulers.remove(id);
+                requireNonNull(subscribed.remove(id)).onError(Status.NOT_FOUND.asRuntimeException());
                 return TearDownResponse.getDefaultInstance();
             });
         }
