@@ -48,6 +48,11 @@ public final class RpcDoor<T> {
         return current.term;
     }
 
+    /** What serves calls now; empty where this master does not lead. */
+    public Optional<T> find() {
+        return Optional.ofNullable(side.term);
+    }
+
     /** How calls end that began in a term which is over. */
     public StatusRuntimeException elsewhere() {
         return elsewhere(side.leader);

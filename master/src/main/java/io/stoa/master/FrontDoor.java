@@ -28,7 +28,7 @@ final class FrontDoor implements AutoCloseable {
 
     private final ExecutorService linkWork = Threads.pool("agent-links", LINK_THREADS);
     private final AgentLinkHandler links = new AgentLinkHandler(this::loop);
-    private final RpcServices rpc = new RpcServices();
+    private final RpcServices rpc = new RpcServices(this::loop);
     private final TransportCounts messageCounts = new TransportCounts();
     private final LocalProcesses processes;
     private volatile MessageReceiver master = MessageReceiver.DEAF;

@@ -4,25 +4,36 @@ import io.grpc.BindableService;
 import io.stoa.rpc.RpcHealth;
 import io.stoa.rpc.RpcReflection;
 import io.stoa.rpc.cluster.ClusterServiceHandler;
+import io.stoa.rpc.scheduler.SchedulerServiceHandler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /** The native RPC of a master: there from its start, open as long as it leads. */
 final class RpcServices {
 
     private final ClusterServiceHandler cluster = new ClusterServiceHandler();
+    private final SchedulerServiceHandler schedulers;
     private final RpcHealth health = new RpcHealth();
+
+    /** @param loops gives, on the thread that serves a connection, where the rest of its work is done */
+    RpcServices(Supplier<Executor> loops) {
+        schedulers = new SchedulerServiceHandler(loops);
+    }
 
     List<BindableService> all() {
         List<BindableService> services = new ArrayList<>(RpcReflection.services());
         services.add(cluster);
+        services.add(schedulers);
         services.add(health.service());
         return services;
     }
 
     void lead(Term term) {
         cluster.lead(term.cluster());
+        schedulers.lead(term.schedulers());
         health.leads(true);
     }
 
@@ -30,5 +41,6 @@ final class RpcServices {
     void follow(Optional<String> leader) {
         health.leads(false);
         cluster.follow(leader);
+        schedulers.follow(leader);
     }
 }

@@ -19,6 +19,7 @@ import io.stoa.mesos.scheduler.SchedulerApi;
 import io.stoa.mesos.scheduler.SchedulerContext;
 import io.stoa.proto.v1.Scheduler;
 import io.stoa.rpc.cluster.ClusterDesk;
+import io.stoa.rpc.scheduler.SchedulerDesk;
 import io.stoa.state.SharedState;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
@@ -52,6 +53,7 @@ final class Term implements AutoCloseable {
     private final Recovered recovered;
     private final TaskEnder ender;
     private final ClusterDesk cluster;
+    private final SchedulerDesk schedulers;
 
     /**
      * @param metrics of this master, whether it leads or not
@@ -90,6 +92,8 @@ final class Term implements AutoCloseable {
         explain = new ExplainHandler(operator, new Unseen(), launches, time);
         ender = new TaskEnder(state, links, scheduler.agentEvents());
         cluster = new ClusterDesk(state::snapshot, this::door, workers.rpc());
+        schedulers = new SchedulerDesk(
+                scheduler, state, links, config.authentication().httpFrameworks(), metrics.counts());
     }
 
     /**
@@ -134,11 +138,20 @@ final class Term implements AutoCloseable {
         return cluster;
     }
 
+    /** Who serves native schedulers. */
+    SchedulerDesk schedulers() {
+        return schedulers;
+    }
+
     private Scheduler.Door door(FrameworkId id) {
-        if (!scheduler.isConnected(id)) {
-            return Scheduler.Door.NONE;
-        }
-        return scheduler.pid(id).isPresent() ? Scheduler.Door.LIBPROCESS : Scheduler.Door.HTTP;
+        return scheduler
+                .transport(id)
+                .map(transport -> switch (transport) {
+                    case RPC -> Scheduler.Door.RPC;
+                    case HTTP -> Scheduler.Door.HTTP;
+                    case LIBPROCESS -> Scheduler.Door.LIBPROCESS;
+                })
+                .orElse(Scheduler.Door.NONE);
     }
 
     OperatorContext operator() {

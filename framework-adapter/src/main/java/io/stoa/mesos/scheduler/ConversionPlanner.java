@@ -1,22 +1,17 @@
 package io.stoa.mesos.scheduler;
 
-import com.google.protobuf.ByteString;
 import io.stoa.mesos.offer.TakenOffers;
-import io.stoa.mesos.validation.OperationContext;
 import io.stoa.mesos.validation.OperationResources;
 import io.stoa.mesos.validation.OperationValidator;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.Operation;
-import io.stoa.state.model.OperationKey;
 import io.stoa.state.resources.Conversion;
 import io.stoa.state.resources.Conversions;
 import io.stoa.state.resources.ResourceFormat;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateMutation.ConvertResources;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
 
@@ -25,9 +20,6 @@ import org.apache.mesos.v1.Protos.Offer;
  * For one ACCEPT only.
  */
 final class ConversionPlanner {
-
-    /** Each is kept in the state until it is acknowledged, so a framework that never does has to stop somewhere. */
-    static final int MAX_UNACKNOWLEDGED = 10_000;
 
     private static final String INVALID = "Operation attempted with invalid resources: ";
 
@@ -55,7 +47,8 @@ final class ConversionPlanner {
     }
 
     void add(Offer.Operation operation) {
-        malformed(operation)
+        FrameworkOperations.malformed(operation)
+                .map(INVALID::concat)
                 .or(() -> {
                     try {
                         return convert(OperationResources.completed(operation, taken.role()));
@@ -67,30 +60,21 @@ final class ConversionPlanner {
                 .ifPresent(error -> refusals.invalid(operation, error));
     }
 
-    private static Optional<String> malformed(Offer.Operation operation) {
-        return OperationResources.invalidity(operation)
-                .or(() -> operation.getReserve().getSourceCount() > 0
-                        ? Optional.of("Reservation updates are not yet implemented for the scheduler API.")
-                        : Optional.empty())
-                .map(INVALID::concat);
-    }
-
     /** Why it cannot be done; empty where it is part of the plan now. */
     private Optional<String> convert(Offer.Operation operation) {
-        boolean onDisks = operation.getType() == Offer.Operation.Type.CREATE_DISK
-                || operation.getType() == Offer.Operation.Type.DESTROY_DISK;
-        if (onDisks) {
+        if (FrameworkOperations.isForProviders(operation)) {
             // These are for resource providers, which no agent of ours has.
             return Optional.of(
                     "Not supported on agent " + agentText() + " because it does not have RESOURCE_PROVIDER capability");
         }
-        Optional<String> error = OperationValidator.invalidity(operation, context());
+        Optional<String> error = OperationValidator.invalidity(
+                operation, FrameworkOperations.context(framework, agent.capabilities(), plan.total(), plan.used()));
         if (error.isPresent()) {
             return error.map(text -> text + "; on agent " + agentText());
         }
-        if (operation.hasId() && unacknowledged >= MAX_UNACKNOWLEDGED) {
-            return Optional.of("Operations that wait for an acknowledgement: " + unacknowledged
-                    + " (expected: less than " + MAX_UNACKNOWLEDGED + ")");
+        Optional<String> excess = FrameworkOperations.excess(operation, unacknowledged);
+        if (excess.isPresent()) {
+            return excess;
         }
         List<Conversion> conversions = Conversions.of(operation);
         String role = OperationResources.otherRole(operation, taken.role()).orElse(taken.role());
@@ -110,21 +94,12 @@ final class ConversionPlanner {
                         + " cannot be removed due to additional shared copies");
             }
         }
-        Optional<Operation> feedback = operation.hasId() ? Optional.of(remembered(operation)) : Optional.empty();
+        Optional<Operation> feedback = FrameworkOperations.feedback(taken.frameworkId(), agent.id(), operation);
         if (!conversions.isEmpty() || feedback.isPresent()) {
             plan.convert(new ConvertResources(agent.id(), conversions, feedback), left);
             unacknowledged += feedback.isPresent() ? 1 : 0;
         }
         return Optional.empty();
-    }
-
-    private OperationContext context() {
-        return new OperationContext(
-                Optional.of(framework),
-                framework.hasPrincipal() ? Optional.of(framework.getPrincipal()) : Optional.empty(),
-                agent.capabilities(),
-                plan.total(),
-                plan.used());
     }
 
     /** As in Mesos, what comes of a resize cannot be used in the same ACCEPT. */
@@ -143,18 +118,5 @@ final class ConversionPlanner {
     private String agentText() {
         return agent.id() + " at slave(1)@" + agent.ip() + ":" + agent.port() + " ("
                 + agent.info().getHostname() + ")";
-    }
-
-    private Operation remembered(Offer.Operation operation) {
-        UUID uuid = UUID.randomUUID();
-        ByteBuffer bytes = ByteBuffer.allocate(16)
-                .putLong(uuid.getMostSignificantBits())
-                .putLong(uuid.getLeastSignificantBits())
-                .flip();
-        return new Operation(
-                new OperationKey(taken.frameworkId(), operation.getId().getValue()),
-                agent.id(),
-                operation,
-                ByteString.copyFrom(bytes));
     }
 }

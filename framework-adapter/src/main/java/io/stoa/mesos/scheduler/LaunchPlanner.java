@@ -1,10 +1,11 @@
 package io.stoa.mesos.scheduler;
 
 import io.stoa.mesos.offer.TakenOffers;
-import io.stoa.mesos.validation.LaunchContext;
+import io.stoa.mesos.validation.OfferedLaunchContext;
 import io.stoa.mesos.validation.TaskGroupValidator;
 import io.stoa.mesos.validation.TaskValidator;
 import io.stoa.state.model.Agent;
+import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.Executor;
 import io.stoa.state.model.ExecutorKey;
@@ -21,23 +22,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
-import org.apache.mesos.v1.Protos.FrameworkID;
-import org.apache.mesos.v1.Protos.HealthCheck;
 import org.apache.mesos.v1.Protos.Offer;
-import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
 /** Turns the launches on accepted offers into claims, one after the other as Mesos does. For one ACCEPT only. */
-final class LaunchPlanner implements LaunchContext {
+final class LaunchPlanner implements OfferedLaunchContext {
 
     private final FrameworkId frameworkId;
     private final TakenOffers taken;
     private final Agent agent;
     private final ClusterSnapshot snapshot;
     private final Refusals refusals;
-    private final Resource.AllocationInfo allocation;
+    private final TaskCompletion completion;
     private final AcceptPlan plan;
     private final Set<String> taskIds = new HashSet<>();
     private final Map<String, ExecutorInfo> executors = new HashMap<>();
@@ -49,8 +48,7 @@ final class LaunchPlanner implements LaunchContext {
         this.snapshot = snapshot;
         this.refusals = refusals;
         this.plan = plan;
-        this.allocation =
-                Resource.AllocationInfo.newBuilder().setRole(taken.role()).build();
+        this.completion = new TaskCompletion(frameworkId, taken.role());
     }
 
     void launch(Offer.Operation operation) {
@@ -73,7 +71,7 @@ final class LaunchPlanner implements LaunchContext {
             return;
         }
         for (int i = 0; i < tasks.size(); i++) {
-            launch(completed(tasks.get(i)), resources.get(i), executorResources.get(i));
+            launch(completion.completed(tasks.get(i)), resources.get(i), executorResources.get(i));
         }
     }
 
@@ -101,11 +99,11 @@ final class LaunchPlanner implements LaunchContext {
             // Malformed, and there is no task of which this could be said.
             return;
         }
-        ExecutorInfo executor = allocated(operation.getLaunchGroup().getExecutor());
+        ExecutorInfo executor = completion.allocated(operation.getLaunchGroup().getExecutor());
         List<TaskInfo> tasks = operation.getLaunchGroup().getTaskGroup().getTasksList();
         try {
             List<TaskInfo> completed = tasks.stream()
-                    .map(this::completed)
+                    .map(completion::completed)
                     .map(task -> task.hasExecutor()
                             ? task
                             : task.toBuilder().setExecutor(executor).build())
@@ -137,73 +135,19 @@ final class LaunchPlanner implements LaunchContext {
         plan.claim(new ClaimGroup(frameworkId, agent.id(), taken.role(), group), claimed);
     }
 
-    /** The task with what Mesos fills in: allocation roles, the executor's framework, the kind of a health check. */
-    private TaskInfo completed(TaskInfo task) {
-        boolean allocated = isAllocated(task.getResourcesList());
-        if (allocated
-                && !task.hasExecutor()
-                && (!task.hasHealthCheck() || task.getHealthCheck().hasType())) {
-            return task;
-        }
-        TaskInfo.Builder completed = task.toBuilder();
-        if (!allocated) {
-            completed.clearResources().addAllResources(allocated(task.getResourcesList()));
-        }
-        if (task.hasExecutor()) {
-            completed.setExecutor(completed(task.getExecutor()));
-        }
-        HealthCheck check = task.getHealthCheck();
-        if (!check.hasType() && check.hasCommand() != check.hasHttp()) {
-            completed
-                    .getHealthCheckBuilder()
-                    .setType(check.hasCommand() ? HealthCheck.Type.COMMAND : HealthCheck.Type.HTTP);
-        }
-        return completed.build();
-    }
-
-    private ExecutorInfo completed(ExecutorInfo executor) {
-        if (executor.hasFrameworkId() && isAllocated(executor.getResourcesList())) {
-            return executor;
-        }
-        ExecutorInfo.Builder completed = allocated(executor).toBuilder();
-        if (!executor.hasFrameworkId()) {
-            completed.setFrameworkId(FrameworkID.newBuilder().setValue(frameworkId.value()));
-        }
-        return completed.build();
-    }
-
-    private ExecutorInfo allocated(ExecutorInfo executor) {
-        return executor.toBuilder()
-                .clearResources()
-                .addAllResources(allocated(executor.getResourcesList()))
-                .build();
-    }
-
-    private static boolean isAllocated(List<Resource> resources) {
-        for (Resource resource : resources) {
-            if (!resource.hasAllocationInfo()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private List<Resource> allocated(List<Resource> resources) {
-        return resources.stream()
-                .map(resource -> resource.hasAllocationInfo()
-                        ? resource
-                        : resource.toBuilder().setAllocationInfo(allocation).build())
-                .toList();
-    }
-
     @Override
     public FrameworkId frameworkId() {
         return frameworkId;
     }
 
     @Override
-    public Agent agent() {
-        return agent;
+    public AgentId agentId() {
+        return agent.id();
+    }
+
+    @Override
+    public List<AgentInfo.Capability> capabilities() {
+        return agent.capabilities();
     }
 
     @Override

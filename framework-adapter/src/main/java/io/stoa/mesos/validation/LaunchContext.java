@@ -1,9 +1,10 @@
 package io.stoa.mesos.validation;
 
-import io.stoa.state.model.Agent;
+import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
-import io.stoa.state.resources.Resources;
+import java.util.List;
 import java.util.Optional;
+import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 
 /** What a task that is to be launched is judged against. */
@@ -11,14 +12,14 @@ public interface LaunchContext {
 
     FrameworkId frameworkId();
 
-    /** Whose offers were accepted. */
-    Agent agent();
+    /** The agent that it is to be launched on. */
+    AgentId agentId();
 
-    /** The role of the accepted offers. */
+    /** What that agent can do. */
+    List<AgentInfo.Capability> capabilities();
+
+    /** To which its resources are to be allocated; the role of the accepted offers. */
     String role();
-
-    /** What is left of the accepted offers. */
-    Resources available();
 
     /** Why the framework may not use this task id, in Mesos' words; empty where it may. */
     Optional<String> taskIdConflict(String taskId);

@@ -24,7 +24,24 @@ public final class TaskGroupValidator {
      * @param executor of the group, with allocation roles in its resources
      * @throws IllegalArgumentException where a resource is malformed, with Mesos' text
      */
-    public static Optional<String> invalidity(List<TaskInfo> tasks, ExecutorInfo executor, LaunchContext context) {
+    public static Optional<String> invalidity(
+            List<TaskInfo> tasks, ExecutorInfo executor, OfferedLaunchContext context) {
+        return themselves(tasks, executor, context)
+                .or(() -> fits(tasks, executor, Resources.of(executor.getResourcesList()), context))
+                .or(() -> shareCgroups(tasks, executor));
+    }
+
+    /**
+     * As {@link #invalidity}, wherever there is enough for it.
+     *
+     * @throws IllegalArgumentException as well
+     */
+    public static Optional<String> invalidityBesideFit(
+            List<TaskInfo> tasks, ExecutorInfo executor, LaunchContext context) {
+        return themselves(tasks, executor, context).or(() -> shareCgroups(tasks, executor));
+    }
+
+    private static Optional<String> themselves(List<TaskInfo> tasks, ExecutorInfo executor, LaunchContext context) {
         for (TaskInfo task : tasks) {
             Optional<String> error = TaskValidator.taskItself(task, Resources.of(task.getResourcesList()), context)
                     .or(() -> inGroup(task));
@@ -37,9 +54,7 @@ public final class TaskGroupValidator {
                 .or(() -> kind(executor))
                 .or(() -> sameExecutor(tasks, executor))
                 .or(() -> minimum(executor, executorResources))
-                .or(() -> together(tasks, executor, executorResources, context))
-                .or(() -> fits(tasks, executor, executorResources, context))
-                .or(() -> shareCgroups(tasks, executor));
+                .or(() -> together(tasks, executor, executorResources, context));
     }
 
     private static Optional<String> inGroup(TaskInfo task) {
@@ -132,7 +147,7 @@ public final class TaskGroupValidator {
     }
 
     private static Optional<String> fits(
-            List<TaskInfo> tasks, ExecutorInfo executor, Resources executorResources, LaunchContext context) {
+            List<TaskInfo> tasks, ExecutorInfo executor, Resources executorResources, OfferedLaunchContext context) {
         Resources total = Resources.EMPTY;
         for (TaskInfo task : tasks) {
             total = total.plus(Resources.of(task.getResourcesList()));

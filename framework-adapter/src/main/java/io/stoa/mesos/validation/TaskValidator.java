@@ -22,6 +22,15 @@ public final class TaskValidator {
      * @param executorResources those of its executor, added up; empty without executor
      */
     public static Optional<String> invalidity(
+            TaskInfo task, Resources resources, Resources executorResources, OfferedLaunchContext context) {
+        return taskItself(task, resources, context)
+                .or(() -> withExecutor(task, resources, executorResources, context))
+                .or(() -> fits(task, total(task, resources, executorResources, context), context))
+                .or(() -> shareCgroups(task));
+    }
+
+    /** As {@link #invalidity}, wherever there is enough for it. */
+    public static Optional<String> invalidityBesideFit(
             TaskInfo task, Resources resources, Resources executorResources, LaunchContext context) {
         return taskItself(task, resources, context)
                 .or(() -> withExecutor(task, resources, executorResources, context))
@@ -59,7 +68,7 @@ public final class TaskValidator {
 
     private static Optional<String> agentId(TaskInfo task, LaunchContext context) {
         String actual = task.getAgentId().getValue();
-        String expected = context.agent().id().value();
+        String expected = context.agentId().value();
         return actual.equals(expected)
                 ? Optional.empty()
                 : Optional.of("Task uses invalid agent " + actual + " while agent " + expected + " is expected");
@@ -84,7 +93,7 @@ public final class TaskValidator {
         if (limits.isEmpty()) {
             return Optional.empty();
         }
-        if (context.agent().capabilities().stream()
+        if (context.capabilities().stream()
                 .noneMatch(each -> each.getType() == AgentInfo.Capability.Type.TASK_RESOURCE_LIMITS)) {
             return Optional.of("Agent is not capable of handling task resource limits");
         }
@@ -117,18 +126,19 @@ public final class TaskValidator {
         if (task.hasExecutor() == task.hasCommand()) {
             return Optional.of("Task should have at least one (but not both) of CommandInfo or ExecutorInfo present");
         }
-        if (!task.hasExecutor()) {
-            return fits(task, resources, context);
-        }
-        return ExecutorValidator.invalidity(task.getExecutor(), executorResources, context)
-                .or(() -> together(task, resources, executorResources, context))
-                .or(() -> fits(
-                        task,
-                        context.executor(task.getExecutor().getExecutorId().getValue())
-                                        .isPresent()
-                                ? resources
-                                : resources.plus(executorResources),
-                        context));
+        return task.hasExecutor()
+                ? ExecutorValidator.invalidity(task.getExecutor(), executorResources, context)
+                        .or(() -> together(task, resources, executorResources, context))
+                : Optional.empty();
+    }
+
+    /** What the launch takes of the offers. */
+    private static Resources total(
+            TaskInfo task, Resources resources, Resources executorResources, LaunchContext context) {
+        boolean runs = !task.hasExecutor()
+                || context.executor(task.getExecutor().getExecutorId().getValue())
+                        .isPresent();
+        return runs ? resources : resources.plus(executorResources);
     }
 
     private static Optional<String> together(
@@ -146,7 +156,7 @@ public final class TaskValidator {
                         .map(error -> "Task and its executor mix revocable and non-revocable resources: " + error));
     }
 
-    private static Optional<String> fits(TaskInfo task, Resources total, LaunchContext context) {
+    private static Optional<String> fits(TaskInfo task, Resources total, OfferedLaunchContext context) {
         String role = task.getResources(0).getAllocationInfo().getRole();
         return role.equals(context.role()) && context.available().contains(total)
                 ? Optional.empty()

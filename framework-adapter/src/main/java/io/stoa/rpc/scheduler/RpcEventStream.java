@@ -1,6 +1,7 @@
 package io.stoa.rpc.scheduler;
 
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.stoa.mesos.scheduler.EventStream;
 import io.stoa.mesos.scheduler.StreamFailure;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.apache.mesos.v1.scheduler.Protos.Event;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,7 @@ final class RpcEventStream implements EventStream {
     private final String id = UUID.randomUUID().toString();
     private final ServerCallStreamObserver<SchedulerEvent> call;
     private final Executor loop;
+    private final Supplier<StatusRuntimeException> elsewhere;
     private final Queue<SchedulerEvent> pending = new ArrayDeque<>();
     private final Queue<Waiting> waiting = new ArrayDeque<>();
     private final List<Runnable> closeActions = new ArrayList<>();
@@ -44,10 +47,15 @@ final class RpcEventStream implements EventStream {
 
     private record Waiting(int heldBytes, Runnable action) {}
 
-    /** @param call that was not answered yet */
-    RpcEventStream(ServerCallStreamObserver<SchedulerEvent> call, Executor loop) {
+    /**
+     * @param call that was not answered yet
+     * @param elsewhere says that this master does not lead
+     */
+    RpcEventStream(
+            ServerCallStreamObserver<SchedulerEvent> call, Executor loop, Supplier<StatusRuntimeException> elsewhere) {
         this.call = call;
         this.loop = loop;
+        this.elsewhere = elsewhere;
         call.setOnReadyHandler(this::drain);
         call.setOnCancelHandler(this::close);
     }
@@ -137,10 +145,12 @@ final class RpcEventStream implements EventStream {
 
     @Override
     public void end() {
-        close(Status.UNAVAILABLE.withDescription(
+        close(
                 begun
-                        ? "this master does not lead any more: subscribe again"
-                        : "the subscription could not be stored: try again"));
+                        ? elsewhere.get()
+                        : Status.UNAVAILABLE
+                                .withDescription("the subscription could not be stored (expected: another try)")
+                                .asRuntimeException());
     }
 
     @Override
@@ -161,8 +171,12 @@ final class RpcEventStream implements EventStream {
 
     /** On the loop. */
     void close(Status status) {
+        close(status.asRuntimeException());
+    }
+
+    private void close(StatusRuntimeException end) {
         if (!closed) {
-            call.onError(status.asRuntimeException());
+            call.onError(end);
             close();
         }
     }

@@ -7,6 +7,9 @@ import io.stoa.mesos.AgentGateway;
 import io.stoa.mesos.scheduler.CallAnswer;
 import io.stoa.mesos.scheduler.SchedulerApi;
 import io.stoa.mesos.scheduler.Takeover;
+import io.stoa.metrics.MasterCounts;
+import io.stoa.proto.v1.CommitRequest;
+import io.stoa.proto.v1.CommitResponse;
 import io.stoa.proto.v1.Identity;
 import io.stoa.proto.v1.SubscribeRequest;
 import io.stoa.state.SharedState;
@@ -14,6 +17,7 @@ import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.StateVersion;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.scheduler.Protos.Call;
@@ -23,16 +27,23 @@ public final class SchedulerDesk {
 
     private final SchedulerApi api;
     private final CallerChecks callers;
+    private final CommitDesk commits;
     private final Optional<BasicAuthentication> authentication;
 
     /**
      * @param state of the term
      * @param gateway to the agents
      * @param authentication by which schedulers have to prove who they are; empty: they need not
+     * @param counts of this master, whether it leads or not
      */
     public SchedulerDesk(
-            SchedulerApi api, SharedState state, AgentGateway gateway, Optional<BasicAuthentication> authentication) {
+            SchedulerApi api,
+            SharedState state,
+            AgentGateway gateway,
+            Optional<BasicAuthentication> authentication,
+            MasterCounts counts) {
         this.api = api;
+        this.commits = new CommitDesk(state, gateway, counts);
         this.callers = new CallerChecks(api);
         this.authentication = authentication;
     }
@@ -80,6 +91,17 @@ public final class SchedulerDesk {
             }
         }
         return error.map(Status.INVALID_ARGUMENT::withDescription);
+    }
+
+    /** @param loop of the call */
+    void commit(
+            CommitRequest request, Optional<String> principal, Executor loop, StreamObserver<CommitResponse> observer) {
+        Checked<Caller> caller = callers.caller(request.getIdentity(), principal);
+        if (caller instanceof Checked.Passed<Caller> passed) {
+            commits.commit(request, passed.value(), loop, observer);
+        } else if (caller instanceof Checked.Refused<Caller> refused) {
+            observer.onError(refused.status().asRuntimeException());
+        }
     }
 
     /** @param translation of the request into Mesos' calls */

@@ -1,15 +1,15 @@
 package io.stoa.rpc.scheduler;
 
 import io.grpc.BindableService;
-import io.grpc.Metadata;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.stoa.authentication.BasicAuthentication;
 import io.stoa.proto.v1.AcknowledgeRequest;
 import io.stoa.proto.v1.AcknowledgeResponse;
+import io.stoa.proto.v1.CommitRequest;
+import io.stoa.proto.v1.CommitResponse;
 import io.stoa.proto.v1.Identity;
 import io.stoa.proto.v1.ReconcileRequest;
 import io.stoa.proto.v1.ReconcileResponse;
@@ -22,6 +22,7 @@ import io.stoa.proto.v1.TearDownRequest;
 import io.stoa.proto.v1.TearDownResponse;
 import io.stoa.proto.v1.UpdateSchedulerRequest;
 import io.stoa.proto.v1.UpdateSchedulerResponse;
+import io.stoa.rpc.RpcDoor;
 import io.stoa.state.model.FrameworkId;
 import java.util.List;
 import java.util.Optional;
@@ -33,16 +34,8 @@ import org.apache.mesos.v1.scheduler.Protos.Call;
 /** Where native schedulers come in, whether this master leads or not. */
 public final class SchedulerServiceHandler implements BindableService, SchedulerServiceGrpc.AsyncService {
 
-    private static final Metadata.Key<String> LEADER = Metadata.Key.of("stoa-leader", Metadata.ASCII_STRING_MARSHALLER);
-
     private final Supplier<Executor> loops;
-    private volatile Lead lead = new Elsewhere(Optional.empty());
-
-    private sealed interface Lead {}
-
-    private record Here(SchedulerDesk desk) implements Lead {}
-
-    private record Elsewhere(Optional<String> leader) implements Lead {}
+    private final RpcDoor<SchedulerDesk> door = new RpcDoor<>();
 
     /** @param loops gives, on the thread that serves a connection, where the rest of its work is done */
     public SchedulerServiceHandler(Supplier<Executor> loops) {
@@ -51,12 +44,12 @@ public final class SchedulerServiceHandler implements BindableService, Scheduler
 
     /** This master leads. */
     public void lead(SchedulerDesk desk) {
-        lead = new Here(desk);
+        door.lead(desk);
     }
 
     /** @param leader who leads instead, {@code host:port}, where that is known */
     public void follow(Optional<String> leader) {
-        lead = new Elsewhere(leader);
+        door.follow(leader);
     }
 
     @Override
@@ -65,22 +58,18 @@ public final class SchedulerServiceHandler implements BindableService, Scheduler
                 SchedulerServiceGrpc.bindService(this), new CallerAuthentication(this::authentication)));
     }
 
+    /** Whoever cannot be served need not prove anything. */
     private Optional<BasicAuthentication> authentication() {
-        return lead instanceof Here here ? here.desk().authentication() : Optional.empty();
+        return door.find().flatMap(SchedulerDesk::authentication);
     }
 
     /** Empty where this master does not lead; the caller knows it then. */
     private Optional<SchedulerDesk> desk(StreamObserver<?> observer) {
-        Lead now = lead;
-        if (now instanceof Here here) {
-            return Optional.of(here.desk());
+        Optional<SchedulerDesk> desk = door.find();
+        if (desk.isEmpty()) {
+            observer.onError(door.elsewhere());
         }
-        Metadata trailers = new Metadata();
-        ((Elsewhere) now).leader().ifPresent(leader -> trailers.put(LEADER, leader));
-        observer.onError(Status.UNAVAILABLE
-                .withDescription("this master does not lead (expected: the leading one)")
-                .asRuntimeException(trailers));
-        return Optional.empty();
+        return desk;
     }
 
     @Override
@@ -88,7 +77,14 @@ public final class SchedulerServiceHandler implements BindableService, Scheduler
         ServerCallStreamObserver<SchedulerEvent> call = (ServerCallStreamObserver<SchedulerEvent>) observer;
         desk(observer)
                 .ifPresent(desk -> desk.subscribe(
-                        request, CallerAuthentication.principal(), new RpcEventStream(call, loops.get())));
+                        request,
+                        CallerAuthentication.principal(),
+                        new RpcEventStream(call, loops.get(), door::elsewhere)));
+    }
+
+    @Override
+    public void commit(CommitRequest request, StreamObserver<CommitResponse> observer) {
+        desk(observer).ifPresent(desk -> desk.commit(request, CallerAuthentication.principal(), loops.get(), observer));
     }
 
     @Override

@@ -401,7 +401,7 @@ class OperationCallsTest {
 
     @Test
     void aFrameworkThatNeverAcknowledgesHasToStopSomewhere() {
-        Operation.Builder[] operations = new Operation.Builder[ConversionPlanner.MAX_UNACKNOWLEDGED + 1];
+        Operation.Builder[] operations = new Operation.Builder[FrameworkOperations.MAX_UNACKNOWLEDGED + 1];
         for (int i = 0; i < operations.length; i++) {
             operations[i] = reserve(reserved("cpus", 0, "team")).setId(id("op" + i));
         }

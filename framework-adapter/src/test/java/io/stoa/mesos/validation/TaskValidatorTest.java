@@ -52,15 +52,20 @@ class TaskValidatorTest {
             StateVersion.ZERO);
 
     /** Offers everything of {@link #AGENT}; the task id {@code taken} is in use, the executor {@code old} is there. */
-    static final LaunchContext CONTEXT = new LaunchContext() {
+    static final OfferedLaunchContext CONTEXT = new OfferedLaunchContext() {
         @Override
         public FrameworkId frameworkId() {
             return new FrameworkId("F");
         }
 
         @Override
-        public Agent agent() {
-            return AGENT;
+        public AgentId agentId() {
+            return AGENT.id();
+        }
+
+        @Override
+        public List<AgentInfo.Capability> capabilities() {
+            return AGENT.capabilities();
         }
 
         @Override

@@ -19,6 +19,7 @@ import io.stoa.mesos.AgentEvents;
 import io.stoa.mesos.Recovered;
 import io.stoa.mesos.offer.AllocatorSettings;
 import io.stoa.mesos.offer.DrfAllocator;
+import io.stoa.mesos.offer.OfferPolicy;
 import io.stoa.mesos.scheduler.FakeGateway;
 import io.stoa.mesos.scheduler.SchedulerApi;
 import io.stoa.mesos.scheduler.SchedulerConfig;
@@ -46,6 +47,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,6 +63,9 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** The service behind a real port, on a real state, allocator and scheduler API; only the agents are missing. */
 final class RpcFixture implements AutoCloseable {
+
+    /** So that what comes back is soon offered again. */
+    private static final long ALLOCATION_INTERVAL_MS = 5;
 
     final ReplicatedState state = ReplicatedState.follow(new InMemoryJournal(), StateConfig.STANDARD);
     final FakeGateway gateway = new FakeGateway();
@@ -80,14 +85,23 @@ final class RpcFixture implements AutoCloseable {
 
     RpcFixture(Optional<BasicAuthentication> authentication, SchedulerConfig config) throws Exception {
         state.lead();
-        allocator = new DrfAllocator(state, AllocatorSettings.of("M"), time, allocating);
+        allocator = new DrfAllocator(
+                state,
+                new AllocatorSettings(
+                        "M",
+                        ALLOCATION_INTERVAL_MS,
+                        AllocatorSettings.DEFAULT_OFFER_TIMEOUT_MS,
+                        new TreeMap<>(),
+                        OfferPolicy.DEFAULTS),
+                time,
+                allocating);
         api = new SchedulerApi(
                 new SchedulerContext(
                         state, allocator, gateway, new Recovered(state.snapshot()), master(), time, config),
                 counts);
         state.addListener(api.stateListener());
         allocator.start();
-        desk = new SchedulerDesk(api, state, gateway, authentication);
+        desk = new SchedulerDesk(api, state, gateway, authentication, counts);
         service.lead(desk);
         server = new HttpServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

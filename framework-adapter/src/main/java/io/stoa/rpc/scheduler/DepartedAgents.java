@@ -1,0 +1,42 @@
+package io.stoa.rpc.scheduler;
+
+import io.stoa.state.StateListener;
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.ClusterSnapshot;
+import io.stoa.state.transaction.StateChange;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The newest agents that left in this term: who claims of them proposes on an old snapshot, and not by mistake. Safe
+ * for use by any thread.
+ */
+final class DepartedAgents implements StateListener {
+
+    private static final int MAX = 10_000;
+
+    private final Set<AgentId> departed = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<AgentId, Boolean> eldest) {
+            return size() > MAX;
+        }
+    }));
+
+    @Override
+    public void committed(ClusterSnapshot snapshot, List<StateChange> changes) {
+        for (StateChange change : changes) {
+            if (change instanceof StateChange.AgentRemoved removed) {
+                departed.add(removed.agentId());
+            } else if (change instanceof StateChange.AgentForgotten forgotten) {
+                departed.add(forgotten.agentId());
+            }
+        }
+    }
+
+    boolean contains(AgentId id) {
+        return departed.contains(id);
+    }
+}

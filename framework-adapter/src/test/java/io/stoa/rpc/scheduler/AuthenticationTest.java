@@ -1,0 +1,113 @@
+package io.stoa.rpc.scheduler;
+
+import static io.stoa.rpc.scheduler.Commits.claim;
+import static io.stoa.rpc.scheduler.Commits.commit;
+import static io.stoa.rpc.scheduler.RpcFixture.assertFails;
+import static io.stoa.rpc.scheduler.RpcFixture.basic;
+import static io.stoa.rpc.scheduler.RpcFixture.scheduler;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.stoa.authentication.AuthenticationConfig;
+import io.stoa.authentication.BasicAuthentication;
+import io.stoa.authentication.Credentials;
+import io.stoa.mesos.scheduler.SchedulerConfig;
+import io.stoa.proto.v1.CommitResponse.Outcome;
+import io.stoa.proto.v1.Identity;
+import io.stoa.proto.v1.SubscribeRequest;
+import io.stoa.proto.v1.TearDownRequest;
+import io.stoa.state.model.FrameworkId;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.mesos.v1.Protos.FrameworkID;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Of two principals, with secrets. */
+class AuthenticationTest {
+
+    private RpcFixture fixture;
+
+    @BeforeEach
+    void open() throws Exception {
+        Credentials credentials = Credentials.of(Map.of("alice", "wonder", "bob", "builder"));
+        fixture = new RpcFixture(
+                Optional.of(new BasicAuthentication(AuthenticationConfig.SCHEDULER_REALM, credentials)),
+                SchedulerConfig.DEFAULTS);
+        fixture.agent("S0", "cpus:4;mem:4096");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        fixture.close();
+    }
+
+    @Test
+    void whoProvesNothingIsNotLetIn() throws Exception {
+        for (Metadata headers : new Metadata[] {new Metadata(), basic("alice", "wrong"), basic("eve", "wonder")}) {
+            Status end = subscribe(headers, scheduler("batch", "eng")).end();
+            assertThat(end.getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+            assertThat(end.getDescription()).startsWith("authorization: missing or wrong");
+        }
+        assertFails(
+                () -> fixture.stub().tearDown(TearDownRequest.getDefaultInstance()),
+                Status.Code.UNAUTHENTICATED,
+                "authorization: missing or wrong");
+        assertThat(fixture.state.snapshot().frameworks()).isEmpty();
+    }
+
+    @Test
+    void aSchedulerIsItsPrincipals() throws Exception {
+        Identity identity =
+                subscribe(basic("alice", "wonder"), scheduler("batch", "eng")).identity();
+        assertThat(fixture.state
+                        .snapshot()
+                        .framework(new FrameworkId(identity.getSchedulerId()))
+                        .orElseThrow()
+                        .info()
+                        .getPrincipal())
+                .isEqualTo("alice");
+        assertThat(fixture.stub("alice", "wonder")
+                        .commit(commit(identity, claim("S0", "t", "cpus:1")).build())
+                        .getOutcome())
+                .isEqualTo(Outcome.COMMITTED);
+        assertFails(
+                () -> fixture.stub("bob", "builder")
+                        .commit(commit(identity, claim("S0", "u", "cpus:1")).build()),
+                Status.Code.PERMISSION_DENIED,
+                "Authenticated principal 'bob' does not match principal 'alice'");
+        assertFails(
+                () -> fixture.stub("bob", "builder")
+                        .tearDown(TearDownRequest.newBuilder()
+                                .setIdentity(identity)
+                                .build()),
+                Status.Code.PERMISSION_DENIED,
+                "Authenticated principal 'bob' does not match principal 'alice'");
+        assertThat(fixture.state.snapshot().taskCount()).isEqualTo(1);
+    }
+
+    @Test
+    void nobodyTakesOverWhatIsAnothersOrPretendsToBeHim() throws Exception {
+        EventReader events = subscribe(basic("alice", "wonder"), scheduler("batch", "eng"));
+        Identity identity = events.identity();
+        FrameworkInfo.Builder again =
+                scheduler("batch", "eng").setId(FrameworkID.newBuilder().setValue(identity.getSchedulerId()));
+        assertThat(subscribe(basic("bob", "builder"), again).end().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+        Status pretence = subscribe(
+                        basic("bob", "builder"), scheduler("other", "eng").setPrincipal("alice"))
+                .end();
+        assertThat(pretence.getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+        assertThat(events.isOpen()).isTrue();
+    }
+
+    private EventReader subscribe(Metadata headers, FrameworkInfo.Builder info) {
+        return EventReader.subscribe(
+                fixture.channel,
+                headers,
+                SubscribeRequest.newBuilder().setInfo(info).build(),
+                Integer.MAX_VALUE);
+    }
+}
