@@ -10,10 +10,15 @@ import com.google.protobuf.ByteString;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.Quota;
+import io.stoa.state.resources.ResourceLimits;
+import io.stoa.state.resources.ResourceQuantities;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.StateMutation;
+import io.stoa.state.transaction.StateTransaction;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.mesos.v1.Protos.AgentID;
@@ -155,6 +160,20 @@ class TaskCallsTest {
                         + " is no longer valid");
         assertThat(fixture.allocator.calls).endsWith("settle cpus:1");
         assertThat(fixture.allocator.refuseSeconds).isZero();
+    }
+
+    @Test
+    void limitThatWasLoweredMeanwhileMakesTheOfferInvalid() {
+        String stale = offer();
+        Quota two = new Quota(ResourceQuantities.EMPTY, ResourceLimits.of(Map.of("cpus", 2_000L)));
+        fixture.state.commit(StateTransaction.of(new StateMutation.SetQuota("*", two, true)));
+
+        fixture.call(stream, accept(stale, task("a", "cpus:2"), task("b", "cpus:0.1")));
+
+        assertThat(fixture.knows("a")).isTrue();
+        assertThat(stream.updates())
+                .containsExactly("TASK_LOST REASON_INVALID_OFFERS Task launched with invalid offers: Offer " + stale
+                        + " is no longer valid");
     }
 
     @Test
