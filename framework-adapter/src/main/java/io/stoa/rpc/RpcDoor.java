@@ -53,6 +53,11 @@ public final class RpcDoor<T> {
         return Optional.ofNullable(side.term);
     }
 
+    /** Whether it is that which serves calls now. */
+    public boolean isOpenTo(T term) {
+        return side.term == term;
+    }
+
     /** How calls end that began in a term which is over. */
     public StatusRuntimeException elsewhere() {
         return elsewhere(side.leader);

@@ -28,7 +28,7 @@ final class FrontDoor implements AutoCloseable {
 
     private final ExecutorService linkWork = Threads.pool("agent-links", LINK_THREADS);
     private final AgentLinkHandler links = new AgentLinkHandler(this::loop);
-    private final RpcServices rpc = new RpcServices(this::loop);
+    private final RpcServices rpc;
     private final TransportCounts messageCounts = new TransportCounts();
     private final LocalProcesses processes;
     private volatile MessageReceiver master = MessageReceiver.DEAF;
@@ -36,6 +36,7 @@ final class FrontDoor implements AutoCloseable {
 
     private FrontDoor(ServerAddress address, boolean requiresPeerAddress, Time time) throws IOException {
         processes = new LocalProcesses(messageCounts, requiresPeerAddress);
+        rpc = new RpcServices(this::loop, time);
         processes.register(MasterRoutes.PROCESS, new Whoever());
         server = new HttpServer(
                 new InetSocketAddress(address.listen(), address.port()),

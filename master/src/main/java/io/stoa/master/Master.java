@@ -55,6 +55,7 @@ public final class Master implements AutoCloseable {
     private final ExecutorService allocations = Threads.pool("allocator", 1);
     private final ExecutorService reads = Threads.pool("operator", 1);
     private final ExecutorService rpcReads = Threads.pool("rpc-reads", RPC_READ_THREADS);
+    private final ExecutorService watchLog = Threads.pool("watch-log", 1);
     private final Rehearsal rehearsal = new Rehearsal(Rehearsal.Size.STANDARD);
     private final CompletableFuture<LeadingMaster> firstLeader = new CompletableFuture<>();
     private final CompletableFuture<String> failure = new CompletableFuture<>();
@@ -93,6 +94,7 @@ public final class Master implements AutoCloseable {
         metrics = new ClusterMetrics(
                 time, state.counters(), () -> Optional.ofNullable(term).map(Term::figures), reads);
         metrics.include(door.messageCounts()::addTo);
+        metrics.include(door.rpc()::addTo);
         door.hear(MessageDoor.closed(metrics.counts()));
         routes = new MasterRoutes(
                 () -> leader,
@@ -245,7 +247,7 @@ public final class Master implements AutoCloseable {
                 state,
                 metrics,
                 time,
-                new Term.Workers(allocations, door.linkWork(), reads, rpcReads),
+                new Term.Workers(allocations, door.linkWork(), reads, rpcReads, watchLog),
                 why -> life.execute(() -> fail(why)));
         next.start(effects);
         door.links().lead(next.links());
@@ -344,6 +346,7 @@ public final class Master implements AutoCloseable {
         Threads.shutDown(allocations);
         Threads.shutDown(reads);
         Threads.shutDown(rpcReads);
+        Threads.shutDown(watchLog);
         storage.close();
         time.close();
     }

@@ -147,7 +147,7 @@ final class Rehearsal {
                 state,
                 metrics,
                 time,
-                new Term.Workers(worker, door.linkWork(), worker, worker),
+                new Term.Workers(worker, door.linkWork(), worker, worker, worker),
                 why -> {});
     }
 

@@ -5,8 +5,10 @@ import io.stoa.rpc.RpcHealth;
 import io.stoa.rpc.RpcReflection;
 import io.stoa.rpc.cluster.ClusterServiceHandler;
 import io.stoa.rpc.scheduler.SchedulerServiceHandler;
+import io.stoa.time.Time;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -14,12 +16,13 @@ import java.util.function.Supplier;
 /** The native RPC of a master: there from its start, open as long as it leads. */
 final class RpcServices {
 
-    private final ClusterServiceHandler cluster = new ClusterServiceHandler();
+    private final ClusterServiceHandler cluster;
     private final SchedulerServiceHandler schedulers;
     private final RpcHealth health = new RpcHealth();
 
     /** @param loops gives, on the thread that serves a connection, where the rest of its work is done */
-    RpcServices(Supplier<Executor> loops) {
+    RpcServices(Supplier<Executor> loops, Time time) {
+        cluster = new ClusterServiceHandler(loops, time);
         schedulers = new SchedulerServiceHandler(loops);
     }
 
@@ -29,6 +32,11 @@ final class RpcServices {
         services.add(schedulers);
         services.add(health.service());
         return services;
+    }
+
+    /** Adds what has happened to those who call, from the start of the process. */
+    void addTo(Map<String, Double> figures) {
+        cluster.counts().addTo(figures);
     }
 
     void lead(Term term) {

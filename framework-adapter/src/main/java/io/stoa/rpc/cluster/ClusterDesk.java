@@ -12,7 +12,11 @@ import java.util.function.Supplier;
  *
  * @param snapshots gives the newest
  * @param doors by which a scheduler is connected now
+ * @param log of what changes
  * @param reads where long answers are made, in slices
  */
 public record ClusterDesk(
-        Supplier<ClusterSnapshot> snapshots, Function<FrameworkId, Scheduler.Door> doors, Executor reads) {}
+        Supplier<ClusterSnapshot> snapshots,
+        Function<FrameworkId, Scheduler.Door> doors,
+        WatchLog log,
+        Executor reads) {}

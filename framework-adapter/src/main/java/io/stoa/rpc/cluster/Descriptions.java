@@ -17,10 +17,8 @@ import io.stoa.rpc.entity.TaskMessages;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.FrameworkId;
-import java.util.LinkedHashSet;
-import java.util.Set;
 
-/** Answers what is asked by id: but for roles, at a cost that does not depend on what else there is. */
+/** Answers what is asked by id, at a cost that does not depend on how many hosts and tasks there are. */
 final class Descriptions {
 
     /** At once. */
@@ -77,22 +75,17 @@ final class Descriptions {
     }
 
     DescribeRolesResponse roles(DescribeRolesRequest request) {
+        Requests.checkCount("roles", request.getRolesList(), MAX_IDS);
         ClusterSnapshot snapshot = desk.snapshots().get();
-        Set<String> known = new LinkedHashSet<>();
         DescribeRolesResponse.Builder response =
                 DescribeRolesResponse.newBuilder().setVersion(snapshot.version().value());
-        Set<String> all = KnownRoles.of(snapshot);
-        for (String role : request.getRolesList()) {
-            if (all.contains(role)) {
-                known.add(role);
-            } else {
-                response.addMissing(role);
-            }
-        }
+        KnownRoles known = KnownRoles.of(snapshot);
         for (String role : request.getRolesList()) {
             if (known.contains(role)) {
                 response.addRoles(RoleMessages.described(
                         role, snapshot.roleSettings(), snapshot.roleSums().consumed(role)));
+            } else {
+                response.addMissing(role);
             }
         }
         return response.build();

@@ -12,26 +12,37 @@ import io.stoa.proto.v1.Scheduler;
 import io.stoa.rpc.RpcHealth;
 import io.stoa.rpc.RpcReflection;
 import io.stoa.time.SystemTime;
+import io.stoa.time.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** The services on a real port, as a master has them. */
 final class RpcServer implements AutoCloseable {
 
-    final ClusterServiceHandler cluster = new ClusterServiceHandler();
+    private final SystemTime systemTime = new SystemTime();
+    final ClusterServiceHandler cluster;
     final RpcHealth health = new RpcHealth();
-    final SystemTime time = new SystemTime();
+    private final ExecutorService watchLog = Executors.newSingleThreadExecutor();
     private final ExecutorService reads = Executors.newFixedThreadPool(2);
     private final List<ManagedChannel> channels = new ArrayList<>();
     private final HttpServer server;
 
     RpcServer() {
+        this(null);
+    }
+
+    /** @param time of the services; null: as it passes */
+    RpcServer(Time time) {
+        cluster = new ClusterServiceHandler(this::loop, time == null ? systemTime : time);
         List<BindableService> services = new ArrayList<>(RpcReflection.services());
         services.add(cluster);
         services.add(health.service());
@@ -44,7 +55,7 @@ final class RpcServer implements AutoCloseable {
                     routes,
                     services,
                     HttpLimits.STANDARD,
-                    time);
+                    systemTime);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -52,20 +63,47 @@ final class RpcServer implements AutoCloseable {
 
     /** Leads, and answers from a cluster. */
     RpcServer leading(Cluster state) {
-        cluster.lead(desk(state));
+        return leading(state, new WatchLog(state.snapshot().version().value(), watchLog));
+    }
+
+    RpcServer leading(Cluster state, WatchLog log) {
+        state.state.addListener(log);
+        cluster.lead(new ClusterDesk(state::snapshot, id -> Scheduler.Door.NONE, log, reads));
         health.leads(true);
         return this;
     }
 
-    ClusterDesk desk(Cluster state) {
-        return new ClusterDesk(state::snapshot, id -> Scheduler.Door.NONE, reads);
+    ExecutorService watchLog() {
+        return watchLog;
+    }
+
+    private Executor loop() {
+        return server.currentLoop();
     }
 
     ManagedChannel channel() {
-        ManagedChannel channel =
-                NettyChannelBuilder.forAddress(server.address()).usePlaintext().build();
+        return channel(1 << 20);
+    }
+
+    /** One over which little comes that was not asked for. */
+    ManagedChannel narrowChannel() {
+        return channel(64 << 10);
+    }
+
+    private ManagedChannel channel(int windowBytes) {
+        ManagedChannel channel = NettyChannelBuilder.forAddress(server.address())
+                .usePlaintext()
+                .flowControlWindow(windowBytes)
+                .build();
         channels.add(channel);
         return channel;
+    }
+
+    /** One of {@code stoa/rpc/…}. */
+    double figure(String name) {
+        Map<String, Double> figures = new HashMap<>();
+        cluster.counts().addTo(figures);
+        return figures.get("stoa/rpc/" + name);
     }
 
     InetSocketAddress address() {
@@ -81,6 +119,7 @@ final class RpcServer implements AutoCloseable {
         channels.forEach(ManagedChannel::shutdownNow);
         server.close();
         reads.shutdownNow();
-        time.close();
+        watchLog.shutdownNow();
+        systemTime.close();
     }
 }
