@@ -14,6 +14,7 @@ import io.stoa.master.election.LeaderContender;
 import io.stoa.master.operator.AboutMaster;
 import io.stoa.master.operator.ClusterMetrics;
 import io.stoa.master.operator.MasterFacts;
+import io.stoa.rpc.cluster.WatchLog;
 import io.stoa.state.ReplicatedState;
 import io.stoa.state.SharedState;
 import io.stoa.state.StateConfig;
@@ -55,7 +56,8 @@ public final class Master implements AutoCloseable {
     private final ExecutorService allocations = Threads.pool("allocator", 1);
     private final ExecutorService reads = Threads.pool("operator", 1);
     private final ExecutorService rpcReads = Threads.pool("rpc-reads", RPC_READ_THREADS);
-    private final ExecutorService watchLog = Threads.pool("watch-log", 1);
+    private final ExecutorService changes = Threads.pool("watch-log", 1);
+    private final WatchLog watchLog = new WatchLog(changes);
     private final Rehearsal rehearsal = new Rehearsal(Rehearsal.Size.STANDARD);
     private final CompletableFuture<LeadingMaster> firstLeader = new CompletableFuture<>();
     private final CompletableFuture<String> failure = new CompletableFuture<>();
@@ -95,6 +97,7 @@ public final class Master implements AutoCloseable {
                 time, state.counters(), () -> Optional.ofNullable(term).map(Term::figures), reads);
         metrics.include(door.messageCounts()::addTo);
         metrics.include(door.rpc()::addTo);
+        metrics.include(watchLog::addTo);
         door.hear(MessageDoor.closed(metrics.counts()));
         routes = new MasterRoutes(
                 () -> leader,
@@ -102,6 +105,7 @@ public final class Master implements AutoCloseable {
                 MasterEndpoints.ofEveryMaster(new AboutMaster(metrics::collect, time, reads), config.flags()),
                 files,
                 MasterEndpoints.guards(config.authentication()));
+        state.addFollower(watchLog);
         state.addListener(metrics);
         state.addListener(effects);
         state.onLeadershipLost(() -> life.execute(this::journalLost));
@@ -346,7 +350,7 @@ public final class Master implements AutoCloseable {
         Threads.shutDown(allocations);
         Threads.shutDown(reads);
         Threads.shutDown(rpcReads);
-        Threads.shutDown(watchLog);
+        Threads.shutDown(changes);
         storage.close();
         time.close();
     }

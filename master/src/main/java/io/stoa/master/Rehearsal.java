@@ -9,6 +9,7 @@ import io.stoa.flags.ServerAddress;
 import io.stoa.master.operator.ClusterMetrics;
 import io.stoa.master.operator.MasterFacts;
 import io.stoa.master.rehearsal.RehearsedAgents;
+import io.stoa.rpc.cluster.WatchLog;
 import io.stoa.state.ReplicatedState;
 import io.stoa.state.StateConfig;
 import io.stoa.state.journal.InMemoryJournal;
@@ -147,7 +148,7 @@ final class Rehearsal {
                 state,
                 metrics,
                 time,
-                new Term.Workers(worker, door.linkWork(), worker, worker, worker),
+                new Term.Workers(worker, door.linkWork(), worker, worker, new WatchLog(worker)),
                 why -> {});
     }
 

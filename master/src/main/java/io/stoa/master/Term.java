@@ -92,11 +92,7 @@ final class Term implements AutoCloseable {
         constraints = new ConstraintsHandler(operator, allocator::wishes);
         explain = new ExplainHandler(operator, new Unseen(), launches, time);
         ender = new TaskEnder(state, links, scheduler.agentEvents());
-        cluster = new ClusterDesk(
-                state::snapshot,
-                this::door,
-                new WatchLog(state.snapshot().version().value(), workers.watchLog()),
-                workers.rpc());
+        cluster = new ClusterDesk(state::snapshot, this::door, workers.watchLog(), workers.rpc());
         schedulers = new SchedulerDesk(
                 scheduler, state, links, config.authentication().httpFrameworks(), metrics.counts());
     }
@@ -108,9 +104,9 @@ final class Term implements AutoCloseable {
      * @param links where timers of agents' links run
      * @param reads where operators are answered
      * @param rpc where readers over RPC get what takes long
-     * @param watchLog where changes are encoded for watchers; one thread
+     * @param watchLog of what changes, whether this master leads or not
      */
-    record Workers(Executor allocator, Executor links, Executor reads, Executor rpc, Executor watchLog) {}
+    record Workers(Executor allocator, Executor links, Executor reads, Executor rpc, WatchLog watchLog) {}
 
     /** A launch leaves before its framework hears of it, and both before what is left is offered again. */
     void start(EffectDispatcher effects) {
@@ -119,7 +115,6 @@ final class Term implements AutoCloseable {
         state.addListener(operator.history());
         state.addListener(launches);
         state.addListener(recovered);
-        state.addListener(cluster.log());
         effects.dispatchTo(state);
         InitialWeights.set(state, initialWeights);
         whitelist.ifPresent(WhitelistWatch::start);

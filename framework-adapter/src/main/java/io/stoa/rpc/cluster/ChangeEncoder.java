@@ -13,6 +13,7 @@ import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.RoleSettings;
 import io.stoa.state.model.TaskKey;
+import io.stoa.state.transaction.CommittedTransaction;
 import io.stoa.state.transaction.StateChange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -47,12 +48,13 @@ final class ChangeEncoder {
      * @param transactions what each of them changed, in order
      * @param after the state after the last
      */
-    static LoggedChanges encode(long number, long since, List<List<StateChange>> transactions, ClusterSnapshot after) {
+    static LoggedChanges encode(
+            long number, long since, List<CommittedTransaction> transactions, ClusterSnapshot after) {
         ChangeEncoder encoder = new ChangeEncoder(after);
         int[] firsts = new int[transactions.size()];
         for (int i = 0; i < firsts.length; i++) {
             firsts[i] = encoder.keys.size();
-            transactions.get(i).forEach(encoder::add);
+            transactions.get(i).changes().forEach(encoder::add);
         }
         encoder.addUsedAgents();
         return new LoggedChanges(

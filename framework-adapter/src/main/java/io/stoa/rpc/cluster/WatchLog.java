@@ -1,8 +1,8 @@
 package io.stoa.rpc.cluster;
 
-import io.stoa.state.StateListener;
+import io.stoa.state.StateFollower;
 import io.stoa.state.model.ClusterSnapshot;
-import io.stoa.state.transaction.StateChange;
+import io.stoa.state.transaction.CommittedTransaction;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The newest changes, encoded, for all watchers: a ring that is bounded by bytes and by number. What is too old falls
  * off, whether all watchers have read it or not. One thread writes, any number read, without locks.
+ *
+ * <p>It grows whether this master leads or follows: who watched another goes on here, from the version that he knows.
  */
-public final class WatchLog implements StateListener {
+public final class WatchLog implements StateFollower {
 
     /** Entries are transactions that were made durable together: some hundred a second at most. */
     private static final int STANDARD_ENTRIES = 1 << 16;
@@ -42,20 +44,19 @@ public final class WatchLog implements StateListener {
     private volatile long bytes;
 
     /**
-     * A log that begins at a version.
+     * A log that begins with the version at which it begins to follow.
      *
      * @param writer one thread, on which changes are encoded
      */
-    public WatchLog(long version, Executor writer) {
-        this(version, writer, STANDARD_ENTRIES, STANDARD_BYTES);
+    public WatchLog(Executor writer) {
+        this(writer, STANDARD_ENTRIES, STANDARD_BYTES);
     }
 
     /** @param entries that are kept at most; a power of 2 */
-    WatchLog(long version, Executor writer, int entries, long maxBytes) {
+    WatchLog(Executor writer, int entries, long maxBytes) {
         if (Integer.bitCount(entries) != 1) {
             throw new IllegalArgumentException("entries: " + entries + " (expected: a power of 2)");
         }
-        this.version = version;
         this.writer = writer;
         this.maxBytes = maxBytes;
         ring = new AtomicReferenceArray<>(entries);
@@ -67,24 +68,28 @@ public final class WatchLog implements StateListener {
     }
 
     @Override
-    public void committed(ClusterSnapshot snapshot, List<StateChange> changes) {
-        int count = changes.size();
+    public void advanced(ClusterSnapshot after, List<CommittedTransaction> transactions) {
+        int count = transactions.stream()
+                .mapToInt(transaction -> transaction.changes().size())
+                .sum();
         if (waitingChanges.addAndGet(count) <= MAX_WAITING_CHANGES) {
             writer.execute(() -> {
-                append(List.of(changes), snapshot);
+                append(transactions, after);
                 waitingChanges.addAndGet(-count);
             });
         } else {
-            long newest = snapshot.version().value();
             waitingChanges.addAndGet(-count);
-            writer.execute(() -> restart(newest));
+            replaced(after);
         }
     }
 
-    private void append(List<List<StateChange>> transactions, ClusterSnapshot after) {
-        if (after.version().value() <= version) {
-            return;
-        }
+    @Override
+    public void replaced(ClusterSnapshot snapshot) {
+        long newest = snapshot.version().value();
+        writer.execute(() -> restart(newest));
+    }
+
+    private void append(List<CommittedTransaction> transactions, ClusterSnapshot after) {
         long number = next;
         LoggedChanges entry = ChangeEncoder.encode(number, version, transactions, after);
         long kept = bytes + entry.weight();

@@ -3,6 +3,7 @@ package io.stoa.rpc.cluster;
 import io.stoa.state.ReplicatedState;
 import io.stoa.state.StateConfig;
 import io.stoa.state.journal.InMemoryJournal;
+import io.stoa.state.journal.Journal;
 import io.stoa.state.journal.JournalException;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ClusterSnapshot;
@@ -25,8 +26,19 @@ final class Cluster implements AutoCloseable {
     final ReplicatedState state;
 
     Cluster() {
+        this(new InMemoryJournal());
+        lead();
+    }
+
+    /** Follows whoever leads. */
+    Cluster(Journal journal) {
+        state = ReplicatedState.follow(journal, StateConfig.STANDARD);
+    }
+
+    Cluster lead() {
         try {
-            state = ReplicatedState.leading(new InMemoryJournal(), StateConfig.STANDARD);
+            state.lead();
+            return this;
         } catch (JournalException e) {
             throw new IllegalStateException(e);
         }

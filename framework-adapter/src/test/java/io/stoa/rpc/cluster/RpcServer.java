@@ -1,5 +1,7 @@
 package io.stoa.rpc.cluster;
 
+import static org.awaitility.Awaitility.await;
+
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -63,11 +65,17 @@ final class RpcServer implements AutoCloseable {
 
     /** Leads, and answers from a cluster. */
     RpcServer leading(Cluster state) {
-        return leading(state, new WatchLog(state.snapshot().version().value(), watchLog));
+        return leading(state, new WatchLog(watchLog));
     }
 
     RpcServer leading(Cluster state, WatchLog log) {
-        state.state.addListener(log);
+        state.state.addFollower(log);
+        await().until(() -> log.version() == state.snapshot().version().value());
+        return leadingWith(state, log);
+    }
+
+    /** @param log that follows the state already */
+    RpcServer leadingWith(Cluster state, WatchLog log) {
         cluster.lead(new ClusterDesk(state::snapshot, id -> Scheduler.Door.NONE, log, reads));
         health.leads(true);
         return this;

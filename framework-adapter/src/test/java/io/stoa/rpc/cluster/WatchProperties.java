@@ -67,6 +67,7 @@ class WatchProperties {
             join(server, clients);
             for (Client client : clients) {
                 client.readUpTo(cluster.snapshot().version().value(), published);
+                assertThat(client.picture).isEqualTo(Picture.of(cluster.snapshot(), client.scope));
             }
         }
     }

@@ -113,7 +113,7 @@ class WatchTest {
 
     @Test
     void whoReadsTooSlowlyIsCut() throws Exception {
-        server.leading(cluster, new WatchLog(version(), server.watchLog(), RING, 64 << 20));
+        server.leading(cluster, new WatchLog(server.watchLog(), RING, 64 << 20));
         Reader<WatchRequest, Changes> slow = new Reader<>(1);
         ClusterServiceGrpc.newStub(server.channel())
                 .watch(WatchRequest.newBuilder().setVersion(version()).build(), slow);
