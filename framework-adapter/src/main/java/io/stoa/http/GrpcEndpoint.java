@@ -23,8 +23,11 @@ import java.util.concurrent.TimeUnit;
 final class GrpcEndpoint {
 
     private static final int FLOW_CONTROL_WINDOW_BYTES = 1 << 20;
-    /** An agent needs one; each may hold a message that is not complete. */
-    private static final int MAX_CALLS_A_CONNECTION = 4;
+    /** An agent needs one, a native scheduler one for each commit that is under way. */
+    private static final int MAX_CALLS_A_CONNECTION = 100;
+
+    /** Of all the memory there is, for messages that are not complete. */
+    private static final int PART_FOR_INBOUND = 4;
 
     private final EventLoopGroup loop = new AcceptingLoop();
     private final Channel listener;
@@ -43,6 +46,8 @@ final class GrpcEndpoint {
                 .directExecutor()
                 .maxInboundMessageSize(HttpLimits.MAX_MESSAGE_BYTES)
                 .maxConcurrentCallsPerConnection(MAX_CALLS_A_CONNECTION)
+                .addStreamTracerFactory(
+                        new InboundMessages(Runtime.getRuntime().maxMemory() / PART_FOR_INBOUND))
                 .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true);
