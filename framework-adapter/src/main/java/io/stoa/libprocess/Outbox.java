@@ -125,6 +125,10 @@ final class Outbox implements UnsentBytes.Holder {
         return unsentBytes;
     }
 
+    synchronized int unsentMessages() {
+        return unsentMessages;
+    }
+
     /**
      * Drops everything, now and later.
      *

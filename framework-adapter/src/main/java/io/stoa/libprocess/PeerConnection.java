@@ -182,7 +182,11 @@ final class PeerConnection {
 
     void overflow() {
         counts.linksOverflowed.increment();
-        lose("reads too slowly: unsentBytes=" + outbox.unsentBytes());
+        PeerLimits.Share share = pot.limits();
+        lose("reads too slowly: waitingBytes=" + outbox.waitingBytes() + " unsentBytes=" + outbox.unsentBytes()
+                + " unsentMessages=" + outbox.unsentMessages() + " (expected: at most " + share.maxUnsentBytes()
+                + " bytes and " + share.maxUnsentMessages() + " messages, " + limits.maxUnsentBytes()
+                + " bytes of all peers)");
     }
 
     private boolean takesMore() {
@@ -232,6 +236,11 @@ final class PeerConnection {
             if (channel == null) {
                 leavePot();
             }
+            return;
+        }
+        Channel socket = channel;
+        if (socket != null && sockets.isToOurselves(socket)) {
+            lose("its name is one of our own");
             return;
         }
         synchronized (this) {

@@ -41,15 +41,19 @@ final class PeerSockets implements AutoCloseable {
     private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final HostNames names;
     private final Bootstrap bootstrap;
+    private final OwnAddress own;
 
-    PeerSockets(PeerLimits limits) {
+    /** @param own what nobody is connected to */
+    PeerSockets(OwnAddress own, PeerLimits limits) {
         this(
+                own,
                 Epoll.isAvailable() ? EpollSocketChannel::new : NioSocketChannel::new,
                 new HostNames(limits.connectTimeoutMs()),
                 limits);
     }
 
-    PeerSockets(ChannelFactory<Channel> sockets, HostNames names, PeerLimits limits) {
+    PeerSockets(OwnAddress own, ChannelFactory<Channel> sockets, HostNames names, PeerLimits limits) {
+        this.own = own;
         this.names = names;
         int threads = Math.max(MIN_THREADS, Runtime.getRuntime().availableProcessors());
         IoHandlerFactory transport = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
@@ -91,6 +95,11 @@ final class PeerSockets implements AutoCloseable {
                     }
                 })
                 .connect(addressOf(peer));
+    }
+
+    /** Whether a socket that is connected has ourselves at its other end. */
+    boolean isToOurselves(Channel socket) {
+        return own.is(socket.remoteAddress());
     }
 
     private static InetSocketAddress addressOf(Upid peer) {

@@ -21,7 +21,7 @@ public final class TcpPeers implements Peers, AutoCloseable {
 
     /** @param own any process of ours: where all of them can be reached */
     public TcpPeers(Upid own, PeerLimits limits, TransportCounts counts) {
-        this(own, limits, counts, new PeerSockets(limits));
+        this(own, limits, counts, new PeerSockets(new OwnAddress(own), limits));
     }
 
     TcpPeers(Upid own, PeerLimits limits, TransportCounts counts, PeerSockets sockets) {

@@ -358,6 +358,7 @@ class HostilePeersTest {
         AtomicInteger lost = new AtomicInteger();
         AtomicInteger tries = new AtomicInteger();
         PeerSockets exhausted = new PeerSockets(
+                new OwnAddress(new Upid("any", "127.0.0.1", 5050)),
                 () -> {
                     tries.incrementAndGet();
                     throw new ChannelException("Unable to create Channel: Too many open files");

@@ -53,6 +53,21 @@ class PeersTest {
     }
 
     @Test
+    void whoeverIsReachedAtOurOwnAddressIsNotWatched() throws IOException {
+        try (ListeningPeer ourselves = new ListeningPeer()) {
+            Upid own = new Upid("master", "203.0.113.76", ourselves.pid("a").port());
+            CountDownLatch lost = new CountDownLatch(1);
+            try (TcpPeers ours = new TcpPeers(own, PeerLimits.STANDARD, counts)) {
+                Link link = ours.link(
+                        MASTER, new Upid("a", "localhost", own.port()), LinkPurpose.FRAMEWORK, lost::countDown);
+
+                await().until(() -> lost.getCount() == 0);
+                assertThat(link.send("anything", NOTHING)).isFalse();
+            }
+        }
+    }
+
+    @Test
     void aMessageWithoutABodySaysNothingOfIt() throws IOException {
         try (ListeningPeer peer = new ListeningPeer()) {
             peers.send("authenticator(3)", peer.pid("a"), "mesos.internal.AuthenticationCompletedMessage", NOTHING);

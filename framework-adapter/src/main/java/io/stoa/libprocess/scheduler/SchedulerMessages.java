@@ -3,6 +3,7 @@ package io.stoa.libprocess.scheduler;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.libprocess.Message;
 import io.stoa.libprocess.MessageReceiver;
+import io.stoa.libprocess.OwnAddress;
 import io.stoa.libprocess.Peers;
 import io.stoa.libprocess.Upid;
 import io.stoa.libprocess.scheduler.SubscriptionGate.Admission;
@@ -36,6 +37,7 @@ public final class SchedulerMessages implements MessageReceiver {
     private final SubscriptionGate gate;
     private final MasterCounts counts;
     private final Upid self;
+    private final OwnAddress ownAddress;
     private final EventMessages messages;
     private final SubscriptionTurns turns = new SubscriptionTurns();
 
@@ -55,6 +57,7 @@ public final class SchedulerMessages implements MessageReceiver {
         this.gate = gate;
         this.counts = counts;
         this.self = self;
+        ownAddress = new OwnAddress(self);
         messages = new EventMessages(agentPids, self.toString());
     }
 
@@ -103,7 +106,14 @@ public final class SchedulerMessages implements MessageReceiver {
 
     private void subscribe(Upid from, Request.Subscribe subscribe) {
         int bytes = subscribe.call().getSerializedSize();
-        if (bytes > MAX_SUBSCRIPTION_BYTES) {
+        if (ownAddress.isOf(from)) {
+            // It would hold its offers for ever: the link to ourselves does not break.
+            counts.count(MasterEvent.DROPPED_MESSAGES);
+            log.warn(
+                    "subscription dropped from={} name={}: the address is this master's own",
+                    from,
+                    subscribe.call().getSubscribe().getFrameworkInfo().getName());
+        } else if (bytes > MAX_SUBSCRIPTION_BYTES) {
             counts.count(MasterEvent.DROPPED_MESSAGES);
             error(
                     from,

@@ -231,7 +231,12 @@ final class SubscribeHandler {
     }
 
     private static void refuse(EventStream stream, FrameworkInfo info, StreamFailure failure, String error) {
-        log.info("framework refused name={} error={}", info.getName(), error);
+        log.info(
+                "framework refused framework={} name={} stream={} error={}",
+                info.getId().getValue().isEmpty() ? "new" : info.getId().getValue(),
+                info.getName(),
+                stream.id(),
+                error);
         stream.fail(failure, error);
     }
 

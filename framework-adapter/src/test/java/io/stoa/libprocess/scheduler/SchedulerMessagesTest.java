@@ -8,6 +8,7 @@ import static io.stoa.libprocess.scheduler.MessagesFixture.infoWithId;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.stoa.libprocess.Upid;
 import io.stoa.libprocess.scheduler.SubscriptionGate.Admission;
 import io.stoa.mesos.scheduler.CallAnswer;
 import io.stoa.mesos.scheduler.SchedulerFixture;
@@ -45,6 +46,17 @@ class SchedulerMessagesTest {
         assertThat(fixture.peers.links().get(0).to).isEqualTo(DRIVER);
         assertThat(fixture.peers.links().get(0).from).isEqualTo("master");
         assertThat(fixture.master.api.isConnected(FRAMEWORK)).isTrue();
+    }
+
+    @Test
+    void aSubscriptionThatNamesTheMastersOwnAddressIsDropped() {
+        fixture.subscribe(new Upid("master", "127.0.0.1", 5050), info(), false);
+        fixture.subscribe(new Upid("scheduler-1", "0.0.0.0", 5050), info(), true);
+
+        assertThat(fixture.master.state.snapshot().frameworks()).isEmpty();
+        assertThat(fixture.peers.links()).isEmpty();
+        assertThat(fixture.sent()).isEmpty();
+        assertThat(fixture.counted("dropped_messages")).isEqualTo(2);
     }
 
     @Test
