@@ -389,6 +389,7 @@ public final class Agent implements AgentSource, AutoCloseable {
         figures.put("slave/recovery_time_secs", recoveryMs / 1e3);
         figures.put("slave/container_launch_errors", (double) containers.launchErrors());
         messageCounts.addTo(figures);
+        server.counts().addTo(figures);
         messages.addTo(figures);
         sandboxes.addTo(figures);
         fetcher.addTo(figures);

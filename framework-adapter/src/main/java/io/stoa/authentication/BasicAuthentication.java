@@ -1,11 +1,14 @@
 package io.stoa.authentication;
 
+import io.stoa.http.HttpCounts;
 import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpRequest;
 import io.stoa.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * HTTP's basic authentication. As in Mesos the scheme is compared literally, and one blank stands before the pair.
@@ -15,27 +18,55 @@ import java.util.Optional;
  */
 public record BasicAuthentication(String realm, Credentials credentials) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(BasicAuthentication.class);
+    private static final String AUTHORIZATION = "Authorization";
     private static final String SCHEME = "Basic ";
 
-    /** Lets those through who prove who they are, as {@link HttpRequest#principal}; everybody else is answered 401. */
-    public HttpHandler guard(HttpHandler handler) {
-        return (request, reply) -> principal(request.header("Authorization"))
-                .ifPresentOrElse(
-                        principal -> handler.handle(request.by(principal), reply),
-                        () -> reply.send(HttpResponse.unauthorized(realm)));
+    /** Far more than any principal has. */
+    private static final int LONGEST_PRINCIPAL = 256;
+
+    /**
+     * Lets those through who prove who they are, as {@link HttpRequest#principal}; everybody else is answered 401.
+     *
+     * @param counts where that is counted
+     */
+    public HttpHandler guard(HttpHandler handler, HttpCounts counts) {
+        return (request, reply) -> principal(request.header(AUTHORIZATION))
+                .ifPresentOrElse(principal -> handler.handle(request.by(principal), reply), () -> {
+                    counts.authenticationRefused();
+                    LOG.info(
+                            "authentication refused principal={} peer={} path={}",
+                            claimed(request),
+                            request.remote(),
+                            request.path());
+                    reply.send(HttpResponse.unauthorized(realm));
+                });
+    }
+
+    /** Who the sender says he is, fit to be printed; {@code none} where he says nothing. */
+    private static String claimed(HttpRequest request) {
+        return pair(request.header(AUTHORIZATION))
+                .map(pair -> pair.substring(0, Math.max(0, pair.indexOf(':'))))
+                .map(name -> name.substring(0, Math.min(name.length(), LONGEST_PRINCIPAL)))
+                .map(name -> name.replaceAll("[^!-~]", "?"))
+                .filter(name -> !name.isEmpty())
+                .orElse("none");
+    }
+
+    private static Optional<String> pair(Optional<String> authorization) {
+        return authorization
+                .filter(text -> text.startsWith(SCHEME))
+                .map(text -> decoded(text.substring(SCHEME.length())));
     }
 
     /** @param authorization what was sent under that name; empty: nothing was */
     public Optional<String> principal(Optional<String> authorization) {
-        Optional<String> sent = authorization.filter(text -> text.startsWith(SCHEME));
-        if (sent.isEmpty()) {
-            return Optional.empty();
-        }
-        String pair = decoded(sent.get().substring(SCHEME.length()));
+        return pair(authorization).filter(this::isRight).map(pair -> pair.substring(0, pair.indexOf(':')));
+    }
+
+    private boolean isRight(String pair) {
         int colon = pair.indexOf(':');
-        return colon >= 0 && credentials.match(pair.substring(0, colon), pair.substring(colon + 1))
-                ? Optional.of(pair.substring(0, colon))
-                : Optional.empty();
+        return colon >= 0 && credentials.match(pair.substring(0, colon), pair.substring(colon + 1));
     }
 
     /** Empty where it is not base64. */

@@ -10,6 +10,7 @@ package io.stoa.http;
  * @param maxPendingStreamBytes written to a stream, but not yet taken by its reader; a slower reader is cut
  * @param maxPipelinedRequests that wait for the reply to an earlier one; then reading stops
  * @param maxPipelinedBytes of the bodies of those; then reading stops, too
+ * @param maxConnections at the same time; further ones are closed at once
  */
 public record HttpLimits(
         int maxBodyBytes,
@@ -17,12 +18,31 @@ public record HttpLimits(
         long requestTimeoutMs,
         long maxPendingStreamBytes,
         int maxPipelinedRequests,
-        long maxPipelinedBytes) {
+        long maxPipelinedBytes,
+        int maxConnections) {
 
     private static final int MAX_BODY_BYTES = 64 << 20;
 
     /** Of a gRPC message between masters and agents: what has come as a body goes on in an envelope. */
     public static final int MAX_MESSAGE_BYTES = MAX_BODY_BYTES + (1 << 20);
 
-    public static final HttpLimits STANDARD = new HttpLimits(MAX_BODY_BYTES, 64 << 10, 60_000, 64L << 20, 128, 1 << 20);
+    public static final HttpLimits STANDARD =
+            new HttpLimits(MAX_BODY_BYTES, 64 << 10, 60_000, 64L << 20, 128, 1 << 20, 1 << 16);
+
+    /**
+     * With fewer connections where few files may be open: at most five in eight, so that enough are left for
+     * connections to others and for what the process itself has to open.
+     *
+     * @param maxFiles how many files and connections the process may have open together
+     */
+    public HttpLimits within(long maxFiles) {
+        return new HttpLimits(
+                maxBodyBytes,
+                maxHeaderBytes,
+                requestTimeoutMs,
+                maxPendingStreamBytes,
+                maxPipelinedRequests,
+                maxPipelinedBytes,
+                (int) Math.min(maxConnections, Math.max(1, maxFiles / 8 * 5)));
+    }
 }

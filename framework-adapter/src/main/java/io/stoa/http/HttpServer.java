@@ -42,6 +42,7 @@ public final class HttpServer implements AutoCloseable {
     private final GrpcEndpoint grpc;
     private final HttpLimits limits;
     private final DateHeader date;
+    private final HttpCounts counts = new HttpCounts();
     private final Channel listener;
     private volatile HttpRoutes routes;
     private volatile @Nullable Detour detour;
@@ -67,7 +68,7 @@ public final class HttpServer implements AutoCloseable {
         try {
             endpoint = new GrpcEndpoint(services);
             grpc = endpoint;
-            listener = listen(address);
+            listener = listen(address, time);
         } catch (IOException | RuntimeException e) {
             if (endpoint != null) {
                 endpoint.close();
@@ -77,7 +78,7 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    private Channel listen(InetSocketAddress address) throws IOException {
+    private Channel listen(InetSocketAddress address, Time time) throws IOException {
         Class<? extends ServerChannel> type =
                 Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         var bound = new ServerBootstrap()
@@ -85,6 +86,7 @@ public final class HttpServer implements AutoCloseable {
                 .channel(type)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .handler(new Doorkeeper(limits.maxConnections(), counts, time))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
@@ -163,6 +165,11 @@ public final class HttpServer implements AutoCloseable {
     /** How many connections are open. */
     public int connectionCount() {
         return connections.size();
+    }
+
+    /** What it has refused, and what is there. */
+    public HttpCounts counts() {
+        return counts;
     }
 
     /** Stops listening and closes every connection. */

@@ -3,6 +3,10 @@ package io.stoa.authentication;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.stoa.http.HttpCounts;
 import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpResponse;
 import io.stoa.http.HttpRoutes;
@@ -17,11 +21,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 @Timeout(60)
 class BasicAuthenticationTest {
@@ -29,14 +35,17 @@ class BasicAuthenticationTest {
     private final BasicAuthentication guard =
             new BasicAuthentication("the realm", Credentials.of(Map.of("marathon", "run:far", "empty", "")));
 
+    private final HttpCounts counts = new HttpCounts();
     private final SystemTime time = new SystemTime();
     private final HttpServer server = new HttpServer(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             HttpRoutes.of("master")
                     .route(
                             "/who",
-                            guard.guard((request, reply) -> reply.send(
-                                    HttpResponse.text(200, request.principal().orElse("nobody")))))
+                            guard.guard(
+                                    (request, reply) -> reply.send(HttpResponse.text(
+                                            200, request.principal().orElse("nobody"))),
+                                    counts))
                     .build(),
             List.of(),
             HttpLimits.STANDARD,
@@ -53,6 +62,7 @@ class BasicAuthenticationTest {
     @Test
     void whoProvesWhoHeIsIsKnownByName() throws Exception {
         assertThat(ask("Basic " + base64("marathon:run:far")).body()).isEqualTo("marathon");
+        assertThat(refused()).isZero();
     }
 
     @ParameterizedTest
@@ -78,6 +88,36 @@ class BasicAuthenticationTest {
         assertThat(answer.statusCode()).isEqualTo(401);
         assertThat(answer.headers().firstValue("WWW-Authenticate")).contains("Basic realm=\"the realm\"");
         assertThat(answer.body()).isEqualTo("401 Unauthorized.");
+        assertThat(refused()).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusalIsLoggedWithWhoWasNamedAndWhereItCameFrom() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(BasicAuthentication.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            ask("Basic " + base64("mara\nthon:secret"));
+            ask("");
+        } finally {
+            logger.detachAppender(lines);
+        }
+
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .satisfiesExactly(
+                        first -> assertThat(first)
+                                .startsWith("authentication refused principal=mara?thon peer=/127.0.0.1:")
+                                .endsWith(" path=/who")
+                                .doesNotContain("secret"),
+                        second -> assertThat(second).startsWith("authentication refused principal=none peer="));
+    }
+
+    private double refused() {
+        Map<String, Double> figures = new TreeMap<>();
+        counts.addTo(figures);
+        return figures.getOrDefault("stoa/http/authentications_refused", -1.0);
     }
 
     /** Mesos compares the scheme literally, and takes one blank. */

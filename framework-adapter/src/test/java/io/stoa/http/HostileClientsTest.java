@@ -45,8 +45,8 @@ class HostileClientsTest {
                     reply.send(HttpResponse.json(new byte[1 << 20]));
                 })
                 .build();
-        HttpLimits limits =
-                new HttpLimits(MAX_BODY_BYTES, MAX_HEADER_BYTES, requestTimeoutMs, 1 << 20, 4, MAX_PIPELINED_BYTES);
+        HttpLimits limits = new HttpLimits(
+                MAX_BODY_BYTES, MAX_HEADER_BYTES, requestTimeoutMs, 1 << 20, 4, MAX_PIPELINED_BYTES, 1_000);
         server = LocalServer.of(routes, limits);
     }
 

@@ -35,7 +35,7 @@ class StreamTest {
                 .route("/subscribe", (request, reply) -> replies.add(reply))
                 .route("/health", (request, reply) -> reply.send(HttpResponse.empty(200)))
                 .build();
-        HttpLimits limits = new HttpLimits(1 << 20, 1 << 16, 60_000, MAX_PENDING_BYTES, 4, 1 << 20);
+        HttpLimits limits = new HttpLimits(1 << 20, 1 << 16, 60_000, MAX_PENDING_BYTES, 4, 1 << 20, 1_000);
         server = LocalServer.of(routes, limits);
         client = new RawClient(server.address());
     }

@@ -37,7 +37,8 @@ class HostileMessagesTest {
             received.incrementAndGet();
         });
         server = LocalServer.of(
-                HttpRoutes.of("master").build(), new HttpLimits(MAX_BODY_BYTES, 8_192, 2_000, 1 << 20, 4, 150_000));
+                HttpRoutes.of("master").build(),
+                new HttpLimits(MAX_BODY_BYTES, 8_192, 2_000, 1 << 20, 4, 150_000, 1_000));
         server.divert(processes);
     }
 

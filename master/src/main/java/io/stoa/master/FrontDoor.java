@@ -2,7 +2,7 @@ package io.stoa.master;
 
 import io.grpc.BindableService;
 import io.stoa.flags.ServerAddress;
-import io.stoa.http.HttpLimits;
+import io.stoa.http.HttpCounts;
 import io.stoa.http.HttpRoutes;
 import io.stoa.http.HttpServer;
 import io.stoa.libprocess.LocalProcesses;
@@ -42,7 +42,7 @@ final class FrontDoor implements AutoCloseable {
                 new InetSocketAddress(address.listen(), address.port()),
                 MasterRoutes.starting(MasterEndpoints.LEADERS_PATHS),
                 services(),
-                HttpLimits.STANDARD,
+                OpenFiles.httpLimits(),
                 time);
         server.divert(processes);
     }
@@ -103,6 +103,10 @@ final class FrontDoor implements AutoCloseable {
 
     TransportCounts messageCounts() {
         return messageCounts;
+    }
+
+    HttpCounts httpCounts() {
+        return server.counts();
     }
 
     AgentLinkHandler links() {

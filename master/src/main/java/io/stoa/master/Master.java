@@ -98,13 +98,14 @@ public final class Master implements AutoCloseable {
         metrics.include(door.messageCounts()::addTo);
         metrics.include(door.rpc()::addTo);
         metrics.include(watchLog::addTo);
+        metrics.include(door.httpCounts()::addTo);
         door.hear(MessageDoor.closed(metrics.counts()));
         routes = new MasterRoutes(
                 () -> leader,
                 identity::isThis,
                 MasterEndpoints.ofEveryMaster(new AboutMaster(metrics::collect, time, reads), config.flags()),
                 files,
-                MasterEndpoints.guards(config.authentication()));
+                MasterEndpoints.guards(config.authentication(), door.httpCounts()));
         state.addFollower(watchLog);
         state.addListener(metrics);
         state.addListener(effects);

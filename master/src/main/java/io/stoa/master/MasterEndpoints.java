@@ -2,7 +2,7 @@ package io.stoa.master;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.authentication.AuthenticationConfig;
-import io.stoa.authentication.BasicAuthentication;
+import io.stoa.http.HttpCounts;
 import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpResponse;
 import io.stoa.master.operator.AboutMaster;
@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** Who answers which path. */
 final class MasterEndpoints {
@@ -58,8 +59,11 @@ final class MasterEndpoints {
     }
 
     /** Who guards which of the paths. */
-    static Map<String, BasicAuthentication> guards(AuthenticationConfig config) {
-        return config.httpFrameworks().map(guard -> Map.of(SCHEDULER, guard)).orElse(Map.of());
+    static Map<String, UnaryOperator<HttpHandler>> guards(AuthenticationConfig config, HttpCounts counts) {
+        return config.httpFrameworks()
+                .map(guard ->
+                        Map.<String, UnaryOperator<HttpHandler>>of(SCHEDULER, handler -> guard.guard(handler, counts)))
+                .orElse(Map.of());
     }
 
     private static byte[] print(Map<String, String> flags) {

@@ -1,6 +1,5 @@
 package io.stoa.master;
 
-import io.stoa.authentication.BasicAuthentication;
 import io.stoa.detector.LeadingMaster;
 import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpReply;
@@ -15,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.mesos.v1.Protos.MasterInfo;
 
 /**
@@ -29,7 +29,7 @@ final class MasterRoutes {
     private final Predicate<MasterInfo> isThis;
     private final Map<String, HttpHandler> aboutItself;
     private final FileEndpoints files;
-    private final Map<String, BasicAuthentication> guards;
+    private final Map<String, UnaryOperator<HttpHandler>> guards;
 
     /**
      * @param leader who leads, as far as this master knows
@@ -43,7 +43,7 @@ final class MasterRoutes {
             Predicate<MasterInfo> isThis,
             Map<String, HttpHandler> aboutItself,
             FileEndpoints files,
-            Map<String, BasicAuthentication> guards) {
+            Map<String, UnaryOperator<HttpHandler>> guards) {
         this.leader = leader;
         this.isThis = isThis;
         this.files = files;
@@ -61,6 +61,7 @@ final class MasterRoutes {
             routes.route(path, (request, reply) -> reply.send(noLeader()));
         }
         return routes.route("/redirect", (request, reply) -> reply.send(noLeader()))
+                .route("/health", (request, reply) -> reply.send(HttpResponse.empty(200)))
                 .build();
     }
 
@@ -88,8 +89,8 @@ final class MasterRoutes {
     }
 
     private HttpHandler guarded(String path, HttpHandler handler) {
-        BasicAuthentication guard = guards.get(path);
-        return guard == null ? handler : guard.guard(handler);
+        UnaryOperator<HttpHandler> guard = guards.get(path);
+        return guard == null ? handler : guard.apply(handler);
     }
 
     private static HttpRoutes withHelp(HttpRoutes.Builder routes) {

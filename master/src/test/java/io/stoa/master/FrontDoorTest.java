@@ -63,6 +63,15 @@ class FrontDoorTest {
     }
 
     @Test
+    void aMasterThatStartsIsHealthy() throws Exception {
+        URI target = URI.create("http://127.0.0.1:" + door.address().getPort() + "/health");
+
+        assertThat(client.send(HttpRequest.newBuilder(target).build(), BodyHandlers.discarding())
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
     void otherProcessesCanBeReachedAsLongAsTheyAreThere() throws Exception {
         try (var process = door.processes().register("authenticator(1)", heard::add)) {
             assertThat(post("/authenticator(1)/some", true)).isEqualTo(202);

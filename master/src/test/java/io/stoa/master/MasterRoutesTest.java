@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stoa.authentication.BasicAuthentication;
 import io.stoa.authentication.Credentials;
 import io.stoa.detector.LeadingMaster;
+import io.stoa.http.HttpCounts;
+import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpRoutes;
 import io.stoa.http.HttpServer;
@@ -20,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.mesos.v1.Protos.MasterInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,8 +66,9 @@ class MasterRoutesTest {
 
     @Test
     void whoHasToProveWhoHeIsHasToBeforeHeIsSentToTheLeader() throws Exception {
+        BasicAuthentication guard = new BasicAuthentication("a realm", Credentials.NONE);
         HttpResponse<String> refusal = ask(
-                routes(master("other"), Map.of("/state", new BasicAuthentication("a realm", Credentials.NONE)))
+                routes(master("other"), Map.of("/state", handler -> guard.guard(handler, new HttpCounts())))
                         .following(MasterEndpoints.LEADERS_PATHS),
                 "/master/state");
 
@@ -82,7 +86,7 @@ class MasterRoutesTest {
         return routes(leader, Map.of()).following(MasterEndpoints.LEADERS_PATHS);
     }
 
-    private static MasterRoutes routes(LeadingMaster leader, Map<String, BasicAuthentication> guards) {
+    private static MasterRoutes routes(LeadingMaster leader, Map<String, UnaryOperator<HttpHandler>> guards) {
         return new MasterRoutes(
                 () -> Optional.of(leader),
                 info -> info.getId().equals("this"),

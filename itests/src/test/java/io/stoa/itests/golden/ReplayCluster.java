@@ -1,6 +1,7 @@
 package io.stoa.itests.golden;
 
 import io.stoa.authentication.AuthenticationConfig;
+import io.stoa.http.HttpCounts;
 import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpRoutes;
@@ -137,7 +138,7 @@ final class ReplayCluster implements AutoCloseable {
     private static HttpHandler guarded(AuthenticationConfig authentication, HttpHandler handler) {
         return authentication
                 .httpFrameworks()
-                .map(guard -> guard.guard(handler))
+                .map(guard -> guard.guard(handler, new HttpCounts()))
                 .orElse(handler);
     }
 
