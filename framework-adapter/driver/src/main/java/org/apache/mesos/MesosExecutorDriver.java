@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
  * does not checkpoint loses its executors with the agent: they are shut down. An executor that was shut down and does
  * not end is killed with all of its process group after {@code MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD}.
  *
- * <p>Differently from there, {@link #join} returns after {@link #stop} only when the agent has got all updates that
- * were sent before, or five seconds have passed; and {@link #start} throws where the environment lacks what an agent
- * puts there, instead of ending the process.
+ * <p>Differently from there, {@link #join} returns after {@link #stop} or {@link #abort} only when the agent has got
+ * all updates that were sent before, or five seconds have passed; and {@link #start} throws where the environment lacks
+ * what an agent puts there, instead of ending the process.
  */
 public class MesosExecutorDriver implements ExecutorDriver {
 
@@ -162,7 +162,7 @@ public class MesosExecutorDriver implements ExecutorDriver {
 
         void abort(Runnable end) {
             session.ignoreEvents();
-            loop.deliver(end);
+            loop.deliver(() -> session.abort(end));
         }
     }
 

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * so in native code, whose documentation in Mesos' jar holds.
  *
  * <p>Every method may be called by any thread, also inside callbacks; none waits but {@link #join} and {@link #run}.
+ * Inside a callback, or while one does not return, these never do: what they wait for comes after it.
  */
 public class MesosSchedulerDriver extends ConstrainedSchedulerDriver implements SchedulerDriver {
 

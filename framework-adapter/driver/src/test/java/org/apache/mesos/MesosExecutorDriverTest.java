@@ -336,6 +336,24 @@ final class MesosExecutorDriverTest {
     }
 
     @Test
+    void whatWasSentBeforeACallbackThrewReachesTheAgent() throws Exception {
+        MesosExecutorDriver driver = registered(Map.of());
+        executor.react((itsDriver, line) -> {
+            itsDriver.sendStatusUpdate(status("a", TaskState.TASK_RUNNING));
+            Threads.sneak(new IllegalStateException("x"));
+        });
+        agent.message("throw");
+        CompletableFuture<Status> end = CompletableFuture.supplyAsync(driver::join);
+        Call last = agent.awaitCall();
+
+        assertThat(last.getUpdate().getStatus().getState())
+                .isEqualTo(org.apache.mesos.v1.Protos.TaskState.TASK_RUNNING);
+        assertThat(end).isNotDone();
+        agent.answer(202, "");
+        assertThat(end.get(4, TimeUnit.SECONDS)).isEqualTo(Status.DRIVER_ABORTED);
+    }
+
+    @Test
     void anAbortInsideACallbackEndsTheRestOfItsGroup() throws Exception {
         MesosExecutorDriver driver = registered(Map.of());
         executor.react((itsDriver, line) -> itsDriver.abort());

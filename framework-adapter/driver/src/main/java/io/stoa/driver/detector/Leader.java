@@ -29,8 +29,9 @@ public final class Leader {
         return info == null ? null : info.clone();
     }
 
+    /** {@code host:port}, with IPv6 in brackets. */
     @Override
     public String toString() {
-        return host + ":" + port;
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
     }
 }

@@ -32,9 +32,10 @@ final class ZooKeeperDetector implements MasterDetector {
             java.util.logging.Logger.getLogger(ZooKeeper.class.getPackage().getName());
 
     static {
-        // The client tells the whole environment otherwise, once for each attempt.
+        // It tells the whole environment otherwise, and for each attempt, every second, a stack. What matters of it is
+        // told here; who wants to see it all sets a level of its own.
         if (OF_CLIENT.getLevel() == null) {
-            OF_CLIENT.setLevel(Level.WARNING);
+            OF_CLIENT.setLevel(Level.OFF);
         }
     }
 
@@ -43,6 +44,7 @@ final class ZooKeeperDetector implements MasterDetector {
     private final ZooKeeperUrl url;
     private final DetectorTimes times;
     private final EventLoop loop = new EventLoop("stoa-detector", this::beginAnewAfter);
+    private final UnreachableNotice unreachable;
     private volatile boolean closed;
     private @Nullable LeaderListener listener;
     private @Nullable ZooKeeper client;
@@ -52,6 +54,9 @@ final class ZooKeeperDetector implements MasterDetector {
     /** What comes from earlier clients, or answers earlier questions, is of no interest. */
     private long round;
 
+    /** Whether the listener has been told anything. */
+    private boolean hasTold;
+
     private @Nullable LeaderNode told;
 
     /** @throws IllegalArgumentException if the servers cannot be understood */
@@ -59,6 +64,7 @@ final class ZooKeeperDetector implements MasterDetector {
         this.url = url;
         this.times = times;
         retryMs = times.retryMs();
+        unreachable = new UnreachableNotice(url, loop, times.retryMs());
         try {
             if (new ConnectStringParser(url.servers()).getServerAddresses().isEmpty()) {
                 throw new IllegalArgumentException("servers in '" + url + "': none (expected: host:port,...)");
@@ -119,6 +125,7 @@ final class ZooKeeperDetector implements MasterDetector {
         switch (event.getState()) {
             case SyncConnected:
                 stopWaiting();
+                unreachable.reached();
                 retryMs = times.retryMs();
                 list();
                 return;
@@ -139,7 +146,8 @@ final class ZooKeeperDetector implements MasterDetector {
 
     private void expectConnection() {
         stopWaiting();
-        deadline = loop.schedule(times.sessionTimeoutMs() * 3L / 2, () -> beginAnew("no connection"));
+        unreachable.begin();
+        deadline = loop.schedule(times.sessionTimeoutMs() * 3L / 2, this::beginAnew);
     }
 
     private void stopWaiting() {
@@ -171,7 +179,7 @@ final class ZooKeeperDetector implements MasterDetector {
 
     private void onList(ZooKeeper asked, Code code, @Nullable List<String> names) {
         if (code == Code.NONODE) {
-            tell(null);
+            tellNone("the path does not exist");
             long mine = round;
             asked.exists(
                     url.path(),
@@ -183,7 +191,7 @@ final class ZooKeeperDetector implements MasterDetector {
         } else {
             String first = LeaderNode.leading(names);
             if (first == null) {
-                tell(null);
+                tellNone("no master is a candidate");
             } else {
                 read(asked, first);
             }
@@ -233,17 +241,23 @@ final class ZooKeeperDetector implements MasterDetector {
         }
     }
 
-    private void tell(@Nullable LeaderNode node) {
+    private void tellNone(String reason) {
         LeaderListener to = listener;
-        if (closed || to == null || (node == null ? told == null : node.equals(told))) {
-            return;
-        }
-        told = node;
-        if (node == null) {
-            LOG.info("no master leads url={}", url);
+        if (!closed && to != null && (told != null || !hasTold)) {
+            hasTold = true;
+            told = null;
+            LOG.info("no master leads url={} reason={}", url, reason);
             to.detected(null);
+        }
+    }
+
+    private void tell(LeaderNode node) {
+        LeaderListener to = listener;
+        if (closed || to == null || node.equals(told)) {
             return;
         }
+        hasTold = true;
+        told = node;
         try {
             Leader leader = node.leader();
             LOG.info("a master leads url={} node={} address={}", url, node.name(), leader);
@@ -256,6 +270,7 @@ final class ZooKeeperDetector implements MasterDetector {
 
     private void fail(String reason) {
         giveUpClient();
+        unreachable.end();
         if (!closed && listener != null) {
             listener.failed(reason);
         }

@@ -106,21 +106,29 @@ public final class ExecutorSession {
 
     /** Ends the session when what was sent before has arrived, or after some seconds. */
     public void stop(Runnable then) {
+        afterLastCalls(() -> {
+            close();
+            then.run();
+        });
+    }
+
+    /** Runs the action when what was sent before has arrived, or after some seconds. The connection stays. */
+    public void abort(Runnable then) {
+        afterLastCalls(then);
+    }
+
+    /** @param end may run twice */
+    private void afterLastCalls(Runnable end) {
         ignoreEvents();
         stopped = true;
         cancelTimers();
         ApiConnection open = connection;
         if (open == null || !subscribed) {
-            end(then);
+            end.run();
         } else {
-            open.whenSent(() -> end(then));
-            Timer unused = loop.schedule(LAST_CALLS_MS, () -> end(then));
+            open.whenSent(end);
+            Timer unused = loop.schedule(LAST_CALLS_MS, end);
         }
-    }
-
-    private void end(Runnable then) {
-        close();
-        then.run();
     }
 
     private void subscribe() {

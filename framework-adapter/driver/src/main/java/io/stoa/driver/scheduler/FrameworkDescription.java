@@ -18,6 +18,7 @@ import java.util.Set;
 final class FrameworkDescription {
 
     private static final int USER = 1;
+    private static final int NAME = 2;
     private static final int ID = 3;
     private static final int FAILOVER_TIMEOUT = 4;
     private static final int HOSTNAME = 7;
@@ -72,6 +73,12 @@ final class FrameworkDescription {
 
     String idText() {
         return idText(info);
+    }
+
+    /** {@code M-0000 (name)}, or its name alone before the first registration: for the log. */
+    String label() {
+        String name = info.text(NAME, "");
+        return hasId() ? idText() + " (" + name + ")" : "(" + name + ")";
     }
 
     void identify(byte[] frameworkId) throws MalformedMessageException {

@@ -81,6 +81,11 @@ final class MasterLink {
         });
     }
 
+    /** Whose link it is, for the log. */
+    String framework() {
+        return subscriber.framework();
+    }
+
     boolean connected() {
         return connected;
     }
@@ -112,7 +117,7 @@ final class MasterLink {
     /** Subscribes anew, unless that subscription is over already. */
     void renew(long which, String reason) {
         if (connection != null && which == subscription) {
-            LOG.warn("subscription is renewed master={} reason={}", leader, reason);
+            LOG.warn("subscription is renewed framework={} master={} reason={}", framework(), leader, reason);
             drop();
             retryLater();
         }
@@ -124,7 +129,7 @@ final class MasterLink {
         if (refusal == Refusal.SUBSCRIPTION) {
             renew(which, type + " was refused: " + status + " " + text);
         } else if (refusal != Refusal.NONE) {
-            LOG.warn("call was refused call={} status={} text={}", type, status, text);
+            LOG.warn("call was refused framework={} call={} status={} text={}", framework(), type, status, text);
         }
     }
 
@@ -149,7 +154,11 @@ final class MasterLink {
         if (!subscriber.running()) {
             return;
         }
-        LOG.info("leading master={}", detected == null ? "none" : detected);
+        if (detected == null) {
+            LOG.info("no master to subscribe with framework={}", framework());
+        } else {
+            LOG.info("subscribing framework={} master={}", framework(), detected);
+        }
         leader = detected;
         stopRetrying();
         backoffMs = settings.backoffMs();
@@ -260,7 +269,7 @@ final class MasterLink {
 
         @Override
         public void subscribed(String streamId) {
-            LOG.info("subscription was answered master={} stream={}", leader, streamId);
+            LOG.info("subscription was answered framework={} master={} stream={}", framework(), leader, streamId);
             long answered = subscription;
             // What has come by then counts, however long a callback has held it up.
             Timer unused = loop.schedule(
@@ -278,7 +287,7 @@ final class MasterLink {
                     subscriber.received(event);
                 }
             } catch (MalformedMessageException e) {
-                LOG.warn("an event cannot be read master={} bytes={}", leader, record.length, e);
+                LOG.warn("an event cannot be read framework={} bytes={}", framework(), record.length, e);
                 renew(subscription, "an event cannot be read");
             }
         }
@@ -303,7 +312,12 @@ final class MasterLink {
             } else if (status == 400 || status == 403) {
                 subscriber.failed(text);
             } else {
-                LOG.warn("subscription was refused master={} status={} text={}", leader, status, text);
+                LOG.warn(
+                        "subscription was refused framework={} master={} status={} text={}",
+                        framework(),
+                        leader,
+                        status,
+                        text);
                 retryLater();
             }
         }
@@ -312,7 +326,7 @@ final class MasterLink {
         public void lost(String reason) {
             connection = null;
             retryLater();
-            LOG.warn("connection was lost master={} reason={}", leader, reason);
+            LOG.warn("connection was lost framework={} master={} reason={}", framework(), leader, reason);
             drop();
         }
     }

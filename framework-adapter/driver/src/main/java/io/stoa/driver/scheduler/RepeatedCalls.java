@@ -83,7 +83,12 @@ final class RepeatedCalls {
                     call.type + " was not taken: times=" + call.times + " waiting=" + waiting.size() + " " + reason);
             return;
         }
-        LOG.info("call is repeated call={} times={} reason={}", call.type, call.times, reason);
+        LOG.info(
+                "call is repeated framework={} call={} times={} reason={}",
+                link.framework(),
+                call.type,
+                call.times,
+                reason);
         waiting.add(call);
         delay.begin();
     }

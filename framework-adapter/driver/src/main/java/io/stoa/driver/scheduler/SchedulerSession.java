@@ -70,6 +70,11 @@ final class SchedulerSession implements Subscriber {
     }
 
     @Override
+    public String framework() {
+        return framework.label();
+    }
+
+    @Override
     public boolean running() {
         return life.running();
     }
@@ -87,7 +92,7 @@ final class SchedulerSession implements Subscriber {
     @Override
     public void subscribed(byte[] frameworkId, byte[] master, boolean again) throws MalformedMessageException {
         framework.identify(frameworkId);
-        LOG.info("framework is {} framework={}", again ? "reregistered" : "registered", framework.idText());
+        LOG.info("framework is {} framework={}", again ? "reregistered" : "registered", framework.label());
         if (updateWhenSubscribed) {
             updateWhenSubscribed = false;
             sendUpdate();
@@ -144,7 +149,7 @@ final class SchedulerSession implements Subscriber {
     @Override
     public void failed(String reason) {
         voice.error(() -> callbacks.error(reason));
-        LOG.warn("framework fails framework={} reason={}", framework.idText(), reason);
+        LOG.warn("framework fails framework={} reason={}", framework.label(), reason);
     }
 
     void accept(List<byte[]> offerIds, List<byte[]> operations, byte[] filters) throws MalformedMessageException {
@@ -235,7 +240,10 @@ final class SchedulerSession implements Subscriber {
                 offers.remove(id);
                 ids.add(id);
             }
-            LOG.warn("offers that the framework's bindings cannot read are declined offers={}", ids.size());
+            LOG.warn(
+                    "offers that the framework's bindings cannot read are declined framework={} offers={}",
+                    framework.label(),
+                    ids.size());
             if (link.connected()) {
                 giveBack(
                         ids, new WireWriter().decimal(1, UNREADABLE_FOR_SECONDS).toByteArray());
@@ -364,7 +372,7 @@ final class SchedulerSession implements Subscriber {
             declineAll();
         }
         afterLastWords(new Once(life::end));
-        LOG.info("driver aborts framework={}", framework.idText());
+        LOG.info("driver aborts framework={}", framework.label());
     }
 
     private void suppressAll() {
@@ -380,7 +388,7 @@ final class SchedulerSession implements Subscriber {
 
     /** @param failover the framework comes back, with its tasks */
     void stop(boolean failover) {
-        LOG.info("driver stops framework={} failover={}", framework.idText(), failover);
+        LOG.info("driver stops framework={} failover={}", framework.label(), failover);
         Once end = new Once(() -> {
             link.close();
             life.end();

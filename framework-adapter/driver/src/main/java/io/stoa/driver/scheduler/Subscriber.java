@@ -6,6 +6,9 @@ import io.stoa.driver.wire.WireMessage;
 /** What a {@link MasterLink} subscribes for. Called on the driver's loop. */
 interface Subscriber {
 
+    /** Which framework it is, for the log. */
+    String framework();
+
     /** Whether a lost subscription is to be made again. */
     boolean running();
 

@@ -101,7 +101,12 @@ final class WantedState {
             link.renew(link.subscription(), change.type + " was not taken: times=" + change.times + " " + reason);
             return;
         }
-        LOG.info("call is repeated call={} times={} reason={}", change.type, change.times, reason);
+        LOG.info(
+                "call is repeated framework={} call={} times={} reason={}",
+                link.framework(),
+                change.type,
+                change.times,
+                reason);
         delay.begin();
     }
 

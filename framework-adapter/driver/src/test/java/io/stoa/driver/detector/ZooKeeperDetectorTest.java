@@ -1,12 +1,15 @@
 package io.stoa.driver.detector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +36,7 @@ class ZooKeeperDetectorTest {
     void leadersAreToldAsTheyComeAndGo() throws Exception {
         try (TestZooKeeper zooKeeper = new TestZooKeeper(directory, 0)) {
             detect("zk://" + zooKeeper.address() + "/mesos");
+            assertThat(heard.next()).as("the path does not exist").isEqualTo("none");
             zooKeeper.createPath("/mesos", ZooDefs.Ids.OPEN_ACL_UNSAFE);
             String first = zooKeeper.join("/mesos", 5050);
             assertThat(heard.next()).isEqualTo("127.0.0.1:5050");
@@ -150,10 +154,27 @@ class ZooKeeperDetectorTest {
     }
 
     @Test
+    void aZooKeeperThatCannotBeReachedIsToldOfInTheDriversOwnWords() throws Exception {
+        int port = TestZooKeeper.freePort();
+        try (HeardLog log = new HeardLog()) {
+            detect("zk://127.0.0.1:" + port + "/mesos");
+            await().atMost(Duration.ofSeconds(60)).until(() -> log.lines("ZooKeeper cannot be reached") >= 3);
+            assertThat(log.linesOf(ZooKeeper.class.getPackage().getName())).isZero();
+
+            try (TestZooKeeper zooKeeper = new TestZooKeeper(directory, port)) {
+                assertThat(zooKeeper.address()).isNotEmpty();
+                assertThat(heard.next()).isEqualTo("none");
+            }
+            assertThat(log.lines("ZooKeeper is reached")).isOne();
+        }
+    }
+
+    @Test
     void nothingIsToldAfterTheClose() throws Exception {
         try (TestZooKeeper zooKeeper = new TestZooKeeper(directory, 0)) {
             zooKeeper.createPath("/mesos", ZooDefs.Ids.OPEN_ACL_UNSAFE);
             detect("zk://" + zooKeeper.address() + "/mesos");
+            assertThat(heard.next()).isEqualTo("none");
             detector.close();
             zooKeeper.join("/mesos", 5050);
             HeardLeaders other = new HeardLeaders();
