@@ -179,6 +179,17 @@ class LauncherTest {
     }
 
     @Test
+    void whoAsksForHelpWaitsForNothingThatTheCommandWouldFetch() throws Exception {
+        Outcome demo = outcome(start(List.of("bash", home + "/bin/stoa", "demo", "--help")));
+
+        assertThat(demo.said()).contains("io.stoa.cli.Stoa demo --help").doesNotContain("fetching");
+        assertThat(outcome(start(List.of("bash", home + "/bin/stoa", "driver", "-h")))
+                        .exitCode())
+                .isZero();
+        assertThat(home.resolve("drivers")).doesNotExist();
+    }
+
+    @Test
     void aJavaHomeThatIsTooOldIsNamedNotMended() throws Exception {
         makeBare();
         Files.createDirectories(home.resolve("jdk-11/bin"));
