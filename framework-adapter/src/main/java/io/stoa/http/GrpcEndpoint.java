@@ -44,6 +44,7 @@ final class GrpcEndpoint {
                 .bossEventLoopGroup(loop)
                 .workerEventLoopGroup(loop)
                 .directExecutor()
+                .addStreamTracerFactory(RequestLimit.COUNTING)
                 .maxInboundMessageSize(HttpLimits.MAX_MESSAGE_BYTES)
                 .maxConcurrentCallsPerConnection(MAX_CALLS_A_CONNECTION)
                 .addStreamTracerFactory(

@@ -84,8 +84,8 @@ public final class MasterFlags {
     static final Flag<Double> RECOVERY_AGENT_REMOVAL_LIMIT = Flag.of(
                     "recovery_agent_removal_limit",
                     new FlagType<>("percentage", true, MasterFlags::percentage),
-                    "Which part of the agents a new leader may give up since they did not come back to it; it ends"
-                            + " where more are missing.")
+                    "Which part of the agents a new leader may give up since they did not come back to it; it ends where"
+                            + " more are missing.")
             .withAlias("recovery_slave_removal_limit")
             .withDefault("100%");
     static final Flag<Path> WHITELIST = Flag.of(
@@ -102,8 +102,7 @@ public final class MasterFlags {
     static final Flag<String> WEIGHTS = Flag.of(
             "weights",
             FlagType.TEXT,
-            "Comma separated role=weight: a role's share in the division of the cluster. Only for a state without"
-                    + " weights.");
+            "Comma separated role=weight: a role's share in the division of the cluster. Only for a state without weights.");
     static final Flag<Duration> ALLOCATION_INTERVAL = Flag.of(
                     "allocation_interval",
                     FlagType.DURATION,
@@ -147,9 +146,8 @@ public final class MasterFlags {
     static final Flag<Boolean> REHEARSE = Flag.of(
                     "rehearse",
                     FlagType.BOOLEAN,
-                    "Whether a master that starts while another leads lets simulated agents come back to it once, in"
-                        + " its own memory, so that it is fast when it has to lead. Takes about a minute of CPU. Not"
-                        + " in Mesos.")
+                    "Whether a master that starts while another leads lets simulated agents come back to it once, in its own"
+                            + " memory, so that it is fast when it has to lead. Takes about a minute of CPU. Not in Mesos.")
             .withDefault("true");
     static final Flag<Boolean> PUBLISH_PER_FRAMEWORK_METRICS = Flag.of(
                     "publish_per_framework_metrics",
@@ -158,10 +156,9 @@ public final class MasterFlags {
             .withDefault("true");
     private static final List<Flag<?>> WITHOUT_EFFECT = Stream.of(
                     Flag.withoutEffect(FlagType.BOOLEAN, """
-                        authenticate_agents/authenticate_slaves
-                        log_auto_initialize
-                        registry_strict\
-                        """), Flag.withoutEffect(FlagType.TEXT, """
+                            authenticate_agents/authenticate_slaves
+                            log_auto_initialize
+                            registry_strict"""), Flag.withoutEffect(FlagType.TEXT, """
                             allocator
                             allocator_agent_recovery_factor allocator_recovery_timeout
                             authorizers
@@ -170,8 +167,7 @@ public final class MasterFlags {
                             max_executors_per_agent/max_executors_per_slave
                             max_operator_event_stream_subscribers
                             quorum rate_limits
-                            registry registry_fetch_timeout registry_store_timeout role_sorter/user_sorter webui_dir\
-                            """))
+                            registry registry_fetch_timeout registry_store_timeout role_sorter/user_sorter webui_dir"""))
             .flatMap(List::stream)
             .toList();
 

@@ -1,6 +1,7 @@
 package io.stoa.master;
 
 import io.grpc.BindableService;
+import io.stoa.http.RequestLimit;
 import io.stoa.rpc.RpcHealth;
 import io.stoa.rpc.RpcReflection;
 import io.stoa.rpc.cluster.ClusterServiceHandler;
@@ -15,6 +16,9 @@ import java.util.function.Supplier;
 
 /** The native RPC of a master: there from its start, open as long as it leads. */
 final class RpcServices {
+
+    /** A commit is the largest: 512 KiB of operations. */
+    private static final int MAX_REQUEST_BYTES = 1 << 20;
 
     private final ClusterServiceHandler cluster;
     private final SchedulerServiceHandler schedulers;
@@ -31,7 +35,9 @@ final class RpcServices {
         services.add(cluster);
         services.add(schedulers);
         services.add(health.service());
-        return services;
+        return services.stream()
+                .map(service -> RequestLimit.on(service, MAX_REQUEST_BYTES))
+                .toList();
     }
 
     /** Adds what has happened to those who call, from the start of the process. */

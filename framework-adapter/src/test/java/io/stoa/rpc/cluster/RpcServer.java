@@ -9,6 +9,7 @@ import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpResponse;
 import io.stoa.http.HttpRoutes;
 import io.stoa.http.HttpServer;
+import io.stoa.http.RequestLimit;
 import io.stoa.proto.v1.ClusterServiceGrpc;
 import io.stoa.proto.v1.Scheduler;
 import io.stoa.rpc.RpcHealth;
@@ -29,6 +30,8 @@ import java.util.concurrent.Executors;
 
 /** The services on a real port, as a master has them. */
 final class RpcServer implements AutoCloseable {
+
+    static final int MAX_REQUEST_BYTES = 1 << 20;
 
     private final SystemTime systemTime = new SystemTime();
     final ClusterServiceHandler cluster;
@@ -55,7 +58,9 @@ final class RpcServer implements AutoCloseable {
             server = new HttpServer(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                     routes,
-                    services,
+                    services.stream()
+                            .map(service -> RequestLimit.on(service, MAX_REQUEST_BYTES))
+                            .toList(),
                     HttpLimits.STANDARD,
                     systemTime);
         } catch (IOException e) {
