@@ -43,7 +43,7 @@ final class CommitDesk {
         this.state = state;
         this.gateway = gateway;
         this.counts = counts;
-        DepartedAgents departed = new DepartedAgents();
+        DepartedAgents departed = new DepartedAgents(state.snapshot());
         state.addListener(departed);
         translator = new CommitTranslator(gateway, departed);
         answers = new CommitAnswers(gateway);

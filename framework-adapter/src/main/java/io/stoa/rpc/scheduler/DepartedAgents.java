@@ -25,6 +25,14 @@ final class DepartedAgents implements StateListener {
         }
     }));
 
+    /** The newest state of which this has been told everything. */
+    private volatile ClusterSnapshot told;
+
+    /** @param now the state from which on this is told everything */
+    DepartedAgents(ClusterSnapshot now) {
+        told = now;
+    }
+
     @Override
     public void committed(ClusterSnapshot snapshot, List<StateChange> changes) {
         for (StateChange change : changes) {
@@ -34,9 +42,14 @@ final class DepartedAgents implements StateListener {
                 departed.add(forgotten.agentId());
             }
         }
+        told = snapshot;
     }
 
+    /**
+     * @param id of an agent that is in the newest snapshot no more: that is published before anybody is told what has
+     *     changed, so an agent that was there until then has left as well
+     */
     boolean contains(AgentId id) {
-        return departed.contains(id);
+        return told.agent(id).isPresent() || departed.contains(id);
     }
 }
