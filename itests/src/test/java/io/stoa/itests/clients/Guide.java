@@ -17,6 +17,7 @@ final class Guide {
 
     private static final Path PAGES = Path.of("../docs/getting-started");
     private static final String INDENT = "    ";
+    private static final String CLASS_PATH = System.getProperty("java.class.path");
 
     private final List<String> blocks;
 
@@ -55,25 +56,44 @@ final class Guide {
     /**
      * Runs a block's commands.
      *
-     * @param directory where they are typed: {@code bin/stoa} there is the command of these tests' classes
+     * @param directory where they are typed: {@code bin/stoa} and {@code itests/examples/run} there are the commands of
+     *     these tests' classes
      * @param variables of the shell, which the page has the reader set
      */
     ClientProcess run(Path directory, String words, Map<String, String> variables)
             throws IOException, InterruptedException {
         provideCommand(directory);
+        provideExamples(directory);
         // The last command gets what is told, and what ends it.
         return ClientProcess.start(directory, List.of("bash", "-euc", block(words)), variables);
     }
 
     private static void provideCommand(Path directory) throws IOException, InterruptedException {
-        Path command = Files.createDirectories(directory.resolve("bin")).resolve("stoa");
-        Files.writeString(command, """
-                        #!/bin/sh
-                        exec '%s' -Xmx256m -XX:TieredStopAtLevel=1 -Dstoa.driver='%s' -cp '%s' io.stoa.cli.Stoa "$@"
-                        """.formatted(
-                        Path.of(System.getProperty("java.home"), "bin", "java"),
-                        DriverJar.path(),
-                        System.getProperty("java.class.path")));
+        provide(
+                Files.createDirectories(directory.resolve("bin")).resolve("stoa"),
+                "exec " + java() + " -Dstoa.driver='" + DriverJar.path() + "' io.stoa.cli.Stoa \"$@\"\n");
+    }
+
+    private static void provideExamples(Path directory) throws IOException {
+        provide(Files.createDirectories(directory.resolve("itests/examples")).resolve("run"), """
+                case $1 in
+                --class-path) echo '%s'; exit ;;
+                batch) main=batch.BatchMain ;;
+                service) main=service.ServiceMain ;;
+                esac
+                shift
+                exec %s io.stoa.examples.$main "$@"
+                """.formatted(
+                        CLASS_PATH, java()));
+    }
+
+    private static String java() {
+        return "'%s' -Xmx256m -XX:TieredStopAtLevel=1 -cp '%s'"
+                .formatted(Path.of(System.getProperty("java.home"), "bin", "java"), CLASS_PATH);
+    }
+
+    private static void provide(Path command, String script) throws IOException {
+        Files.writeString(command, "#!/bin/sh\n" + script);
         Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Best fit, the largest first: each task goes to the fullest host that has room for it, so that whole hosts stay empty
- * for what is large, or can be given back.
+ * Best fit, the largest first: each task goes to the host with the least room that is enough for it, so that whole
+ * hosts stay empty for what is large, or can be given back.
  *
  * <p>Of tasks that want the same amounts the next goes where the last one went, as long as it fits, since that host is
  * the fullest still. So the hosts are sorted once for each amount: hosts times different amounts, plus tasks.
@@ -65,15 +65,6 @@ final class BinPacking {
             free = host.free();
         }
 
-        /** How empty it is in what is wanted, from 0; the sum over cpus and mem of the part that is free. */
-        private double emptiness(Demand demand) {
-            double sum = 0;
-            for (String name : demand.scalars().keySet()) {
-                sum += free.scalar(name) / host.total().scalar(name);
-            }
-            return sum;
-        }
-
         /** Cheaper than to choose, and enough to pass over a host that is full. */
         private boolean mayHold(Demand demand) {
             return demand.scalars().entrySet().stream()
@@ -105,11 +96,15 @@ final class BinPacking {
         return Math.max(program.cpus() / mostCpus, program.memMb() / mostMemMb);
     }
 
+    /** How much is free there of what is wanted: the sum over cpus and mem, each as a part of the largest host. */
+    private double emptiness(Bin bin) {
+        return bin.free.scalar("cpus") / mostCpus + bin.free.scalar("mem") / mostMemMb;
+    }
+
     private void pack(Demand demand, Iterator<Want> wants, List<Placement> placements) {
         Iterator<Bin> fullestFirst = bins.stream()
                 .filter(bin -> bin.mayHold(demand))
-                .sorted(Comparator.comparingDouble((Bin bin) -> bin.emptiness(demand))
-                        .thenComparing(bin -> bin.host.agentId()))
+                .sorted(Comparator.comparingDouble(this::emptiness).thenComparing((Bin bin) -> bin.host.agentId()))
                 .iterator();
         while (wants.hasNext() && fullestFirst.hasNext()) {
             Bin bin = fullestFirst.next();

@@ -87,7 +87,8 @@ final class Planner {
             if (best.isPresent()) {
                 start(missing, best.get());
             } else {
-                Preemption.find(pool, missing.service(), priorities).ifPresent(this::preempt);
+                Preemption.find(pool, missing.service(), priorities)
+                        .ifPresent(preemption -> preempt(missing, preemption));
             }
         }
     }
@@ -100,12 +101,12 @@ final class Planner {
         starts.add(new Start(missing, site.agentId(), resources));
     }
 
-    private void preempt(Preemption preemption) {
+    private void preempt(Missing missing, Preemption preemption) {
         for (Instance victim : preemption.victims()) {
             preemption.site().evict(victim);
             stops.add(new Stop(victim, Reason.PREEMPTED));
         }
-        preemption.site().hold(preemption.resources());
+        preemption.site().hold(missing.service().name(), preemption.resources());
     }
 
     /** Nothing is about to change: what is seen now is what was decided before. */

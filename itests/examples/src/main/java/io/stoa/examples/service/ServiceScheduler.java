@@ -176,12 +176,10 @@ final class ServiceScheduler implements Scheduler {
         decision.conflicts().forEach(conflict -> out.println("conflict " + conflict.getMessage()));
     }
 
-    // region updated
     @Override
     public boolean updated(TaskStatus status) {
         out.println(status.getTaskId().getValue() + " " + status.getState());
         // Told again: the acknowledgement was lost.
         return !States.isEnd(status.getState()) || settled.contains(status.getUuid());
     }
-    // endregion
 }

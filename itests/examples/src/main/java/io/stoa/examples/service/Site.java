@@ -85,8 +85,9 @@ final class Site {
         counts.merge(service, 1, Integer::sum);
     }
 
-    /** Nobody less important gets what an instance waits for. */
-    void hold(Resources resources) {
+    /** An instance will be here when enough is free, and nobody less important gets what it waits for. */
+    void hold(String service, Resources resources) {
+        counts.merge(service, 1, Integer::sum);
         Resources notYetFree = resources.minus(free);
         free = free.minus(resources);
         leaving = leaving.minus(notYetFree);

@@ -68,6 +68,13 @@ class BinPackingTest {
     }
 
     @Test
+    void ofEmptyHostsTheSmallestThatHasRoomIsTaken() {
+        Host small = new Host("small", resources(2, 1024), resources(2, 1024));
+        assertThat(pack(wants("a", 3, 1, 128), host("large", 4, 4096), small))
+                .isEqualTo(Map.of("small", Map.of("a", 2), "large", Map.of("a", 1)));
+    }
+
+    @Test
     void oneHostIsFilledBeforeTheNextIsBegun() {
         assertThat(pack(wants("a", 6, 1, 128), host("x", 4, 4096), host("y", 4, 4096), host("z", 4, 4096)))
                 .isEqualTo(Map.of("x", Map.of("a", 4), "y", Map.of("a", 2)));

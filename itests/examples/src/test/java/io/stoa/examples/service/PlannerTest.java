@@ -107,6 +107,21 @@ class PlannerTest {
     }
 
     @Test
+    void thoseThatWaitForRoomAreSpreadToo() {
+        Town town = new Town()
+                .withHost("a1", "a", 1)
+                .withHost("b1", "b", 1)
+                .withService("low", 4, 1, 0.5)
+                .settle()
+                .withService("high", 2, 2, 0.5)
+                .settle();
+        assertThat(town.count("high", "a1")).isEqualTo(1);
+        assertThat(town.count("high", "b1")).isEqualTo(1);
+        assertThat(town.count("low", "a1")).isEqualTo(1);
+        assertThat(town.count("low", "b1")).isEqualTo(1);
+    }
+
+    @Test
     void equallyImportantOnesAreLeftAlone() {
         Town town = new Town().withHost("x", "a", 1).withService("one", 1, 1, 1).settle();
         Plan plan = town.withService("two", 1, 1, 1).plan();
