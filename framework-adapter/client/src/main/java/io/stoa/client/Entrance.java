@@ -3,9 +3,11 @@ package io.stoa.client;
 import io.grpc.Status;
 import io.stoa.proto.v1.ClusterServiceGrpc;
 import io.stoa.proto.v1.DescribeSchedulersRequest;
-import io.stoa.proto.v1.ListSchedulersRequest;
-import io.stoa.proto.v1.ListSchedulersResponse;
+import io.stoa.proto.v1.Kind;
 import io.stoa.proto.v1.Scheduler;
+import io.stoa.proto.v1.Selection;
+import io.stoa.proto.v1.SnapshotChunk;
+import io.stoa.proto.v1.SnapshotRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,17 +24,19 @@ import org.apache.mesos.v1.Protos.Labels;
 final class Entrance {
 
     static final String INSTANCE = "stoa-instance";
-    /** So many schedulers of all names are looked through. */
-    private static final int MAX_PAGES = 100;
+    /** Chunks that may wait to be looked through. */
+    private static final int WINDOW = 4;
 
-    private static final int PAGE_SIZE = 1_000;
+    private static final long SILENCE_MS = 10_000;
 
     private final StoaClient client;
+    private final LoopThread loop;
     private final FrameworkInfo info;
     private final String instance = UUID.randomUUID().toString();
 
-    Entrance(StoaClient client, FrameworkInfo info) {
+    Entrance(StoaClient client, LoopThread loop, FrameworkInfo info) {
         this.client = client;
+        this.loop = loop;
         this.info = info;
     }
 
@@ -65,38 +69,50 @@ final class Entrance {
     }
 
     /**
-     * The scheduler of the name in the info: the one that this instance made, otherwise the only one.
+     * The scheduler of the name in the info: the one that this instance made, otherwise the only one. On the loop.
      *
      * @return fails with FAILED_PRECONDITION where there are several
      */
     CompletableFuture<Optional<Scheduler>> find() {
-        return page("", 0, new ArrayList<>()).thenCompose(this::choose);
+        SnapshotRequest request = SnapshotRequest.newBuilder()
+                .setSelection(Selection.newBuilder().addKinds(Kind.SCHEDULERS))
+                .build();
+        Namesakes namesakes = new Namesakes();
+        LoopStream.open(
+                client, loop, ClusterServiceGrpc.getSnapshotMethod(), request, WINDOW, SILENCE_MS, namesakes);
+        return namesakes.all.thenCompose(this::choose);
     }
 
-    private CompletableFuture<List<Scheduler>> page(String token, int before, List<Scheduler> found) {
-        ListSchedulersRequest.Builder request =
-                ListSchedulersRequest.newBuilder().setPageSize(PAGE_SIZE);
-        if (!token.isEmpty()) {
-            request.setPageToken(token);
+    /** Keeps those of the name, of all that there are. */
+    private final class Namesakes implements LoopStream.Reader<SnapshotChunk> {
+
+        private final CompletableFuture<List<Scheduler>> all = new CompletableFuture<>();
+        private final List<Scheduler> found = new ArrayList<>();
+        private boolean complete;
+
+        @Override
+        public boolean read(SnapshotChunk chunk) {
+            for (Scheduler scheduler : chunk.getSchedulersList()) {
+                if (scheduler.getInfo().getName().equals(info.getName())) {
+                    found.add(scheduler);
+                }
+            }
+            complete = chunk.getLast();
+            return true;
         }
-        return client.ask(ClusterServiceGrpc.getListSchedulersMethod(), request.build())
-                .thenCompose(answer -> next(answer, before + 1, found));
-    }
 
-    private CompletableFuture<List<Scheduler>> next(ListSchedulersResponse answer, int pages, List<Scheduler> found) {
-        for (Scheduler scheduler : answer.getSchedulersList()) {
-            if (scheduler.getInfo().getName().equals(info.getName())) {
-                found.add(scheduler);
+        @Override
+        public void ended(Failure how) {
+            if (how.status().isOk() && complete) {
+                all.complete(found);
+            } else if (how.status().isOk()) {
+                all.completeExceptionally(Status.UNAVAILABLE
+                        .withDescription("the snapshot was cut")
+                        .asRuntimeException());
+            } else {
+                all.completeExceptionally(how.exception());
             }
         }
-        if (answer.getNextPageToken().isEmpty()) {
-            return CompletableFuture.completedFuture(found);
-        }
-        if (pages == MAX_PAGES) {
-            return failed(
-                    "schedulers: more than " + MAX_PAGES * PAGE_SIZE + " (expected: fewer, or an id to be given)");
-        }
-        return page(answer.getNextPageToken(), pages, found);
     }
 
     private CompletableFuture<Optional<Scheduler>> choose(List<Scheduler> found) {
@@ -106,11 +122,9 @@ final class Entrance {
                     mine.or(() -> found.stream().findFirst()));
         }
         List<String> ids = found.stream().map(Scheduler::getSchedulerId).toList();
-        return failed("schedulers named '" + info.getName() + "': " + ids + " (expected: one, or an id to be given)");
-    }
-
-    private static <T> CompletableFuture<T> failed(String why) {
+        String why = "schedulers named '" + info.getName() + "': " + ids + " (expected: one, or an id to be given)";
         return CompletableFuture.failedFuture(
                 Status.FAILED_PRECONDITION.withDescription(why).asRuntimeException());
     }
+
 }

@@ -79,7 +79,7 @@ final class Subscription {
         this.listener = listener;
         entry = config.entry();
         info = config.info();
-        entrance = new Entrance(client, info);
+        entrance = new Entrance(client, loop, info);
         backoff = client.backoff();
     }
 
@@ -110,8 +110,15 @@ final class Subscription {
         } else if (entry == Entry.NEW && !attempted) {
             open();
         } else {
-            look(entrance.find());
+            look(entrance.find().thenCompose(this::describedIfWaiting));
         }
+    }
+
+    /** Only a description says whether an instance is subscribed. */
+    private CompletableFuture<Optional<Scheduler>> describedIfWaiting(Optional<Scheduler> found) {
+        return entry == Entry.STAND_BY && found.isPresent()
+                ? entrance.describe(found.get().getSchedulerId())
+                : CompletableFuture.completedFuture(found);
     }
 
     private void look(CompletableFuture<Optional<Scheduler>> look) {

@@ -18,8 +18,6 @@ import io.stoa.proto.v1.CommitResponse;
 import io.stoa.proto.v1.DescribeSchedulersRequest;
 import io.stoa.proto.v1.DescribeSchedulersResponse;
 import io.stoa.proto.v1.Identity;
-import io.stoa.proto.v1.ListSchedulersRequest;
-import io.stoa.proto.v1.ListSchedulersResponse;
 import io.stoa.proto.v1.Scheduler;
 import io.stoa.proto.v1.SchedulerEvent;
 import io.stoa.proto.v1.SchedulerServiceGrpc;
@@ -261,15 +259,6 @@ final class FakeMaster implements AutoCloseable {
                     cluster.watch(request.getVersion(), watch);
                 }
             }
-        }
-
-        @Override
-        public void listSchedulers(ListSchedulersRequest request, StreamObserver<ListSchedulersResponse> to) {
-            answer(to, () -> {
-                ListSchedulersResponse.Builder page = ListSchedulersResponse.newBuilder();
-                cluster.schedulers.values().forEach(scheduler -> page.addSchedulers(described(scheduler)));
-                return page.build();
-            });
         }
 
         @Override
