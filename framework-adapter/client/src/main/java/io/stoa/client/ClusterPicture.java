@@ -59,6 +59,7 @@ final class ClusterPicture implements ClusterView {
             case SCHEDULER -> schedulers.put(change.getScheduler().getSchedulerId(), change.getScheduler());
             case SCHEDULER_REMOVED -> schedulers.remove(change.getSchedulerRemoved());
             case ROLE -> roles.put(change.getRole().getRole(), change.getRole());
+            case ROLE_REMOVED -> roles.remove(change.getRoleRemoved());
             default -> {
                 // Of a later version of the protocol; what it tells of is not in the picture.
             }

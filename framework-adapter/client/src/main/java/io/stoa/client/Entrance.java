@@ -78,8 +78,7 @@ final class Entrance {
                 .setSelection(Selection.newBuilder().addKinds(Kind.SCHEDULERS))
                 .build();
         Namesakes namesakes = new Namesakes();
-        LoopStream.open(
-                client, loop, ClusterServiceGrpc.getSnapshotMethod(), request, WINDOW, SILENCE_MS, namesakes);
+        LoopStream.open(client, loop, ClusterServiceGrpc.getSnapshotMethod(), request, WINDOW, SILENCE_MS, namesakes);
         return namesakes.all.thenCompose(this::choose);
     }
 
@@ -126,5 +125,4 @@ final class Entrance {
         return CompletableFuture.failedFuture(
                 Status.FAILED_PRECONDITION.withDescription(why).asRuntimeException());
     }
-
 }
