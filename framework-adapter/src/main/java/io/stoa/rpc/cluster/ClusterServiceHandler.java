@@ -126,7 +126,13 @@ public final class ClusterServiceHandler implements BindableService {
             reads.execute(() -> {
                 waiting.decrementAndGet();
                 if (!call.isCancelled()) {
-                    answer(response, answer);
+                    try {
+                        answer(response, answer);
+                    } catch (RuntimeException e) {
+                        response.onError(
+                                Status.INTERNAL.withDescription(e.toString()).asRuntimeException());
+                        throw e;
+                    }
                 }
             });
         } catch (StatusRuntimeException e) {

@@ -90,7 +90,14 @@ final class SnapshotStream {
 
     private void turn() {
         int seen = work.get();
-        boolean more = write();
+        boolean more;
+        try {
+            more = write();
+        } catch (RuntimeException e) {
+            ended = true;
+            call.onError(Status.INTERNAL.withDescription(e.toString()).asRuntimeException());
+            throw e;
+        }
         if (more || work.addAndGet(-seen) != 0) {
             executor.execute(this::turn);
         }

@@ -74,8 +74,14 @@ public final class WatchLog implements StateFollower {
                 .sum();
         if (waitingChanges.addAndGet(count) <= MAX_WAITING_CHANGES) {
             writer.execute(() -> {
-                append(transactions, after);
                 waitingChanges.addAndGet(-count);
+                try {
+                    append(transactions, after);
+                } catch (RuntimeException e) {
+                    // Rather nothing than a gap that nobody knows of.
+                    restart(after.version().value());
+                    throw e;
+                }
             });
         } else {
             waitingChanges.addAndGet(-count);
