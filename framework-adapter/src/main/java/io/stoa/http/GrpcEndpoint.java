@@ -47,8 +47,7 @@ final class GrpcEndpoint {
                 .addStreamTracerFactory(RequestLimit.COUNTING)
                 .maxInboundMessageSize(HttpLimits.MAX_MESSAGE_BYTES)
                 .maxConcurrentCallsPerConnection(MAX_CALLS_A_CONNECTION)
-                .addStreamTracerFactory(
-                        new InboundMessages(Runtime.getRuntime().maxMemory() / PART_FOR_INBOUND))
+                .addStreamTracerFactory(new InboundMessages(Runtime.getRuntime().maxMemory() / PART_FOR_INBOUND))
                 .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true);

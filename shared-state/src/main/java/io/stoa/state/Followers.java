@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The newest durable state, and those who hear of each step of it. Whoever comes in between two steps hears of the second
- * one: a step and what is told of it are one.
+ * The newest durable state, and those who hear of each step of it. Whoever comes in between two steps hears of the
+ * second one: a step and what is told of it are one.
  */
 final class Followers {
 
@@ -42,8 +42,8 @@ final class Followers {
             publish(replayed.replica(), replayed.transactions());
         } else {
             published = advance.replica();
-            followers.forEach(follower -> tell(
-                    follower, each -> each.replaced(advance.replica().state())));
+            followers.forEach(follower ->
+                    tell(follower, each -> each.replaced(advance.replica().state())));
         }
     }
 

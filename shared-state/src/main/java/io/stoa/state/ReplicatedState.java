@@ -142,8 +142,8 @@ public final class ReplicatedState implements SharedState, AutoCloseable {
     }
 
     /**
-     * Adds somebody who hears of everything that becomes durable, by whomever; at once, and on this thread, of the state
-     * as it is now.
+     * Adds somebody who hears of everything that becomes durable, by whomever; at once, and on this thread, of the
+     * state as it is now.
      */
     public void addFollower(StateFollower follower) {
         followers.add(follower);

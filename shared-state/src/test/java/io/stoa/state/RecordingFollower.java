@@ -8,7 +8,9 @@ import io.stoa.state.transaction.StateMachine;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Builds the state from what it is told, and fails where that leaves a gap, repeats something or says something else. */
+/**
+ * Builds the state from what it is told, and fails where that leaves a gap, repeats something or says something else.
+ */
 final class RecordingFollower implements StateFollower {
 
     private final List<String> heard = new ArrayList<>();

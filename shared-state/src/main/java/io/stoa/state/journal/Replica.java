@@ -38,8 +38,7 @@ public record Replica(ClusterState state, long index, long snapshotIndex) {
         StoredSnapshot snapshot = journal.newestSnapshot()
                 .orElseThrow(() -> new JournalException("entry " + (index + 1) + " is gone, and there is no snapshot"));
         try (InputStream content = snapshot.content()) {
-            return new Advance.Replaced(
-                    new Replica(SnapshotCodec.read(content), snapshot.index(), snapshot.index()));
+            return new Advance.Replaced(new Replica(SnapshotCodec.read(content), snapshot.index(), snapshot.index()));
         } catch (IOException | IllegalStateException | IllegalArgumentException e) {
             throw new JournalException("the snapshot at entry " + snapshot.index() + " is broken", e);
         }
