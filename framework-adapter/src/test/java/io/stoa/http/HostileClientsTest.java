@@ -46,7 +46,7 @@ class HostileClientsTest {
                 })
                 .build();
         HttpLimits limits = new HttpLimits(
-                MAX_BODY_BYTES, MAX_HEADER_BYTES, requestTimeoutMs, 1 << 20, 4, MAX_PIPELINED_BYTES, 1_000);
+                MAX_BODY_BYTES, MAX_HEADER_BYTES, requestTimeoutMs, 1 << 20, 4, MAX_PIPELINED_BYTES, 5_000);
         server = LocalServer.of(routes, limits);
     }
 
