@@ -13,6 +13,7 @@ import io.stoa.proto.v1.CommitRequest;
 import io.stoa.proto.v1.CommitResponse;
 import io.stoa.proto.v1.Conflict;
 import io.stoa.proto.v1.Operation;
+import io.stoa.proto.v1.ReconcileRequest;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -43,8 +44,10 @@ final class RestlessScheduler implements AutoCloseable {
             EnumSet.of(TaskState.TASK_LOST, TaskState.TASK_DROPPED, TaskState.TASK_KILLED);
 
     private static final Set<TaskState> ENDED = EnumSet.of(TaskState.TASK_FINISHED, TaskState.TASK_KILLED);
+    private static final Set<TaskState> NOT_YET_RUNNING = EnumSet.of(TaskState.TASK_STAGING, TaskState.TASK_STARTING);
     private static final int CLAIMS_A_COMMIT = 6;
     private static final int PAUSE_MS = 50;
+    private static final int TURNS_A_RECONCILIATION = 20;
 
     private final String name;
     private final String master;
@@ -62,6 +65,7 @@ final class RestlessScheduler implements AutoCloseable {
     private final Thread thread;
     private int commits;
     private int asked;
+    private int turns;
     private volatile boolean quiet;
     private volatile CommitRequest.@Nullable Builder unanswered;
 
@@ -125,6 +129,21 @@ final class RestlessScheduler implements AutoCloseable {
                 decided(request, current.commit(request));
             }
             unanswered = null;
+            if (quiet && ++turns % TURNS_A_RECONCILIATION == 0) {
+                reconcile(current);
+            }
+        }
+    }
+
+    /** That a task was lost is told once, by the master: who was not subscribed just then has to ask. */
+    private void reconcile(NativeScheduler current) {
+        Set<String> unknown = unsettled();
+        if (!unknown.isEmpty()) {
+            current.calls()
+                    .reconcile(ReconcileRequest.newBuilder()
+                            .setIdentity(current.identity())
+                            .addAllTaskIds(unknown)
+                            .build());
         }
     }
 
@@ -202,10 +221,14 @@ final class RestlessScheduler implements AutoCloseable {
 
     /** While it rests: whether everything is answered, and of every task it was told the end or that it runs. */
     boolean isSettled() {
-        return unanswered == null
-                && committed.stream()
-                        .allMatch(id -> heard.getOrDefault(id, Set.of()).stream()
-                                .anyMatch(state -> state != TaskState.TASK_STARTING));
+        return unanswered == null && unsettled().isEmpty();
+    }
+
+    private Set<String> unsettled() {
+        Set<String> unsettled = new HashSet<>(committed);
+        unsettled.removeIf(id ->
+                heard.getOrDefault(id, Set.of()).stream().anyMatch(state -> !NOT_YET_RUNNING.contains(state)));
+        return unsettled;
     }
 
     /** Tasks that run, as far as it was told. */
