@@ -24,6 +24,9 @@ public final class Bench {
         known.put("life", LifeBenchmark::run);
         known.put("agent", AgentBenchmark::run);
         known.put("path", PathBenchmark::run);
+        known.put("rpc", RpcBenchmark::run);
+        known.put("read", ReadBenchmark::run);
+        known.put("describe", DescribeBenchmark::run);
         List<String> chosen = names.length == 0 ? List.copyOf(known.keySet()) : List.of(names);
         List<Figure> figures = new ArrayList<>();
         for (String name : chosen) {

@@ -14,9 +14,12 @@ import io.stoa.proto.agent.Register;
 import io.stoa.proto.agent.RunTask;
 import io.stoa.proto.agent.StatusAcknowledgement;
 import io.stoa.proto.agent.StatusUpdate;
+import io.stoa.proto.agent.Unregister;
 import io.stoa.state.resources.Resources;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -39,21 +42,28 @@ final class SimulatedAgents implements AutoCloseable {
     /** A task of this name runs until the end. */
     static final String STAYS = "stays";
 
+    /** Nothing is ever said of a task of this name. */
+    static final String SILENT = "silent";
+
     private static final int FIRST_PORT = 20_000;
+    private static final int PORTS = 40_000;
     private static final int WINDOW_BYTES = 8 << 20;
 
     private static final long VERSION_4 = 0x4000;
     private static final long VARIANT = 1L << 63;
 
-    private final List<ManagedChannel> channels = new ArrayList<>();
-    private final AtomicLong updates = new AtomicLong();
+    private final int port;
+    private final String resources;
     private final Consumer<String> failed;
-    private final CountDownLatch registered;
+    private final Deque<SimulatedAgent> present = new ArrayDeque<>();
+    private final AtomicLong updates = new AtomicLong();
+    private int next;
     private volatile boolean closed;
 
-    private SimulatedAgents(int count, Consumer<String> failed) {
+    private SimulatedAgents(int port, String resources, Consumer<String> failed) {
+        this.port = port;
+        this.resources = resources;
         this.failed = failed;
-        this.registered = new CountDownLatch(count);
     }
 
     /**
@@ -64,50 +74,91 @@ final class SimulatedAgents implements AutoCloseable {
      */
     static SimulatedAgents register(int port, int count, String resources, Consumer<String> failed)
             throws InterruptedException {
-        SimulatedAgents agents = new SimulatedAgents(count, failed);
-        for (int i = 0; i < count; i++) {
-            agents.channels.add(NettyChannelBuilder.forAddress("127.0.0.1", port)
-                    .usePlaintext()
-                    .directExecutor()
-                    .flowControlWindow(WINDOW_BYTES)
-                    .build());
-        }
-        for (int i = 0; i < count; i++) {
-            agents.open(i, resources);
-        }
-        if (!agents.registered.await(2, TimeUnit.MINUTES)) {
-            throw new IllegalStateException("agents not registered after 2 min: " + agents.registered.getCount());
-        }
+        SimulatedAgents agents = new SimulatedAgents(port, resources, failed);
+        agents.join(count);
         return agents;
     }
 
-    private void open(int number, String resources) {
-        SimulatedAgent agent = new SimulatedAgent();
-        agent.requests = AgentLinkGrpc.newStub(channels.get(number)).connect(agent);
+    /** More of them come; returns when all of these are registered. */
+    void join(int count) throws InterruptedException {
+        CountDownLatch registered = new CountDownLatch(count);
+        for (int i = 0; i < count; i++) {
+            open(next++, registered);
+        }
+        if (!registered.await(2, TimeUnit.MINUTES)) {
+            throw new IllegalStateException("agents not registered after 2 min: " + registered.getCount());
+        }
+    }
+
+    /** So many leave for good, those first that came last; returns when the master has ended their links. */
+    void leave(int count) throws InterruptedException {
+        List<SimulatedAgent> leaving = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            SimulatedAgent agent = present.removeLast();
+            agent.leave();
+            leaving.add(agent);
+        }
+        for (SimulatedAgent agent : leaving) {
+            if (!agent.left.await(1, TimeUnit.MINUTES)) {
+                throw new IllegalStateException("agent still linked a minute after it left");
+            }
+            agent.channel.shutdownNow();
+        }
+    }
+
+    int count() {
+        return present.size();
+    }
+
+    private void open(int number, CountDownLatch registered) {
+        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
+                .usePlaintext()
+                .directExecutor()
+                .flowControlWindow(WINDOW_BYTES)
+                .build();
+        SimulatedAgent agent = new SimulatedAgent(channel, registered);
+        present.add(agent);
+        agent.requests = AgentLinkGrpc.newStub(channel).connect(agent);
         AgentInfo info = AgentInfo.newBuilder()
                 .setHostname("simulated-" + number)
-                .setPort(FIRST_PORT + number)
+                .setPort(FIRST_PORT + number % PORTS)
                 .addAllResources(Resources.parse(resources).toProto())
                 .build();
         agent.say(AgentMessage.newBuilder()
                 .setRegister(Register.newBuilder()
                         .setAgentInfo(info.toByteString())
                         .setVersion("1.11.0")
-                        .setEndpoint(Endpoint.newBuilder().setIp("127.0.0.1").setPort(FIRST_PORT + number)))
+                        .setEndpoint(Endpoint.newBuilder().setIp("127.0.0.1").setPort(FIRST_PORT + number % PORTS)))
                 .build());
     }
 
     @Override
     public void close() {
         closed = true;
-        channels.forEach(ManagedChannel::shutdownNow);
+        present.forEach(agent -> agent.channel.shutdownNow());
     }
 
     /** One of them. Its channel's loop calls it, after it has registered; it remembers nothing of its tasks. */
     private final class SimulatedAgent implements StreamObserver<MasterMessage> {
 
+        private final ManagedChannel channel;
+        private final CountDownLatch registered;
+        private final CountDownLatch left = new CountDownLatch(1);
+        private volatile boolean leaving;
         private @Nullable StreamObserver<AgentMessage> requests;
         private AgentID id = AgentID.getDefaultInstance();
+
+        SimulatedAgent(ManagedChannel channel, CountDownLatch registered) {
+            this.channel = channel;
+            this.registered = registered;
+        }
+
+        void leave() {
+            leaving = true;
+            say(AgentMessage.newBuilder()
+                    .setUnregister(Unregister.getDefaultInstance())
+                    .build());
+        }
 
         void say(AgentMessage message) {
             if (requests != null) {
@@ -145,6 +196,9 @@ final class SimulatedAgents implements AutoCloseable {
             } catch (InvalidProtocolBufferException e) {
                 throw new IllegalArgumentException(e);
             }
+            if (task.getName().equals(SILENT)) {
+                return;
+            }
             boolean stays = task.getName().equals(STAYS);
             update(message.getFrameworkId(), task.getTaskId().getValue(), TaskState.TASK_RUNNING, stays);
         }
@@ -179,14 +233,18 @@ final class SimulatedAgents implements AutoCloseable {
 
         @Override
         public void onError(Throwable error) {
-            if (!closed) {
+            if (!closed && !leaving) {
                 failed.accept("agent's link lost: " + error);
             }
+            left.countDown();
         }
 
         @Override
         public void onCompleted() {
-            failed.accept("agent's link ended");
+            if (!leaving) {
+                failed.accept("agent's link ended");
+            }
+            left.countDown();
         }
     }
 }

@@ -20,6 +20,7 @@ import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.Environment;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -31,7 +32,9 @@ final class Workload {
     static final FrameworkId FRAMEWORK = new FrameworkId("2b1c9d7e-5f0a-4a43-9c51-7f4c1f0e6f11-0000");
 
     /** What each host has. */
-    static final Resources TOTAL = Resources.parse("cpus:1000000;mem:1000000000;disk:1000000000;ports:[1-60000]");
+    static final String TOTAL_TEXT = "cpus:1000000;mem:1000000000;disk:1000000000;ports:[1-60000]";
+
+    static final Resources TOTAL = Resources.parse(TOTAL_TEXT);
 
     private Workload() {}
 
@@ -83,13 +86,22 @@ final class Workload {
 
     /** @param port that nobody else on the agent has */
     static TaskInfo task(AgentId agent, long number, long port) {
+        return task(agent, number, resources(port));
+    }
+
+    /** What a task asks for. */
+    static List<Resource> resources(long port) {
+        return Resources.parse("cpus:0.1;mem:32;disk:1;ports:[" + port + "-" + port + "]")
+                .toProto("*");
+    }
+
+    static TaskInfo task(AgentId agent, long number, List<Resource> resources) {
         String id = taskId(number);
         return TaskInfo.newBuilder()
                 .setName("web-frontend")
                 .setTaskId(TaskID.newBuilder().setValue(id))
                 .setAgentId(AgentID.newBuilder().setValue(agent.value()))
-                .addAllResources(Resources.parse("cpus:0.1;mem:32;disk:1;ports:[" + port + "-" + port + "]")
-                        .toProto("*"))
+                .addAllResources(resources)
                 .setCommand(CommandInfo.newBuilder()
                         .setValue("exec ./bin/serve --port=$PORT0 --quiet")
                         .setEnvironment(Environment.newBuilder()

@@ -1,0 +1,189 @@
+package io.stoa.benchmarks;
+
+import io.stoa.state.journal.zookeeper.EmbeddedZooKeeper;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.HdrHistogram.Histogram;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
+
+/**
+ * Native schedulers that commit claims over RPC: how many a second, and how long each commit takes. The agents are
+ * simulated; they get every launch and say nothing of it, so that what is measured is commits and nothing else.
+ * Everything is durable, with fsync, before it is answered.
+ */
+final class RpcBenchmark {
+
+    private static final int AGENTS = Integer.getInteger("stoa.bench.rpc.agents", 10_000);
+    private static final long WARM_UP_MS = Long.getLong("stoa.bench.rpc.warmUpMs", 6_000);
+    private static final long MEASURED_MS = Long.getLong("stoa.bench.rpc.measuredMs", 8_000);
+    private static final int[] SCHEDULERS = {1, 8, 32};
+    private static final int OPEN_COMMITS = 16;
+    private static final int WANTED_CLAIMS = 30_000;
+    private static final double WANTED_P99_MS = 20;
+    private static final int RAW_IN_FLIGHT = 8;
+    private static final int THREADS_NAMED = 8;
+
+    private final List<Figure> figures = new ArrayList<>();
+
+    private RpcBenchmark() {}
+
+    static List<Figure> run() throws Exception {
+        RpcBenchmark benchmark = new RpcBenchmark();
+        benchmark.rawAppends();
+        for (int schedulers : SCHEDULERS) {
+            benchmark.asMuchAsPossible(schedulers);
+        }
+        benchmark.halfOfWhatIsWanted();
+        return benchmark.figures;
+    }
+
+    private void add(String what, String value, String target) {
+        System.err.println(what + ": " + value);
+        figures.add(new Figure(what, value, target));
+    }
+
+    /** What ZooKeeper does by itself with znodes of the size of such a commit. */
+    private void rawAppends() throws Exception {
+        Path directory = Directories.create();
+        try (EmbeddedZooKeeper server = EmbeddedZooKeeper.start(directory, 0)) {
+            ZooKeeper client = new ZooKeeper(server.connectString(), 30_000, event -> {});
+            try {
+                add("ZooKeeper alone, a znode a commit, one at a time", rate(appends(client, "/one", 1)), "");
+                add(
+                        "ZooKeeper alone, a znode a commit, " + RAW_IN_FLIGHT + " at a time",
+                        rate(appends(client, "/many", RAW_IN_FLIGHT)),
+                        "");
+            } finally {
+                client.close();
+            }
+        } finally {
+            Directories.delete(directory);
+        }
+    }
+
+    /** Znodes a second; measured after as long a time of warming up. */
+    private static double appends(ZooKeeper client, String path, int inFlight) throws Exception {
+        byte[] commit = new byte
+                [ClaimLoad.CLAIMS_A_COMMIT
+                        * Workload.task(Workload.agent(1), 1, 31_000).getSerializedSize()];
+        client.create(path, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        AtomicLong done = new AtomicLong();
+        Semaphore room = new Semaphore(inFlight);
+        double perSecond = 0;
+        for (int phase = 0; phase < 2; phase++) {
+            long before = done.get();
+            long fromNanos = System.nanoTime();
+            while (System.nanoTime() - fromNanos < TimeUnit.MILLISECONDS.toNanos(MEASURED_MS / 2)) {
+                room.acquire();
+                client.create(
+                        path + "/n",
+                        commit,
+                        ZooDefs.Ids.OPEN_ACL_UNSAFE,
+                        CreateMode.PERSISTENT_SEQUENTIAL,
+                        (code, node, context, name) -> {
+                            if (code == KeeperException.Code.OK.intValue()) {
+                                done.incrementAndGet();
+                            }
+                            room.release();
+                        },
+                        null);
+            }
+            perSecond = (done.get() - before) * 1e9 / (System.nanoTime() - fromNanos);
+        }
+        room.acquire(inFlight);
+        return perSecond;
+    }
+
+    private static String rate(double perSecond) {
+        return String.format(Locale.ROOT, "%,.0f/s", perSecond);
+    }
+
+    private void asMuchAsPossible(int schedulers) throws Exception {
+        try (RpcCluster cluster = new RpcCluster(AGENTS)) {
+            ClaimLoad load = cluster.load(schedulers);
+            load.closedLoop(OPEN_COMMITS, WARM_UP_MS);
+            load.latencies();
+            long before = load.committed();
+            Map<String, Duration> cpuBefore = cluster.master().cpuByThread();
+            Duration ownBefore = ownCpu();
+            long fromNanos = System.nanoTime();
+            load.closedLoop(OPEN_COMMITS, MEASURED_MS);
+            double seconds = (System.nanoTime() - fromNanos) / 1e9;
+            long claims = load.committed() - before;
+            cluster.check();
+            double perSecond = claims / seconds;
+            String what = schedulers == 1 ? "1 scheduler" : schedulers + " schedulers";
+            add(
+                    what + ", " + OPEN_COMMITS + " commits open each: claims",
+                    rate(perSecond),
+                    Figure.verdict(">= 30,000/s", perSecond >= WANTED_CLAIMS));
+            add("the same: commits, p50 / p99 / p99.9", percentiles(load.latencies()), "");
+            add(
+                    "the same: the master's CPU, by thread",
+                    cpu(cpuBefore, cluster.master().cpuByThread(), seconds),
+                    "");
+            add(
+                    "the same: CPU of schedulers and agents",
+                    String.format(
+                            Locale.ROOT, "%.1f cores", ownCpu().minus(ownBefore).toMillis() / 1e3 / seconds),
+                    "");
+        }
+    }
+
+    private void halfOfWhatIsWanted() throws Exception {
+        int commitsASecond = WANTED_CLAIMS / 2 / ClaimLoad.CLAIMS_A_COMMIT;
+        try (RpcCluster cluster = new RpcCluster(AGENTS)) {
+            ClaimLoad load = cluster.load(8);
+            load.paced(commitsASecond, 2 * WARM_UP_MS);
+            load.latencies();
+            load.paced(commitsASecond, MEASURED_MS);
+            cluster.check();
+            Histogram micros = load.latencies();
+            double p99 = micros.getValueAtPercentile(99) / 1e3;
+            add(
+                    "8 schedulers, " + rate(WANTED_CLAIMS / 2.0) + " claims: commits, p50 / p99 / p99.9",
+                    percentiles(micros),
+                    Figure.verdict("p99 < 20 ms", p99 < WANTED_P99_MS));
+        }
+    }
+
+    static String percentiles(Histogram micros) {
+        return String.format(
+                Locale.ROOT,
+                "%.1f / %.1f / %.1f ms",
+                micros.getValueAtPercentile(50) / 1e3,
+                micros.getValueAtPercentile(99) / 1e3,
+                micros.getValueAtPercentile(99.9) / 1e3);
+    }
+
+    private static Duration ownCpu() {
+        return ProcessHandle.current().info().totalCpuDuration().orElseThrow();
+    }
+
+    /** The busiest threads, in cores. */
+    private static String cpu(Map<String, Duration> before, Map<String, Duration> after, double seconds) {
+        return after.entrySet().stream()
+                .map(entry -> Map.entry(
+                        entry.getKey(),
+                        entry.getValue()
+                                        .minus(before.getOrDefault(entry.getKey(), Duration.ZERO))
+                                        .toMillis()
+                                / 1e3
+                                / seconds))
+                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                .limit(THREADS_NAMED)
+                .map(entry -> String.format(Locale.ROOT, "%s %.2f", entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+}
