@@ -226,8 +226,8 @@ final class RestlessScheduler implements AutoCloseable {
 
     private Set<String> unsettled() {
         Set<String> unsettled = new HashSet<>(committed);
-        unsettled.removeIf(id ->
-                heard.getOrDefault(id, Set.of()).stream().anyMatch(state -> !NOT_YET_RUNNING.contains(state)));
+        unsettled.removeIf(
+                id -> heard.getOrDefault(id, Set.of()).stream().anyMatch(state -> !NOT_YET_RUNNING.contains(state)));
         return unsettled;
     }
 
