@@ -10,12 +10,14 @@ import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Masters that are killed while a framework and a scheduler over RPC launch, hear of and kill tasks. */
 @Timeout(300)
+@Tag("long")
 class FailoverTogetherTest {
 
     private static final int ROUNDS = Integer.getInteger("stoa.together.rounds", 1);

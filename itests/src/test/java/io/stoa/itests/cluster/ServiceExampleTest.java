@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The service scheduler of the examples on agents of several zones, which come and go; what runs is what agents say.
  */
 @Timeout(300)
+@Tag("long")
 class ServiceExampleTest {
 
     private static final String WAIT = "exec sleep 1000";
