@@ -113,9 +113,11 @@ final class ClientProcess implements AutoCloseable {
         }
     }
 
-    /** As {@code kill -9}. */
+    /** As {@code kill -9}, also of what it has started: a shell that waits for its last command would leave it behind. */
     @Override
     public void close() {
+        List<ProcessHandle> started = process.descendants().toList();
         process.destroyForcibly().onExit().join();
+        started.forEach(ProcessHandle::destroyForcibly);
     }
 }
