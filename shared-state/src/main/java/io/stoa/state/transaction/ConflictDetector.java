@@ -7,9 +7,7 @@ import io.stoa.state.model.AnsweredRequest;
 import io.stoa.state.model.ClusterState;
 import io.stoa.state.model.Executor;
 import io.stoa.state.model.ExecutorKey;
-import io.stoa.state.model.Framework;
 import io.stoa.state.model.FrameworkId;
-import io.stoa.state.model.GoneAgent;
 import io.stoa.state.model.Operation;
 import io.stoa.state.model.RequestKey;
 import io.stoa.state.model.StateVersion;
@@ -43,20 +41,13 @@ import io.stoa.state.transaction.StateMutation.UpdateWeights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
-import org.apache.mesos.v1.Protos.TaskState;
-import org.apache.mesos.v1.Protos.TaskStatus;
 import org.jspecify.annotations.Nullable;
 
 /** Decides transactions. Pure: the same state and the same transaction give the same decision. */
 public final class ConflictDetector {
-
-    /** The most of one scalar that an agent may have, in thousandths: sums over a whole cluster stay exact. */
-    static final long MAX_SCALAR_MILLI = 100_000_000_000_000L;
 
     private final ClusterState head;
     private final StateTransaction transaction;
@@ -112,17 +103,13 @@ public final class ConflictDetector {
         } else if (mutation instanceof Foregone foregone) {
             return foregone.conflict();
         } else if (mutation instanceof UpdateTaskStatus update) {
-            return judge(update);
+            return judge(TaskRules.decide(state, update));
         } else if (mutation instanceof KillTask kill) {
-            return judge(kill);
+            return judge(TaskRules.decide(state, kill));
         } else if (mutation instanceof RemoveTask remove) {
-            state.task(remove.key()).ifPresent(task -> change(new StateChange.TaskRemoved(task)));
-            return null;
+            return judge(TaskRules.decide(state, remove));
         } else if (mutation instanceof ForgetUnreachableTask forget) {
-            state.task(forget.key())
-                    .filter(task -> task.state() == TaskState.TASK_UNREACHABLE)
-                    .ifPresent(task -> change(new StateChange.TaskRemoved(task)));
-            return null;
+            return judge(TaskRules.decide(state, forget));
         } else if (mutation instanceof RemoveExecutor remove) {
             state.executor(remove.key()).ifPresent(executor -> change(new StateChange.ExecutorRemoved(executor)));
             return null;
@@ -134,24 +121,23 @@ public final class ConflictDetector {
                     .ifPresent(operation -> change(new StateChange.OperationForgotten(operation)));
             return null;
         } else if (mutation instanceof AdvanceTaskState advance) {
-            return judge(advance);
+            return judge(TaskRules.decide(state, advance));
         } else if (mutation instanceof AdmitAgent admit) {
-            return judge(admit);
+            return judge(AgentRules.decide(state, admit, version));
         } else if (mutation instanceof MarkAgentUnreachable mark) {
-            return judge(mark);
+            return judge(AgentRules.decide(state, mark));
         } else if (mutation instanceof RemoveAgent remove) {
-            return judge(remove);
+            return judge(AgentRules.decide(state, remove));
         } else if (mutation instanceof MarkAgentGone mark) {
-            return judge(mark);
+            return judge(AgentRules.decide(state, mark));
         } else if (mutation instanceof ForgetAgent forget) {
-            forget(forget.agentId());
-            return null;
+            return judge(AgentRules.decide(state, forget));
         } else if (mutation instanceof AdmitFramework admit) {
-            return judge(admit);
+            return judge(FrameworkRules.decide(state, admit, version));
         } else if (mutation instanceof UpdateFramework update) {
-            return judge(update);
+            return judge(FrameworkRules.decide(state, update));
         } else if (mutation instanceof RemoveFramework remove) {
-            return judge(remove);
+            return judge(FrameworkRules.decide(state, remove));
         } else if (mutation instanceof UpdateWeights update) {
             return judge(RoleRules.decide(state.roleSettings(), update));
         } else if (mutation instanceof UpdateQuotas update) {
@@ -169,7 +155,7 @@ public final class ConflictDetector {
         changes.add(change);
     }
 
-    private @Nullable Conflict judge(RoleRules.Verdict verdict) {
+    private @Nullable Conflict judge(Verdict verdict) {
         verdict.changes().forEach(this::change);
         return verdict.conflict();
     }
@@ -308,177 +294,5 @@ public final class ConflictDetector {
                         claim.agentId(),
                         claim.role(),
                         claim.task().getExecutor());
-    }
-
-    private @Nullable Conflict judge(UpdateTaskStatus update) {
-        TaskKey key = update.key();
-        TaskStatus status = update.status();
-        if (!status.getTaskId().getValue().equals(key.taskId())) {
-            return new Conflict.Invalid(
-                    "task_id of the status: " + status.getTaskId().getValue() + " (expected: " + key.taskId() + ")");
-        }
-        Task task = state.task(key).orElse(null);
-        if (task == null) {
-            return new Conflict.UnknownTask(key);
-        }
-        boolean repeated = status.hasUuid()
-                && task.latestStatus()
-                        .filter(latest -> latest.getUuid().equals(status.getUuid()))
-                        .isPresent();
-        if (repeated) {
-            return null;
-        }
-        if (task.isEndTold()) {
-            return new Conflict.TaskIsTerminal(key);
-        }
-        change(new StateChange.TaskStatusChanged(task, status));
-        return null;
-    }
-
-    private @Nullable Conflict judge(KillTask kill) {
-        Task task = state.task(kill.key()).orElse(null);
-        if (task == null) {
-            return new Conflict.UnknownTask(kill.key());
-        }
-        return task.isTerminal() ? new Conflict.TaskIsTerminal(kill.key()) : null;
-    }
-
-    private @Nullable Conflict judge(AdvanceTaskState advance) {
-        state.task(advance.key())
-                .filter(task -> !task.isTerminal() && task.state() != advance.state())
-                .ifPresent(task -> change(new StateChange.TaskStateAdvanced(task, advance.state())));
-        return null;
-    }
-
-    private @Nullable Conflict judge(AdmitAgent admit) {
-        String named = admit.info().getId().getValue();
-        if (!named.equals(admit.agentId().value())) {
-            return new Conflict.Invalid("id of the AgentInfo: " + named + " (expected: " + admit.agentId() + ")");
-        }
-        if (state.isGone(admit.agentId())) {
-            return new Conflict.AgentIsGone(admit.agentId());
-        }
-        Agent known = state.agent(admit.agentId()).orElse(null);
-        if (known != null && admit.repeats(known)) {
-            change(new StateChange.AgentAdmitted(known.returned(admit.timeMs(), version), true));
-            return null;
-        }
-        Optional<String> absurd = admit.total().scalarAbove(MAX_SCALAR_MILLI);
-        if (absurd.isPresent()) {
-            return new Conflict.Invalid(absurd.get() + " (expected: <= " + MAX_SCALAR_MILLI / 1000 + ")");
-        }
-        Resources claimed = known == null ? Resources.EMPTY : known.claimed();
-        Resources total = known == null ? admit.total() : admit.said();
-        Conversion conversion = known == null ? null : known.conversion().orElse(null);
-        if (conversion != null) {
-            total = admit.said().apply(conversion).orElse(null);
-            if (total == null) {
-                return new Conflict.InsufficientResources(admit.agentId(), conversion.consumed(), admit.said());
-            }
-        }
-        if (!total.contains(claimed)) {
-            return new Conflict.InsufficientResources(admit.agentId(), claimed, total);
-        }
-        Agent admitted = new Agent(
-                admit.agentId(),
-                admit.info(),
-                admit.info().toByteString(),
-                admit.capabilities(),
-                admit.mesosVersion(),
-                admit.ip(),
-                admit.port(),
-                total,
-                claimed,
-                AgentStatus.REGISTERED,
-                known == null ? admit.timeMs() : known.registeredAtMs(),
-                known == null ? 0 : admit.timeMs(),
-                0,
-                version);
-        change(new StateChange.AgentAdmitted(admitted, false));
-        return null;
-    }
-
-    private @Nullable Conflict judge(MarkAgentUnreachable mark) {
-        Agent agent = state.agent(mark.agentId()).orElse(null);
-        if (agent == null) {
-            return new Conflict.AgentUnavailable(mark.agentId());
-        }
-        if (agent.status() == AgentStatus.REGISTERED) {
-            change(new StateChange.AgentBecameUnreachable(mark.agentId(), mark.timeMs()));
-        }
-        return null;
-    }
-
-    private @Nullable Conflict judge(RemoveAgent remove) {
-        if (state.agent(remove.agentId()).isEmpty()) {
-            return new Conflict.AgentUnavailable(remove.agentId());
-        }
-        Cascade.removal(state, remove.agentId()).forEach(this::change);
-        return null;
-    }
-
-    private @Nullable Conflict judge(MarkAgentGone mark) {
-        if (state.isGone(mark.agentId())) {
-            return null;
-        }
-        Conflict conflict = judge(new RemoveAgent(mark.agentId()));
-        if (conflict == null) {
-            change(new StateChange.AgentMarkedGone(new GoneAgent(mark.agentId(), mark.timeMs())));
-        }
-        return conflict;
-    }
-
-    private void forget(AgentId id) {
-        boolean isAway = state.agent(id)
-                .filter(agent -> agent.status() == AgentStatus.UNREACHABLE)
-                .isPresent();
-        if (isAway || state.isGone(id)) {
-            Cascade.forgetting(state, id).forEach(this::change);
-        }
-    }
-
-    private @Nullable Conflict judge(AdmitFramework admit) {
-        Conflict misnamed = misnamed(admit.info(), admit.frameworkId());
-        if (misnamed != null) {
-            return misnamed;
-        }
-        if (state.isRemoved(admit.frameworkId())) {
-            return new Conflict.FrameworkWasRemoved(admit.frameworkId());
-        }
-        Framework known = state.framework(admit.frameworkId()).orElse(null);
-        change(new StateChange.FrameworkAdmitted(new Framework(
-                admit.frameworkId(),
-                admit.info(),
-                known == null ? admit.timeMs() : known.registeredAtMs(),
-                known == null ? 0 : admit.timeMs(),
-                version)));
-        return null;
-    }
-
-    private @Nullable Conflict judge(UpdateFramework update) {
-        Framework known = state.framework(update.frameworkId()).orElse(null);
-        if (known == null) {
-            return absent(update.frameworkId());
-        }
-        Conflict misnamed = misnamed(update.info(), update.frameworkId());
-        if (misnamed == null && !update.info().equals(known.info())) {
-            change(new StateChange.FrameworkAdmitted(known.with(update.info())));
-        }
-        return misnamed;
-    }
-
-    private static @Nullable Conflict misnamed(FrameworkInfo info, FrameworkId expected) {
-        String named = info.getId().getValue();
-        return named.equals(expected.value())
-                ? null
-                : new Conflict.Invalid("id of the FrameworkInfo: " + named + " (expected: " + expected + ")");
-    }
-
-    private @Nullable Conflict judge(RemoveFramework remove) {
-        if (state.framework(remove.frameworkId()).isEmpty()) {
-            return absent(remove.frameworkId());
-        }
-        Cascade.removal(state, remove.frameworkId()).forEach(this::change);
-        return null;
     }
 }

@@ -26,18 +26,6 @@ final class RoleRules {
 
     private RoleRules() {}
 
-    /** Either a conflict or changes, which may be none. */
-    record Verdict(@Nullable Conflict conflict, List<StateChange> changes) {
-
-        static Verdict refused(Conflict conflict) {
-            return new Verdict(conflict, List.of());
-        }
-
-        static Verdict of(List<StateChange> changes) {
-            return new Verdict(null, changes);
-        }
-    }
-
     static Verdict decide(RoleSettings settings, UpdateWeights update) {
         SortedMap<String, Double> changed = new TreeMap<>();
         for (Map.Entry<String, Double> entry : update.weights().entrySet()) {
