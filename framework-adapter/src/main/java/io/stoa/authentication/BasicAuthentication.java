@@ -36,16 +36,20 @@ public record BasicAuthentication(String realm, Credentials credentials) {
                     counts.authenticationRefused();
                     LOG.info(
                             "authentication refused principal={} peer={} path={}",
-                            claimed(request),
+                            claimed(request.header(AUTHORIZATION)),
                             request.remote(),
                             request.path());
                     reply.send(HttpResponse.unauthorized(realm));
                 });
     }
 
-    /** Who the sender says he is, fit to be printed; {@code none} where he says nothing. */
-    private static String claimed(HttpRequest request) {
-        return pair(request.header(AUTHORIZATION))
+    /**
+     * Who the sender says he is, fit to be printed; {@code none} where he says nothing.
+     *
+     * @param authorization what was sent under that name; empty: nothing was
+     */
+    public static String claimed(Optional<String> authorization) {
+        return pair(authorization)
                 .map(pair -> pair.substring(0, Math.max(0, pair.indexOf(':'))))
                 .map(name -> name.substring(0, Math.min(name.length(), LONGEST_PRINCIPAL)))
                 .map(name -> name.replaceAll("[^!-~]", "?"))

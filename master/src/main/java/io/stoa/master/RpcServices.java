@@ -43,6 +43,7 @@ final class RpcServices {
     /** Adds what has happened to those who call, from the start of the process. */
     void addTo(Map<String, Double> figures) {
         cluster.counts().addTo(figures);
+        schedulers.counts().addTo(figures);
     }
 
     void lead(Term term) {

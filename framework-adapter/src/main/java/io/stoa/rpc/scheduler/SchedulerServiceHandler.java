@@ -36,10 +36,16 @@ public final class SchedulerServiceHandler implements BindableService, Scheduler
 
     private final Supplier<Executor> loops;
     private final RpcDoor<SchedulerDesk> door = new RpcDoor<>();
+    private final SchedulerCounts counts = new SchedulerCounts();
 
     /** @param loops gives, on the thread that serves a connection, where the rest of its work is done */
     public SchedulerServiceHandler(Supplier<Executor> loops) {
         this.loops = loops;
+    }
+
+    /** What has happened to schedulers since this process began. */
+    public SchedulerCounts counts() {
+        return counts;
     }
 
     /** This master leads. */
@@ -55,7 +61,7 @@ public final class SchedulerServiceHandler implements BindableService, Scheduler
     @Override
     public ServerServiceDefinition bindService() {
         return MalformedRequests.keptFrom(ServerInterceptors.intercept(
-                SchedulerServiceGrpc.bindService(this), new CallerAuthentication(this::authentication)));
+                SchedulerServiceGrpc.bindService(this), new CallerAuthentication(this::authentication, counts)));
     }
 
     /** Whoever cannot be served need not prove anything. */

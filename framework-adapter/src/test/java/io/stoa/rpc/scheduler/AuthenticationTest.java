@@ -7,6 +7,9 @@ import static io.stoa.rpc.scheduler.RpcFixture.basic;
 import static io.stoa.rpc.scheduler.RpcFixture.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.stoa.authentication.AuthenticationConfig;
@@ -18,6 +21,7 @@ import io.stoa.proto.v1.Identity;
 import io.stoa.proto.v1.SubscribeRequest;
 import io.stoa.proto.v1.TearDownRequest;
 import io.stoa.state.model.FrameworkId;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.FrameworkID;
@@ -25,6 +29,7 @@ import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Of two principals, with secrets. */
 class AuthenticationTest {
@@ -57,6 +62,32 @@ class AuthenticationTest {
                 Status.Code.UNAUTHENTICATED,
                 "authorization: missing or wrong");
         assertThat(fixture.state.snapshot().frameworks()).isEmpty();
+    }
+
+    @Test
+    void aRefusalIsCountedAndLoggedWithWhoWasNamedAndWhereItCameFrom() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(CallerAuthentication.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            subscribe(basic("ali\nce", "hush"), scheduler("batch", "eng")).end();
+            subscribe(new Metadata(), scheduler("batch", "eng")).end();
+            subscribe(basic("alice", "wonder"), scheduler("batch", "eng")).identity();
+        } finally {
+            logger.detachAppender(lines);
+        }
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .satisfiesExactly(
+                        first -> assertThat(first)
+                                .startsWith("authentication refused principal=ali?ce peer=/127.0.0.1:")
+                                .endsWith(" method=stoa.v1.SchedulerService/Subscribe")
+                                .doesNotContain("hush"),
+                        second -> assertThat(second).startsWith("authentication refused principal=none peer="));
+        Map<String, Double> figures = new HashMap<>();
+        fixture.service.counts().addTo(figures);
+        assertThat(figures).containsEntry("stoa/rpc/authentications_refused", 2.0);
     }
 
     @Test
