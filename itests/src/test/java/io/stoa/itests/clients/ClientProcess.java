@@ -113,7 +113,9 @@ final class ClientProcess implements AutoCloseable {
         }
     }
 
-    /** As {@code kill -9}, also of what it has started: a shell that waits for its last command would leave it behind. */
+    /**
+     * As {@code kill -9}, also of what it has started: a shell that waits for its last command would leave it behind.
+     */
     @Override
     public void close() {
         List<ProcessHandle> started = process.descendants().toList();
