@@ -225,7 +225,8 @@ class AgentLifeTest {
         agent.kill();
         cluster.killMaster();
 
-        cluster.restartMaster("--agent_reregister_timeout=2secs");
+        // Time to subscribe: it is told once, to whoever is there.
+        cluster.restartMaster("--agent_reregister_timeout=6secs");
         try (SchedulerClient again = cluster.subscribe(partitionAware("aware").setId(aware.id()))) {
             again.awaitState(task, TaskState.TASK_UNREACHABLE);
             awaitFailure(again, id);
