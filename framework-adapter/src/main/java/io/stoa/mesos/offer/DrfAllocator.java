@@ -317,6 +317,7 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
                 changes.forEach(change -> apply(change, recheck));
                 recheck.forEach(id -> desk.rescindWhatDoesNotFit(id, offers.free(id, state.snapshot())));
                 settleWhatIsCounted();
+                desk.rescindBeyondLimits();
             }
         });
     }
@@ -359,6 +360,10 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
         } else if (change instanceof StateChange.ResourcesConverted converted) {
             recheck.add(converted.agentId());
             offers.freed(converted.agentId());
+            converted
+                    .conversions()
+                    .forEach(each ->
+                            desk.reserved(each.converted().reservations().keySet()));
         } else if (change instanceof StateChange.AgentBecameUnreachable unreachable) {
             gone(unreachable.agentId(), recheck);
         } else if (change instanceof StateChange.AgentRemoved removed) {

@@ -3,12 +3,15 @@ package io.stoa.mesos.offer;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Quota;
+import io.stoa.state.resources.ResourceLimits;
 import io.stoa.state.resources.ResourceQuantities;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.resources.Roles;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +24,9 @@ final class OfferDesk {
     private final ClusterAccounts accounts;
     private final Demand demand;
     private final Consumer<AgentId> freed;
+
+    /** At the top, and of which claims were counted, until their limits are looked at. */
+    private final Set<String> grown = new LinkedHashSet<>();
 
     /** @param freed is told of each agent on which something is free again */
     OfferDesk(OfferBook book, ClusterAccounts accounts, Demand demand, Consumer<AgentId> freed) {
@@ -44,6 +50,7 @@ final class OfferDesk {
      * have more than it has, and a promise to be kept that is not.
      */
     void claimed(FrameworkId id, AgentId agentId, String role, Resources claimed) {
+        grown.add(Roles.topLevel(role));
         Resources left = claimed;
         for (BookedOffer offer : book.on(agentId)) {
             if (offer.frameworkId().equals(id) && offer.role().equals(role) && !book.isOpen(offer)) {
@@ -132,5 +139,56 @@ final class OfferDesk {
                 promised = promised.plus(offer.resources().quantities());
             }
         }
+    }
+
+    /** Something was reserved for roles, which counts as theirs. */
+    void reserved(Set<String> roles) {
+        roles.forEach(role -> grown.add(Roles.topLevel(role)));
+    }
+
+    /**
+     * Roles that have grown since this was done last may be at their limits: by a claim that is not from their offers,
+     * or on another agent. They are offered no more than they may still take.
+     */
+    void rescindBeyondLimits() {
+        grown.forEach(this::rescindBeyondLimits);
+        grown.clear();
+    }
+
+    /** Offers that were taken do not count, as in {@link #rescindWhatDoesNotFit}. */
+    private void rescindBeyondLimits(String role) {
+        if (!accounts.tree().isInhabited(role)) {
+            return;
+        }
+        QuotaAccount account = accounts.quotas().account(role);
+        ResourceLimits limits = account.quota().limits();
+        if (limits.contains(account.consumed())) {
+            return;
+        }
+        List<BookedOffer> own = book.all().stream()
+                .filter(offer -> Roles.isWithin(offer.role(), role))
+                .toList();
+        ResourceQuantities taken = own.stream()
+                .filter(offer -> !book.isOpen(offer))
+                .map(OfferDesk::counted)
+                .reduce(ResourceQuantities.EMPTY, ResourceQuantities::plus);
+        for (BookedOffer offer : own) {
+            ResourceQuantities consumed = account.consumed().minus(taken);
+            if (book.isOpen(offer) && hasOfWhatIsTooMuch(offer, limits, consumed)) {
+                rescind(offer);
+            }
+        }
+    }
+
+    private static boolean hasOfWhatIsTooMuch(BookedOffer offer, ResourceLimits limits, ResourceQuantities consumed) {
+        ResourceQuantities offered = counted(offer);
+        return limits.milliByName().entrySet().stream()
+                .anyMatch(limit ->
+                        consumed.milli(limit.getKey()) > limit.getValue() && offered.milli(limit.getKey()) > 0);
+    }
+
+    /** What of an offer counts for quotas as long as it is held; the rest is its role's own anyway. */
+    private static ResourceQuantities counted(BookedOffer offer) {
+        return offer.resources().unreservedScalars().quantities();
     }
 }

@@ -223,6 +223,38 @@ class QuotaTest {
     }
 
     @Test
+    void whatIsClaimedPastTheOffersOfARoleRescindsThoseThatItMayNoLongerTake() {
+        cluster.withQuota("a", "", "cpus:4");
+        TestFramework limited = cluster.framework("A", "a").subscribed();
+        TestFramework claiming = cluster.framework("C", "a").admitted();
+        cluster.agent("S0", "cpus:2;mem:64");
+        cluster.agent("S1", "cpus:2;mem:64");
+        AgentId third = cluster.agent("S2", "cpus:2;mem:64");
+        assertThat(held(limited)).isEqualTo(Resources.parse("cpus:4;mem:192").quantities());
+
+        cluster.claim(claiming.id(), third, "a", "cpus:1");
+
+        assertThat(limited.rescinded()).as("not the one without cpus").hasSize(1);
+        cluster.passOneCycle();
+        assertThat(held(limited)).isEqualTo(Resources.parse("cpus:3;mem:192").quantities());
+    }
+
+    /** What its own offers are taken for does not come on top of them. */
+    @Test
+    void whatIsClaimedOutOfItsOffersLeavesARoleTheOthers() {
+        cluster.withQuota("a", "", "cpus:4");
+        TestFramework limited = cluster.framework("A", "a").subscribed();
+        cluster.agent("S0", "cpus:2;mem:64");
+        cluster.agent("S1", "cpus:2;mem:64");
+        TakenOffers taken = TestFramework.taken(limited.takes(limited.offers().get(0)));
+
+        cluster.claim(limited.id(), taken.agentId(), "a", "cpus:2;mem:64");
+
+        assertThat(limited.offers()).hasSize(1);
+        assertThat(limited.rescinded()).isEmpty();
+    }
+
+    @Test
     void newGuaranteesRescindOffersOfOthersUntilTheyCouldBeKept() {
         TestFramework other = cluster.framework("B", "b").subscribed();
         for (int i = 0; i < 4; i++) {

@@ -17,8 +17,14 @@ import io.stoa.proto.v1.Identity;
 import io.stoa.proto.v1.SubscribeRequest;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.FrameworkId;
+import io.stoa.state.model.Quota;
+import io.stoa.state.resources.ResourceLimits;
+import io.stoa.state.resources.ResourceQuantities;
 import io.stoa.state.resources.Resources;
+import io.stoa.state.transaction.StateMutation;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.Offer;
@@ -71,6 +77,25 @@ class CommitsBesideOffersTest {
 
             framework.accept(rest.getId(), task("next", "cpus:1;mem:1"));
             await().until(() -> fixture.knows(framework.frameworkId(), "next"));
+        }
+    }
+
+    @Test
+    void aCommitThatBringsARoleToItsLimitsHasItsOffersRescinded() throws Exception {
+        fixture.commit(new StateMutation.UpdateQuotas(
+                new TreeMap<>(
+                        Map.of("eng", new Quota(ResourceQuantities.EMPTY, ResourceLimits.of(Map.of("cpus", 4_000L))))),
+                true));
+        fixture.agent("S1", "cpus:3;mem:10");
+        try (OfferedFramework framework = OfferedFramework.subscribe(fixture.api, scheduler("web", "eng"))) {
+            Offer whole = wholeOffer(framework);
+
+            ask(commit(identity, claim("S1", "native", "cpus:3;mem:10")));
+
+            Event rescind = framework.next(Event.Type.RESCIND);
+            assertThat(rescind.getRescind().getOfferId()).isEqualTo(whole.getId());
+            assertThat(Resources.of(framework.nextOffer().getResourcesList()))
+                    .isEqualTo(Resources.parse("cpus:1;mem:4096"));
         }
     }
 
