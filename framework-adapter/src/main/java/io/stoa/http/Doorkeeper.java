@@ -6,7 +6,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.stoa.time.Time;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +25,6 @@ final class Doorkeeper extends ChannelInboundHandlerAdapter {
     private final int maxConnections;
     private final HttpCounts counts;
     private final Time time;
-    private final AtomicInteger open = new AtomicInteger();
     private final RareLine refusals = new RareLine();
     private final RareLine failures = new RareLine();
 
@@ -39,25 +37,21 @@ final class Doorkeeper extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         Channel connection = (Channel) message;
-        if (open.get() >= maxConnections) {
+        if (counts.connections.get() >= maxConnections) {
             counts.connectionsRefused.increment();
             if (refusals.isDue()) {
                 LOG.warn(
                         "connections refused times={} last={} connections={} (expected: at most {})",
                         refusals.timesSince(),
                         connection.remoteAddress(),
-                        open.get(),
+                        counts.connections.get(),
                         maxConnections);
             }
             connection.unsafe().closeForcibly();
             return;
         }
-        open.incrementAndGet();
-        counts.connections.increment();
-        connection.closeFuture().addListener(closed -> {
-            open.decrementAndGet();
-            counts.connections.decrement();
-        });
+        counts.connections.incrementAndGet();
+        connection.closeFuture().addListener(closed -> counts.connections.decrementAndGet());
         context.fireChannelRead(message);
     }
 
@@ -72,7 +66,7 @@ final class Doorkeeper extends ChannelInboundHandlerAdapter {
             LOG.error(
                     "no connection can be taken times={} connections={} pauseMs={}: {}",
                     failures.timesSince(),
-                    open.get(),
+                    counts.connections.get(),
                     PAUSE_MS,
                     cause.toString());
         }

@@ -44,7 +44,7 @@ final class GrpcEndpoint {
                 .bossEventLoopGroup(loop)
                 .workerEventLoopGroup(loop)
                 .directExecutor()
-                .addStreamTracerFactory(RequestLimit.COUNTING)
+                .addStreamTracerFactory(OpenCall.TRACING)
                 .maxInboundMessageSize(HttpLimits.MAX_MESSAGE_BYTES)
                 .maxConcurrentCallsPerConnection(MAX_CALLS_A_CONNECTION)
                 .addStreamTracerFactory(new InboundMessages(Runtime.getRuntime().maxMemory() / PART_FOR_INBOUND))

@@ -1,6 +1,7 @@
 package io.stoa.http;
 
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -11,11 +12,14 @@ public final class HttpCounts {
 
     private static final String PREFIX = "stoa/http/";
 
-    final LongAdder connections = new LongAdder();
+    final AtomicInteger connections = new AtomicInteger();
     /** Closed at once: there were as many as there may be. */
     final LongAdder connectionsRefused = new LongAdder();
     /** Times that no connection could be taken, such as for want of a file descriptor. */
     final LongAdder acceptFailures = new LongAdder();
+
+    /** Connections of peers over gRPC that did not even say that they are there. */
+    final LongAdder silentCut = new LongAdder();
 
     private final LongAdder authenticationsRefused = new LongAdder();
 
@@ -29,10 +33,11 @@ public final class HttpCounts {
         put(figures, "connections", connections);
         put(figures, "connections_refused", connectionsRefused);
         put(figures, "accept_failures", acceptFailures);
+        put(figures, "silent_cut", silentCut);
         put(figures, "authentications_refused", authenticationsRefused);
     }
 
-    private static void put(Map<String, Double> figures, String name, LongAdder count) {
-        figures.put(PREFIX + name, (double) count.sum());
+    private static void put(Map<String, Double> figures, String name, Number count) {
+        figures.put(PREFIX + name, count.doubleValue());
     }
 }

@@ -3,6 +3,7 @@ package io.stoa.rpc.cluster;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
+import io.stoa.http.OpenCall;
 import io.stoa.proto.v1.SnapshotChunk;
 import io.stoa.time.Time;
 import java.util.concurrent.Executor;
@@ -18,8 +19,12 @@ final class SnapshotStream {
     /** Within which something has to be read. */
     static final long MAX_PAUSE_MS = 60_000;
 
+    /** Within which a reader has to take notice that it was cut. */
+    private static final long MAX_DEAF_MS = 10_000;
+
     private final SnapshotReader reader;
     private final ServerCallStreamObserver<SnapshotChunk> call;
+    private final OpenCall open = OpenCall.current();
     private final Executor executor;
     private final Time time;
     private final ReaderCounts counts;
@@ -29,6 +34,7 @@ final class SnapshotStream {
     private volatile boolean ended;
     private volatile Time.@Nullable Timer pause;
 
+    /** To be made while the call is begun. */
     SnapshotStream(
             SnapshotReader reader,
             ServerCallStreamObserver<SnapshotChunk> call,
@@ -78,6 +84,7 @@ final class SnapshotStream {
                         .withDescription("nothing read for " + pauseMs + " ms (expected: less than " + MAX_PAUSE_MS
                                 + "): take a new snapshot")
                         .asRuntimeException());
+                pause = time.after(MAX_DEAF_MS, executor, () -> open.reset("nothing is read"));
             }
         });
     }

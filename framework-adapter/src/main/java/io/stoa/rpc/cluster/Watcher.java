@@ -3,12 +3,13 @@ package io.stoa.rpc.cluster;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
+import io.stoa.http.OpenCall;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * One who watches: a place in the log and an open call. What waits for it waits in the log, not here. Used by the event
- * loop of its call only.
+ * loop of its call only, and made while that call is begun.
  */
 final class Watcher {
 
@@ -18,14 +19,18 @@ final class Watcher {
     /** That are looked through for one message. */
     private static final int MAX_ENTRIES = 256;
 
+    private static final int MAX_REMINDERS_SINCE_END = 10;
+
     private final WatchLog log;
     private final Scope scope;
     private final ServerCallStreamObserver<EncodedChanges> call;
+    private final OpenCall open = OpenCall.current();
     private final ReaderCounts counts;
     private long number;
     private long version;
     private long toldAtMs;
     private boolean ended;
+    private int remindersSinceEnd;
 
     /** Whether it is among those that have their turn soon. */
     boolean isDue;
@@ -106,9 +111,17 @@ final class Watcher {
         }
     }
 
-    /** Says the version again, where nothing was said for that long. */
+    /**
+     * Says the version again, where nothing was said for that long. Who does not even take notice that it was ended, is
+     * ended otherwise.
+     */
     void remind(long nowMs, long intervalMs) {
-        if (!ended && nowMs - toldAtMs >= intervalMs && call.isReady()) {
+        if (ended) {
+            remindersSinceEnd++;
+            if (remindersSinceEnd == MAX_REMINDERS_SINCE_END) {
+                open.reset("nothing is read");
+            }
+        } else if (nowMs - toldAtMs >= intervalMs && call.isReady()) {
             tell(new EncodedChanges(version, version, List.of()), nowMs);
         }
     }

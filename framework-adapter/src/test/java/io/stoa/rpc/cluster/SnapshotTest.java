@@ -16,6 +16,7 @@ import io.stoa.proto.v1.View;
 import io.stoa.rpc.RpcDoor;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.time.ManualTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -117,10 +118,7 @@ class SnapshotTest {
         Reader<SnapshotRequest, SnapshotChunk> reader = new Reader<>(1);
         ClusterServiceGrpc.newStub(server.narrowChannel()).snapshot(SnapshotRequest.getDefaultInstance(), reader);
         reader.next();
-        await().until(() -> {
-            time.advance(SnapshotStream.MAX_PAUSE_MS / 2);
-            return server.figure("snapshots_cut") == 1;
-        });
+        awaitCut();
         reader.ask(Integer.MAX_VALUE);
         assertThat(reader.code()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
         assertThat(reader.received)
@@ -128,6 +126,29 @@ class SnapshotTest {
                 .hasSizeLessThan(8)
                 .noneMatch(SnapshotChunk::getLast);
         await().until(() -> server.figure("snapshots") == 0);
+    }
+
+    /** Not even the end. */
+    @Test
+    void whoIsCutAndReadsNothingDoesNotKeepItsPlace() throws Exception {
+        Reader<SnapshotRequest, SnapshotChunk> reader = new Reader<>(1);
+        ClusterServiceGrpc.newStub(server.narrowChannel()).snapshot(SnapshotRequest.getDefaultInstance(), reader);
+        reader.next();
+        awaitCut();
+        await().until(() -> {
+            time.advance(1_000);
+            return server.figure("snapshots") == 0;
+        });
+        reader.ask(Integer.MAX_VALUE);
+        assertThat(reader.code()).isEqualTo(Status.Code.CANCELLED);
+    }
+
+    /** In steps so small that nobody is taken for deaf meanwhile. */
+    private void awaitCut() {
+        await().pollInterval(Duration.ofMillis(2)).until(() -> {
+            time.advance(SnapshotStream.MAX_PAUSE_MS / 60);
+            return server.figure("snapshots_cut") == 1;
+        });
     }
 
     @Test
