@@ -87,7 +87,9 @@ final class ChangeEncoder {
             put(Change.newBuilder().setTaskMoved(TaskMessages.moved(moved)), key(moved.task()));
         } else if (change instanceof StateChange.TaskRemoved removed) {
             TaskKey task = removed.task().key();
-            usedAgents.add(removed.task().agentId());
+            if (!removed.task().isTerminal()) {
+                usedAgents.add(removed.task().agentId());
+            }
             put(Change.newBuilder().setTaskRemoved(TaskMessages.name(task)), key(removed.task()));
         } else if (change instanceof StateChange.ExecutorClaimed claimed) {
             usedAgents.add(claimed.executor().key().agentId());

@@ -12,6 +12,7 @@ import io.stoa.proto.v1.Kind;
 import io.stoa.proto.v1.Selection;
 import io.stoa.proto.v1.WatchRequest;
 import io.stoa.rpc.RpcDoor;
+import io.stoa.state.transaction.StateMutation;
 import io.stoa.time.ManualTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,27 @@ class WatchTest {
     }
 
     @Test
+    void anAgentsResourcesAreToldWhereSomethingWasFreedOnly() throws Exception {
+        cluster.with(Cluster.task("s1", "t1", "a1", "web", "cpus:1;mem:1"))
+                .with(Cluster.task("s1", "t2", "a1", "web", "cpus:1;mem:1"));
+        server.leading(cluster);
+        Reader<WatchRequest, Changes> reader = watch(version(), Reader.eager());
+        reader.next();
+        cluster.with(Cluster.status("s1", "t1", TaskState.TASK_FINISHED));
+        assertThat(reader.next().getChangesList())
+                .extracting(Change::getChangeCase)
+                .containsExactly(Change.ChangeCase.TASK_MOVED, Change.ChangeCase.AGENT_RESOURCES);
+        cluster.with(new StateMutation.RemoveTask(Cluster.key("s1", "t1")));
+        assertThat(reader.next().getChangesList())
+                .extracting(Change::getChangeCase)
+                .containsExactly(Change.ChangeCase.TASK_REMOVED);
+        cluster.with(new StateMutation.RemoveTask(Cluster.key("s1", "t2")));
+        assertThat(reader.next().getChangesList())
+                .extracting(Change::getChangeCase)
+                .containsExactly(Change.ChangeCase.TASK_REMOVED, Change.ChangeCase.AGENT_RESOURCES);
+    }
+
+    @Test
     void whatIsNotSelectedIsToldAsAVersionOnly() throws Exception {
         server.leading(cluster);
         Reader<WatchRequest, Changes> reader = watch(
@@ -119,6 +141,15 @@ class WatchTest {
                 .watch(WatchRequest.newBuilder().setVersion(version()).build(), slow);
         slow.next();
         Reader<WatchRequest, Changes> fast = watch(version(), Reader.eager());
+        awaitCut(fast);
+        slow.ask(Integer.MAX_VALUE);
+        assertThat(slow.code()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(slow.error()).hasMessageContaining("take a new snapshot");
+        assertThat(fast.completed).isNotDone();
+    }
+
+    /** So much happens, as fast as one of the readers reads it, that another one is cut. */
+    private void awaitCut(Reader<WatchRequest, Changes> fast) throws InterruptedException {
         String padding = "x".repeat(20_000);
         for (int i = 0; server.figure("watchers_cut") == 0; i++) {
             cluster.with(Cluster.framework("s" + i % 10, padding + i));
@@ -126,10 +157,24 @@ class WatchTest {
                 assertThat(fast.completed).isNotDone();
             }
         }
-        slow.ask(Integer.MAX_VALUE);
-        assertThat(slow.code()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-        assertThat(slow.error()).hasMessageContaining("take a new snapshot");
-        assertThat(fast.completed).isNotDone();
+    }
+
+    /** Not even the end. */
+    @Test
+    void whoIsCutAndReadsNothingDoesNotKeepItsPlace() throws Exception {
+        server.leading(cluster, new WatchLog(server.watchLog(), RING, 64 << 20));
+        Reader<WatchRequest, Changes> deaf = new Reader<>(1);
+        ClusterServiceGrpc.newStub(server.narrowChannel())
+                .watch(WatchRequest.newBuilder().setVersion(version()).build(), deaf);
+        deaf.next();
+        awaitCut(watch(version(), Reader.eager()));
+        assertThat(server.figure("watchers")).isEqualTo(2);
+        await().until(() -> {
+            time.advance(1_000);
+            return server.figure("watchers") == 1;
+        });
+        deaf.ask(Integer.MAX_VALUE);
+        assertThat(deaf.code()).isEqualTo(Status.Code.CANCELLED);
     }
 
     @Test
