@@ -28,6 +28,7 @@ import io.stoa.state.model.Task;
 import io.stoa.time.Time;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -75,7 +76,7 @@ final class Term implements AutoCloseable {
         allocator = new DrfAllocator(state, config.allocator().withMasterId(info.getId()), time, workers.allocator());
         whitelist = config.allocator()
                 .whitelist()
-                .map(file -> new WhitelistWatch(file, time, workers.reads(), allocator::offerOnly));
+                .map(file -> new WhitelistWatch(file, time, workers.reads(), this::listed));
         recovered = new Recovered(state.snapshot());
         scheduler = new SchedulerApi(
                 new SchedulerContext(state, allocator, links, recovered, info, time, config.scheduler()),
@@ -95,6 +96,11 @@ final class Term implements AutoCloseable {
         cluster = new ClusterDesk(state::snapshot, this::door, workers.watchLog(), workers.rpc());
         schedulers = new SchedulerDesk(
                 scheduler, state, links, config.authentication().httpFrameworks(), metrics.counts());
+    }
+
+    private void listed(Set<String> hostnames) {
+        allocator.offerOnly(hostnames);
+        schedulers.claimOnly(hostnames);
     }
 
     /**

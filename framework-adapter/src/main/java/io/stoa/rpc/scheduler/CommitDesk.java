@@ -49,6 +49,10 @@ final class CommitDesk {
         answers = new CommitAnswers(gateway);
     }
 
+    void claimOnly(Set<String> hostnames) {
+        translator.claimOnly(hostnames);
+    }
+
     /** @param loop of the call */
     void commit(CommitRequest request, Caller caller, Executor loop, StreamObserver<CommitResponse> observer) {
         int bytes = request.getSerializedSize();

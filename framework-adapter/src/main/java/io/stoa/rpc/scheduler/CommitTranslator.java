@@ -25,6 +25,7 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.AgentInfo;
+import org.jspecify.annotations.Nullable;
 
 /** Makes one mutation of each operation of a commit, or says what is wrong with the first one that is. */
 final class CommitTranslator {
@@ -36,10 +37,17 @@ final class CommitTranslator {
 
     private final AgentGateway gateway;
     private final DepartedAgents departed;
+    /** Null for all. */
+    private volatile @Nullable Set<String> listed;
 
     CommitTranslator(AgentGateway gateway, DepartedAgents departed) {
         this.gateway = gateway;
         this.departed = departed;
+    }
+
+    /** Agents on other hosts are not to be claimed of, from now on. */
+    void claimOnly(Set<String> hostnames) {
+        listed = hostnames;
     }
 
     /** In the order of the operations, one for each. */
@@ -148,12 +156,20 @@ final class CommitTranslator {
         }
         Checked<StateMutation> mutation =
                 translation.apply(agentId, agent.map(Agent::capabilities).orElse(ALL_CAPABILITIES));
-        boolean isCutOff =
-                agent.filter(known -> known.status() == AgentStatus.REGISTERED).isPresent()
-                        && !gateway.isConnected(agentId);
-        return isCutOff
-                ? mutation.then(
-                        judged -> Checked.passed(new StateMutation.Foregone(new Conflict.AgentIsDisconnected(agentId))))
+        Optional<Conflict> conflict =
+                agent.filter(known -> known.status() == AgentStatus.REGISTERED).flatMap(this::unknownToTheState);
+        return conflict.isPresent()
+                ? mutation.then(judged -> Checked.passed(new StateMutation.Foregone(conflict.get())))
                 : mutation;
+    }
+
+    private Optional<Conflict> unknownToTheState(Agent agent) {
+        if (!gateway.isConnected(agent.id())) {
+            return Optional.of(new Conflict.AgentIsDisconnected(agent.id()));
+        }
+        Set<String> hostnames = listed;
+        return hostnames == null || hostnames.contains(agent.info().getHostname())
+                ? Optional.empty()
+                : Optional.of(new Conflict.AgentIsUnlisted(agent.id()));
     }
 }

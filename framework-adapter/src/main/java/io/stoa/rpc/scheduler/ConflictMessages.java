@@ -52,6 +52,8 @@ final class ConflictMessages {
             unavailable(told, gone.agentId());
         } else if (conflict instanceof io.stoa.state.transaction.Conflict.AgentIsDisconnected disconnected) {
             unavailable(told, disconnected.agentId());
+        } else if (conflict instanceof io.stoa.state.transaction.Conflict.AgentIsUnlisted unlisted) {
+            unavailable(told, unlisted.agentId(), AgentUnavailable.Reason.UNLISTED, "listed by --whitelist");
         } else if (conflict instanceof io.stoa.state.transaction.Conflict.DuplicateTask duplicate) {
             told.setDuplicateTask(name(duplicate.key()))
                     .setMessage("task " + duplicate.key().taskId() + " is there already (expected: another id)");
@@ -105,11 +107,14 @@ final class ConflictMessages {
     }
 
     private void unavailable(Conflict.Builder told, AgentId agentId) {
-        AgentUnavailable.Reason reason = reason(agentId);
+        unavailable(told, agentId, reason(agentId), "registered and connected");
+    }
+
+    private void unavailable(Conflict.Builder told, AgentId agentId, AgentUnavailable.Reason reason, String expected) {
         told.setAgentUnavailable(AgentUnavailable.newBuilder()
                         .setAgentId(agentId.value())
                         .setReason(reason))
-                .setMessage("agent " + agentId + " is " + reason + " (expected: registered and connected)");
+                .setMessage("agent " + agentId + " is " + reason + " (expected: " + expected + ")");
         free(told, agentId);
     }
 

@@ -17,6 +17,7 @@ import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.StateVersion;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
@@ -46,6 +47,11 @@ public final class SchedulerDesk {
         this.commits = new CommitDesk(state, gateway, counts);
         this.callers = new CallerChecks(api);
         this.authentication = authentication;
+    }
+
+    /** Lets nobody claim of agents on other hosts from now on; what they have there stays theirs. */
+    public void claimOnly(Set<String> hostnames) {
+        commits.claimOnly(hostnames);
     }
 
     Optional<BasicAuthentication> authentication() {

@@ -21,6 +21,9 @@ public sealed interface Conflict {
     /** Whoever asks knows that there is no connection to the agent; the state does not. */
     record AgentIsDisconnected(AgentId agentId) implements Conflict {}
 
+    /** Whoever asks knows that operators let nobody have anything of this host; the state does not. */
+    record AgentIsUnlisted(AgentId agentId) implements Conflict {}
+
     /**
      * The resources do not fit.
      *
