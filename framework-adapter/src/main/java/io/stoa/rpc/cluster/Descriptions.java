@@ -25,6 +25,7 @@ final class Descriptions {
     static final int MAX_IDS = 100;
 
     private final ClusterDesk desk;
+    private final AnswerSize size = new AnswerSize();
 
     Descriptions(ClusterDesk desk) {
         this.desk = desk;
@@ -38,7 +39,8 @@ final class Descriptions {
         for (String id : request.getAgentIdsList()) {
             snapshot.agent(new AgentId(id))
                     .ifPresentOrElse(
-                            agent -> response.addAgents(AgentMessages.whole(agent)), () -> response.addMissing(id));
+                            agent -> response.addAgents(size.counted(AgentMessages.whole(agent))),
+                            () -> response.addMissing(id));
         }
         return response.build();
     }
@@ -51,7 +53,8 @@ final class Descriptions {
         for (TaskName name : request.getTasksList()) {
             snapshot.task(TaskMessages.key(name))
                     .ifPresentOrElse(
-                            task -> response.addTasks(TaskMessages.full(task)), () -> response.addMissing(name));
+                            task -> response.addTasks(size.counted(TaskMessages.full(task))),
+                            () -> response.addMissing(name));
         }
         return response.build();
     }
@@ -65,10 +68,10 @@ final class Descriptions {
             FrameworkId id = new FrameworkId(text);
             snapshot.framework(id)
                     .ifPresentOrElse(
-                            framework -> response.addSchedulers(SchedulerMessages.described(
+                            framework -> response.addSchedulers(size.counted(SchedulerMessages.described(
                                     framework,
                                     desk.doors().apply(id),
-                                    snapshot.tasksOf(id).size())),
+                                    snapshot.tasksOf(id).size()))),
                             () -> response.addMissing(text));
         }
         return response.build();

@@ -53,8 +53,7 @@ final class Lists {
             }
         }
         ListAgentsResponse.Builder response = ListAgentsResponse.newBuilder().setVersion(version());
-        page.items().forEach(agent -> response.addAgents(AgentMessages.whole(agent)));
-        page.nextToken().ifPresent(response::setNextPageToken);
+        page.write(AgentMessages::whole, response::addAgents).ifPresent(response::setNextPageToken);
         return response.build();
     }
 
@@ -98,12 +97,13 @@ final class Lists {
         }
         ListSchedulersResponse.Builder response =
                 ListSchedulersResponse.newBuilder().setVersion(version());
-        page.items()
-                .forEach(framework -> response.addSchedulers(SchedulerMessages.described(
-                        framework,
-                        desk.doors().apply(framework.id()),
-                        snapshot.tasksOf(framework.id()).size())));
-        page.nextToken().ifPresent(response::setNextPageToken);
+        page.write(
+                        framework -> SchedulerMessages.described(
+                                framework,
+                                desk.doors().apply(framework.id()),
+                                snapshot.tasksOf(framework.id()).size()),
+                        response::addSchedulers)
+                .ifPresent(response::setNextPageToken);
         return response.build();
     }
 
@@ -116,10 +116,13 @@ final class Lists {
                 Page.of("roles", size(request.hasPageSize(), request.getPageSize()), request.getPageToken());
         KnownRoles.of(snapshot).all().forEach(role -> page.add(new Page.Key("", role), role));
         ListRolesResponse.Builder response = ListRolesResponse.newBuilder().setVersion(version());
-        page.items()
-                .forEach(role -> response.addRoles(RoleMessages.described(
-                        role, snapshot.roleSettings(), snapshot.roleSums().consumed(role))));
-        page.nextToken().ifPresent(response::setNextPageToken);
+        page.write(
+                        role -> RoleMessages.described(
+                                role,
+                                snapshot.roleSettings(),
+                                snapshot.roleSums().consumed(role)),
+                        response::addRoles)
+                .ifPresent(response::setNextPageToken);
         return response.build();
     }
 

@@ -1,13 +1,14 @@
 package io.stoa.rpc.cluster;
 
+import com.google.protobuf.MessageLite;
 import io.stoa.rpc.Requests;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A page of a list that is sorted by key: of all that it is offered it keeps those that come first behind the token.
@@ -18,6 +19,9 @@ final class Page<T> {
 
     private static final int DEFAULT_SIZE = 100;
     private static final int MAX_SIZE = 1_000;
+
+    /** Of what is on it, unless one thing alone is larger. */
+    static final int MAX_BYTES = 1 << 20;
 
     /**
      * What a list is sorted by. A page token is the last of the page before.
@@ -99,21 +103,31 @@ final class Page<T> {
         }
     }
 
-    /** In order. */
-    List<T> items() {
-        List<T> items = new ArrayList<>(first.values());
-        return items.size() > size ? items.subList(0, size) : items;
+    /**
+     * Writes what is on this page, in order: less than was asked for where that would be too large together.
+     *
+     * @param sink is told each message
+     * @return the token of the page that follows; empty where this is the last one
+     */
+    <M extends MessageLite> Optional<String> write(Function<T, M> message, Consumer<M> sink) {
+        int count = 0;
+        long bytes = 0;
+        Optional<Key> last = Optional.empty();
+        for (Map.Entry<Key, T> entry : first.entrySet()) {
+            M next = message.apply(entry.getValue());
+            bytes += next.getSerializedSize();
+            if (count == size || (count > 0 && bytes > MAX_BYTES)) {
+                return last.map(this::token);
+            }
+            sink.accept(next);
+            count++;
+            last = Optional.of(entry.getKey());
+        }
+        return Optional.empty();
     }
 
-    /** Empty where this is the last page. */
-    Optional<String> nextToken() {
-        if (first.size() <= size) {
-            return Optional.empty();
-        }
-        Map.Entry<Key, T> more = first.lastEntry();
-        Key last = first.lowerKey(more.getKey());
+    private String token(Key last) {
         String text = kind + "\n" + last.parent().length() + "\n" + last.parent() + last.id();
-        return Optional.of(
-                Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 }

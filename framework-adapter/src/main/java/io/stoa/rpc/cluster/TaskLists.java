@@ -51,8 +51,8 @@ final class TaskLists {
         }
         ListTasksResponse.Builder response =
                 ListTasksResponse.newBuilder().setVersion(snapshot.version().value());
-        page.items().forEach(task -> response.addTasks(TaskMessages.of(task, request.getView())));
-        page.nextToken().ifPresent(response::setNextPageToken);
+        page.write(task -> TaskMessages.of(task, request.getView()), response::addTasks)
+                .ifPresent(response::setNextPageToken);
         return response.build();
     }
 

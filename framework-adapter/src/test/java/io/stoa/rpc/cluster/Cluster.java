@@ -1,5 +1,6 @@
 package io.stoa.rpc.cluster;
 
+import com.google.protobuf.ByteString;
 import io.stoa.state.ReplicatedState;
 import io.stoa.state.StateConfig;
 import io.stoa.state.journal.InMemoryJournal;
@@ -124,11 +125,17 @@ final class Cluster implements AutoCloseable {
     }
 
     static StateMutation task(String framework, String id, String agent, String role, String resources) {
+        return task(framework, id, agent, role, resources, 0);
+    }
+
+    /** @param dataBytes that come with it */
+    static StateMutation task(String framework, String id, String agent, String role, String resources, int dataBytes) {
         return new StateMutation.Claim(
                 frameworkId(framework),
                 agentId(agent),
                 role,
                 TaskInfo.newBuilder()
+                        .setData(ByteString.copyFrom(new byte[dataBytes]))
                         .setName(id)
                         .setTaskId(Protos.TaskID.newBuilder().setValue(id))
                         .setAgentId(Protos.AgentID.newBuilder().setValue(agent))

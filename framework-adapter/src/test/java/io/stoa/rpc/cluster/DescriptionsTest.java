@@ -117,6 +117,22 @@ class DescriptionsTest {
     }
 
     @Test
+    void moreThanClientsTakeInOneAnswerIsRefused() {
+        for (int i = 0; i < 8; i++) {
+            cluster.with(Cluster.task("s1", "large" + i, "a1", "eng/web", "cpus:0.1", 400_000));
+        }
+        DescribeTasksRequest.Builder request = DescribeTasksRequest.newBuilder();
+        for (int i = 0; i < 7; i++) {
+            request.addTasks(TaskName.newBuilder().setSchedulerId("s1").setTaskId("large" + i));
+        }
+        assertThat(stub.describeTasks(request.build()).getTasksCount()).isEqualTo(7);
+        request.addTasks(TaskName.newBuilder().setSchedulerId("s1").setTaskId("large7"));
+        assertThatThrownBy(() -> stub.describeTasks(request.build()))
+                .hasMessage(
+                        "RESOURCE_EXHAUSTED: answer: more than 3145728 bytes (expected: fewer things asked at once)");
+    }
+
+    @Test
     void aMasterThatDoesNotLeadNamesTheOneThatDoes() {
         server.cluster.follow(Optional.of("10.0.0.7:5050"));
         assertThatThrownBy(() -> stub.describeAgents(DescribeAgentsRequest.getDefaultInstance()))

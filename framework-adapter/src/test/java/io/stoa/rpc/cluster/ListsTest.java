@@ -14,6 +14,7 @@ import io.stoa.proto.v1.ListTasksResponse;
 import io.stoa.proto.v1.Role;
 import io.stoa.proto.v1.Scheduler;
 import io.stoa.proto.v1.Task;
+import io.stoa.proto.v1.View;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateMutation;
 import java.util.ArrayList;
@@ -68,6 +69,27 @@ class ListsTest {
             page.getTasksList().forEach(task -> listed.add(task.getSchedulerId() + "/" + task.getTaskId()));
             assertThat(listed).containsExactly("s1/t0", "s1/t2", "s1/t4", "s1/t6", "s2/t1", "s2/t3", "s2/t5");
         }
+    }
+
+    /** What a client takes, and a master has memory for, does not depend on what tasks bring with them. */
+    @Test
+    void aPageOfLargeTasksHasFewerThanAskedFor() {
+        cluster.with(Cluster.framework("large", "ops"));
+        for (int i = 0; i < 5; i++) {
+            cluster.with(Cluster.task("large", "t" + i, "a1", "ops", "cpus:0.1", 400_000));
+        }
+        List<Integer> sizes = new ArrayList<>();
+        List<String> listed = new ArrayList<>();
+        ListTasksRequest.Builder request =
+                ListTasksRequest.newBuilder().addSchedulerIds("large").setView(View.FULL);
+        ListTasksResponse page = ListTasksResponse.getDefaultInstance();
+        do {
+            page = stub.listTasks(request.setPageToken(page.getNextPageToken()).build());
+            sizes.add(page.getTasksCount());
+            page.getTasksList().forEach(task -> listed.add(task.getTaskId()));
+        } while (page.hasNextPageToken());
+        assertThat(listed).containsExactly("t0", "t1", "t2", "t3", "t4");
+        assertThat(sizes).containsExactly(2, 2, 1);
     }
 
     @Test
