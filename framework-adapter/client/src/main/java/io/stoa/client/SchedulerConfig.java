@@ -8,7 +8,8 @@ import org.apache.mesos.v1.Protos.FrameworkInfo;
  * Who a scheduler is, and its limits.
  *
  * @param info name, user, roles (with the capability MULTI_ROLE), failover_timeout in s; with an id: that scheduler, of
- *     which this is another instance, and whoever is subscribed is superseded
+ *     which this is another instance, and whoever is subscribed is superseded; where there is none of that id, it is made.
+ *     The id of one that was removed is never had again
  * @param entry what to do where there is no id
  * @param selection the part of the cluster to look at; everything where nothing is said. Without agents there is little
  *     to propose
@@ -22,8 +23,10 @@ public record SchedulerConfig(FrameworkInfo info, Entry entry, Optional<Selectio
         NEW,
         /**
          * As the scheduler of that name, whose instance is superseded where one is subscribed; as a new one where there
-         * is none. Of two that come as the first ones at the same moment, both may become schedulers. More than one of
-         * that name: the loop fails.
+         * is none. Of two that come as the first ones within the moment that a subscription takes, both may become
+         * schedulers; from then on whoever wants to take over fails, since there is more than one of that name. Where
+         * that may happen, give the info an id of your own: whichever subscribes with it first makes the scheduler, and
+         * the next one supersedes it.
          */
         TAKE_OVER,
         /**

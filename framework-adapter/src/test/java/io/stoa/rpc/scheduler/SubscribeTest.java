@@ -107,20 +107,33 @@ class SubscribeTest {
 
     @Test
     void oneOfAHundredStreamsAtOnceIsLeft() throws Exception {
-        Identity identity = fixture.subscribe(scheduler("batch", "eng")).identity();
+        assertOneOfAHundredIsLeft(
+                fixture.subscribe(scheduler("batch", "eng")).identity().getSchedulerId());
+    }
+
+    /** Very first instances that know their id cannot become two schedulers. */
+    @Test
+    void ofAHundredFirstOnesWithAnIdOfTheirOwnOneSchedulerIsMade() throws Exception {
+        assertOneOfAHundredIsLeft("batch-7f3a");
+        assertThat(fixture.state.snapshot().frameworks()).hasSize(1);
+    }
+
+    private void assertOneOfAHundredIsLeft(String id) throws Exception {
+        FrameworkInfo info = scheduler("batch", "eng")
+                .setId(FrameworkID.newBuilder().setValue(id))
+                .build();
         List<EventReader> streams = new ArrayList<>();
         List<ManagedChannel> channels = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             if (i % 4 == 0) {
                 channels.add(fixture.channel());
             }
-            streams.add(
-                    EventReader.subscribe(channels.get(i / 4), again(identity).build()));
+            streams.add(EventReader.subscribe(channels.get(i / 4), info));
         }
         await().until(() -> streams.stream().filter(EventReader::isOpen).count() == 1);
         long newest = fixture.state
                 .snapshot()
-                .framework(new FrameworkId(identity.getSchedulerId()))
+                .framework(new FrameworkId(id))
                 .orElseThrow()
                 .generation()
                 .value();
