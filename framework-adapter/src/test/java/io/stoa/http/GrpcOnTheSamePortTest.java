@@ -54,7 +54,7 @@ class GrpcOnTheSamePortTest {
 
     @AfterEach
     void close() throws InterruptedException {
-        channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+        channel.shutdownNow().awaitTermination(60, TimeUnit.SECONDS);
         server.close();
     }
 
@@ -79,7 +79,7 @@ class GrpcOnTheSamePortTest {
     void aReaderThatDoesNotAskForMoreMakesTheWriterWait() throws Exception {
         Reader reader = new Reader(1);
         AgentLinkGrpc.newStub(channel).connect(reader);
-        ServerCallStreamObserver<MasterMessage> writer = connected.get(10, TimeUnit.SECONDS);
+        ServerCallStreamObserver<MasterMessage> writer = connected.get(60, TimeUnit.SECONDS);
         MasterMessage large = MasterMessage.newBuilder()
                 .setFrameworkMessage(FrameworkMessage.newBuilder().setData(ByteString.copyFrom(new byte[64 << 10])))
                 .build();
@@ -106,7 +106,7 @@ class GrpcOnTheSamePortTest {
                     .build();
             try {
                 AgentLinkGrpc.newStub(generous).connect(new Reader(Integer.MAX_VALUE));
-                ServerCallStreamObserver<MasterMessage> writer = connected.get(10, TimeUnit.SECONDS);
+                ServerCallStreamObserver<MasterMessage> writer = connected.get(60, TimeUnit.SECONDS);
                 await().until(writer::isReady);
                 proxy.turnDeaf();
                 MasterMessage large = MasterMessage.newBuilder()
@@ -127,7 +127,7 @@ class GrpcOnTheSamePortTest {
                         .as("64 KiB messages before the writer has to wait")
                         .isLessThan(1_000);
             } finally {
-                generous.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+                generous.shutdownNow().awaitTermination(60, TimeUnit.SECONDS);
             }
         }
     }
@@ -135,9 +135,9 @@ class GrpcOnTheSamePortTest {
     @Test
     void theServerHearsOfAClientThatGoesAway() throws Exception {
         AgentLinkGrpc.newStub(channel).connect(new Reader(1));
-        connected.get(10, TimeUnit.SECONDS);
+        connected.get(60, TimeUnit.SECONDS);
         channel.shutdownNow();
-        cancelled.get(10, TimeUnit.SECONDS);
+        cancelled.get(60, TimeUnit.SECONDS);
         await().until(() -> server.connectionCount() == 0);
     }
 
@@ -145,7 +145,7 @@ class GrpcOnTheSamePortTest {
     @Test
     void whereTheServerIsClosedNoConnectionIsLeft() throws Exception {
         AgentLinkGrpc.newStub(channel).connect(new Reader(1));
-        connected.get(10, TimeUnit.SECONDS);
+        connected.get(60, TimeUnit.SECONDS);
         server.close();
         assertThat(server.connectionCount()).isZero();
     }
@@ -154,9 +154,9 @@ class GrpcOnTheSamePortTest {
     void theClientHearsOfAServerThatIsClosed() throws Exception {
         Reader reader = new Reader(1);
         AgentLinkGrpc.newStub(channel).connect(reader);
-        connected.get(10, TimeUnit.SECONDS);
+        connected.get(60, TimeUnit.SECONDS);
         server.close();
-        assertThat(reader.completed.handle((nothing, error) -> error).get(10, TimeUnit.SECONDS))
+        assertThat(reader.completed.handle((nothing, error) -> error).get(60, TimeUnit.SECONDS))
                 .isNotNull();
     }
 

@@ -347,7 +347,7 @@ class HostilePeersTest {
             try (ListeningPeer.Connection connection = peer.accept()) {
                 assertThat(connection.message()).isEqualTo("m");
                 assertThat(connection.untilEnd()).isEmpty();
-                await().atMost(Duration.ofSeconds(10)).until(() -> figure("connections") == 0);
+                await().atMost(Duration.ofSeconds(60)).until(() -> figure("connections") == 0);
             }
         }
     }

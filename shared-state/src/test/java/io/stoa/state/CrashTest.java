@@ -66,7 +66,7 @@ class CrashTest {
                     results.add(dying.commit(allOrNothing(claim("task" + j, "cpus:1"))));
                 }
                 for (int j = 0; j < results.size(); j++) {
-                    if (results.get(j).get(10, TimeUnit.SECONDS) instanceof CommitResult.Committed) {
+                    if (results.get(j).get(60, TimeUnit.SECONDS) instanceof CommitResult.Committed) {
                         acknowledged.add("task" + (i + j));
                     }
                 }

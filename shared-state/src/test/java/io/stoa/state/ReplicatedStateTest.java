@@ -89,7 +89,7 @@ class ReplicatedStateTest {
         CommitResult result = commit(first, claim("web", "cpus:1"));
 
         assertThat(reason(result)).isEqualTo(CommitResult.Reason.OUTCOME_UNKNOWN);
-        assertThat(lost.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(first.isLeading()).isFalse();
         commit(second, claim("other", "cpus:2"));
         await().until(() -> first.snapshot().equals(second.snapshot()));
@@ -125,7 +125,7 @@ class ReplicatedStateTest {
         CountDownLatch lost = new CountDownLatch(1);
         first.onLeadershipLost(lost::countDown);
         commit(first, claim("never", "cpus:1"));
-        assertThat(lost.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
 
         first.lead();
 

@@ -102,7 +102,7 @@ class StateFollowerTest {
 
         commit(first, claim("never", "cpus:1"));
 
-        assertThat(lost.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
         await().until(() -> follower.state().equals(second.snapshot()));
         assertThat(follower.wrong()).isEmpty();
         assertThat(follower.replacements()).isEqualTo(1);

@@ -77,7 +77,7 @@ class ManyChecksTest {
         } finally {
             server.stop(0);
             thread.shutdown();
-            assertThat(thread.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(thread.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 

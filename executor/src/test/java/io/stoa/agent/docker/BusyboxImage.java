@@ -74,11 +74,15 @@ record BusyboxImage(String name) implements AutoCloseable {
         }
     }
 
-    /** The whole file system as a tar; {@code /version} holds what is given. */
+    /**
+     * The whole file system as a tar; {@code /version} holds what is given. No two are the same, nor images of them:
+     * what is removed is no other test's.
+     */
     static byte[] layer(String version) throws IOException {
         return tar(archive -> {
             put(archive, "bin/busybox", Files.readAllBytes(Path.of("/bin/busybox")), 0100755);
             put(archive, "version", version.getBytes(UTF_8), 0100644);
+            put(archive, "unique", UUID.randomUUID().toString().getBytes(UTF_8), 0100644);
             for (String name : PROGRAMS) {
                 TarArchiveEntry link = new TarArchiveEntry("bin/" + name, TarConstants.LF_SYMLINK);
                 link.setLinkName("busybox");

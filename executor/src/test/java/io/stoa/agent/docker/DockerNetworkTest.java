@@ -10,6 +10,7 @@ import com.github.dockerjava.api.model.Network;
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.LaunchedTask;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -38,6 +39,10 @@ import org.junit.jupiter.api.io.TempDir;
 class DockerNetworkTest {
 
     private static final String SERVE = "cd $MESOS_SANDBOX; echo served > index.html; exec httpd -f -p 8080";
+
+    private static final int FIRST_PORT = 32_360;
+    private static final int JVMS = 4;
+    private static final int PORTS = 90;
 
     private static DockerFixture docker;
 
@@ -235,10 +240,17 @@ class DockerNetworkTest {
         return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
     }
 
+    /** Not one that Linux gives to whoever asks for any, nor one of another JVM that tests at the same time. */
     private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
+        int first = FIRST_PORT + Integer.getInteger("surefire.forkNumber", 1) % JVMS * PORTS;
+        for (int port = first; port < first + PORTS; port++) {
+            try (ServerSocket free = new ServerSocket(port)) {
+                return free.getLocalPort();
+            } catch (BindException e) {
+                // Somebody else's, or still of the test before: the next one.
+            }
         }
+        throw new IOException("ports " + first + " and " + (PORTS - 1) + " more: all taken (expected: one is free)");
     }
 
     private static End failed(String message) {

@@ -70,7 +70,7 @@ public final class FakeMaster extends AgentLinkGrpc.AgentLinkImplBase implements
     public void close() {
         server.shutdownNow();
         try {
-            server.awaitTermination(10, SECONDS);
+            server.awaitTermination(60, SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -95,7 +95,7 @@ final class ProcessFixture implements AutoCloseable {
     }
 
     ContainerListener.End run(String command) throws Exception {
-        return launch(command).end().get(10, SECONDS);
+        return launch(command).end().get(60, SECONDS);
     }
 
     LaunchedTask launch(String command) throws IOException {
@@ -221,7 +221,7 @@ final class ProcessFixture implements AutoCloseable {
         containerizer.close();
         launches.shutdown();
         try {
-            assertThat(launches.awaitTermination(10, SECONDS)).isTrue();
+            assertThat(launches.awaitTermination(60, SECONDS)).isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

@@ -247,7 +247,7 @@ final class MesosExecutorDriverTest {
         agent.die();
 
         assertThat(executor.next()).isEqualTo("shutdown");
-        assertThat(killed.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(killed.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(driver.stop()).isEqualTo(Status.DRIVER_STOPPED);
     }
 
@@ -270,7 +270,7 @@ final class MesosExecutorDriverTest {
         agent.die();
 
         assertThat(executor.next()).isEqualTo("shutdown");
-        assertThat(killed.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(killed.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -301,7 +301,7 @@ final class MesosExecutorDriverTest {
         agent.tell(Event.newBuilder().setType(Event.Type.SHUTDOWN));
 
         assertThat(executor.next()).isEqualTo("shutdown");
-        assertThat(killed.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(killed.await(30, TimeUnit.SECONDS)).isTrue();
         never.countDown();
         agent.message("not heard");
         assertThat(driver.sendFrameworkMessage(new byte[0])).isEqualTo(Status.DRIVER_RUNNING);

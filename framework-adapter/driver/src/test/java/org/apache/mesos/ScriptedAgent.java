@@ -2,6 +2,7 @@ package org.apache.mesos;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.stoa.driver.FreePorts;
 import io.stoa.driver.GoldenMessages;
 import io.stoa.driver.http.ScriptedServer;
 import io.stoa.driver.http.ScriptedServer.Connection;
@@ -27,7 +28,7 @@ final class ScriptedAgent implements Closeable {
     private @Nullable Connection calls;
 
     ScriptedAgent() throws IOException {
-        server = new ScriptedServer();
+        server = new ScriptedServer(FreePorts.next());
     }
 
     static byte[] recorded(String name) {

@@ -2,6 +2,7 @@ package io.stoa.rpc.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.ManagedChannel;
 import io.stoa.proto.v1.Changes;
 import io.stoa.proto.v1.ClusterServiceGrpc;
 import io.stoa.proto.v1.Kind;
@@ -56,15 +57,16 @@ class WatchProperties {
             cluster.state.addListener(
                     (snapshot, changes) -> published.put(snapshot.version().value(), snapshot));
             server.leading(cluster);
+            ManagedChannel channel = server.channel();
             int half = history.size() / 2;
             List<Client> clients = new ArrayList<>();
-            join(server, clients);
+            join(channel, clients);
             history.subList(0, half).forEach(cluster::commit);
-            join(server, clients);
+            join(channel, clients);
             history.subList(half, history.size()).forEach(cluster.state::commit);
             // One more that changes something, so that all before it is durable.
             cluster.with(Cluster.framework("last"));
-            join(server, clients);
+            join(channel, clients);
             for (Client client : clients) {
                 client.readUpTo(cluster.snapshot().version().value(), published);
                 assertThat(client.picture).isEqualTo(Picture.of(cluster.snapshot(), client.scope));
@@ -72,10 +74,10 @@ class WatchProperties {
         }
     }
 
-    private static void join(RpcServer server, List<Client> clients) {
+    private static void join(ManagedChannel channel, List<Client> clients) {
         for (Selection selection : SELECTIONS) {
-            clients.add(new Client(server, selection, Integer.MAX_VALUE));
-            clients.add(new Client(server, selection, 1));
+            clients.add(new Client(channel, selection, Integer.MAX_VALUE));
+            clients.add(new Client(channel, selection, 1));
         }
     }
 
@@ -86,15 +88,15 @@ class WatchProperties {
         private final Scope scope;
         private final Reader<WatchRequest, Changes> reader;
 
-        Client(RpcServer server, Selection selection, int asked) {
+        Client(ManagedChannel channel, Selection selection, int asked) {
             scope = Scope.of(selection);
-            server.blocking()
+            ClusterServiceGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(20, TimeUnit.SECONDS)
                     .snapshot(
                             SnapshotRequest.newBuilder().setSelection(selection).build())
                     .forEachRemaining(picture::add);
             reader = new Reader<>(asked);
-            ClusterServiceGrpc.newStub(server.channel())
+            ClusterServiceGrpc.newStub(channel)
                     .watch(
                             WatchRequest.newBuilder()
                                     .setVersion(picture.version)

@@ -244,7 +244,7 @@ final class RpcFixture implements AutoCloseable {
 
     @Override
     public void close() throws IOException, InterruptedException {
-        channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+        channel.shutdownNow().awaitTermination(60, TimeUnit.SECONDS);
         api.stop();
         server.close();
         allocator.close();

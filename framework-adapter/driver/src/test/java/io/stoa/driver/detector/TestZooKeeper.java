@@ -1,9 +1,6 @@
 package io.stoa.driver.detector;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -60,15 +57,6 @@ final class TestZooKeeper implements AutoCloseable {
         });
         if (!connected.await(30, TimeUnit.SECONDS)) {
             throw new IOException("no connection to " + server.getConnectionString());
-        }
-    }
-
-    /** A port that nothing listens at. */
-    static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            return probe.getLocalPort();
         }
     }
 

@@ -3,6 +3,7 @@ package io.stoa.driver.detector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.stoa.driver.FreePorts;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ class ZooKeeperDetectorTest {
 
     @Test
     void whoLedLeadsOnWhileZooKeeperIsAway() throws Exception {
-        int port = TestZooKeeper.freePort();
+        int port = FreePorts.next();
         try (TestZooKeeper zooKeeper = new TestZooKeeper(directory, port)) {
             zooKeeper.createPath("/mesos", ZooDefs.Ids.OPEN_ACL_UNSAFE);
             zooKeeper.join("/mesos", 5050);
@@ -124,7 +125,7 @@ class ZooKeeperDetectorTest {
     /** It knows less than the client has seen, which it does not let in. */
     @Test
     void aServerThatWasBuiltAnewIsUsed() throws Exception {
-        int port = TestZooKeeper.freePort();
+        int port = FreePorts.next();
         try (TestZooKeeper zooKeeper = new TestZooKeeper(directory.resolve("old"), port)) {
             zooKeeper.createPath("/mesos", ZooDefs.Ids.OPEN_ACL_UNSAFE);
             for (int i = 0; i < 50; i++) {
@@ -155,7 +156,7 @@ class ZooKeeperDetectorTest {
 
     @Test
     void aZooKeeperThatCannotBeReachedIsToldOfInTheDriversOwnWords() throws Exception {
-        int port = TestZooKeeper.freePort();
+        int port = FreePorts.next();
         try (HeardLog log = new HeardLog()) {
             detect("zk://127.0.0.1:" + port + "/mesos");
             await().atMost(Duration.ofSeconds(60)).until(() -> log.lines("ZooKeeper cannot be reached") >= 3);

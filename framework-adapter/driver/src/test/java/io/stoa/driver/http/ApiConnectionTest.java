@@ -228,7 +228,7 @@ final class ApiConnectionTest {
         heard.next();
         CountDownLatch later = new CountDownLatch(1);
         loop.schedule(1_000, later::countDown);
-        assertThat(later.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(later.await(30, TimeUnit.SECONDS)).isTrue();
         stream.event(bytes("two"));
 
         assertThat(heard.next()).isEqualTo("received two");
@@ -265,7 +265,7 @@ final class ApiConnectionTest {
         calls.close();
         CountDownLatch later = new CountDownLatch(1);
         loop.schedule(600, later::countDown);
-        assertThat(later.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(later.await(30, TimeUnit.SECONDS)).isTrue();
 
         connection.call(bytes("two"), heard.of("two"));
         Connection next = server.accept();

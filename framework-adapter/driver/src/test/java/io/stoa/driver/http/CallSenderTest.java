@@ -44,7 +44,7 @@ final class CallSenderTest {
         assertThat(heard.next()).isEqualTo("one answered 202 ");
         CountDownLatch later = new CountDownLatch(1);
         clock.schedule(2 * FORGOTTEN_AFTER_IDLE_MS, later::countDown);
-        assertThat(later.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(later.await(30, TimeUnit.SECONDS)).isTrue();
 
         call("two");
         Connection second = server.accept();
@@ -92,7 +92,7 @@ final class CallSenderTest {
 
         assertThat(heard.next()).isEqualTo("one perhaps arrived: The calls' thread has failed");
         assertThat(heard.next()).isEqualTo("two perhaps arrived: The calls' thread has failed");
-        assertThat(end).failsWithin(10, TimeUnit.SECONDS);
+        assertThat(end).failsWithin(30, TimeUnit.SECONDS);
     }
 
     private void begin() {

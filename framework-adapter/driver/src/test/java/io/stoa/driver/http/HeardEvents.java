@@ -57,9 +57,9 @@ final class HeardEvents implements ApiListener {
         heard.add(line);
     }
 
-    /** The next line; waits for it at most ten seconds. */
+    /** The next line; waits for it at most thirty seconds. */
     String next() throws InterruptedException {
-        String next = heard.poll(10, TimeUnit.SECONDS);
+        String next = heard.poll(30, TimeUnit.SECONDS);
         return next == null ? "nothing" : next;
     }
 

@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A server of which a test says byte by byte what it answers, and when. Waits at most ten seconds for anything. */
+/** A server of which a test says byte by byte what it answers, and when. Waits at most thirty seconds for anything. */
 public final class ScriptedServer implements Closeable {
 
-    private static final int WAIT_MS = 10_000;
+    private static final int WAIT_MS = 30_000;
 
     private final ServerSocket server;
     private final List<Connection> connections = new CopyOnWriteArrayList<>();
@@ -179,7 +179,7 @@ public final class ScriptedServer implements Closeable {
 
         /** As {@link #awaitClose}, of a client that closes it when somebody's garbage is collected. */
         public void awaitCloseByCollection() throws IOException {
-            socket.setSoTimeout(WAIT_MS / 100);
+            socket.setSoTimeout(100);
             for (int i = 0; i < 200; i++) {
                 try {
                     awaitClose();

@@ -45,7 +45,7 @@ final class EventLoopTest {
             inLoop.complete(loop.inLoop());
         });
 
-        assertThat(inLoop.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(inLoop.get(30, TimeUnit.SECONDS)).isTrue();
         assertThat(order).hasSize(1_000).isSorted();
         assertThat(loop.inLoop()).isFalse();
         assertThat(thread.get().isDaemon()).isTrue();
@@ -103,7 +103,7 @@ final class EventLoopTest {
             loop.schedule(1, () -> order.add("soon"));
             loop.schedule(2, () -> order.add("never")).cancel();
         });
-        end.get(10, TimeUnit.SECONDS);
+        end.get(30, TimeUnit.SECONDS);
 
         assertThat(order).containsExactly("soon", "later");
     }
@@ -118,7 +118,7 @@ final class EventLoopTest {
             loop.execute(() -> end.complete(null));
             loop.schedule(0, () -> order.add("timer"));
         });
-        end.get(10, TimeUnit.SECONDS);
+        end.get(30, TimeUnit.SECONDS);
 
         assertThat(order).containsExactly("timer", "task");
     }
@@ -158,7 +158,7 @@ final class EventLoopTest {
             loop.close();
             thread.complete(Thread.currentThread());
         });
-        thread.get(10, TimeUnit.SECONDS).join(10_000);
+        thread.get(30, TimeUnit.SECONDS).join(10_000);
         loop.execute(runs::incrementAndGet);
         loop.schedule(0, runs::incrementAndGet);
 
@@ -175,6 +175,6 @@ final class EventLoopTest {
             Thread.currentThread().interrupt();
         });
 
-        assertThat(interrupted.get(10, TimeUnit.SECONDS)).isFalse();
+        assertThat(interrupted.get(30, TimeUnit.SECONDS)).isFalse();
     }
 }

@@ -83,7 +83,7 @@ class DriverEndTest extends DriverFixture {
         assertThat(teardown.getType()).isEqualTo(Call.Type.TEARDOWN);
         assertThat(end).isNotDone();
         master.breakConnections();
-        assertThat(end.get(10, TimeUnit.SECONDS)).isEqualTo(Status.DRIVER_STOPPED);
+        assertThat(end.get(30, TimeUnit.SECONDS)).isEqualTo(Status.DRIVER_STOPPED);
     }
 
     @Test
@@ -98,7 +98,7 @@ class DriverEndTest extends DriverFixture {
         assertThat(end).isNotDone();
         master.answerCall(202, "");
 
-        assertThat(end.get(10, TimeUnit.SECONDS)).isEqualTo(Status.DRIVER_STOPPED);
+        assertThat(end.get(30, TimeUnit.SECONDS)).isEqualTo(Status.DRIVER_STOPPED);
         master.awaitClosedStream();
     }
 
@@ -127,7 +127,7 @@ class DriverEndTest extends DriverFixture {
                 asked++;
             }
         } catch (IOException e) {
-            assertThat(end.get(10, TimeUnit.SECONDS)).isEqualTo(Status.DRIVER_STOPPED);
+            assertThat(end.get(30, TimeUnit.SECONDS)).isEqualTo(Status.DRIVER_STOPPED);
         }
         assertThat(asked).isBetween(2, 6);
     }
@@ -143,7 +143,7 @@ class DriverEndTest extends DriverFixture {
         master.endStream();
 
         assertThat(scheduler.next()).isEqualTo("disconnected");
-        assertThat(run.get(10, TimeUnit.SECONDS)).isEqualTo(Status.DRIVER_STOPPED);
+        assertThat(run.get(30, TimeUnit.SECONDS)).isEqualTo(Status.DRIVER_STOPPED);
     }
 
     @Test
@@ -271,6 +271,6 @@ class DriverEndTest extends DriverFixture {
         assertThat(interrupted).isNotDone();
         driver.stop(true);
 
-        assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.get(30, TimeUnit.SECONDS)).isTrue();
     }
 }

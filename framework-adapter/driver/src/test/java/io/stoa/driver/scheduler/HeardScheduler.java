@@ -29,9 +29,9 @@ final class HeardScheduler implements Scheduler {
         reactions.put(callback, reaction);
     }
 
-    /** The next line; waits for it at most ten seconds. */
+    /** The next line; waits for it at most thirty seconds. */
     String next() throws InterruptedException {
-        String next = heard.poll(10, TimeUnit.SECONDS);
+        String next = heard.poll(30, TimeUnit.SECONDS);
         return next == null ? "nothing" : next;
     }
 

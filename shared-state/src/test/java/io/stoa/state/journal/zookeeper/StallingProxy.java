@@ -14,12 +14,12 @@ import java.util.concurrent.locks.ReentrantLock;
 final class StallingProxy implements AutoCloseable {
 
     private final ServerSocket listening;
-    private final int target;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition flows = lock.newCondition();
     private boolean stalled;
     private volatile boolean swallowing;
+    private volatile int target;
 
     StallingProxy(int target) throws IOException {
         this.target = target;
@@ -29,6 +29,11 @@ final class StallingProxy implements AutoCloseable {
 
     String connectString() {
         return "127.0.0.1:" + listening.getLocalPort();
+    }
+
+    /** New connections go to another ZooKeeper. */
+    void leadTo(int port) {
+        target = port;
     }
 
     void stall() {
@@ -64,15 +69,23 @@ final class StallingProxy implements AutoCloseable {
     private void accept() {
         try {
             while (true) {
-                Socket client = listening.accept();
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-                sockets.add(client);
-                sockets.add(server);
-                start(() -> pump(client, server, false));
-                start(() -> pump(server, client, true));
+                connect(listening.accept());
             }
         } catch (IOException e) {
             // Closed.
+        }
+    }
+
+    private void connect(Socket client) {
+        try {
+            Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+            sockets.add(client);
+            sockets.add(server);
+            start(() -> pump(client, server, false));
+            start(() -> pump(server, client, true));
+        } catch (IOException e) {
+            // Nobody is there.
+            close(client);
         }
     }
 

@@ -79,15 +79,15 @@ class ZooKeeperJournalTest {
     @Test
     void appendOfDeposedWriterFailsAsAWhole() throws Exception {
         JournalWriter deposed = direct().takeOver();
-        deposed.append(1, bytes("first")).get(10, TimeUnit.SECONDS);
+        deposed.append(1, bytes("first")).get(60, TimeUnit.SECONDS);
         ZooKeeperJournal journal = direct();
         journal.takeOver();
 
         CompletableFuture<Void> second = deposed.append(2, bytes("second"));
         CompletableFuture<Void> third = deposed.append(3, bytes("third"));
 
-        assertThatThrownBy(() -> second.get(10, TimeUnit.SECONDS)).hasMessageContaining("epoch 1 has ended");
-        assertThatThrownBy(() -> third.get(10, TimeUnit.SECONDS)).hasMessageContaining("epoch 1 has ended");
+        assertThatThrownBy(() -> second.get(60, TimeUnit.SECONDS)).hasMessageContaining("epoch 1 has ended");
+        assertThatThrownBy(() -> third.get(60, TimeUnit.SECONDS)).hasMessageContaining("epoch 1 has ended");
         assertThat(texts(journal.read(1))).containsExactly("first");
         assertThatThrownBy(() -> deposed.compact(1, out -> out.write(1))).hasMessageContaining("BadVersion");
         assertThat(journal.newestSnapshot()).isEmpty();
@@ -164,7 +164,7 @@ class ZooKeeperJournalTest {
 
         assertThat(underWay.get(60, TimeUnit.SECONDS)).isInstanceOf(CommitResult.Refused.class);
         assertThat(reason(underWay)).isEqualTo(CommitResult.Reason.OUTCOME_UNKNOWN);
-        assertThat(lost.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(state.snapshot().agent(HOST)).isPresent();
         proxy.flow();
         await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
@@ -176,14 +176,14 @@ class ZooKeeperJournalTest {
 
     @Test
     void serverThatRestartsOnItsDataKeepsEverything() throws Exception {
-        ReplicatedState state = leader(direct());
+        ReplicatedState state = leader(throughProxy());
         commit(state, agent(HOST, "cpus:4"), framework(MARATHON));
         commit(state, claim("web", "cpus:1"));
-        int port = port(zooKeeper);
 
         zooKeeper.close();
         CompletableFuture<CommitResult> meanwhile = state.commit(allOrNothing(claim("meanwhile", "cpus:1")));
-        zooKeeper = EmbeddedZooKeeper.start(directory, port);
+        zooKeeper = EmbeddedZooKeeper.start(directory, 0);
+        proxy.leadTo(port(zooKeeper));
 
         assertThat(meanwhile.get(60, TimeUnit.SECONDS)).isInstanceOf(CommitResult.Committed.class);
         assertThat(leader(direct()).snapshot()).isEqualTo(state.snapshot());
@@ -214,7 +214,7 @@ class ZooKeeperJournalTest {
     void snapshotLargerThanAZnodeIsStoredInPieces() throws Exception {
         ZooKeeperJournal journal = direct();
         JournalWriter writer = journal.takeOver();
-        writer.append(1, bytes("first")).get(10, TimeUnit.SECONDS);
+        writer.append(1, bytes("first")).get(60, TimeUnit.SECONDS);
         byte[] content = new byte[3 << 20];
         new Random(7).nextBytes(content);
 

@@ -18,9 +18,9 @@ final class HeardScheduler implements Scheduler {
         reaction = newReaction;
     }
 
-    /** The next callback's name or type; waits for it at most ten seconds. */
+    /** The next callback's name or type; waits for it at most thirty seconds. */
     String next() throws InterruptedException {
-        String next = heard.poll(10, TimeUnit.SECONDS);
+        String next = heard.poll(30, TimeUnit.SECONDS);
         return next == null ? "nothing" : next;
     }
 

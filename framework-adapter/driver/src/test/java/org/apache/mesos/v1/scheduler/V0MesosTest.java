@@ -128,7 +128,7 @@ final class V0MesosTest {
         });
         mesos.send(recorded("SUBSCRIBE"));
 
-        assertThat(thrown.poll(10, TimeUnit.SECONDS)).hasMessage("SUBSCRIBED");
+        assertThat(thrown.poll(30, TimeUnit.SECONDS)).hasMessage("SUBSCRIBED");
     }
 
     private static Call recorded(String name) {

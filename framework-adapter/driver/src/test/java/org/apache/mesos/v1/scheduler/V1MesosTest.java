@@ -97,7 +97,7 @@ final class V1MesosTest {
         assertThat(sent).isNotDone();
         calls.answer(202, "");
 
-        sent.get(10, TimeUnit.SECONDS);
+        sent.get(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -118,7 +118,7 @@ final class V1MesosTest {
         assertThat(sent).isNotDone();
         calls.answer(202, "");
 
-        sent.get(10, TimeUnit.SECONDS);
+        sent.get(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -196,7 +196,7 @@ final class V1MesosTest {
         });
         stream.event(GOLDEN.bytes("OFFERS"));
 
-        assertThat(thrown.poll(10, TimeUnit.SECONDS))
+        assertThat(thrown.poll(30, TimeUnit.SECONDS))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("OFFERS");
     }
