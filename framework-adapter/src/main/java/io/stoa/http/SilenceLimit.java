@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
  * Cuts an HTTP/2 connection over which nothing comes any more: its peer, or the network to it, is gone without a word,
  * and calls would stay open until TCP gives up. A peer that has nothing to say is asked in time whether it is there.
  *
- * <p>gRPC's own keepalive asks no more often than each 10 s, and ends a connection in an orderly way, for which it waits
- * half a minute.
+ * <p>gRPC's own keepalive asks no more often than each 10 s, and ends a connection in an orderly way, for which it
+ * waits half a minute.
  */
 final class SilenceLimit extends IdleStateHandler {
 

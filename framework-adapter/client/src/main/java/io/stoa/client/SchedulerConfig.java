@@ -8,8 +8,8 @@ import org.apache.mesos.v1.Protos.FrameworkInfo;
  * Who a scheduler is, and its limits.
  *
  * @param info name, user, roles (with the capability MULTI_ROLE), failover_timeout in s; with an id: that scheduler, of
- *     which this is another instance, and whoever is subscribed is superseded; where there is none of that id, it is made.
- *     The id of one that was removed is never had again
+ *     which this is another instance, and whoever is subscribed is superseded; where there is none of that id, it is
+ *     made. The id of one that was removed is never had again
  * @param entry what to do where there is no id
  * @param selection the part of the cluster to look at; everything where nothing is said. Without agents there is little
  *     to propose
