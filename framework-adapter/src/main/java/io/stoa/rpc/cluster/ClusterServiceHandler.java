@@ -27,6 +27,7 @@ import io.stoa.proto.v1.SnapshotChunk;
 import io.stoa.proto.v1.SnapshotRequest;
 import io.stoa.proto.v1.WatchRequest;
 import io.stoa.rpc.RpcDoor;
+import io.stoa.rpc.UnreadBytes;
 import io.stoa.time.Time;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -49,8 +50,13 @@ public final class ClusterServiceHandler implements BindableService {
 
     /** @param loops gives, on the thread that serves a connection, where the rest of its work is done */
     public ClusterServiceHandler(Supplier<Executor> loops, Time time) {
+        this(loops, time, new UnreadBytes());
+    }
+
+    /** @param unread of all watchers */
+    ClusterServiceHandler(Supplier<Executor> loops, Time time, UnreadBytes unread) {
         snapshots = new Snapshots(time, counts);
-        watchers = new Watchers(loops, time, counts);
+        watchers = new Watchers(loops, time, counts, unread);
     }
 
     /** What has happened to readers since this process began. */

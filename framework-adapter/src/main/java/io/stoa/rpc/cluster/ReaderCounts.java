@@ -17,6 +17,8 @@ public final class ReaderCounts {
     final LongAdder watchersRefused = new LongAdder();
     /** They read so slowly that what came next was not kept any more. */
     final LongAdder watchersCut = new LongAdder();
+    /** What all of them had not read together was too much, and they were the slowest. */
+    final LongAdder watchersDropped = new LongAdder();
 
     final AtomicInteger snapshots = new AtomicInteger();
     /** There were too many. */
@@ -29,6 +31,7 @@ public final class ReaderCounts {
         put(figures, "watchers", watchers);
         put(figures, "watchers_refused", watchersRefused);
         put(figures, "watchers_cut", watchersCut);
+        put(figures, "watchers_dropped", watchersDropped);
         put(figures, "snapshots", snapshots);
         put(figures, "snapshots_refused", snapshotsRefused);
         put(figures, "snapshots_cut", snapshotsCut);

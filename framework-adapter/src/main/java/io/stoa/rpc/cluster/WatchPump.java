@@ -1,8 +1,10 @@
 package io.stoa.rpc.cluster;
 
 import io.grpc.StatusRuntimeException;
+import io.stoa.rpc.UnreadBytes;
 import io.stoa.time.Time;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.Queue;
 import java.util.Set;
@@ -23,15 +25,18 @@ final class WatchPump {
 
     private final Executor loop;
     private final Time time;
+    private final UnreadBytes unread;
     private final AtomicBoolean awake = new AtomicBoolean();
     private final Set<Watcher> watchers = new LinkedHashSet<>();
     private final Queue<Watcher> due = new ArrayDeque<>();
     private boolean isTurning;
     private Time.@Nullable Timer tick;
 
-    WatchPump(Executor loop, Time time) {
+    /** @param unread of all watchers */
+    WatchPump(Executor loop, Time time, UnreadBytes unread) {
         this.loop = loop;
         this.time = time;
+        this.unread = unread;
     }
 
     /** There is more in the log. Called by any thread. */
@@ -53,7 +58,8 @@ final class WatchPump {
     void add(Watcher watcher) {
         watchers.add(watcher);
         watcher.begin(time.monotonicMs());
-        serve(watcher);
+        addDue(watcher);
+        turnSoon();
         if (tick == null) {
             tickLater();
         }
@@ -61,11 +67,13 @@ final class WatchPump {
 
     /** @return whether it was there */
     boolean remove(Watcher watcher) {
+        watcher.hasRead();
         return watchers.remove(watcher);
     }
 
     /** Its call is ready for more. */
     void serve(Watcher watcher) {
+        watcher.hasRead();
         addDue(watcher);
         turnSoon();
     }
@@ -95,8 +103,19 @@ final class WatchPump {
             watcher.isDue = false;
             watcher.turn(nowMs);
             addDue(watcher);
+            if (unread.isTooMuch()) {
+                dropSlowest();
+            }
         }
         turnSoon();
+    }
+
+    /** Of this loop; each sees to its own. */
+    private void dropSlowest() {
+        watchers.stream()
+                .filter(watcher -> watcher.unreadBytes() > 0)
+                .min(Comparator.comparingLong(Watcher::toldAtMs))
+                .ifPresent(Watcher::drop);
     }
 
     private void tickLater() {

@@ -4,6 +4,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.stoa.http.OpenCall;
+import io.stoa.rpc.UnreadBytes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,16 +27,20 @@ final class Watcher {
     private final ServerCallStreamObserver<EncodedChanges> call;
     private final OpenCall open = OpenCall.current();
     private final ReaderCounts counts;
+    private final UnreadBytes unread;
     private long number;
     private long version;
     private long toldAtMs;
     private boolean ended;
     private int remindersSinceEnd;
+    /** Of the message that was one too many for the reader. */
+    private int unreadBytes;
 
     /** Whether it is among those that have their turn soon. */
     boolean isDue;
 
     /**
+     * @param unread of all watchers
      * @param number of the entry where it begins
      * @param version behind which it begins
      */
@@ -44,12 +49,14 @@ final class Watcher {
             Scope scope,
             ServerCallStreamObserver<EncodedChanges> call,
             ReaderCounts counts,
+            UnreadBytes unread,
             long number,
             long version) {
         this.log = log;
         this.scope = scope;
         this.call = call;
         this.counts = counts;
+        this.unread = unread;
         this.number = number;
         this.version = version;
     }
@@ -129,6 +136,35 @@ final class Watcher {
     private void tell(EncodedChanges changes, long nowMs) {
         toldAtMs = nowMs;
         call.onNext(changes);
+        if (!call.isReady()) {
+            int bytes = changes.slices().stream()
+                    .mapToInt(LoggedChanges.Slice::size)
+                    .sum();
+            unreadBytes += bytes;
+            unread.hold(bytes);
+        }
+    }
+
+    /** What it was told is read, or dropped. */
+    void hasRead() {
+        unread.release(unreadBytes);
+        unreadBytes = 0;
+    }
+
+    int unreadBytes() {
+        return unreadBytes;
+    }
+
+    long toldAtMs() {
+        return toldAtMs;
+    }
+
+    /** Ends it with what it has not read, so that the memory is free. */
+    void drop() {
+        counts.watchersDropped.increment();
+        ended = true;
+        hasRead();
+        open.reset("too much is unread of all watchers");
     }
 
     private void cut() {

@@ -5,6 +5,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.stoa.proto.v1.WatchRequest;
 import io.stoa.rpc.Requests;
+import io.stoa.rpc.UnreadBytes;
 import io.stoa.time.Time;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -21,13 +22,15 @@ final class Watchers {
     private final Supplier<Executor> loops;
     private final Time time;
     private final ReaderCounts counts;
+    private final UnreadBytes unread;
     private final Map<Executor, WatchPump> pumps = new ConcurrentHashMap<>();
 
     /** @param loops gives, on the thread that serves a connection, where the rest of its work is done */
-    Watchers(Supplier<Executor> loops, Time time, ReaderCounts counts) {
+    Watchers(Supplier<Executor> loops, Time time, ReaderCounts counts, UnreadBytes unread) {
         this.loops = loops;
         this.time = time;
         this.counts = counts;
+        this.unread = unread;
     }
 
     /**
@@ -58,8 +61,8 @@ final class Watchers {
                     .withDescription("watchers: " + MAX_AT_ONCE + " (expected: fewer)")
                     .asRuntimeException();
         }
-        WatchPump pump = pumps.computeIfAbsent(loops.get(), loop -> new WatchPump(loop, time));
-        begin(new Watcher(desk.log(), scope, call, counts, number.getAsLong(), version), pump, call);
+        WatchPump pump = pumps.computeIfAbsent(loops.get(), loop -> new WatchPump(loop, time, unread));
+        begin(new Watcher(desk.log(), scope, call, counts, unread, number.getAsLong(), version), pump, call);
     }
 
     private void begin(Watcher watcher, WatchPump pump, ServerCallStreamObserver<EncodedChanges> call) {

@@ -7,6 +7,7 @@ import io.stoa.mesos.scheduler.EventStream;
 import io.stoa.mesos.scheduler.StreamFailure;
 import io.stoa.mesos.scheduler.Transport;
 import io.stoa.proto.v1.SchedulerEvent;
+import io.stoa.rpc.UnreadBytes;
 import io.stoa.state.model.StateVersion;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,8 +31,8 @@ final class RpcEventStream implements EventStream {
     /** What may wait for a scheduler that does not read. */
     static final long MAX_PENDING_BYTES = 16L << 20;
 
-    /** Where more than this part of what may wait is waiting, who has a lot to say should wait, too. */
-    private static final int PLENTY = 64;
+    /** Where more than this is waiting, who has a lot to say should wait, too. */
+    private static final long PLENTY_BYTES = MAX_PENDING_BYTES / 64;
 
     private final String id = UUID.randomUUID().toString();
     private final ServerCallStreamObserver<SchedulerEvent> call;
@@ -40,6 +41,8 @@ final class RpcEventStream implements EventStream {
     private final Queue<SchedulerEvent> pending = new ArrayDeque<>();
     private final Queue<Waiting> waiting = new ArrayDeque<>();
     private final List<Runnable> closeActions = new ArrayList<>();
+    private final SchedulerCounts counts;
+    private final UnreadBytes unread;
     private long pendingBytes;
     private long heldBytes;
     private boolean begun;
@@ -50,12 +53,19 @@ final class RpcEventStream implements EventStream {
     /**
      * @param call that was not answered yet
      * @param elsewhere says that this master does not lead
+     * @param unread of all streams
      */
     RpcEventStream(
-            ServerCallStreamObserver<SchedulerEvent> call, Executor loop, Supplier<StatusRuntimeException> elsewhere) {
+            ServerCallStreamObserver<SchedulerEvent> call,
+            Executor loop,
+            Supplier<StatusRuntimeException> elsewhere,
+            SchedulerCounts counts,
+            UnreadBytes unread) {
         this.call = call;
         this.loop = loop;
         this.elsewhere = elsewhere;
+        this.counts = counts;
+        this.unread = unread;
         call.setOnReadyHandler(this::drain);
         call.setOnCancelHandler(this::close);
     }
@@ -94,7 +104,9 @@ final class RpcEventStream implements EventStream {
             call.onNext(event);
             return;
         }
-        pendingBytes += event.getSerializedSize();
+        int bytes = event.getSerializedSize();
+        pendingBytes += bytes;
+        unread.hold(bytes);
         pending.add(event);
         cutIfTooMuchWaits();
     }
@@ -105,7 +117,9 @@ final class RpcEventStream implements EventStream {
             if (event == null) {
                 break;
             }
-            pendingBytes -= event.getSerializedSize();
+            int bytes = event.getSerializedSize();
+            pendingBytes -= bytes;
+            unread.release(bytes);
             call.onNext(event);
         }
         letWaitingGoOn();
@@ -117,30 +131,40 @@ final class RpcEventStream implements EventStream {
             return;
         }
         heldBytes += held;
+        unread.hold(held);
         waiting.add(new Waiting(held, action));
         cutIfTooMuchWaits();
         letWaitingGoOn();
     }
 
     private void letWaitingGoOn() {
-        while (!closed && !waiting.isEmpty() && pendingBytes <= MAX_PENDING_BYTES / PLENTY) {
+        while (!closed && !waiting.isEmpty() && pendingBytes <= PLENTY_BYTES) {
             Waiting next = waiting.remove();
             heldBytes -= next.heldBytes();
+            unread.release(next.heldBytes());
             loop.execute(next.action());
         }
     }
 
     private void cutIfTooMuchWaits() {
-        long unread = pendingBytes + heldBytes;
-        if (unread > MAX_PENDING_BYTES) {
-            LOG.warn(
-                    "stream cut: its scheduler is too slow stream={} pendingBytes={} (expected: <= {})",
-                    id,
-                    unread,
-                    MAX_PENDING_BYTES);
-            close(Status.RESOURCE_EXHAUSTED.withDescription("events that the scheduler has not read: " + unread
-                    + " bytes (expected: at most " + MAX_PENDING_BYTES + ")"));
+        long own = pendingBytes + heldBytes;
+        if (own > MAX_PENDING_BYTES) {
+            cut("events that the scheduler has not read", own, MAX_PENDING_BYTES);
+        } else if (unread.isTooMuch() && own > PLENTY_BYTES) {
+            cut("events that all schedulers have not read", unread.bytes(), unread.maxBytes());
         }
+    }
+
+    private void cut(String what, long bytes, long maxBytes) {
+        counts.streamsCut.increment();
+        LOG.warn(
+                "stream cut: its scheduler is too slow stream={} {}: {} bytes (expected: <= {})",
+                id,
+                what,
+                bytes,
+                maxBytes);
+        close(Status.RESOURCE_EXHAUSTED.withDescription(
+                what + ": " + bytes + " bytes (expected: at most " + maxBytes + ")"));
     }
 
     @Override
@@ -185,6 +209,9 @@ final class RpcEventStream implements EventStream {
     private void close() {
         if (!closed) {
             closed = true;
+            unread.release(pendingBytes + heldBytes);
+            pendingBytes = 0;
+            heldBytes = 0;
             pending.clear();
             waiting.clear();
             closeActions.forEach(Runnable::run);

@@ -13,8 +13,12 @@ public final class SchedulerCounts {
     /** Calls of those who have not proved who they are. */
     final LongAdder authenticationsRefused = new LongAdder();
 
+    /** Of events, which their schedulers read too slowly. */
+    final LongAdder streamsCut = new LongAdder();
+
     /** All figures by name. */
     public void addTo(Map<String, Double> figures) {
+        figures.put(PREFIX + "streams_cut", streamsCut.doubleValue());
         figures.put(PREFIX + "authentications_refused", authenticationsRefused.doubleValue());
     }
 }

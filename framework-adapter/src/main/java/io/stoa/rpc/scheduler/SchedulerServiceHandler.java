@@ -23,6 +23,7 @@ import io.stoa.proto.v1.TearDownResponse;
 import io.stoa.proto.v1.UpdateSchedulerRequest;
 import io.stoa.proto.v1.UpdateSchedulerResponse;
 import io.stoa.rpc.RpcDoor;
+import io.stoa.rpc.UnreadBytes;
 import io.stoa.state.model.FrameworkId;
 import java.util.List;
 import java.util.Optional;
@@ -37,10 +38,17 @@ public final class SchedulerServiceHandler implements BindableService, Scheduler
     private final Supplier<Executor> loops;
     private final RpcDoor<SchedulerDesk> door = new RpcDoor<>();
     private final SchedulerCounts counts = new SchedulerCounts();
+    private final UnreadBytes unread;
 
     /** @param loops gives, on the thread that serves a connection, where the rest of its work is done */
     public SchedulerServiceHandler(Supplier<Executor> loops) {
+        this(loops, new UnreadBytes());
+    }
+
+    /** @param unread of all streams of events */
+    SchedulerServiceHandler(Supplier<Executor> loops, UnreadBytes unread) {
         this.loops = loops;
+        this.unread = unread;
     }
 
     /** What has happened to schedulers since this process began. */
@@ -85,7 +93,7 @@ public final class SchedulerServiceHandler implements BindableService, Scheduler
                 .ifPresent(desk -> desk.subscribe(
                         request,
                         CallerAuthentication.principal(),
-                        new RpcEventStream(call, loops.get(), door::elsewhere)));
+                        new RpcEventStream(call, loops.get(), door::elsewhere, counts, unread)));
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.stoa.proto.v1.ClusterServiceGrpc;
 import io.stoa.proto.v1.Scheduler;
 import io.stoa.rpc.RpcHealth;
 import io.stoa.rpc.RpcReflection;
+import io.stoa.rpc.UnreadBytes;
 import io.stoa.time.SystemTime;
 import io.stoa.time.Time;
 import java.io.IOException;
@@ -47,7 +48,12 @@ final class RpcServer implements AutoCloseable {
 
     /** @param time of the services; null: as it passes */
     RpcServer(Time time) {
-        cluster = new ClusterServiceHandler(this::loop, time == null ? systemTime : time);
+        this(time, new UnreadBytes());
+    }
+
+    /** @param unread of all watchers */
+    RpcServer(Time time, UnreadBytes unread) {
+        cluster = new ClusterServiceHandler(this::loop, time == null ? systemTime : time, unread);
         List<BindableService> services = new ArrayList<>(RpcReflection.services());
         services.add(cluster);
         services.add(health.service());

@@ -13,15 +13,21 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.stoa.mesos.scheduler.SchedulerConfig;
 import io.stoa.proto.v1.CommitResponse.Outcome;
 import io.stoa.proto.v1.Identity;
 import io.stoa.proto.v1.SchedulerServiceGrpc;
 import io.stoa.proto.v1.SubscribeRequest;
+import io.stoa.rpc.UnreadBytes;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.FrameworkId;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -87,6 +93,43 @@ class HostileSchedulersTest {
         assertThat(end.getDescription()).contains("(expected: at most " + RpcEventStream.MAX_PENDING_BYTES + ")");
         assertThat(fixture.api.removedInMs(id)).isPresent();
         stillServes();
+    }
+
+    @Test
+    void ofManyThatDoNotReadThoseAreCutThatWouldHaveTooMuchWithTheOthers() throws Exception {
+        fixture.close();
+        UnreadBytes unread = new UnreadBytes(4 << 20);
+        fixture = new RpcFixture(Optional.empty(), SchedulerConfig.DEFAULTS, unread);
+        List<EventReader> deaf = new ArrayList<>();
+        List<FrameworkId> ids = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            EventReader events = EventReader.subscribe(
+                    fixture.channel,
+                    SubscribeRequest.newBuilder()
+                            .setInfo(scheduler("deaf", "eng"))
+                            .build(),
+                    1);
+            deaf.add(events);
+            ids.add(new FrameworkId(events.identity().getSchedulerId()));
+        }
+        ByteString large = ByteString.copyFrom(new byte[1 << 20]);
+        // Less than each of them alone may have waiting.
+        for (int i = 0; i < 12; i++) {
+            for (FrameworkId id : ids) {
+                fixture.agentEvents().executorMessage(new ExecutorKey(new AgentId("S0"), id, "x"), large);
+            }
+        }
+        await().until(() -> ids.stream().noneMatch(fixture.api::isConnected));
+        for (EventReader events : deaf) {
+            events.read(Integer.MAX_VALUE);
+            assertThat(events.end().getDescription())
+                    .startsWith("events that all schedulers have not read: ")
+                    .endsWith(" bytes (expected: at most 4194304)");
+        }
+        assertThat(unread.bytes()).isZero();
+        Map<String, Double> figures = new HashMap<>();
+        fixture.service.counts().addTo(figures);
+        assertThat(figures).containsEntry("stoa/rpc/streams_cut", 3.0);
     }
 
     @Test

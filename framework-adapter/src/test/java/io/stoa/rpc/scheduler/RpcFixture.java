@@ -27,6 +27,7 @@ import io.stoa.mesos.scheduler.SchedulerContext;
 import io.stoa.mesos.scheduler.SchedulerFixture;
 import io.stoa.metrics.MasterCounts;
 import io.stoa.proto.v1.SchedulerServiceGrpc;
+import io.stoa.rpc.UnreadBytes;
 import io.stoa.state.ReplicatedState;
 import io.stoa.state.StateConfig;
 import io.stoa.state.journal.InMemoryJournal;
@@ -75,7 +76,7 @@ final class RpcFixture implements AutoCloseable {
     final DrfAllocator allocator;
     final SchedulerApi api;
     final SchedulerDesk desk;
-    final SchedulerServiceHandler service = new SchedulerServiceHandler(this::loop);
+    final SchedulerServiceHandler service;
     final HttpServer server;
     final ManagedChannel channel;
 
@@ -84,6 +85,13 @@ final class RpcFixture implements AutoCloseable {
     }
 
     RpcFixture(Optional<BasicAuthentication> authentication, SchedulerConfig config) throws Exception {
+        this(authentication, config, new UnreadBytes());
+    }
+
+    /** @param unread of all streams of events */
+    RpcFixture(Optional<BasicAuthentication> authentication, SchedulerConfig config, UnreadBytes unread)
+            throws Exception {
+        service = new SchedulerServiceHandler(this::loop, unread);
         state.lead();
         allocator = new DrfAllocator(
                 state,
