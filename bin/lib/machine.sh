@@ -14,7 +14,10 @@ die() {
 FOR_BUILD=(javac:openjdk-17-jdk-headless gcc:gcc curl:curl)
 FOR_DEMO=(busybox:busybox-static)
 FOR_CLIENTS=(node:nodejs npm:npm)
+# Only what takes long is written in Go.
+FOR_MESOS_GO=(go:golang-go)
 FOR_TESTS=(busybox:busybox-static dockerd:docker.io "${FOR_CLIENTS[@]}" git:git)
+GO_LIBRARIES=/usr/share/gocode
 
 # need COMMAND:PACKAGE ... : installs, as root, the packages whose command is not there; otherwise says how to get them.
 need() {
@@ -25,6 +28,9 @@ need() {
     done
     # A compiler without the C library's headers compiles nothing.
     [[ " $* " != *" gcc:gcc "* || -e /usr/include/stdio.h ]] || missing+=(libc6-dev)
+    # Debian's Go finds the libraries that Debian packs.
+    [[ " $* " != *" go:golang-go "* || -e $GO_LIBRARIES/src/github.com/mesos/mesos-go ]] ||
+        missing+=(golang-github-mesos-mesos-go-dev)
     ((${#missing[@]})) || return 0
     has apt-get || die "this is missing: ${missing[*]} (Debian's names; there is no apt-get here to install them)"
     local sudo=

@@ -69,7 +69,7 @@ public final class JesosFramework implements Scheduler {
                 .setFailoverTimeout(FAILOVER_TIMEOUT_S);
         List<String> tasks = arguments.subList(3, args.length);
         if (Files.exists(KEPT_ID)) {
-            info.setId(FrameworkID.newBuilder().setValue(Files.readString(KEPT_ID)));
+            info.setId(FrameworkID.newBuilder().setValue(keptId()));
             // They were launched before.
             tasks = List.of();
         }
@@ -79,6 +79,14 @@ public final class JesosFramework implements Scheduler {
         driver.start();
         framework.readCommands(driver);
         System.exit(0);
+    }
+
+    private static String keptId() {
+        try {
+            return Files.readString(KEPT_ID);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
@@ -93,7 +101,7 @@ public final class JesosFramework implements Scheduler {
 
     @Override
     public void reregistered(SchedulerDriver driver, MasterInfo master) {
-        tell("resubscribed");
+        tell("subscribed " + keptId());
     }
 
     @Override

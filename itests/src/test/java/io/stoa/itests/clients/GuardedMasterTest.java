@@ -1,17 +1,20 @@
 package io.stoa.itests.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.stoa.cli.Stoa;
 import io.stoa.itests.cluster.ElectedCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Frameworks with a credential, or without, on a cluster whose master wants to know who they are. */
 @Timeout(240)
 class GuardedMasterTest {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @TempDir
     static Path directory;
@@ -95,6 +100,47 @@ class GuardedMasterTest {
 
     private ClientProcess driver(Map<String, String> variables) throws Exception {
         return DriverProcess.start(here, variables, cluster.url(), "guarded");
+    }
+
+    @Test
+    @Tag("long")
+    void mesosGoWithTheRightSecretRunsItsTaskAndIsOfItsPrincipal() throws Exception {
+        try (ClientProcess framework = mesosGo("-principal=me", "-secret=right")) {
+            String id = framework.awaitSaid("subscribed");
+            framework.awaitSaid("update task TASK_FINISHED");
+            framework.tell("teardown");
+
+            FrameworkView ended = cluster.awaitFramework(id, FrameworkView::removed);
+            assertThat(ended.completedTasks()).containsExactly(Map.entry("task", "TASK_FINISHED"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"me, wrong", "somebody, right"})
+    @Tag("long")
+    void mesosGoWithAnotherCredentialHearsThatItIsRefused(String principal, String secret) throws Exception {
+        try (ClientProcess framework = mesosGo("-principal=" + principal, "-secret=" + secret)) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(framework.printed()).contains(" refused authentication"));
+            assertThat(framework.said()).isEmpty();
+        }
+    }
+
+    @Test
+    @Tag("long")
+    void mesosGoWithoutACredentialHearsThatItNeedsOne() throws Exception {
+        try (ClientProcess framework = mesosGo()) {
+            assertThat(framework.awaitSaid("error"))
+                    .matches("Framework at scheduler\\(1\\)@127.0.0.1:[0-9]+ is not authenticated");
+            assertThat(framework.said()).noneMatch(line -> line.startsWith("subscribed"));
+        }
+    }
+
+    private ClientProcess mesosGo(String... options) throws Exception {
+        Client.fetch("mesos-go");
+        List<String> command = MesosGoTest.command(cluster.master(), options);
+        command.add("task=exit 0");
+        return ClientProcess.start(here, command);
     }
 
     @Test
