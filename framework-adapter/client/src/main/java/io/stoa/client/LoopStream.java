@@ -16,6 +16,9 @@ final class LoopStream<R> {
     private final Reader<R> reader;
     private @Nullable ClientCall<?, R> call;
     private boolean over;
+    /** Set by gRPC's threads, long before the loop hears of it where that is busy. */
+    private volatile boolean ended;
+
     private long silenceMs;
     private long heardNanos = System.nanoTime();
     private LoopThread.@Nullable Timer silence;
@@ -64,7 +67,7 @@ final class LoopStream<R> {
 
     /** So many more messages may come. */
     void resume(int messages) {
-        if (!over && call != null && messages > 0) {
+        if (!over && !ended && call != null && messages > 0) {
             call.request(messages);
         }
     }
@@ -72,7 +75,8 @@ final class LoopStream<R> {
     void cancel(String why) {
         over = true;
         stopWatching();
-        if (call != null) {
+        // gRPC ends its threads a second after its last connection: a call from then on is refused with an exception.
+        if (!ended && call != null) {
             call.cancel(why, null);
         }
     }
@@ -126,6 +130,7 @@ final class LoopStream<R> {
 
         @Override
         public void ended(Failure how) {
+            ended = true;
             loop.execute(() -> closed(how));
         }
     }

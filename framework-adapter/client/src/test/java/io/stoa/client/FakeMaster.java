@@ -9,6 +9,10 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.stoa.proto.v1.AcknowledgeRequest;
 import io.stoa.proto.v1.AcknowledgeResponse;
 import io.stoa.proto.v1.Changes;
@@ -37,6 +41,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -50,6 +55,9 @@ final class FakeMaster implements AutoCloseable {
     private static final Metadata.Key<String> LEADER = Metadata.Key.of("stoa-leader", Metadata.ASCII_STRING_MARSHALLER);
 
     private final FakeCluster cluster;
+    /** Of its own, as in another process: gRPC's own threads are only the client's. */
+    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+
     private final Server server;
     private final Map<String, StreamObserver<SchedulerEvent>> subscribed = new HashMap<>();
     private final Map<Consumer<Changes>, StreamObserver<Changes>> watches = new HashMap<>();
@@ -76,6 +84,9 @@ final class FakeMaster implements AutoCloseable {
     private FakeMaster(FakeCluster cluster) throws IOException {
         this.cluster = cluster;
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .channelType(NioServerSocketChannel.class)
+                .bossEventLoopGroup(loops)
+                .workerEventLoopGroup(loops)
                 .directExecutor() // As masters do: calls of one connection are decided in their order.
                 .addService(new Reading())
                 .addService(new Scheduling())
@@ -203,9 +214,16 @@ final class FakeMaster implements AutoCloseable {
         }
     }
 
+    /** Its connections break behind what it has said, without a word, as those of a process that is killed. */
+    void kill() {
+        loops.submit(() -> {}).awaitUninterruptibly();
+        loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
     @Override
     public void close() {
         server.shutdownNow();
+        loops.shutdownGracefully();
     }
 
     private final class Reading extends ClusterServiceGrpc.ClusterServiceImplBase {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.stoa.proto.v1.Identity;
 import io.stoa.proto.v1.Task;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Proposes what the test wants, once each, and keeps what it is told. */
 final class RecordingScheduler implements Scheduler {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     final List<Decision> decisions = Collections.synchronizedList(new ArrayList<>());
     /** What the view showed with each decision. */
@@ -52,7 +55,7 @@ final class RecordingScheduler implements Scheduler {
     }
 
     Identity awaitSubscribed() {
-        return requireNonNull(await().until(() -> identity, known -> known != null));
+        return requireNonNull(await().atMost(PATIENCE).until(() -> identity, known -> known != null));
     }
 
     String id() {
@@ -64,7 +67,7 @@ final class RecordingScheduler implements Scheduler {
     }
 
     List<Decision> awaitDecisions(int count) {
-        await().until(() -> decisions.size() >= count);
+        await().atMost(PATIENCE).until(() -> decisions.size() >= count);
         return List.copyOf(decisions);
     }
 

@@ -13,6 +13,7 @@ import io.stoa.client.SchedulerLoop.Ending;
 import io.stoa.proto.v1.CommitMode;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.junit.jupiter.api.AfterEach;
@@ -189,6 +190,44 @@ class SchedulerLoopTest {
             assertThat(scheduler.generations).hasSize(2).isSorted();
             assertThat(scheduler.disconnections).hasValue(1);
         }
+    }
+
+    @Test
+    void aSchedulerThatIsBusyWhileItsConnectionIsLostGoesOnBehindThat() {
+        CountDownLatch busy = new CountDownLatch(1);
+        try (SchedulerLoop loop = start()) {
+            scheduler.want(loop, view -> claims(view, "T1"));
+            scheduler.awaitDecision();
+            CountDownLatch asked = new CountDownLatch(1);
+            scheduler.want(loop, view -> {
+                asked.countDown();
+                awaitOpen(busy);
+                return claims(view, "T2");
+            });
+            awaitOpen(asked);
+            cluster.add(agent("A2", 4));
+            cluster.add(agent("A3", 4));
+
+            cluster.leader(standby.address());
+            master.kill();
+            await().until(SchedulerLoopTest::gRpcHasEndedItsThreads);
+            busy.countDown();
+
+            scheduler.awaitDecisions(2);
+            assertThat(cluster.launched).containsExactly("T1", "T2");
+            assertThat(scheduler.generations).hasSize(2);
+        }
+    }
+
+    /** A second after the last connection was closed. */
+    private static boolean gRpcHasEndedItsThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread ->
+                        thread.getName().startsWith("grpc-") && thread.getName().contains("ELG"));
+    }
+
+    private static void awaitOpen(CountDownLatch latch) {
+        await().until(() -> latch.getCount() == 0);
     }
 
     @Test
