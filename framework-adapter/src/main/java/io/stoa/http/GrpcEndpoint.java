@@ -44,6 +44,7 @@ final class GrpcEndpoint {
                 .bossEventLoopGroup(loop)
                 .workerEventLoopGroup(loop)
                 .directExecutor()
+                .intercept(new StatusTexts())
                 .addStreamTracerFactory(OpenCall.TRACING)
                 .maxInboundMessageSize(HttpLimits.MAX_MESSAGE_BYTES)
                 .maxConcurrentCallsPerConnection(MAX_CALLS_A_CONNECTION)

@@ -13,6 +13,7 @@ import io.grpc.Status;
 import io.stoa.mesos.TestResources;
 import io.stoa.proto.v1.ClaimGroup;
 import io.stoa.proto.v1.CommitRequest;
+import io.stoa.proto.v1.CommitResponse;
 import io.stoa.proto.v1.ConflictPolicy;
 import io.stoa.proto.v1.Identity;
 import io.stoa.proto.v1.Operation;
@@ -64,6 +65,32 @@ class BadCommitsTest {
         invalid(
                 convert("S0", TestResources.reserve(TestResources.reserved("cpus", -1, "eng"))),
                 "operations[0].convert.operation: cpus: -1.0 (expected: >= 0)");
+    }
+
+    /** Clients lose their connection over headers that are too large, and with it all streams. */
+    @Test
+    void aVeryLongValueIsToldInPartAndTheConnectionGoesOn() throws Exception {
+        EventReader events = fixture.subscribe(scheduler("other", "eng"));
+        Identity other = events.identity();
+        String id = "ü".repeat(12_000);
+        assertFails(
+                () -> fixture.stub()
+                        .commit(commit(other, Commits.claim(id, "t", "cpus:1")).build()),
+                Status.Code.NOT_FOUND,
+                "üü' is unknown (expected: that of an agent)");
+        Identity unknown = other.toBuilder().setSchedulerId(id).build();
+        assertFails(
+                () -> fixture.stub()
+                        .commit(commit(unknown, Commits.claim("S0", "t", "cpus:1"))
+                                .build()),
+                Status.Code.NOT_FOUND,
+                "(expected: one that is subscribed)");
+        assertThat(events.isOpen()).isTrue();
+        assertThat(fixture.stub()
+                        .commit(commit(other, Commits.claim("S0", "t", "cpus:1"))
+                                .build())
+                        .getOutcome())
+                .isEqualTo(CommitResponse.Outcome.COMMITTED);
     }
 
     @Test
