@@ -94,6 +94,9 @@ final class ClusterPicture implements ClusterView {
             if (moved.hasStatus()) {
                 next.setStatus(moved.getStatus());
             }
+            if (moved.hasToBeKilled()) {
+                next.setToBeKilled(moved.getToBeKilled());
+            }
             put(next.build());
         }
     }

@@ -85,6 +85,8 @@ final class ChangeEncoder {
                 usedAgents.add(moved.task().agentId());
             }
             put(Change.newBuilder().setTaskMoved(TaskMessages.moved(moved)), key(moved.task()));
+        } else if (change instanceof StateChange.TaskKillAsked asked) {
+            put(Change.newBuilder().setTaskMoved(TaskMessages.moved(asked)), key(asked.task()));
         } else if (change instanceof StateChange.TaskRemoved removed) {
             TaskKey task = removed.task().key();
             if (!removed.task().isTerminal()) {

@@ -42,6 +42,7 @@ public final class TaskMessages {
         task.executorId().ifPresent(message::setExecutorId);
         task.group().ifPresent(message::setGroup);
         task.latestStatus().ifPresent(message::setStatus);
+        task.kill().ifPresent(how -> message.setToBeKilled(true));
         return message;
     }
 
@@ -54,6 +55,15 @@ public final class TaskMessages {
 
     public static TaskKey key(TaskName name) {
         return new TaskKey(new FrameworkId(name.getSchedulerId()), name.getTaskId());
+    }
+
+    /** A task that is to be killed from now on, and is otherwise as it was. */
+    public static TaskMoved moved(StateChange.TaskKillAsked asked) {
+        return TaskMoved.newBuilder()
+                .setTask(name(asked.task().key()))
+                .setState(asked.task().state())
+                .setToBeKilled(true)
+                .build();
     }
 
     /** How a task moved; with a status where it moved since one came. */

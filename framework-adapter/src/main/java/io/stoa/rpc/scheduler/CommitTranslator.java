@@ -126,8 +126,8 @@ final class CommitTranslator {
         long gracePeriodNs = kill.getPolicy().getGracePeriod().getNanoseconds();
         return gracePeriodNs < 0
                 ? Checked.invalid(path + ".policy.grace_period: " + gracePeriodNs + " ns (expected: >= 0)")
-                : Checked.passed(
-                        new StateMutation.KillTask(new TaskKey(plan.caller().id(), kill.getTaskId())));
+                : Checked.passed(new StateMutation.KillTask(
+                        new TaskKey(plan.caller().id(), kill.getTaskId()), kill.getPolicy()));
     }
 
     private static Checked<String> role(String role, Set<String> roles, String path) {

@@ -90,6 +90,9 @@ final class Picture {
     private void move(TaskMoved moved) {
         tasks.compute(key(moved.getTask()), (key, task) -> {
             Task.Builder after = task.toBuilder().setState(moved.getState());
+            if (moved.hasToBeKilled()) {
+                after.setToBeKilled(moved.getToBeKilled());
+            }
             return (moved.hasStatus() ? after.setStatus(moved.getStatus()) : after).build();
         });
     }

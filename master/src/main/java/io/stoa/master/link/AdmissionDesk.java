@@ -9,6 +9,7 @@ import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AgentStatus;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.ExecutorKey;
+import io.stoa.state.model.Task;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.CommitResult;
@@ -25,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.MasterInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -229,7 +231,11 @@ final class AdmissionDesk {
         ClusterSnapshot snapshot = context.state().snapshot();
         AgentId id = admission.agent().agentId();
         Reconciliation plan = new Reconciliation(
-                        snapshot, id, before, killed.on(id), context.time().epochMs())
+                        snapshot,
+                        id,
+                        before,
+                        killed.on(id, snapshot),
+                        context.time().epochMs())
                 .with(admission);
         tellOfFrameworks(session, admission, snapshot);
         plan.launch()
@@ -239,7 +245,7 @@ final class AdmissionDesk {
                                         framework,
                                         launch,
                                         context.state().snapshot().agent(id)))));
-        plan.kill().forEach(task -> kill(session, task));
+        plan.kill().forEach(task -> kill(session, task, snapshot));
         plan.shutDown().forEach(framework -> session.stream().send(() -> MasterMessages.shutdownFramework(framework)));
         return plan.mutations().isEmpty()
                 ? CompletableFuture.completedFuture(null)
@@ -248,7 +254,7 @@ final class AdmissionDesk {
                         .thenRun(() -> plan.takenBack().stream()
                                 .filter(task ->
                                         context.state().snapshot().task(task).isEmpty())
-                                .forEach(task -> kill(session, task)));
+                                .forEach(task -> kill(session, task, snapshot)));
     }
 
     /** They may have changed while it was away. */
@@ -265,8 +271,9 @@ final class AdmissionDesk {
                                 .orElse(framework))));
     }
 
-    private static void kill(AgentSession session, TaskKey task) {
-        session.stream().send(() -> MasterMessages.killTask(task, Optional.empty()));
+    private static void kill(AgentSession session, TaskKey task, ClusterSnapshot snapshot) {
+        Optional<KillPolicy> how = snapshot.task(task).flatMap(Task::kill).filter(KillPolicy::hasGracePeriod);
+        session.stream().send(() -> MasterMessages.killTask(task, how));
     }
 
     private static String address(AdmitAgent agent) {

@@ -172,7 +172,7 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
 
     /** Whether an agent that has the task still was told to end it, or is to be when it is back. */
     public boolean isKilled(AgentId agentId, TaskKey task) {
-        return killed.on(agentId).contains(task);
+        return killed.on(agentId, state.snapshot()).contains(task);
     }
 
     /** Whether the task's newest update waits for its framework's acknowledgement, as far as this leader knows. */

@@ -4,13 +4,15 @@ import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.transaction.StateChange;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which tasks somebody wanted to end: an agent that was away when it was told is told again when it is back. As in
- * Mesos a new leader knows nothing of it. At most all tasks that there are. Safe for use by any thread.
+ * Which tasks somebody wanted to end: an agent that was away when it was told is told again when it is back. What was
+ * committed is in the state; of what frameworks ask by their calls a new leader knows nothing, as in Mesos. At most all
+ * tasks that there are. Safe for use by any thread.
  */
 final class KilledTasks {
 
@@ -28,8 +30,12 @@ final class KilledTasks {
         });
     }
 
-    Set<TaskKey> on(AgentId agentId) {
-        return tasks.getOrDefault(agentId, Set.of());
+    Set<TaskKey> on(AgentId agentId, ClusterSnapshot snapshot) {
+        Set<TaskKey> killed = new HashSet<>(tasks.getOrDefault(agentId, Set.of()));
+        snapshot.tasksOn(agentId).stream()
+                .filter(task -> task.kill().isPresent())
+                .forEach(task -> killed.add(task.key()));
+        return killed;
     }
 
     void committed(List<StateChange> changes) {

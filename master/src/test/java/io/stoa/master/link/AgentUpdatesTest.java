@@ -18,6 +18,8 @@ import io.stoa.state.model.TaskKey;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateMutation;
 import java.util.Optional;
+import org.apache.mesos.v1.Protos.DurationInfo;
+import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -194,5 +196,24 @@ class AgentUpdatesTest {
         assertThat(agent.awaitHeard(MessageCase.ACKNOWLEDGEMENT, 1)).hasSize(1);
         assertThat(agent.awaitHeard(MessageCase.SHUTDOWN_FRAMEWORK, 1)).hasSize(1);
         assertThat(agent.awaitHeard(MessageCase.FRAMEWORK_UPDATED, 1)).hasSize(1);
+    }
+
+    /** As a leader finds it to whom nobody has said so. */
+    @Test
+    void whatWasCommittedToBeKilledIsKilledByWhoeverLeadsWhenItsAgentIsBack() throws Exception {
+        KillPolicy policy = KillPolicy.newBuilder()
+                .setGracePeriod(DurationInfo.newBuilder().setNanoseconds(7))
+                .build();
+        TaskKey kept = cluster.running(LinkFixture.CHECKPOINTING, agent.id(), "t2");
+        cluster.commit(new StateMutation.KillTask(kept, policy));
+        assertThat(cluster.links.isKilled(agent.id(), kept)).isTrue();
+        agent.breaks();
+
+        TestAgent back = cluster.connect();
+        back.reregister(agent.id(), LinkFixture.reported(kept, agent.id(), TaskState.TASK_RUNNING));
+
+        var kill = back.awaitHeard(MessageCase.KILL_TASK, 1).get(0).getKillTask();
+        assertThat(kill.getTaskId()).isEqualTo("t2");
+        assertThat(KillPolicy.parseFrom(kill.getKillPolicy())).isEqualTo(policy);
     }
 }

@@ -7,6 +7,7 @@ import io.stoa.proto.journal.Change;
 import io.stoa.proto.journal.ExecutorName;
 import io.stoa.proto.journal.OperationName;
 import io.stoa.proto.journal.ResourcesConverted;
+import io.stoa.proto.journal.TaskKillAsked;
 import io.stoa.proto.journal.TaskName;
 import io.stoa.proto.journal.TaskStateAdvanced;
 import io.stoa.proto.journal.TaskStatusChanged;
@@ -26,6 +27,7 @@ import io.stoa.state.transaction.StateChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
 /**
@@ -106,6 +108,10 @@ public final class ChangeCodec {
             record.setTaskStateAdvanced(TaskStateAdvanced.newBuilder()
                     .setTask(name(advanced.task().key()))
                     .setState(advanced.state().getNumber()));
+        } else if (change instanceof StateChange.TaskKillAsked asked) {
+            record.setTaskKillAsked(TaskKillAsked.newBuilder()
+                    .setTask(name(asked.task().key()))
+                    .setKill(asked.how().toByteString()));
         } else if (change instanceof StateChange.TaskRemoved removed) {
             record.setTaskRemoved(name(removed.task().key()));
         } else if (change instanceof StateChange.ExecutorClaimed claimed) {
@@ -177,6 +183,12 @@ public final class ChangeCodec {
             case TASK_CLAIMED -> List.of(new StateChange.TaskClaimed(EntityCodec.decode(record.getTaskClaimed())));
             case TASK_STATUS_CHANGED -> List.of(statusChange(record.getTaskStatusChanged(), before));
             case TASK_STATE_ADVANCED -> List.of(stateAdvance(record.getTaskStateAdvanced(), before));
+            case TASK_KILL_ASKED -> {
+                TaskName name = record.getTaskKillAsked().getTask();
+                yield List.of(new StateChange.TaskKillAsked(
+                        task(before, name.getFrameworkId(), name.getTaskId()),
+                        KillPolicy.parseFrom(record.getTaskKillAsked().getKill())));
+            }
             case TASK_REMOVED -> {
                 TaskName name = record.getTaskRemoved();
                 yield List.of(new StateChange.TaskRemoved(task(before, name.getFrameworkId(), name.getTaskId())));

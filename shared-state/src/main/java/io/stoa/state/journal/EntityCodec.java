@@ -30,6 +30,7 @@ import java.util.List;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -136,6 +137,7 @@ final class EntityCodec {
         if (task.state() != task.latestStatus().map(TaskStatus::getState).orElse(TaskState.TASK_STAGING)) {
             record.setState(task.state().getNumber());
         }
+        task.kill().ifPresent(how -> record.setKill(how.toByteString()));
         return record.build();
     }
 
@@ -144,7 +146,8 @@ final class EntityCodec {
         for (ByteString status : record.getStatusesList()) {
             task = task.with(TaskStatus.parseFrom(status));
         }
-        return record.hasState() ? task.in(taskState(record.getState())) : task;
+        task = record.hasState() ? task.in(taskState(record.getState())) : task;
+        return record.hasKill() ? task.toBeKilled(KillPolicy.parseFrom(record.getKill())) : task;
     }
 
     static TaskState taskState(int number) throws InvalidProtocolBufferException {

@@ -5,6 +5,7 @@ import io.stoa.state.resources.Resources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -22,6 +23,8 @@ import org.apache.mesos.v1.Protos.TaskStatus;
  * @param state the newest state anybody knows, TASK_STAGING at first
  * @param statuses the updates so far as they are {@linkplain StoredStatus stored}, oldest first, the newest
  *     {@link #MAX_STATUSES} of them; repeated states collapse into the newest, as in Mesos
+ * @param kill how it is to be killed, since its scheduler committed that; without a grace period: as the task says.
+ *     Empty where it is not to be
  */
 public record Task(
         TaskKey key,
@@ -32,7 +35,8 @@ public record Task(
         Optional<String> executorId,
         Optional<String> group,
         TaskState state,
-        List<TaskStatus> statuses) {
+        List<TaskStatus> statuses,
+        Optional<KillPolicy> kill) {
 
     /** A task that goes back and forth between states may not grow without limit. */
     public static final int MAX_STATUSES = 50;
@@ -58,7 +62,8 @@ public record Task(
                         : Optional.empty(),
                 Optional.empty(),
                 TaskState.TASK_STAGING,
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     /** The task after one more update. One that has ended stays so, whatever was to be told before that. */
@@ -80,11 +85,16 @@ public record Task(
 
     /** The task as one of a group. */
     public Task inGroup(String ofGroup) {
-        return new Task(key, agentId, role, info, resources, executorId, Optional.of(ofGroup), state, statuses);
+        return new Task(key, agentId, role, info, resources, executorId, Optional.of(ofGroup), state, statuses, kill);
+    }
+
+    /** The task, to be killed in that way. */
+    public Task toBeKilled(KillPolicy how) {
+        return new Task(key, agentId, role, info, resources, executorId, group, state, statuses, Optional.of(how));
     }
 
     private Task with(TaskState newState, List<TaskStatus> newStatuses) {
-        return new Task(key, agentId, role, info, resources, executorId, group, newState, newStatuses);
+        return new Task(key, agentId, role, info, resources, executorId, group, newState, newStatuses, kill);
     }
 
     /** True where it has ended, though its framework may not know; such a task holds nothing on its agent. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
@@ -106,6 +107,14 @@ public sealed interface StateChange {
             return task.in(state);
         }
     }
+
+    /**
+     * Its scheduler wants it to end, and whoever leads has its agent told until it has.
+     *
+     * @param task as it was before
+     * @param how as {@link Task#kill}
+     */
+    record TaskKillAsked(Task task, KillPolicy how) implements StateChange {}
 
     /** @param task as it was before */
     record TaskRemoved(Task task) implements StateChange {}

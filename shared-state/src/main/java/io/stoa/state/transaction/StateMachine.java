@@ -17,6 +17,7 @@ import io.stoa.state.transaction.StateChange.QuotaUpdated;
 import io.stoa.state.transaction.StateChange.RequestAnswered;
 import io.stoa.state.transaction.StateChange.ResourcesConverted;
 import io.stoa.state.transaction.StateChange.TaskClaimed;
+import io.stoa.state.transaction.StateChange.TaskKillAsked;
 import io.stoa.state.transaction.StateChange.TaskMoved;
 import io.stoa.state.transaction.StateChange.TaskRemoved;
 import io.stoa.state.transaction.StateChange.WeightsUpdated;
@@ -37,6 +38,8 @@ public final class StateMachine {
             return state.withTask(claimed.task(), version);
         } else if (change instanceof TaskMoved moved) {
             return state.withTaskUpdated(moved.after(), version);
+        } else if (change instanceof TaskKillAsked asked) {
+            return state.withTaskUpdated(asked.task().toBeKilled(asked.how()), version);
         } else if (change instanceof TaskRemoved removed) {
             return state.withoutTask(removed.task().key(), version);
         } else if (change instanceof ExecutorClaimed claimed) {

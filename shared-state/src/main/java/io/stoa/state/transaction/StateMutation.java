@@ -18,6 +18,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -75,10 +76,18 @@ public sealed interface StateMutation {
     record AdvanceTaskState(TaskKey key, TaskState state) implements StateMutation {}
 
     /**
-     * A task is to be killed: changes nothing, for whoever asks sends the kill when this has committed. Conflicts where
-     * the task is unknown or has ended.
+     * A task is to be killed: whoever asks sends the kill when this has committed, and whoever leads sends it again to
+     * an agent that comes back with the task. Conflicts where the task is unknown or has ended.
+     *
+     * @param how as {@link io.stoa.state.model.Task#kill}
      */
-    record KillTask(TaskKey key) implements StateMutation {}
+    record KillTask(TaskKey key, KillPolicy how) implements StateMutation {
+
+        /** As the task says. */
+        public KillTask(TaskKey key) {
+            this(key, KillPolicy.getDefaultInstance());
+        }
+    }
 
     /**
      * Forgets a task; releases what it holds if it was not terminal. An unknown task is no conflict: it changes

@@ -45,7 +45,12 @@ final class TaskRules {
         if (task == null) {
             return Verdict.refused(new Conflict.UnknownTask(kill.key()));
         }
-        return task.isTerminal() ? Verdict.refused(new Conflict.TaskIsTerminal(kill.key())) : Verdict.NOTHING;
+        if (task.isTerminal()) {
+            return Verdict.refused(new Conflict.TaskIsTerminal(kill.key()));
+        }
+        return task.kill().filter(kill.how()::equals).isPresent()
+                ? Verdict.NOTHING
+                : Verdict.of(new StateChange.TaskKillAsked(task, kill.how()));
     }
 
     static Verdict decide(ClusterState state, AdvanceTaskState advance) {

@@ -21,6 +21,7 @@ import io.stoa.state.model.StateVersion;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,15 +154,17 @@ class AuthorRulesTest {
     }
 
     @Test
-    void killChangesNothingButIsRememberedWithItsKey() {
+    void killIsRememberedByItsTaskAndWithItsKey() {
         ClusterState running = decide(HEAD, allOrNothing(claim("a", "cpus:1"))).after();
         StateTransaction kill =
                 allOrNothing(new StateMutation.KillTask(key("a"))).by(AUTHOR);
 
-        assertThat(decide(running, kill).result())
-                .isEqualTo(new CommitResult.Committed(running.version(), List.of(), Map.of()));
         ClusterState killed = decide(running, kill.once(KEY)).after();
-        assertThat(killed.task(key("a"))).isEqualTo(running.task(key("a")));
+        assertThat(killed.task(key("a")).orElseThrow())
+                .isEqualTo(running.task(key("a")).orElseThrow().toBeKilled(KillPolicy.getDefaultInstance()));
+        assertThat(decide(killed, kill).result())
+                .as("the same again")
+                .isEqualTo(new CommitResult.Committed(killed.version(), List.of(), Map.of()));
         assertThat(decide(killed, kill.once(KEY)).result())
                 .isEqualTo(new CommitResult.Repeated(new StateVersion(4), Set.of()));
     }
@@ -187,7 +190,7 @@ class AuthorRulesTest {
         Decision decision = decide(running, incremental(new StateMutation.KillTask(key("a")), claim("b", "cpus:9")));
 
         assertThat(decision.result()).isInstanceOfSatisfying(CommitResult.Committed.class, committed -> {
-            assertThat(committed.version()).isEqualTo(running.version());
+            assertThat(committed.version()).isEqualTo(running.version().next());
             assertThat(committed.conflicts()).containsOnlyKeys(1);
         });
     }
