@@ -120,8 +120,8 @@ class AgentTest {
         JsonNode running = framework.path("executors").path(0);
         assertThat(running.path("id").asText()).isEqualTo("runs");
         assertThat(running.path("tasks").path(0).path("state").asText()).isEqualTo("TASK_RUNNING");
-        assertThat(Path.of(running.path("directory").asText()).resolve("stdout"))
-                .exists();
+        Path stdout = Path.of(running.path("directory").asText()).resolve("stdout");
+        await().until(() -> Files.exists(stdout));
         assertThat(framework.path("completed_executors").path(0).path("id").asText())
                 .isEqualTo("done");
         stream.say(MasterMessage.newBuilder()
