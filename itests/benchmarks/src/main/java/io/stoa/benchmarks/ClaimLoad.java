@@ -23,7 +23,7 @@ import org.apache.mesos.v1.Protos.TaskInfo;
  * Commits of a number of claims each, on agents one after the other, by one or more schedulers. The agents are never
  * full, so that everything has to commit.
  */
-final class ClaimLoad {
+final class ClaimLoad implements AutoCloseable {
 
     static final int CLAIMS_A_COMMIT = 10;
 
@@ -110,6 +110,14 @@ final class ClaimLoad {
             commit(schedulers.get((int) (i % schedulers.size())), request, dueNanos, room);
         }
         room.acquireUninterruptibly(Integer.MAX_VALUE);
+    }
+
+    /** Ends its schedulers and with them their tasks, so that the next load finds the agents empty. */
+    @Override
+    public void close() {
+        for (NativeScheduler scheduler : schedulers) {
+            scheduler.tearDown();
+        }
     }
 
     private CommitRequest.Builder next() {

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 /** A master in a JVM of its own. */
 final class MasterProcess implements AutoCloseable {
 
+    private static final String STANDARD_HEAP = "2g";
     private static final long POLL_MS = 50;
     /** Of what follows the name in proc(5)'s stat. */
     private static final int USER_TICKS = 11;
@@ -34,20 +35,25 @@ final class MasterProcess implements AutoCloseable {
 
     /** One with a ZooKeeper of its own; returns when it leads. */
     static MasterProcess start(Path workDir) throws IOException, InterruptedException {
-        MasterProcess master = start(workDir, List.of());
+        return start(workDir, STANDARD_HEAP);
+    }
+
+    /** @param heap as in {@code -Xmx} */
+    static MasterProcess start(Path workDir, String heap) throws IOException, InterruptedException {
+        MasterProcess master = start(workDir, heap, List.of());
         master.awaitLeading();
         return master;
     }
 
     /** One of several; agents may be silent for long. */
     static MasterProcess start(Path workDir, ZooKeeperUrl zooKeeper) throws IOException {
-        return start(workDir, List.of("--zk=" + zooKeeper, "--max_agent_ping_timeouts=100"));
+        return start(workDir, STANDARD_HEAP, List.of("--zk=" + zooKeeper, "--max_agent_ping_timeouts=100"));
     }
 
-    private static MasterProcess start(Path workDir, List<String> flags) throws IOException {
+    private static MasterProcess start(Path workDir, String heap, List<String> flags) throws IOException {
         int port = freePort();
         List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms2g", "-Xmx2g"));
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms" + heap, "-Xmx" + heap));
         command.addAll(List.of(System.getProperty("stoa.bench.master", "").split(" ")));
         command.removeIf(String::isEmpty);
         command.addAll(List.of(

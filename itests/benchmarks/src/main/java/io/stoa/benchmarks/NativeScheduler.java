@@ -12,6 +12,7 @@ import io.stoa.proto.v1.Identity;
 import io.stoa.proto.v1.SchedulerEvent;
 import io.stoa.proto.v1.SchedulerServiceGrpc;
 import io.stoa.proto.v1.SubscribeRequest;
+import io.stoa.proto.v1.TearDownRequest;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -61,6 +62,14 @@ final class NativeScheduler {
     /** @param request without identity */
     void commit(CommitRequest.Builder request, StreamObserver<CommitResponse> answer) {
         stub.commit(request.setIdentity(identity).build(), answer);
+    }
+
+    /** Returns when it and its tasks are gone. */
+    void tearDown() {
+        closed = true;
+        SchedulerServiceGrpc.newBlockingStub(channel)
+                .tearDown(TearDownRequest.newBuilder().setIdentity(identity).build());
+        channel.shutdownNow();
     }
 
     /** Its tasks stay until its failover timeout is over. */

@@ -11,6 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
@@ -25,9 +26,14 @@ import org.apache.zookeeper.ZooKeeper;
 final class RpcBenchmark {
 
     private static final int AGENTS = Integer.getInteger("stoa.bench.rpc.agents", 10_000);
-    private static final long WARM_UP_MS = Long.getLong("stoa.bench.rpc.warmUpMs", 6_000);
+    private static final int WARM_UP_ROUNDS = Integer.getInteger("stoa.bench.rpc.warmUpRounds", 4);
+    private static final long WARM_UP_MS = Long.getLong("stoa.bench.rpc.warmUpMs", 8_000);
+    private static final long BEGIN_MS = 2_000;
     private static final long MEASURED_MS = Long.getLong("stoa.bench.rpc.measuredMs", 8_000);
-    private static final int[] SCHEDULERS = {1, 8, 32};
+    private static final int[] SCHEDULERS = Stream.of(
+                    System.getProperty("stoa.bench.rpc.schedulers", "1,8,32").split(","))
+            .mapToInt(Integer::parseInt)
+            .toArray();
     private static final int OPEN_COMMITS = 16;
     private static final int WANTED_CLAIMS = 30_000;
     private static final double WANTED_P99_MS = 20;
@@ -41,10 +47,18 @@ final class RpcBenchmark {
     static List<Figure> run() throws Exception {
         RpcBenchmark benchmark = new RpcBenchmark();
         benchmark.rawAppends();
-        for (int schedulers : SCHEDULERS) {
-            benchmark.asMuchAsPossible(schedulers);
+        try (RpcCluster cluster = new RpcCluster(AGENTS)) {
+            for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+                try (ClaimLoad load = cluster.load(8)) {
+                    load.closedLoop(OPEN_COMMITS, WARM_UP_MS);
+                    System.err.println("warming up: " + rate(load.committed() * 1e3 / WARM_UP_MS) + " claims");
+                }
+            }
+            for (int schedulers : SCHEDULERS) {
+                benchmark.asMuchAsPossible(cluster, schedulers);
+            }
+            benchmark.halfOfWhatIsWanted(cluster);
         }
-        benchmark.halfOfWhatIsWanted();
         return benchmark.figures;
     }
 
@@ -109,10 +123,9 @@ final class RpcBenchmark {
         return String.format(Locale.ROOT, "%,.0f/s", perSecond);
     }
 
-    private void asMuchAsPossible(int schedulers) throws Exception {
-        try (RpcCluster cluster = new RpcCluster(AGENTS)) {
-            ClaimLoad load = cluster.load(schedulers);
-            load.closedLoop(OPEN_COMMITS, WARM_UP_MS);
+    private void asMuchAsPossible(RpcCluster cluster, int schedulers) throws Exception {
+        try (ClaimLoad load = cluster.load(schedulers)) {
+            load.closedLoop(OPEN_COMMITS, BEGIN_MS);
             load.latencies();
             long before = load.committed();
             Map<String, Duration> cpuBefore = cluster.master().cpuByThread();
@@ -141,11 +154,10 @@ final class RpcBenchmark {
         }
     }
 
-    private void halfOfWhatIsWanted() throws Exception {
+    private void halfOfWhatIsWanted(RpcCluster cluster) throws Exception {
         int commitsASecond = WANTED_CLAIMS / 2 / ClaimLoad.CLAIMS_A_COMMIT;
-        try (RpcCluster cluster = new RpcCluster(AGENTS)) {
-            ClaimLoad load = cluster.load(8);
-            load.paced(commitsASecond, 2 * WARM_UP_MS);
+        try (ClaimLoad load = cluster.load(8)) {
+            load.paced(commitsASecond, BEGIN_MS);
             load.latencies();
             load.paced(commitsASecond, MEASURED_MS);
             cluster.check();

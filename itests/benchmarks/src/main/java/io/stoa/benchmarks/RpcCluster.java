@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** A master in a process of its own, with simulated agents that say nothing of their tasks, and native schedulers. */
 final class RpcCluster implements AutoCloseable {
 
+    /** The schedulers' tasks do not end, so that there are some 100,000 more of them with each load. */
+    private static final String HEAP = "4g";
+
     private final Path directory;
     private final MasterProcess master;
     private final SimulatedAgents agents;
@@ -19,7 +22,7 @@ final class RpcCluster implements AutoCloseable {
 
     RpcCluster(int agentCount) throws Exception {
         directory = Directories.create();
-        master = MasterProcess.start(directory);
+        master = MasterProcess.start(directory, HEAP);
         agents = SimulatedAgents.register(master.port(), agentCount, Workload.TOTAL_TEXT, this::failed);
     }
 

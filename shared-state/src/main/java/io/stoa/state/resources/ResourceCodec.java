@@ -15,7 +15,7 @@ final class ResourceCodec {
     static Resources parse(String text, String defaultRole) {
         Resources sum = Resources.EMPTY;
         for (Resource resource : CommandLineResources.read(text, defaultRole)) {
-            sum = sum.plus(single(Resources.refined(resource)));
+            sum = sum.plus(single(resource));
         }
         return sum;
     }
@@ -29,7 +29,7 @@ final class ResourceCodec {
                 throw invalid(resource, invalidity, null);
             }
             try {
-                sum = sum.plus(single(Resources.refined(resource)));
+                sum = sum.plus(single(resource));
             } catch (ArithmeticException e) {
                 throw invalid(resource, "the sum is too large", e);
             }
@@ -43,7 +43,12 @@ final class ResourceCodec {
         return new IllegalArgumentException("Resource '" + text + "' is invalid: " + why, cause);
     }
 
-    private static Resources single(Resource refined) {
+    private static Resources single(Resource resource) {
+        ResourceKey plain = ResourceKey.ofPlain(resource);
+        if (plain != null) {
+            return Resources.single(plain, ResourceValue.of(resource));
+        }
+        Resource refined = Resources.refined(resource);
         Resource template = refined.toBuilder()
                 .clearScalar()
                 .clearRanges()

@@ -34,26 +34,39 @@ final class ResourceKey {
         this.exclusive = template != null && isExclusive(template);
     }
 
-    /** @param template valid; without value, allocation role, role and reservation */
-    static ResourceKey of(Resource template) {
-        boolean plain = template.getReservationsCount() == 0
-                && !template.hasDisk()
-                && !template.hasProviderId()
-                && !template.hasRevocable()
-                && !template.hasShared();
+    /**
+     * Almost all resources are of this kind, and there are several in each task: reading them must not build messages.
+     *
+     * @param resource valid
+     * @return null where there is more to it than name and type
+     */
+    static @Nullable ResourceKey ofPlain(Resource resource) {
+        boolean plain = resource.getReservationsCount() == 0
+                && !resource.hasReservation()
+                && resource.getRole().equals(Roles.UNRESERVED)
+                && !resource.hasDisk()
+                && !resource.hasProviderId()
+                && !resource.hasRevocable()
+                && !resource.hasShared();
         if (!plain) {
-            return new ResourceKey(template.getName(), template.getType(), template);
+            return null;
         }
-        ResourceKey known = switch (template.getName()) {
+        ResourceKey known = switch (resource.getName()) {
             case "cpus" -> CPUS;
             case "mem" -> MEM;
             case "disk" -> DISK;
             case "ports" -> PORTS;
             default -> null;
         };
-        return known != null && known.type == template.getType()
+        return known != null && known.type == resource.getType()
                 ? known
-                : new ResourceKey(template.getName(), template.getType(), null);
+                : new ResourceKey(resource.getName(), resource.getType(), null);
+    }
+
+    /** @param template valid; without value, allocation role, role and reservation */
+    static ResourceKey of(Resource template) {
+        ResourceKey plain = ofPlain(template);
+        return plain == null ? new ResourceKey(template.getName(), template.getType(), template) : plain;
     }
 
     /** The resource with the reservation that the old fields say as a stack, and without these fields. */
