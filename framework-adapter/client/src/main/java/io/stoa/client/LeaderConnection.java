@@ -28,6 +28,8 @@ final class LeaderConnection implements AutoCloseable {
 
     private final List<MasterAddress> masters;
     private final Optional<Credential> credential;
+    private final LoopThread timers;
+    private final long connectTimeoutMs;
 
     private int next;
     private @Nullable Line line;
@@ -36,9 +38,12 @@ final class LeaderConnection implements AutoCloseable {
 
     private boolean closed;
 
-    LeaderConnection(List<MasterAddress> masters, Optional<Credential> credential) {
-        this.masters = masters;
-        this.credential = credential;
+    /** @param timers for attempts to connect that take too long */
+    LeaderConnection(ClientConfig config, LoopThread timers) {
+        masters = config.masters();
+        credential = config.credential();
+        connectTimeoutMs = config.callTimeoutMs();
+        this.timers = timers;
     }
 
     /** The way to a master. A failure is reported with the line that the call was made on. */
@@ -108,7 +113,27 @@ final class LeaderConnection implements AutoCloseable {
                 .keepAliveTime(KEEP_ALIVE_S, TimeUnit.SECONDS)
                 .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_S, TimeUnit.SECONDS);
         credential.ifPresent(who -> builder.intercept(MetadataUtils.newAttachHeadersInterceptor(who.metadata())));
-        return new Line(builder.build(), master);
+        Line opened = new Line(builder.build(), master);
+        timers.after(connectTimeoutMs, () -> requireReady(opened));
+        return opened;
+    }
+
+    /**
+     * A host that hangs takes connections and never says a word on them; keep-alive begins only behind the first one.
+     * The calls on that line end as those on a broken one.
+     */
+    private void requireReady(Line opened) {
+        ConnectivityState state = opened.channel.getState(false);
+        if (state == ConnectivityState.CONNECTING || state == ConnectivityState.TRANSIENT_FAILURE) {
+            leave(opened);
+            opened.channel.shutdownNow(); // Not under the lock: whoever waits for these calls is told at once.
+        }
+    }
+
+    private synchronized void leave(Line opened) {
+        if (opened.equals(line)) {
+            move(null);
+        }
     }
 
     /** Ends all calls. */

@@ -40,7 +40,7 @@ public final class StoaClient implements AutoCloseable {
 
     private StoaClient(ClientConfig config) {
         this.config = config;
-        connection = new LeaderConnection(config.masters(), config.credential());
+        connection = new LeaderConnection(config, timers);
     }
 
     /**

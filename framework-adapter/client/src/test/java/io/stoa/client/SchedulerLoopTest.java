@@ -11,6 +11,8 @@ import io.stoa.client.Decision.Outcome;
 import io.stoa.client.SchedulerConfig.Limits;
 import io.stoa.client.SchedulerLoop.Ending;
 import io.stoa.proto.v1.CommitMode;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -216,6 +218,20 @@ class SchedulerLoopTest {
             scheduler.awaitDecisions(2);
             assertThat(cluster.launched).containsExactly("T1", "T2");
             assertThat(scheduler.generations).hasSize(2);
+        }
+    }
+
+    @Test
+    void aMasterThatTakesConnectionsAndSaysNothingIsLeft() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                StoaClient other = StoaClient.connect(
+                        ClientConfig.of("127.0.0.1:" + silent.getLocalPort() + "," + master.address())
+                                .withBackoffMs(5)
+                                .withCallTimeoutMs(500));
+                SchedulerLoop loop = SchedulerLoop.start(other, CONFIG, scheduler)) {
+            scheduler.want(loop, view -> claims(view, "T1"));
+
+            assertThat(scheduler.awaitDecision().outcome()).isEqualTo(Outcome.COMMITTED);
         }
     }
 
