@@ -148,6 +148,9 @@ final class FrameworkReasons {
                                             + ", unless somebody who has less comes first.");
                 case "UNREACHABLE" -> are + "unreachable: " + free + " there, to be offered when " + back + ".";
                 case "DISCONNECTED" -> are + "not connected: " + free + " free there, to be offered when " + back + ".";
+                case "DEACTIVATED" ->
+                    are + "deactivated or drained by operators: " + free + " free there, to be offered when "
+                            + (one ? "it is" : "they are") + " reactivated.";
                 case "UNLISTED" ->
                     are + "on hosts that the file of the master's --whitelist does not name, with " + free + " free.";
                 case "FILTERED" ->

@@ -63,7 +63,7 @@ final class CountedRoles {
 
     private void count(Agent agent, ClusterSnapshot snapshot) {
         capacity = capacity.plus(agent.total().nonRevocable().scalars().quantities());
-        free = free.plus(agent.free().unreservedScalars().quantities());
+        free = free.plus(agent.unheld().unreservedScalars().quantities());
         agent.total().reservations().forEach((role, amount) -> {
             add(reserved, role, amount.quantities());
             add(consumed, role, amount.scalars().quantities());

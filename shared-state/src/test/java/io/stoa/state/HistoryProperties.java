@@ -20,6 +20,7 @@ import io.stoa.state.transaction.ConflictDetector;
 import io.stoa.state.transaction.Decision;
 import io.stoa.state.transaction.StateChange;
 import io.stoa.state.transaction.StateMachine;
+import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -115,6 +116,36 @@ class HistoryProperties {
                         .isTrue();
             }
         }
+    }
+
+    @Property(tries = 300)
+    void nothingNewComesToAnAgentThatIsNotActive(@ForAll("histories") List<StateTransaction> history) {
+        ClusterState state = ClusterState.EMPTY;
+        for (StateTransaction transaction : history) {
+            ClusterState before = state;
+            Decision decision = decide(before, transaction);
+            state = decision.after();
+            List<StateMutation> mutations = transaction.mutations();
+            if (mutations.stream().anyMatch(HistoryProperties::bringsBackOrReactivates)) {
+                continue;
+            }
+            for (StateChange change : decision.changes()) {
+                if (change instanceof StateChange.TaskClaimed claimed) {
+                    Agent agent = before.agent(claimed.task().agentId()).orElse(null);
+                    assertThat(agent == null || agent.activation().isActive()).isTrue();
+                }
+            }
+            for (Agent agent : state.agents()) {
+                assertThat(agent.activation().isActive() || agent.free().isEmpty())
+                        .isTrue();
+            }
+        }
+    }
+
+    private static boolean bringsBackOrReactivates(StateMutation mutation) {
+        return mutation instanceof StateMutation.TakeBack
+                || mutation instanceof StateMutation.ReactivateAgent
+                || mutation instanceof StateMutation.RemoveAgent;
     }
 
     private static boolean isClaim(StateChange change) {

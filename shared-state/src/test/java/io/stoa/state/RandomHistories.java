@@ -19,6 +19,7 @@ import io.stoa.state.transaction.StateTransaction;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -129,6 +130,7 @@ final class RandomHistories {
     private static Arbitrary<StateMutation> mutations() {
         return Arbitraries.frequencyOf(
                 Tuple.of(12, claims()),
+                Tuple.of(2, claims().map(StateMutation.TakeBack::new)),
                 Tuple.of(8, updates()),
                 Tuple.of(
                         2,
@@ -151,6 +153,7 @@ final class RandomHistories {
                 Tuple.of(1, agents().map(StateMutation.RemoveAgent::new)),
                 Tuple.of(1, agents().map(agent -> new StateMutation.MarkAgentGone(agent, 6))),
                 Tuple.of(1, agents().map(StateMutation.ForgetAgent::new)),
+                Tuple.of(3, activations()),
                 Tuple.of(6, frameworks().map(Fixtures::framework)),
                 Tuple.of(
                         1,
@@ -164,7 +167,7 @@ final class RandomHistories {
                 Tuple.of(4, roleChanges()));
     }
 
-    private static Arbitrary<StateMutation> claims() {
+    private static Arbitrary<StateMutation.Claim> claims() {
         return Combinators.combine(
                         frameworks(),
                         agents(),
@@ -180,6 +183,20 @@ final class RandomHistories {
                             role,
                             executor.isEmpty() ? task : Fixtures.withExecutor(task, executor, "cpus:0.1"));
                 });
+    }
+
+    private static Arbitrary<StateMutation> activations() {
+        return Arbitraries.oneOf(
+                agents().map(StateMutation.DeactivateAgent::new),
+                agents().map(StateMutation.ReactivateAgent::new),
+                agents().map(StateMutation.ReactivateAgent::new),
+                agents().map(StateMutation.FinishDrain::new),
+                Combinators.combine(
+                                agents(),
+                                Arbitraries.of(OptionalLong.empty(), OptionalLong.of(0), OptionalLong.of(3_000)),
+                                Arbitraries.of(true, false))
+                        .as((agent, maxGraceNs, markGone) ->
+                                new StateMutation.DrainAgent(agent, maxGraceNs, markGone, 7)));
     }
 
     private static Arbitrary<StateMutation> conversions() {

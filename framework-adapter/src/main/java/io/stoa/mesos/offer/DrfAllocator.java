@@ -364,6 +364,10 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
                     .conversions()
                     .forEach(each ->
                             desk.reserved(each.converted().reservations().keySet()));
+        } else if (change instanceof StateChange.AgentActivationChanged changed) {
+            // Nothing is free on an agent that is not active; what was on offer there is rescinded.
+            recheck.add(changed.agentId());
+            offers.freed(changed.agentId());
         } else if (change instanceof StateChange.AgentBecameUnreachable unreachable) {
             gone(unreachable.agentId(), recheck);
         } else if (change instanceof StateChange.AgentRemoved removed) {

@@ -10,6 +10,8 @@ public enum OfferCause {
     UNREACHABLE,
     /** The agent's link is not open. */
     DISCONNECTED,
+    /** Operators deactivated the agent, or drain it. */
+    DEACTIVATED,
     /** The agent's host is not among those that are offered. */
     UNLISTED,
     /** The framework refused it, and its filter has not expired. */

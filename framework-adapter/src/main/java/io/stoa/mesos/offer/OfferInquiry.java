@@ -159,6 +159,8 @@ final class OfferInquiry {
                 causes.add(OfferCause.UNREACHABLE, agent, usable(agent.total()));
             } else if (!offers.isConnected(agent.id())) {
                 causes.add(OfferCause.DISCONNECTED, agent, usable(agent.free()));
+            } else if (!agent.activation().isActive()) {
+                causes.add(OfferCause.DEACTIVATED, agent, usable(agent.unheld()));
             } else if (isOffered(agent)) {
                 cut(Available.of(agent, free(agent).allocatableTo(client.role())));
             } else if (!offers.isListed(agent)) {

@@ -107,6 +107,8 @@ final class ChangeEncoder {
             addAgent(admitted.agent().id());
         } else if (change instanceof StateChange.AgentBecameUnreachable unreachable) {
             addAgent(unreachable.agentId());
+        } else if (change instanceof StateChange.AgentActivationChanged changed) {
+            addAgent(changed.agentId());
         } else if (change instanceof StateChange.ResourcesConverted converted) {
             addAgent(converted.agentId());
         } else if (change instanceof StateChange.AgentRemoved removed) {

@@ -2,6 +2,7 @@ package io.stoa.rpc.entity;
 
 import io.stoa.proto.v1.Agent;
 import io.stoa.proto.v1.AgentResources;
+import io.stoa.state.model.Activation;
 import io.stoa.state.model.AgentStatus;
 
 /** Hosts as messages. */
@@ -23,7 +24,11 @@ public final class AgentMessages {
                 .setChangedAt(agent.changedAt().value())
                 .setRegisteredAtMs(agent.registeredAtMs())
                 .setReregisteredAtMs(agent.reregisteredAtMs())
-                .setUnreachableAtMs(agent.unreachableAtMs());
+                .setUnreachableAtMs(agent.unreachableAtMs())
+                .setActivation(activation(agent.activation()));
+        if (agent.activation() instanceof Activation.Drain drain) {
+            message.setDrainingSinceMs(drain.sinceMs());
+        }
         if (agent.info().hasDomain()) {
             message.setDomain(agent.info().getDomain());
         }
@@ -35,6 +40,13 @@ public final class AgentMessages {
             case REGISTERED -> Agent.State.REGISTERED;
             case UNREACHABLE -> Agent.State.UNREACHABLE;
         };
+    }
+
+    private static Agent.Activation activation(Activation activation) {
+        if (activation instanceof Activation.Drain drain) {
+            return drain.done() ? Agent.Activation.DRAINED : Agent.Activation.DRAINING;
+        }
+        return activation.isActive() ? Agent.Activation.ACTIVE : Agent.Activation.DEACTIVATED;
     }
 
     /** What can be claimed of an agent. */

@@ -54,6 +54,10 @@ final class ConflictMessages {
             unavailable(told, disconnected.agentId());
         } else if (conflict instanceof io.stoa.state.transaction.Conflict.AgentIsUnlisted unlisted) {
             unavailable(told, unlisted.agentId(), AgentUnavailable.Reason.UNLISTED, "listed by --whitelist");
+        } else if (conflict instanceof io.stoa.state.transaction.Conflict.AgentIsDeactivated deactivated) {
+            unavailable(told, deactivated.agentId(), AgentUnavailable.Reason.DEACTIVATED, "active");
+        } else if (conflict instanceof io.stoa.state.transaction.Conflict.AgentIsDraining draining) {
+            unavailable(told, draining.agentId(), AgentUnavailable.Reason.DRAINING, "active");
         } else if (conflict instanceof io.stoa.state.transaction.Conflict.DuplicateTask duplicate) {
             told.setDuplicateTask(name(duplicate.key()))
                     .setMessage("task " + duplicate.key().taskId() + " is there already (expected: another id)");

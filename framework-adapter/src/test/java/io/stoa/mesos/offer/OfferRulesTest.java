@@ -7,6 +7,7 @@ import io.stoa.mesos.constraint.OfferConstraintsFilter;
 import io.stoa.mesos.offer.OfferDecision.Refusal;
 import io.stoa.mesos.offer.OfferRules.Available;
 import io.stoa.mesos.offer.OfferRules.Purpose;
+import io.stoa.state.model.Activation;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AgentStatus;
@@ -170,6 +171,7 @@ class OfferRulesTest {
                 all,
                 Resources.EMPTY,
                 AgentStatus.REGISTERED,
+                Activation.ACTIVE,
                 0,
                 0,
                 0,

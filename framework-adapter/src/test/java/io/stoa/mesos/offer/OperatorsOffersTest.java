@@ -3,8 +3,10 @@ package io.stoa.mesos.offer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stoa.state.model.AgentId;
+import io.stoa.state.transaction.StateMutation;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,46 @@ class OperatorsOffersTest {
                 .orElseThrow();
 
         assertThat(explanation.roles().get(0).cause(OfferCause.UNLISTED)).isPresent();
+    }
+
+    @Test
+    void whatIsOnOfferOfAnAgentIsRescindedWhenItIsDeactivated() {
+        AgentId agent = cluster.agent("S0", "cpus:1");
+        cluster.agent("S1", "cpus:1");
+        TestFramework framework = cluster.framework("F", "a").subscribed();
+
+        cluster.commit(new StateMutation.DeactivateAgent(agent));
+        assertThat(agents(framework)).containsExactly("S1");
+        assertThat(framework.rescinded()).hasSize(1);
+        cluster.passOneCycle();
+        assertThat(agents(framework)).containsExactly("S1");
+        assertThat(cluster.allocator()
+                        .explain(framework.id(), Optional.empty())
+                        .join()
+                        .orElseThrow()
+                        .roles()
+                        .get(0)
+                        .cause(OfferCause.DEACTIVATED))
+                .isPresent();
+
+        cluster.commit(new StateMutation.ReactivateAgent(agent));
+        assertThat(agents(framework)).containsExactly("S1");
+        cluster.passOneCycle();
+        assertThat(agents(framework)).containsExactlyInAnyOrder("S0", "S1");
+    }
+
+    @Test
+    void nothingOfAnAgentThatDrainsIsOffered() {
+        AgentId agent = cluster.agent("S0", "cpus:1");
+        cluster.commit(new StateMutation.DrainAgent(agent, OptionalLong.empty(), false, 0));
+        TestFramework framework = cluster.framework("F", "a").subscribed();
+        cluster.commit(new StateMutation.FinishDrain(agent));
+        cluster.passOneCycle();
+        assertThat(framework.offers()).isEmpty();
+
+        cluster.commit(new StateMutation.ReactivateAgent(agent));
+        cluster.passOneCycle();
+        assertThat(agents(framework)).containsExactly("S0");
     }
 
     @Test

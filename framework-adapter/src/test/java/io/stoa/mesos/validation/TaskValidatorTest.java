@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.stoa.state.model.Activation;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AgentStatus;
@@ -46,6 +47,7 @@ class TaskValidatorTest {
             Resources.parse("ports:[31000-32000];cpus:4;mem:4096;disk:10"),
             Resources.EMPTY,
             AgentStatus.REGISTERED,
+            Activation.ACTIVE,
             0,
             0,
             0,

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
+import io.stoa.proto.v1.Agent;
 import io.stoa.proto.v1.Change;
 import io.stoa.proto.v1.Changes;
 import io.stoa.proto.v1.ClusterServiceGrpc;
@@ -12,11 +13,13 @@ import io.stoa.proto.v1.Kind;
 import io.stoa.proto.v1.Selection;
 import io.stoa.proto.v1.WatchRequest;
 import io.stoa.rpc.RpcDoor;
+import io.stoa.state.model.AgentId;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.time.ManualTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +113,29 @@ class WatchTest {
         assertThat(reader.next().getChangesList())
                 .extracting(Change::getChangeCase)
                 .containsExactly(Change.ChangeCase.AGENT_RESOURCES);
+    }
+
+    @Test
+    void whatOperatorsWantOfAnAgentIsTold() throws Exception {
+        server.leading(cluster);
+        Reader<WatchRequest, Changes> reader = watch(version(), Reader.eager());
+        reader.next();
+        cluster.with(new StateMutation.DeactivateAgent(new AgentId("a1")));
+        Agent deactivated = reader.next().getChanges(0).getAgent();
+        assertThat(deactivated.getActivation()).isEqualTo(Agent.Activation.DEACTIVATED);
+        assertThat(deactivated.getState()).isEqualTo(Agent.State.REGISTERED);
+        assertThat(deactivated.getFreeList()).isEmpty();
+        assertThat(deactivated.hasDrainingSinceMs()).isFalse();
+        cluster.with(new StateMutation.DrainAgent(new AgentId("a1"), OptionalLong.empty(), false, 7));
+        Agent draining = reader.next().getChanges(0).getAgent();
+        assertThat(draining.getActivation()).isEqualTo(Agent.Activation.DRAINING);
+        assertThat(draining.getDrainingSinceMs()).isEqualTo(7);
+        cluster.with(new StateMutation.FinishDrain(new AgentId("a1")));
+        assertThat(reader.next().getChanges(0).getAgent().getActivation()).isEqualTo(Agent.Activation.DRAINED);
+        cluster.with(new StateMutation.ReactivateAgent(new AgentId("a1")));
+        Agent active = reader.next().getChanges(0).getAgent();
+        assertThat(active.getActivation()).isEqualTo(Agent.Activation.ACTIVE);
+        assertThat(active.getFreeList()).isNotEmpty();
     }
 
     @Test

@@ -22,6 +22,7 @@ import io.stoa.state.model.Task;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateMutation;
+import java.util.OptionalLong;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.junit.jupiter.api.AfterEach;
@@ -201,6 +202,42 @@ class CommitTest {
                 () -> ask(commit(identity, claim("nowhere", "t", "cpus:1"))),
                 Status.Code.NOT_FOUND,
                 "operations[0].claim.agent_id: 'nowhere' is unknown (expected: that of an agent)");
+    }
+
+    @Test
+    void whatOperatorsWantOfAnAgentIsAConflictOfItsOwn() {
+        fixture.agent("off", "cpus:4");
+        fixture.agent("drains", "cpus:4");
+        fixture.agent("drained", "cpus:4");
+        fixture.commit(new StateMutation.DeactivateAgent(new AgentId("off")));
+        for (String name : new String[] {"drains", "drained"}) {
+            fixture.commit(new StateMutation.DrainAgent(new AgentId(name), OptionalLong.empty(), false, 1));
+        }
+        fixture.commit(new StateMutation.FinishDrain(new AgentId("drained")));
+        CommitResponse response = ask(incremental(
+                identity,
+                claim("off", "a", "cpus:1"),
+                claim("drains", "b", "cpus:1"),
+                claim("drained", "c", "cpus:1"),
+                claim("S0", "d", "cpus:1")));
+
+        assertThat(response.getOutcome()).isEqualTo(Outcome.COMMITTED);
+        assertThat(response.getConflictsList())
+                .extracting(conflict -> conflict.getAgentUnavailable().getReason())
+                .containsExactly(
+                        AgentUnavailable.Reason.DEACTIVATED,
+                        AgentUnavailable.Reason.DRAINING,
+                        AgentUnavailable.Reason.DRAINING);
+        Conflict first = response.getConflicts(0);
+        assertThat(first.getOperation()).isZero();
+        assertThat(first.getAgentUnavailable().getAgentId()).isEqualTo("off");
+        assertThat(first.getMessage())
+                .isEqualTo("agent off is DEACTIVATED (expected: active)");
+        assertThat(first.getAgent().getAgentId()).isEqualTo("off");
+        assertThat(first.getAgent().getFreeList()).isEmpty();
+        fixture.commit(new StateMutation.ReactivateAgent(new AgentId("off")));
+        assertThat(ask(commit(identity, claim("off", "a", "cpus:1"))).getOutcome())
+                .isEqualTo(Outcome.COMMITTED);
     }
 
     @Test

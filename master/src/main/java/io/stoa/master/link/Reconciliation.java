@@ -17,6 +17,7 @@ import io.stoa.state.transaction.StateMutation.Claim;
 import io.stoa.state.transaction.StateMutation.ForgetUnreachableTask;
 import io.stoa.state.transaction.StateMutation.RemoveExecutor;
 import io.stoa.state.transaction.StateMutation.RemoveTask;
+import io.stoa.state.transaction.StateMutation.TakeBack;
 import io.stoa.state.transaction.StateMutation.UpdateTaskStatus;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -203,7 +204,7 @@ final class Reconciliation {
         if (info.hasExecutor()) {
             status.setExecutorId(info.getExecutor().getExecutorId());
         }
-        mutations.add(new Claim(key.frameworkId(), agentId, role, info));
+        mutations.add(new TakeBack(new Claim(key.frameworkId(), agentId, role, info)));
         mutations.add(new UpdateTaskStatus(key, reachableAgain(status, report)));
         if (TaskStates.isTerminal(report.state())) {
             mutations.add(new RemoveTask(key));

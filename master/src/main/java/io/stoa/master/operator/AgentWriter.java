@@ -3,6 +3,7 @@ package io.stoa.master.operator;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.stoa.mesos.AgentPid;
 import io.stoa.proto.json.MesosJson;
+import io.stoa.state.model.Activation;
 import io.stoa.state.model.Agent;
 import io.stoa.v0.V0Writer;
 import java.io.IOException;
@@ -56,14 +57,19 @@ final class AgentWriter {
         StateKinds.offered(shown.offers()).write("offered_resources", out);
         values.reserved("reserved_resources", total);
         values.unreserved("unreserved_resources", total);
-        out.writeBooleanField("active", shown.connected());
-        out.writeBooleanField("deactivated", false);
+        out.writeBooleanField("active", shown.active());
+        out.writeBooleanField("deactivated", !agent.activation().isActive());
         out.writeStringField("version", agent.mesosVersion());
         out.writeArrayFieldStart("capabilities");
         for (AgentInfo.Capability capability : agent.capabilities()) {
             out.writeString(capability.getType().name());
         }
         out.writeEndArray();
+        if (agent.activation() instanceof Activation.Drain drain) {
+            out.writeFieldName("drain_info");
+            MesosJson.write(DrainMessages.of(drain), out);
+            values.time("estimated_drain_start_time_seconds", drain.sinceMs());
+        }
     }
 
     /** What is said of an agent that a new leader has not heard of yet, too. */

@@ -74,11 +74,11 @@ final class ClusterGauges {
     }
 
     private void agents() {
-        int inactive = view.registered().size() - view.recovered().size() - sums.connected();
-        put("master/slaves_active", sums.connected());
+        int there = view.registered().size() - view.recovered().size();
+        put("master/slaves_active", sums.active());
         put("master/slaves_connected", sums.connected());
-        put("master/slaves_inactive", inactive);
-        put("master/slaves_disconnected", inactive);
+        put("master/slaves_inactive", there - sums.active());
+        put("master/slaves_disconnected", there - sums.connected());
         put("master/slaves_unreachable", view.unreachable());
         put("master/outstanding_offers", view.soft().openOffers().size());
     }

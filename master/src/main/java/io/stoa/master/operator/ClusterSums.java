@@ -25,6 +25,7 @@ public final class ClusterSums {
     private final Map<String, ResourceQuantities> offered = new HashMap<>();
     private final Map<String, Set<FrameworkId>> holders = new HashMap<>();
     private int connected;
+    private int active;
     private ResourceQuantities total = ResourceQuantities.EMPTY;
     private ResourceQuantities claimed = ResourceQuantities.EMPTY;
 
@@ -36,6 +37,7 @@ public final class ClusterSums {
 
     private void add(ShownAgent shown) {
         connected += shown.connected() ? 1 : 0;
+        active += shown.active() ? 1 : 0;
         total = total.plus(shown.agent().total().quantities());
         claimed = claimed.plus(shown.agent().claimed().quantities());
         shown.agent().total().reservations().forEach((role, amount) -> add(reserved, role, amount.quantities()));
@@ -70,6 +72,7 @@ public final class ClusterSums {
 
     void add(ClusterSums others) {
         connected += others.connected;
+        active += others.active;
         total = total.plus(others.total);
         claimed = claimed.plus(others.claimed);
         others.allocated.forEach((role, amount) -> add(allocated, role, amount));
@@ -106,6 +109,11 @@ public final class ClusterSums {
     /** How many of the agents are connected. */
     int connected() {
         return connected;
+    }
+
+    /** How many of them operators let take new work besides. */
+    int active() {
+        return active;
     }
 
     ResourceQuantities total() {

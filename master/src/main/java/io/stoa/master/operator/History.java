@@ -68,6 +68,10 @@ public final class History implements StateListener {
         begin.tasks().forEach(tally::add);
     }
 
+    Time time() {
+        return time;
+    }
+
     @Override
     public synchronized void committed(ClusterSnapshot snapshot, List<StateChange> changes) {
         if (snapshot.version().compareTo(begin) <= 0) {

@@ -13,9 +13,9 @@ import org.apache.mesos.v1.Protos.Offer;
  */
 public record ShownAgent(Agent agent, List<Offer> offers, boolean connected, ClusterSnapshot snapshot) {
 
-    /** Agents are added up by how many of them are connected. */
+    /** Agents are added up by how many of them are offered. */
     public static PrintedArray.Kind<ShownAgent, Integer> printedBy(PrintedArray.Printer<ShownAgent> printer) {
-        return new PrintedArray.Kind<>(shown -> shown.agent().id(), ShownAgent::isSame, printer, ShownAgent::connected);
+        return new PrintedArray.Kind<>(shown -> shown.agent().id(), ShownAgent::isSame, printer, ShownAgent::active);
     }
 
     /** An agent that changes becomes another one, and it does when what its tasks hold changes. */
@@ -24,8 +24,13 @@ public record ShownAgent(Agent agent, List<Offer> offers, boolean connected, Clu
         return agent == other.agent && connected == other.connected && offers.equals(other.offers);
     }
 
-    private static int connected(List<ShownAgent> agents) {
-        return (int) agents.stream().filter(ShownAgent::connected).count();
+    private static int active(List<ShownAgent> agents) {
+        return (int) agents.stream().filter(ShownAgent::active).count();
+    }
+
+    /** Whether it is offered. */
+    public boolean active() {
+        return connected && agent.activation().isActive();
     }
 
     /** What its tasks and executors hold. */

@@ -53,9 +53,9 @@ final class StateReport {
             out.writeString(capability);
         }
         out.writeEndArray();
-        int connected = printed.agents().sums().mapToInt(Integer::intValue).sum();
-        values.number("activated_slaves", connected);
-        values.number("deactivated_slaves", printed.agents().size() - connected);
+        int active = printed.agents().sums().mapToInt(Integer::intValue).sum();
+        values.number("activated_slaves", active);
+        values.number("deactivated_slaves", printed.agents().size() - active);
         values.number("unreachable_slaves", view.unreachable());
         if (info.hasDomain()) {
             out.writeFieldName("domain");

@@ -12,6 +12,7 @@ public final class AgentCapabilities {
                     Capability.Type.HIERARCHICAL_ROLE,
                     Capability.Type.RESERVATION_REFINEMENT,
                     Capability.Type.RESIZE_VOLUME,
+                    Capability.Type.AGENT_DRAINING,
                     Capability.Type.TASK_RESOURCE_LIMITS)
             .map(type -> Capability.newBuilder().setType(type).build())
             .toList();

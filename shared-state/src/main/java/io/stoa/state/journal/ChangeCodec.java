@@ -142,6 +142,8 @@ public final class ChangeCodec {
                     .setTimeMs(unreachable.timeMs()));
         } else if (change instanceof StateChange.AgentRemoved removed) {
             record.setAgentRemoved(removed.agentId().value());
+        } else if (change instanceof StateChange.AgentActivationChanged changed) {
+            record.setAgentActivationChanged(ActivationCodec.encode(changed));
         } else if (change instanceof StateChange.AgentMarkedGone gone) {
             record.setAgentMarkedGone(EntityCodec.encode(gone.agent()));
         } else if (change instanceof StateChange.AgentForgotten forgotten) {
@@ -212,6 +214,7 @@ public final class ChangeCodec {
                         new AgentId(record.getAgentBecameUnreachable().getAgentId()),
                         record.getAgentBecameUnreachable().getTimeMs()));
             case AGENT_REMOVED -> Cascade.removal(before, new AgentId(record.getAgentRemoved()));
+            case AGENT_ACTIVATION_CHANGED -> List.of(ActivationCodec.decode(record.getAgentActivationChanged()));
             case AGENT_MARKED_GONE ->
                 List.of(new StateChange.AgentMarkedGone(EntityCodec.decode(record.getAgentMarkedGone())));
             case AGENT_FORGOTTEN -> Cascade.forgetting(before, new AgentId(record.getAgentForgotten()));

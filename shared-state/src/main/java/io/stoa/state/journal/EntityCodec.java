@@ -55,6 +55,9 @@ final class EntityCodec {
                 .setReregisteredAtMs(agent.reregisteredAtMs())
                 .setUnreachableAtMs(agent.unreachableAtMs())
                 .setChangedAt(agent.changedAt().value());
+        if (!agent.activation().isActive()) {
+            record.setActivation(ActivationCodec.encode(agent.activation()));
+        }
         agent.capabilities().forEach(capability -> record.addCapabilities(capability.toByteString()));
         return record.build();
     }
@@ -76,6 +79,7 @@ final class EntityCodec {
                 decode(record.getTotalList()),
                 decode(record.getClaimedList()),
                 record.getUnreachable() ? AgentStatus.UNREACHABLE : AgentStatus.REGISTERED,
+                ActivationCodec.decode(record.getActivation()),
                 record.getRegisteredAtMs(),
                 record.getReregisteredAtMs(),
                 record.getUnreachableAtMs(),

@@ -26,10 +26,11 @@ import org.apache.mesos.v1.Protos.AgentInfo;
  * @param claimed the part of {@code total} that tasks and executors hold, what is shared once for each of them;
  *     {@code total} contains it
  * @param status what the master holds for true about it
+ * @param activation whether operators let it take new work
  * @param registeredAtMs when it was first admitted, in ms since the epoch
  * @param reregisteredAtMs when it was last admitted again, in ms since the epoch; 0 = never
  * @param unreachableAtMs when it was given up, in ms since the epoch; 0 = it is registered
- * @param changedAt the version at which its resources or claims last changed
+ * @param changedAt the version at which its resources or claims, or whether there may be new ones, last changed
  */
 public record Agent(
         AgentId id,
@@ -42,6 +43,7 @@ public record Agent(
         Resources total,
         Resources claimed,
         AgentStatus status,
+        Activation activation,
         long registeredAtMs,
         long reregisteredAtMs,
         long unreachableAtMs,
@@ -51,8 +53,15 @@ public record Agent(
         capabilities = List.copyOf(capabilities);
     }
 
-    /** What may be claimed: what nobody holds, and what is shared; empty unless the agent is registered. */
+    /** What may be claimed: what nobody holds, and what is shared; empty unless the agent is registered and active. */
     public Resources free() {
+        return activation.isActive() ? unheld() : Resources.EMPTY;
+    }
+
+    /**
+     * What nobody holds, and what is shared, whether it may be claimed or not; empty unless the agent is registered.
+     */
+    public Resources unheld() {
         return status == AgentStatus.REGISTERED ? total.minus(claimed.unshared()) : Resources.EMPTY;
     }
 
@@ -101,10 +110,26 @@ public record Agent(
         return with(total, claimed, AgentStatus.UNREACHABLE, reregisteredAtMs, timeMs, version);
     }
 
+    /** The same agent, of which operators want something else. */
+    Agent with(Activation newActivation, StateVersion version) {
+        return with(total, claimed, status, newActivation, reregisteredAtMs, unreachableAtMs, version);
+    }
+
     private Agent with(
             Resources newTotal,
             Resources newClaimed,
             AgentStatus newStatus,
+            long newReregisteredAtMs,
+            long newUnreachableAtMs,
+            StateVersion version) {
+        return with(newTotal, newClaimed, newStatus, activation, newReregisteredAtMs, newUnreachableAtMs, version);
+    }
+
+    private Agent with(
+            Resources newTotal,
+            Resources newClaimed,
+            AgentStatus newStatus,
+            Activation newActivation,
             long newReregisteredAtMs,
             long newUnreachableAtMs,
             StateVersion version) {
@@ -119,6 +144,7 @@ public record Agent(
                 newTotal,
                 newClaimed,
                 newStatus,
+                newActivation,
                 registeredAtMs,
                 newReregisteredAtMs,
                 newUnreachableAtMs,

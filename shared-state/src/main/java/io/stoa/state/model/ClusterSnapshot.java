@@ -40,6 +40,17 @@ public interface ClusterSnapshot {
 
     Collection<Task> tasksOn(AgentId agentId);
 
+    /**
+     * Whether there is a task on the agent, or an operation, whose end has not been acknowledged. Costs a look at every
+     * framework where there is no task.
+     */
+    default boolean isInUse(AgentId agentId) {
+        return !tasksOn(agentId).isEmpty()
+                || frameworks().stream()
+                        .flatMap(framework -> operationsOf(framework.id()).stream())
+                        .anyMatch(operation -> operation.agentId().equals(agentId));
+    }
+
     Optional<Executor> executor(ExecutorKey key);
 
     Collection<Executor> executorsOn(AgentId agentId);

@@ -223,6 +223,12 @@ public final class ClusterState implements ClusterSnapshot {
         return withAgent(id, node, node.with(node.agent().unreachable(timeMs, at)));
     }
 
+    /** The agent's claims stay. */
+    public ClusterState withActivation(AgentId id, Activation activation, StateVersion at) {
+        AgentNode node = node(id);
+        return withAgent(id, node, node.with(node.agent().with(activation, at)));
+    }
+
     /** Its tasks and executors must have been removed before. */
     public ClusterState withoutAgent(AgentId id) {
         AgentNode node = node(id);

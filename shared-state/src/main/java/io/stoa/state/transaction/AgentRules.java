@@ -1,5 +1,6 @@
 package io.stoa.state.transaction;
 
+import io.stoa.state.model.Activation;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AgentStatus;
@@ -68,6 +69,7 @@ final class AgentRules {
                 total,
                 claimed,
                 AgentStatus.REGISTERED,
+                known == null ? Activation.ACTIVE : known.activation(),
                 known == null ? admit.timeMs() : known.registeredAtMs(),
                 known == null ? 0 : admit.timeMs(),
                 0,

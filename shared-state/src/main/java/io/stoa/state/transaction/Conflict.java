@@ -23,6 +23,18 @@ public sealed interface Conflict {
 
     /** Whoever asks knows that operators let nobody have anything of this host; the state does not. */
     record AgentIsUnlisted(AgentId agentId) implements Conflict {}
+    /** Operators want no new work on the agent. */
+    record AgentIsDeactivated(AgentId agentId) implements Conflict {}
+
+    /**
+     * Operators want nothing to run on the agent.
+     *
+     * @param done whether nothing does any more
+     */
+    record AgentIsDraining(AgentId agentId, boolean done) implements Conflict {}
+
+    /** The agent takes new work already, or it is not there. */
+    record AgentIsActive(AgentId agentId) implements Conflict {}
 
     /**
      * The resources do not fit.

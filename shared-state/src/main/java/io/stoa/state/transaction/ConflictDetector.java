@@ -22,18 +22,23 @@ import io.stoa.state.transaction.StateMutation.AdvanceTaskState;
 import io.stoa.state.transaction.StateMutation.Claim;
 import io.stoa.state.transaction.StateMutation.ClaimGroup;
 import io.stoa.state.transaction.StateMutation.ConvertResources;
+import io.stoa.state.transaction.StateMutation.DeactivateAgent;
+import io.stoa.state.transaction.StateMutation.DrainAgent;
+import io.stoa.state.transaction.StateMutation.FinishDrain;
 import io.stoa.state.transaction.StateMutation.Foregone;
 import io.stoa.state.transaction.StateMutation.ForgetAgent;
 import io.stoa.state.transaction.StateMutation.ForgetUnreachableTask;
 import io.stoa.state.transaction.StateMutation.KillTask;
 import io.stoa.state.transaction.StateMutation.MarkAgentGone;
 import io.stoa.state.transaction.StateMutation.MarkAgentUnreachable;
+import io.stoa.state.transaction.StateMutation.ReactivateAgent;
 import io.stoa.state.transaction.StateMutation.RemoveAgent;
 import io.stoa.state.transaction.StateMutation.RemoveExecutor;
 import io.stoa.state.transaction.StateMutation.RemoveFramework;
 import io.stoa.state.transaction.StateMutation.RemoveQuota;
 import io.stoa.state.transaction.StateMutation.RemoveTask;
 import io.stoa.state.transaction.StateMutation.SetQuota;
+import io.stoa.state.transaction.StateMutation.TakeBack;
 import io.stoa.state.transaction.StateMutation.UpdateFramework;
 import io.stoa.state.transaction.StateMutation.UpdateQuotas;
 import io.stoa.state.transaction.StateMutation.UpdateTaskStatus;
@@ -100,6 +105,8 @@ public final class ConflictDetector {
             return judge(claim);
         } else if (mutation instanceof ClaimGroup group) {
             return judge(group);
+        } else if (mutation instanceof TakeBack back) {
+            return judge(back);
         } else if (mutation instanceof Foregone foregone) {
             return foregone.conflict();
         } else if (mutation instanceof UpdateTaskStatus update) {
@@ -130,6 +137,14 @@ public final class ConflictDetector {
             return judge(AgentRules.decide(state, remove));
         } else if (mutation instanceof MarkAgentGone mark) {
             return judge(AgentRules.decide(state, mark));
+        } else if (mutation instanceof DeactivateAgent deactivate) {
+            return judge(ActivationRules.decide(state, deactivate));
+        } else if (mutation instanceof DrainAgent drain) {
+            return judge(ActivationRules.decide(state, drain));
+        } else if (mutation instanceof FinishDrain finish) {
+            return judge(ActivationRules.decide(state, finish));
+        } else if (mutation instanceof ReactivateAgent reactivate) {
+            return judge(ActivationRules.decide(state, reactivate));
         } else if (mutation instanceof ForgetAgent forget) {
             return judge(AgentRules.decide(state, forget));
         } else if (mutation instanceof AdmitFramework admit) {
@@ -161,11 +176,24 @@ public final class ConflictDetector {
     }
 
     private @Nullable Conflict judge(Claim claim) {
+        return claimUnless(untakeable(claim.agentId()), claim);
+    }
+
+    private @Nullable Conflict judge(TakeBack back) {
+        return claimUnless(unusable(back.claim().agentId()), back.claim());
+    }
+
+    private @Nullable Conflict claimUnless(@Nullable Conflict ofAgent, Claim claim) {
         if (state.framework(claim.frameworkId()).isEmpty()) {
             return absent(claim.frameworkId());
         }
-        Conflict conflict = unusable(claim.agentId());
-        return conflict == null ? claimOn(state.agent(claim.agentId()).orElseThrow(), claim) : conflict;
+        return ofAgent == null ? claimOn(state.agent(claim.agentId()).orElseThrow(), claim) : ofAgent;
+    }
+
+    /** Why nothing new can be taken of an agent by this transaction; null where something can. */
+    private @Nullable Conflict untakeable(AgentId id) {
+        Conflict conflict = unusable(id);
+        return conflict == null ? ActivationRules.refusal(state.agent(id).orElseThrow()) : conflict;
     }
 
     /** Judged task by task, on a state of its own: what of it was possible counts only if all of it was. */
@@ -192,7 +220,7 @@ public final class ConflictDetector {
         return AuthorRules.absent(state, id);
     }
 
-    /** Why nothing can be taken of an agent by this transaction; null where something can. */
+    /** Why an agent cannot be touched by this transaction; null where it can. */
     private @Nullable Conflict unusable(AgentId id) {
         Agent agent = state.agent(id).orElse(null);
         if (agent == null || agent.status() != AgentStatus.REGISTERED) {
@@ -214,7 +242,9 @@ public final class ConflictDetector {
     }
 
     private @Nullable Conflict judge(ConvertResources convert) {
-        Conflict conflict = unusable(convert.agentId());
+        // What operators convert, and what was accepted of an offer before the agent was deactivated, starts nothing
+        // there.
+        Conflict conflict = isNative() ? untakeable(convert.agentId()) : unusable(convert.agentId());
         if (conflict != null) {
             return conflict;
         }
@@ -264,7 +294,7 @@ public final class ConflictDetector {
         } catch (IllegalArgumentException | ArithmeticException e) {
             return new Conflict.Invalid(String.valueOf(e.getMessage()));
         }
-        Resources free = agent.free();
+        Resources free = agent.unheld();
         if (!free.contains(wanted)) {
             return new Conflict.InsufficientResources(claim.agentId(), wanted, free);
         }

@@ -1,6 +1,7 @@
 package io.stoa.state.transaction;
 
 import io.stoa.proto.mesos.TaskStates;
+import io.stoa.state.model.Activation;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AnsweredRequest;
@@ -34,6 +35,9 @@ public sealed interface StateChange {
     record AgentAdmitted(Agent agent, boolean asBefore) implements StateChange {}
 
     record AgentBecameUnreachable(AgentId agentId, long timeMs) implements StateChange {}
+
+    /** Operators want something else of the agent, or what they wanted is done. */
+    record AgentActivationChanged(AgentId agentId, Activation activation) implements StateChange {}
 
     /** The agent is gone; its tasks and executors were removed by changes of their own before this one. */
     record AgentRemoved(AgentId agentId) implements StateChange {}

@@ -2,6 +2,7 @@ package io.stoa.state.transaction;
 
 import io.stoa.state.model.ClusterState;
 import io.stoa.state.model.StateVersion;
+import io.stoa.state.transaction.StateChange.AgentActivationChanged;
 import io.stoa.state.transaction.StateChange.AgentAdmitted;
 import io.stoa.state.transaction.StateChange.AgentBecameUnreachable;
 import io.stoa.state.transaction.StateChange.AgentForgotten;
@@ -56,6 +57,8 @@ public final class StateMachine {
             return state.withAgent(admitted.agent());
         } else if (change instanceof AgentBecameUnreachable unreachable) {
             return state.withAgentUnreachable(unreachable.agentId(), unreachable.timeMs(), version);
+        } else if (change instanceof AgentActivationChanged changed) {
+            return state.withActivation(changed.agentId(), changed.activation(), version);
         } else if (change instanceof AgentRemoved removed) {
             return state.withoutAgent(removed.agentId());
         } else if (change instanceof AgentMarkedGone gone) {

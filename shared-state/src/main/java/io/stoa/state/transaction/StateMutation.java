@@ -14,6 +14,7 @@ import io.stoa.state.resources.Resources;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.mesos.v1.Protos.AgentInfo;
@@ -54,6 +55,12 @@ public sealed interface StateMutation {
             return new Claim(frameworkId, agentId, role, task);
         }
     }
+
+    /**
+     * The claim of a task that an agent, which was thought to be lost, still has: holds also where operators want no
+     * new work on the agent.
+     */
+    record TakeBack(Claim claim) implements StateMutation {}
 
     /**
      * Something of which whoever asks knows already that it conflicts. It stands in its place, so that the others of
@@ -173,6 +180,32 @@ public sealed interface StateMutation {
      * admitted again. A host that is gone already changes nothing.
      */
     record MarkAgentGone(AgentId agentId, long timeMs) implements StateMutation {}
+
+    /**
+     * An operator wants no new work on a host, which may be unreachable; what runs there runs on. Where that is so
+     * already, be it that the host drains, this changes nothing. Conflicts where the host is not there.
+     */
+    record DeactivateAgent(AgentId agentId) implements StateMutation {}
+
+    /**
+     * An operator wants nothing to run on a host, which may be unreachable, and no new work there; may be said again,
+     * to mean something else. Ends no task by itself. Conflicts where the host is not there.
+     *
+     * @param maxGraceNs the longest that a task may take to end, in ns; empty: as its kill policy says
+     * @param markGone whether the host is to be marked gone when nothing is left there
+     * @param timeMs now, in ms since the epoch
+     */
+    record DrainAgent(AgentId agentId, OptionalLong maxGraceNs, boolean markGone, long timeMs)
+            implements StateMutation {}
+
+    /**
+     * A host that drains is drained, if it is registered and no task and no operation is left on it; otherwise, and
+     * where it is to be marked gone instead, this changes nothing.
+     */
+    record FinishDrain(AgentId agentId) implements StateMutation {}
+
+    /** A host takes new work again. Conflicts where it does already, is not there, or still drains. */
+    record ReactivateAgent(AgentId agentId) implements StateMutation {}
 
     /**
      * Forgets a host that is unreachable, with what ran on it, or one that is gone, and without a word to anybody. Any

@@ -1,9 +1,11 @@
 package io.stoa.master.operator.v1;
 
 import io.stoa.master.operator.AllocatedResources;
+import io.stoa.master.operator.DrainMessages;
 import io.stoa.master.operator.ShownAgent;
 import io.stoa.master.operator.SoftState;
 import io.stoa.mesos.AgentPid;
+import io.stoa.state.model.Activation;
 import io.stoa.state.model.Agent;
 import io.stoa.state.model.Executor;
 import io.stoa.state.model.Framework;
@@ -45,8 +47,8 @@ final class Messages {
         Agent agent = shown.agent();
         GetAgents.Agent.Builder message = GetAgents.Agent.newBuilder()
                 .setAgentInfo(info(agent))
-                .setActive(shown.connected())
-                .setDeactivated(false)
+                .setActive(shown.active())
+                .setDeactivated(!agent.activation().isActive())
                 .setVersion(agent.mesosVersion())
                 .setPid(AgentPid.of(agent))
                 .setRegisteredTime(time(agent.registeredAtMs()))
@@ -57,6 +59,11 @@ final class Messages {
                 .addAllCapabilities(agent.capabilities());
         if (agent.reregisteredAtMs() != 0) {
             message.setReregisteredTime(time(agent.reregisteredAtMs()));
+        }
+        if (agent.activation() instanceof Activation.Drain drain) {
+            // Whole seconds, as in Mesos.
+            message.setDrainInfo(DrainMessages.of(drain))
+                    .setEstimatedDrainStartTime(time(drain.sinceMs() / 1000 * 1000));
         }
         return message.build();
     }

@@ -27,6 +27,7 @@ public final class OperatorHttpHandler implements HttpHandler {
         handlers.putAll(new ClusterCalls(context).handlers());
         handlers.putAll(new RoleCalls(context).handlers());
         handlers.putAll(new RemovalCalls(context).handlers());
+        handlers.putAll(new ActivationCalls(context).handlers());
         handlers.putAll(new ResourceCalls(context).handlers());
     }
 

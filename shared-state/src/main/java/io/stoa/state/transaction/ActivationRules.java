@@ -1,0 +1,69 @@
+package io.stoa.state.transaction;
+
+import io.stoa.state.model.Activation;
+import io.stoa.state.model.Activation.Drain;
+import io.stoa.state.model.Agent;
+import io.stoa.state.model.AgentId;
+import io.stoa.state.model.AgentStatus;
+import io.stoa.state.model.ClusterState;
+import io.stoa.state.transaction.StateMutation.DeactivateAgent;
+import io.stoa.state.transaction.StateMutation.DrainAgent;
+import io.stoa.state.transaction.StateMutation.FinishDrain;
+import io.stoa.state.transaction.StateMutation.ReactivateAgent;
+import org.jspecify.annotations.Nullable;
+
+/** What operators may want of agents, in Mesos' order; and what that means for new work. */
+final class ActivationRules {
+
+    private ActivationRules() {}
+
+    /** Why operators do not let an agent take new work; null where they do. */
+    static @Nullable Conflict refusal(Agent agent) {
+        if (agent.activation() instanceof Drain drain) {
+            return new Conflict.AgentIsDraining(agent.id(), drain.done());
+        }
+        return agent.activation().isActive() ? null : new Conflict.AgentIsDeactivated(agent.id());
+    }
+
+    static Verdict decide(ClusterState state, DeactivateAgent deactivate) {
+        AgentId id = deactivate.agentId();
+        return state.agent(id)
+                .map(agent -> agent.activation().isActive() ? changed(id, Activation.DEACTIVATED) : Verdict.NOTHING)
+                .orElseGet(() -> absent(id));
+    }
+
+    static Verdict decide(ClusterState state, DrainAgent drain) {
+        AgentId id = drain.agentId();
+        return state.agent(id).isPresent()
+                ? changed(id, new Drain(drain.maxGraceNs(), drain.markGone(), drain.timeMs(), false))
+                : absent(id);
+    }
+
+    static Verdict decide(ClusterState state, FinishDrain finish) {
+        AgentId id = finish.agentId();
+        Agent agent = state.agent(id).orElse(null);
+        boolean isEmpty = agent != null && agent.status() == AgentStatus.REGISTERED && !state.isInUse(id);
+        return isEmpty && agent.activation() instanceof Drain drain && !drain.done() && !drain.markGone()
+                ? changed(id, drain.finished())
+                : Verdict.NOTHING;
+    }
+
+    static Verdict decide(ClusterState state, ReactivateAgent reactivate) {
+        AgentId id = reactivate.agentId();
+        Activation activation = state.agent(id).map(Agent::activation).orElse(Activation.ACTIVE);
+        if (activation.isActive()) {
+            return Verdict.refused(new Conflict.AgentIsActive(id));
+        }
+        return activation.isDraining()
+                ? Verdict.refused(new Conflict.AgentIsDraining(id, false))
+                : changed(id, Activation.ACTIVE);
+    }
+
+    private static Verdict changed(AgentId id, Activation activation) {
+        return Verdict.of(new StateChange.AgentActivationChanged(id, activation));
+    }
+
+    private static Verdict absent(AgentId id) {
+        return Verdict.refused(new Conflict.AgentUnavailable(id));
+    }
+}
