@@ -171,7 +171,7 @@ class OfferRulesTest {
                 all,
                 Resources.EMPTY,
                 AgentStatus.REGISTERED,
-                Activation.ACTIVE,
+                new Activation.Active(),
                 0,
                 0,
                 0,

@@ -47,7 +47,7 @@ class TaskValidatorTest {
             Resources.parse("ports:[31000-32000];cpus:4;mem:4096;disk:10"),
             Resources.EMPTY,
             AgentStatus.REGISTERED,
-            Activation.ACTIVE,
+            new Activation.Active(),
             0,
             0,
             0,

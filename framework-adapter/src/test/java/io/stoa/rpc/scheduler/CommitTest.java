@@ -231,8 +231,7 @@ class CommitTest {
         Conflict first = response.getConflicts(0);
         assertThat(first.getOperation()).isZero();
         assertThat(first.getAgentUnavailable().getAgentId()).isEqualTo("off");
-        assertThat(first.getMessage())
-                .isEqualTo("agent off is DEACTIVATED (expected: active)");
+        assertThat(first.getMessage()).isEqualTo("agent off is DEACTIVATED (expected: active)");
         assertThat(first.getAgent().getAgentId()).isEqualTo("off");
         assertThat(first.getAgent().getFreeList()).isEmpty();
         fixture.commit(new StateMutation.ReactivateAgent(new AgentId("off")));

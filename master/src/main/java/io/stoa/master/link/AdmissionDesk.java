@@ -19,8 +19,10 @@ import io.stoa.state.transaction.CommitResult.Reason;
 import io.stoa.state.transaction.CommitResult.Refused;
 import io.stoa.state.transaction.Conflict;
 import io.stoa.state.transaction.StateMutation.AdmitAgent;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -38,6 +40,7 @@ final class AdmissionDesk {
 
     private final LinkContext context;
     private final DepartureDesk departures;
+    private final Drains drains;
     private final KilledTasks killed;
     private final MasterInfo master;
     private final ByteString masterBytes;
@@ -47,9 +50,15 @@ final class AdmissionDesk {
     private final ConcurrentMap<String, AgentId> byAddress = new ConcurrentHashMap<>();
 
     AdmissionDesk(
-            LinkContext context, DepartureDesk departures, KilledTasks killed, MasterInfo master, LinkConfig config) {
+            LinkContext context,
+            DepartureDesk departures,
+            Drains drains,
+            KilledTasks killed,
+            MasterInfo master,
+            LinkConfig config) {
         this.context = context;
         this.departures = departures;
+        this.drains = drains;
         this.killed = killed;
         this.master = master;
         this.masterBytes = master.toByteString();
@@ -204,6 +213,7 @@ final class AdmissionDesk {
         byAddress.put(address(admission.agent()), id);
         reconcile(session, admission, before).thenRun(() -> {
             session.admitted(id);
+            drains.returned(id);
             context.events().agentConnected(id);
             session.leaveIfEnded();
         });
@@ -230,13 +240,10 @@ final class AdmissionDesk {
     private CompletableFuture<?> reconcile(AgentSession session, Admission admission, Optional<AgentStatus> before) {
         ClusterSnapshot snapshot = context.state().snapshot();
         AgentId id = admission.agent().agentId();
-        Reconciliation plan = new Reconciliation(
-                        snapshot,
-                        id,
-                        before,
-                        killed.on(id, snapshot),
-                        context.time().epochMs())
-                .with(admission);
+        Set<TaskKey> ended = new HashSet<>(killed.on(id, snapshot));
+        ended.addAll(Drains.endedOn(snapshot, id));
+        Reconciliation plan =
+                new Reconciliation(snapshot, id, before, ended, context.time().epochMs()).with(admission);
         tellOfFrameworks(session, admission, snapshot);
         plan.launch()
                 .forEach(launch -> snapshot.framework(launch.first().key().frameworkId())
@@ -272,7 +279,9 @@ final class AdmissionDesk {
     }
 
     private static void kill(AgentSession session, TaskKey task, ClusterSnapshot snapshot) {
-        Optional<KillPolicy> how = snapshot.task(task).flatMap(Task::kill).filter(KillPolicy::hasGracePeriod);
+        Optional<KillPolicy> how = snapshot.task(task)
+                .flatMap(known -> Drains.policy(snapshot, known)
+                        .or(() -> known.kill().filter(KillPolicy::hasGracePeriod)));
         session.stream().send(() -> MasterMessages.killTask(task, how));
     }
 

@@ -49,6 +49,7 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
     private final UnacknowledgedUpdates unacknowledged = new UnacknowledgedUpdates();
     private final UnreachableTasks unreachable;
     private final AgentOblivion oblivion;
+    private volatile @Nullable Drains drains;
     private volatile @Nullable AdmissionDesk desk;
 
     /**
@@ -86,7 +87,10 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
      */
     public void start(AgentEvents events) {
         LinkContext context = new LinkContext(state, transactions, contacts, events, counts, time);
-        desk = new AdmissionDesk(context, new DepartureDesk(context), killed, master, config);
+        DepartureDesk departures = new DepartureDesk(context);
+        Drains ending = new Drains(context, departures, killed);
+        desk = new AdmissionDesk(context, departures, ending, killed, master, config);
+        drains = ending;
         watch.start();
         oblivion.start();
     }
@@ -132,6 +136,10 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
             }
         }
         launches.finish();
+        Drains ending = drains;
+        if (ending != null) {
+            ending.committed(snapshot, changes);
+        }
     }
 
     private void launch(ClusterSnapshot snapshot, TaskLaunch launch) {
@@ -235,6 +243,7 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
         oblivion.stop();
         AdmissionDesk current = desk;
         desk = null;
+        drains = null;
         if (current != null) {
             current.departures().close();
         }

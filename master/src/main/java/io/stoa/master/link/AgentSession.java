@@ -9,6 +9,7 @@ import io.stoa.proto.agent.DriverAcknowledgement;
 import io.stoa.proto.agent.ExecutorExited;
 import io.stoa.proto.agent.StatusUpdate;
 import io.stoa.state.model.AgentId;
+import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.TaskKey;
@@ -158,33 +159,35 @@ final class AgentSession implements StreamObserver<AgentMessage> {
     }
 
     private void statusUpdate(AgentId id, StatusUpdate update) {
-        TaskStatus status = parse(update, id);
-        TaskKey task = new TaskKey(
-                new FrameworkId(update.getFrameworkId()), status.getTaskId().getValue());
-        boolean foreign = desk.context()
-                .state()
-                .snapshot()
-                .task(task)
-                .filter(known -> !known.agentId().equals(id))
-                .isPresent();
+        ClusterSnapshot snapshot = desk.context().state().snapshot();
+        FrameworkId frameworkId = new FrameworkId(update.getFrameworkId());
+        DrainStatuses words = DrainStatuses.of(snapshot, id, frameworkId);
+        TaskStatus status = words.told(parse(update, id));
+        TaskKey task = new TaskKey(frameworkId, status.getTaskId().getValue());
+        boolean foreign =
+                snapshot.task(task).filter(known -> !known.agentId().equals(id)).isPresent();
         if (foreign) {
             LOG.warn("Dropped an update agent={} task={}: the task is another agent's", id, task);
             ignore(task, status);
         } else {
             desk.context()
                     .transactions()
-                    .commit(transaction(task, status, update))
+                    .commit(transaction(task, status, words.told(latest(status, update))))
                     .thenAccept(result -> updated(task, status, result));
         }
     }
 
     /** A task that has ended holds nothing any more, even if its framework acknowledges nothing. */
-    private static StateTransaction transaction(TaskKey task, TaskStatus status, StatusUpdate said) {
+    private static StateTransaction transaction(TaskKey task, TaskStatus status, TaskState latest) {
         UpdateTaskStatus update = new UpdateTaskStatus(task, status);
-        TaskState latest = said.hasLatestState() ? TaskState.forNumber(said.getLatestState()) : status.getState();
-        return latest == null || latest == status.getState()
+        return latest == status.getState()
                 ? StateTransaction.of(update)
                 : StateTransaction.of(update, new AdvanceTaskState(task, latest));
+    }
+
+    private static TaskState latest(TaskStatus status, StatusUpdate said) {
+        TaskState latest = said.hasLatestState() ? TaskState.forNumber(said.getLatestState()) : null;
+        return latest == null ? status.getState() : latest;
     }
 
     private void updated(TaskKey task, TaskStatus status, CommitResult result) {

@@ -121,7 +121,7 @@ class ActivationCallsTest extends OperatorFixture {
                         ",\"max_grace_period\":{\"seconds\":" + seconds + ",\"nanos\":" + nanos + "}"),
                 "max_grace_period: " + seconds + " s and " + nanos
                         + " ns (expected: 0 s to 292 years, with 0 to 999999999 ns)");
-        assertThat(state.snapshot().agent(AGENT).orElseThrow().activation()).isEqualTo(Activation.ACTIVE);
+        assertThat(state.snapshot().agent(AGENT).orElseThrow().activation()).isEqualTo(new Activation.Active());
     }
 
     @Test

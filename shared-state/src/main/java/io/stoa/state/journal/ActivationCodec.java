@@ -30,7 +30,7 @@ final class ActivationCodec {
 
     static Activation decode(ActivationRecord record) {
         return switch (record.getActivationCase()) {
-            case DEACTIVATED -> Activation.DEACTIVATED;
+            case DEACTIVATED -> new Activation.Deactivated();
             case DRAIN -> {
                 DrainRecord drain = record.getDrain();
                 yield new Activation.Drain(
@@ -39,7 +39,7 @@ final class ActivationCodec {
                         drain.getSinceMs(),
                         drain.getDone());
             }
-            case ACTIVATION_NOT_SET -> Activation.ACTIVE;
+            case ACTIVATION_NOT_SET -> new Activation.Active();
         };
     }
 

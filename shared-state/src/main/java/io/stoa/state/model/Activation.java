@@ -5,9 +5,6 @@ import java.util.OptionalLong;
 /** Whether an agent takes new work, as operators want it: whether it is there at the moment or not. */
 public sealed interface Activation {
 
-    Activation ACTIVE = new Active();
-    Activation DEACTIVATED = new Deactivated();
-
     /** It does. */
     record Active() implements Activation {}
 

@@ -28,7 +28,8 @@ final class ActivationRules {
     static Verdict decide(ClusterState state, DeactivateAgent deactivate) {
         AgentId id = deactivate.agentId();
         return state.agent(id)
-                .map(agent -> agent.activation().isActive() ? changed(id, Activation.DEACTIVATED) : Verdict.NOTHING)
+                .map(agent ->
+                        agent.activation().isActive() ? changed(id, new Activation.Deactivated()) : Verdict.NOTHING)
                 .orElseGet(() -> absent(id));
     }
 
@@ -42,21 +43,23 @@ final class ActivationRules {
     static Verdict decide(ClusterState state, FinishDrain finish) {
         AgentId id = finish.agentId();
         Agent agent = state.agent(id).orElse(null);
-        boolean isEmpty = agent != null && agent.status() == AgentStatus.REGISTERED && !state.isInUse(id);
-        return isEmpty && agent.activation() instanceof Drain drain && !drain.done() && !drain.markGone()
+        if (agent == null || agent.status() != AgentStatus.REGISTERED || state.isInUse(id)) {
+            return Verdict.NOTHING;
+        }
+        return agent.activation() instanceof Drain drain && !drain.done() && !drain.markGone()
                 ? changed(id, drain.finished())
                 : Verdict.NOTHING;
     }
 
     static Verdict decide(ClusterState state, ReactivateAgent reactivate) {
         AgentId id = reactivate.agentId();
-        Activation activation = state.agent(id).map(Agent::activation).orElse(Activation.ACTIVE);
+        Activation activation = state.agent(id).map(Agent::activation).orElse(new Activation.Active());
         if (activation.isActive()) {
             return Verdict.refused(new Conflict.AgentIsActive(id));
         }
         return activation.isDraining()
                 ? Verdict.refused(new Conflict.AgentIsDraining(id, false))
-                : changed(id, Activation.ACTIVE);
+                : changed(id, new Activation.Active());
     }
 
     private static Verdict changed(AgentId id, Activation activation) {

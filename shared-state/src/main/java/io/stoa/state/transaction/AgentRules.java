@@ -69,7 +69,7 @@ final class AgentRules {
                 total,
                 claimed,
                 AgentStatus.REGISTERED,
-                known == null ? Activation.ACTIVE : known.activation(),
+                known == null ? new Activation.Active() : known.activation(),
                 known == null ? admit.timeMs() : known.registeredAtMs(),
                 known == null ? 0 : admit.timeMs(),
                 0,

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.mesos.v1.Protos.TaskState;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ActivationRulesTest {
@@ -71,8 +72,7 @@ class ActivationRulesTest {
         StateMutation back = new StateMutation.TakeBack(claim("returned", "cpus:3"));
 
         assertThat(after(DRAINING, back).task(key("returned"))).isPresent();
-        assertThat(conflict(after(DRAINING, back), new StateMutation.TakeBack((StateMutation.Claim)
-                        claim("second", "cpus:1"))))
+        assertThat(conflict(after(DRAINING, back), new StateMutation.TakeBack(claim("second", "cpus:1"))))
                 .isInstanceOf(Conflict.InsufficientResources.class);
     }
 
@@ -192,7 +192,7 @@ class ActivationRulesTest {
         return state.agent(HOST).orElseThrow();
     }
 
-    private static Conflict conflict(ClusterState state, StateMutation mutation) {
+    private static @Nullable Conflict conflict(ClusterState state, StateMutation mutation) {
         return ConflictDetector.decide(state, allOrNothing(mutation))
                 .conflicts()
                 .get(0);
