@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.stoa.proto.json.MesosJson;
 import io.stoa.proto.json.MesosJsonException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -65,6 +66,10 @@ final class AgentScript {
     }
 
     private void read(Block.Request request) {
+        if (isDrain(request)) {
+            launched.keySet().forEach(task -> killed.putIfAbsent(task, request.at()));
+            return;
+        }
         Call call;
         try {
             call = request.body()[0] == '{'
@@ -82,6 +87,11 @@ final class AgentScript {
         if (call.hasKill()) {
             killed.put(call.getKill().getTaskId().getValue(), request.at());
         }
+    }
+
+    /** Then the agents kill by themselves; of tasks that end otherwise nothing is recorded that a kill would answer. */
+    private static boolean isDrain(Block.Request request) {
+        return new String(request.body(), StandardCharsets.UTF_8).startsWith("{\"type\":\"DRAIN_AGENT\"");
     }
 
     private void launched(TaskInfo task, ExecutorInfo executor, Block.Request request, Call call) {
@@ -107,8 +117,15 @@ final class AgentScript {
             add(
                     task,
                     new Update(
-                            status, afterMs(task, status, streamed), answersKill, frameworks.getOrDefault(task, "")));
+                            spoken(status), afterMs(task, status, streamed), answersKill, frameworks.getOrDefault(task, "")));
         }
+    }
+
+    /** That the agent drains is not for it to say here. */
+    private static TaskStatus spoken(TaskStatus status) {
+        return status.getReason() == TaskStatus.Reason.REASON_AGENT_DRAINING
+                ? status.toBuilder().clearReason().build()
+                : status;
     }
 
     private void add(String task, Line line) {

@@ -102,13 +102,19 @@ final class OperatedCluster implements SoftState, AutoCloseable {
             if (change instanceof StateChange.WeightsUpdated) {
                 offers = List.of();
             } else if (change instanceof StateChange.ResourcesConverted converted) {
-                offers = offers.stream()
-                        .filter(offer -> !offer.getAgentId()
-                                .getValue()
-                                .equals(converted.agentId().value()))
-                        .toList();
+                rescind(converted.agentId());
+            } else if (change instanceof StateChange.AgentActivationChanged changed) {
+                rescind(changed.agentId());
+                // As the agents' links do it.
+                state.commit(StateTransaction.of(new StateMutation.FinishDrain(changed.agentId())));
             }
         }
+    }
+
+    private void rescind(AgentId id) {
+        offers = offers.stream()
+                .filter(offer -> !offer.getAgentId().getValue().equals(id.value()))
+                .toList();
     }
 
     /** As the agents' links do it. */
