@@ -2,13 +2,14 @@ package io.stoa.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.StreamSupport;
 
 /**
  * A host, as the master's {@code /state} shows it.
  *
  * @param address of its HTTP endpoints, {@code ip:port}
- * @param state active, deactivated or disconnected
+ * @param state active, deactivated, draining, drained or disconnected
  * @param registered in UTC, ISO 8601
  */
 record AgentRow(
@@ -54,7 +55,7 @@ record AgentRow(
 
     private static String stateOf(JsonNode agent) {
         if (agent.path("deactivated").asBoolean()) {
-            return "deactivated";
+            return agent.path("drain_info").path("state").asText("deactivated").toLowerCase(Locale.ROOT);
         }
         return agent.path("active").asBoolean() ? "active" : "disconnected";
     }

@@ -4,7 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
-@Command(name = "agents", description = "List the agents with what they have and what is in use.")
+@Command(
+        name = "agents",
+        description = "List the agents with what they have and what is in use.",
+        subcommands = {
+            ActivationCommand.Drain.class,
+            ActivationCommand.Deactivate.class,
+            ActivationCommand.Reactivate.class
+        })
 final class AgentsCommand extends ListCommand<AgentRow> {
 
     @Override

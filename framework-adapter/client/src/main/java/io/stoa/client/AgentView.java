@@ -50,6 +50,14 @@ public final class AgentView {
         return agent.getState() == Agent.State.REGISTERED;
     }
 
+    /** False: operators want no new work there, or nothing to run there at all; nothing can be claimed of it. */
+    public boolean isActive() {
+        return switch (agent.getActivation()) {
+            case DEACTIVATED, DRAINING, DRAINED -> false;
+            case ACTIVE, ACTIVATION_UNKNOWN -> true;
+        };
+    }
+
     /** What can be claimed, without what the proposals of this scheduler that are under way claim already. */
     public Resources free() {
         Resources known = free;

@@ -84,7 +84,7 @@ final class BatchScheduler implements Scheduler {
 
     private static List<Host> hosts(ClusterView view) {
         return view.agents().stream()
-                .filter(AgentView::isReachable)
+                .filter(agent -> agent.isReachable() && agent.isActive())
                 .map(agent -> new Host(agent.id(), agent.free(), agent.total()))
                 .toList();
     }

@@ -143,8 +143,9 @@ final class ServiceScheduler implements Scheduler {
     }
 
     private Pool pool(ClusterView view) {
-        List<AgentView> agents =
-                view.agents().stream().filter(AgentView::isReachable).toList();
+        List<AgentView> agents = view.agents().stream()
+                .filter(agent -> agent.isReachable() && agent.isActive())
+                .toList();
         Map<String, URI> addresses = new HashMap<>();
         agents.forEach(agent -> addresses.put(
                 agent.id(),
