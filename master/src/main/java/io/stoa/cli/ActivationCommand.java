@@ -23,7 +23,8 @@ abstract class ActivationCommand extends CallCommand {
 
     @Override
     final Call call(HttpEndpoint master) {
-        return call(AgentID.newBuilder().setValue(new AgentName(agent).id(master)).build());
+        return call(
+                AgentID.newBuilder().setValue(new AgentName(agent).id(master)).build());
     }
 
     String agent() {
@@ -84,9 +85,7 @@ abstract class ActivationCommand extends CallCommand {
         }
     }
 
-    @Command(
-            name = "reactivate",
-            description = "Let an agent that was deactivated, or is drained, take work again.")
+    @Command(name = "reactivate", description = "Let an agent that was deactivated, or is drained, take work again.")
     static final class Reactivate extends ActivationCommand {
 
         @Override

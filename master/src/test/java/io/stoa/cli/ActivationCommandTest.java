@@ -50,7 +50,8 @@ class ActivationCommandTest {
     void anAgentIsDeactivatedByTheEndOfItsId() {
         assertThat(run(200, "", "deactivate", "S0").err()).isEqualTo("stoa: S0 takes nothing new\n");
         assertThat(calls)
-                .containsExactly("{\"type\":\"DEACTIVATE_AGENT\",\"deactivate_agent\":{\"agent_id\":{\"value\":\"M-S0\"}}}");
+                .containsExactly(
+                        "{\"type\":\"DEACTIVATE_AGENT\",\"deactivate_agent\":{\"agent_id\":{\"value\":\"M-S0\"}}}");
     }
 
     @Test
@@ -66,7 +67,8 @@ class ActivationCommandTest {
         run(200, "", "reactivate", "M-S7");
 
         assertThat(calls)
-                .containsExactly("{\"type\":\"REACTIVATE_AGENT\",\"reactivate_agent\":{\"agent_id\":{\"value\":\"M-S7\"}}}");
+                .containsExactly(
+                        "{\"type\":\"REACTIVATE_AGENT\",\"reactivate_agent\":{\"agent_id\":{\"value\":\"M-S7\"}}}");
     }
 
     @Test

@@ -117,7 +117,10 @@ final class AgentScript {
             add(
                     task,
                     new Update(
-                            spoken(status), afterMs(task, status, streamed), answersKill, frameworks.getOrDefault(task, "")));
+                            spoken(status),
+                            afterMs(task, status, streamed),
+                            answersKill,
+                            frameworks.getOrDefault(task, "")));
         }
     }
 

@@ -9,7 +9,6 @@ import io.stoa.state.model.AgentId;
 import io.stoa.state.model.AgentStatus;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.ExecutorKey;
-import io.stoa.state.model.Task;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.CommitResult;
@@ -280,8 +279,8 @@ final class AdmissionDesk {
 
     private static void kill(AgentSession session, TaskKey task, ClusterSnapshot snapshot) {
         Optional<KillPolicy> how = snapshot.task(task)
-                .flatMap(known -> Drains.policy(snapshot, known)
-                        .or(() -> known.kill().filter(KillPolicy::hasGracePeriod)));
+                .flatMap(known ->
+                        Drains.policy(snapshot, known).or(() -> known.kill().filter(KillPolicy::hasGracePeriod)));
         session.stream().send(() -> MasterMessages.killTask(task, how));
     }
 

@@ -108,8 +108,9 @@ final class Drains {
         DurationInfo most = DurationInfo.newBuilder()
                 .setNanoseconds(drain.maxGraceNs().getAsLong())
                 .build();
-        KillPolicy own =
-                task.kill().filter(KillPolicy::hasGracePeriod).orElse(task.info().getKillPolicy());
+        KillPolicy own = task.kill()
+                .filter(KillPolicy::hasGracePeriod)
+                .orElse(task.info().getKillPolicy());
         return own.hasGracePeriod() && own.getGracePeriod().getNanoseconds() <= most.getNanoseconds()
                 ? Optional.empty()
                 : Optional.of(KillPolicy.newBuilder().setGracePeriod(most).build());

@@ -1,6 +1,5 @@
 package io.stoa.examples.batch;
 
-import io.stoa.client.AgentView;
 import io.stoa.client.ClusterView;
 import io.stoa.client.Decision;
 import io.stoa.client.Proposal;
