@@ -28,6 +28,8 @@ final class GrpcEndpoint {
 
     /** Of all the memory there is, for messages that are not complete. */
     private static final int PART_FOR_INBOUND = 4;
+    /** And for answers that are not read. */
+    private static final int PART_FOR_ANSWERS = 8;
 
     private final EventLoopGroup loop = new AcceptingLoop();
     private final Channel listener;
@@ -36,7 +38,7 @@ final class GrpcEndpoint {
     /** Belongs to the loop of the listener. */
     private boolean adoptsNoMore;
 
-    GrpcEndpoint(List<BindableService> services) throws IOException {
+    GrpcEndpoint(List<BindableService> services, HttpCounts counts) throws IOException {
         LocalServerChannel channel = new LocalServerChannel();
         listener = channel;
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new LocalAddress(GrpcEndpoint.class))
@@ -46,6 +48,7 @@ final class GrpcEndpoint {
                 .directExecutor()
                 .intercept(new StatusTexts())
                 .addStreamTracerFactory(OpenCall.TRACING)
+                .addStreamTracerFactory(new UnreadAnswers(Runtime.getRuntime().maxMemory() / PART_FOR_ANSWERS, counts))
                 .maxInboundMessageSize(HttpLimits.MAX_MESSAGE_BYTES)
                 .maxConcurrentCallsPerConnection(MAX_CALLS_A_CONNECTION)
                 .addStreamTracerFactory(new InboundMessages(Runtime.getRuntime().maxMemory() / PART_FOR_INBOUND))

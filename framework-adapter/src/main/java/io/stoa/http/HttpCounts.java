@@ -21,6 +21,9 @@ public final class HttpCounts {
     /** Connections of peers over gRPC that did not even say that they are there. */
     final LongAdder silentCut = new LongAdder();
 
+    /** Over gRPC, since too much of all answers was not read, and these had waited for the longest. */
+    final LongAdder answersReset = new LongAdder();
+
     private final LongAdder authenticationsRefused = new LongAdder();
 
     /** Somebody has not proved who he is. */
@@ -34,6 +37,7 @@ public final class HttpCounts {
         put(figures, "connections_refused", connectionsRefused);
         put(figures, "accept_failures", acceptFailures);
         put(figures, "silent_cut", silentCut);
+        put(figures, "answers_reset", answersReset);
         put(figures, "authentications_refused", authenticationsRefused);
     }
 

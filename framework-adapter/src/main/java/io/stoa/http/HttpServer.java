@@ -83,7 +83,7 @@ public final class HttpServer implements AutoCloseable {
         loops = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("http", true), transport);
         GrpcEndpoint endpoint = null;
         try {
-            endpoint = new GrpcEndpoint(services);
+            endpoint = new GrpcEndpoint(services, counts);
             grpc = endpoint;
             listener = listen(address, time);
         } catch (IOException | RuntimeException e) {

@@ -31,7 +31,11 @@ public final class OpenCall {
 
     /** The one that is being served by this thread. */
     public static OpenCall current() {
-        return new OpenCall(CALL.get());
+        return of(Context.current());
+    }
+
+    static OpenCall of(Context context) {
+        return new OpenCall(CALL.get(context));
     }
 
     /** Ends it at once: what was written and not read is dropped, and its handlers hear that it was cancelled. */

@@ -134,7 +134,7 @@ public final class ClusterServiceHandler implements BindableService {
                 if (!call.isCancelled()) {
                     try {
                         answer(response, answer);
-                    } catch (RuntimeException e) {
+                    } catch (RuntimeException | OutOfMemoryError e) {
                         response.onError(
                                 Status.INTERNAL.withDescription(e.toString()).asRuntimeException());
                         throw e;
