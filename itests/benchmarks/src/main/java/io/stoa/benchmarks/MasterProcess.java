@@ -52,8 +52,8 @@ final class MasterProcess implements AutoCloseable {
 
     private static MasterProcess start(Path workDir, String heap, List<String> flags) throws IOException {
         int port = freePort();
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms" + heap, "-Xmx" + heap));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms" + heap, "-Xmx" + heap));
         command.addAll(List.of(System.getProperty("stoa.bench.master", "").split(" ")));
         command.removeIf(String::isEmpty);
         command.addAll(List.of(
