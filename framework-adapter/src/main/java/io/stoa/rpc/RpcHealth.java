@@ -1,6 +1,7 @@
 package io.stoa.rpc;
 
 import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.stoa.proto.v1.ClusterServiceGrpc;
@@ -22,7 +23,9 @@ public final class RpcHealth {
     }
 
     public BindableService service() {
-        return statuses.getHealthService();
+        ServerServiceDefinition service =
+                MalformedRequests.keptFrom(statuses.getHealthService().bindService());
+        return () -> service;
     }
 
     /** From now on. */

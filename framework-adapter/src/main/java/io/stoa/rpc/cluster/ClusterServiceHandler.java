@@ -26,6 +26,7 @@ import io.stoa.proto.v1.ListTasksResponse;
 import io.stoa.proto.v1.SnapshotChunk;
 import io.stoa.proto.v1.SnapshotRequest;
 import io.stoa.proto.v1.WatchRequest;
+import io.stoa.rpc.MalformedRequests;
 import io.stoa.rpc.RpcDoor;
 import io.stoa.rpc.UnreadBytes;
 import io.stoa.time.Time;
@@ -84,7 +85,7 @@ public final class ClusterServiceHandler implements BindableService {
 
     @Override
     public ServerServiceDefinition bindService() {
-        return WatchBinding.bind(new Calls().bindService(), this::watch);
+        return MalformedRequests.keptFrom(WatchBinding.bind(new Calls().bindService(), this::watch));
     }
 
     private void watch(WatchRequest request, StreamObserver<EncodedChanges> response) {

@@ -124,6 +124,11 @@ final class CommitDesk {
                         : Checked.refused(CommitAnswers.reused(
                                 key.get().text(), answered.get().version().value()));
             }
+            long newest = snapshot.version().value();
+            if (request.getBaseVersion() > newest) {
+                return Checked.refused(Status.OUT_OF_RANGE.withDescription(
+                        "base_version: " + request.getBaseVersion() + " (expected: at most " + newest + ")"));
+            }
             return translator
                     .mutations(request, caller, snapshot)
                     .then(mutations -> Checked.passed(new New(transaction(request, caller, mutations, key))));

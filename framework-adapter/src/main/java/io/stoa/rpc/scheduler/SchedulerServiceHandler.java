@@ -22,6 +22,7 @@ import io.stoa.proto.v1.TearDownRequest;
 import io.stoa.proto.v1.TearDownResponse;
 import io.stoa.proto.v1.UpdateSchedulerRequest;
 import io.stoa.proto.v1.UpdateSchedulerResponse;
+import io.stoa.rpc.MalformedRequests;
 import io.stoa.rpc.RpcDoor;
 import io.stoa.rpc.UnreadBytes;
 import io.stoa.state.model.FrameworkId;

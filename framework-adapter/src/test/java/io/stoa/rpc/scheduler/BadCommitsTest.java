@@ -17,6 +17,7 @@ import io.stoa.proto.v1.CommitResponse;
 import io.stoa.proto.v1.ConflictPolicy;
 import io.stoa.proto.v1.Identity;
 import io.stoa.proto.v1.Operation;
+import io.stoa.rpc.RawCalls;
 import io.stoa.state.model.StateVersion;
 import java.util.ArrayList;
 import java.util.List;
@@ -190,6 +191,36 @@ class BadCommitsTest {
                 () -> ask(request.clone().setPolicy(ConflictPolicy.SEQUENCE_NUMBER)),
                 Status.Code.INVALID_ARGUMENT,
                 "base_version: missing (expected: that of a snapshot, for SEQUENCE_NUMBER)");
+    }
+
+    /** A version that a client has seen is durable, so that whoever leads knows it. */
+    @Test
+    void aVersionThatIsYetToCome() {
+        long newest = fixture.state.snapshot().version().value();
+        CommitRequest.Builder request =
+                commit(identity, claim(task("t", "cpus:1"))).setPolicy(ConflictPolicy.SEQUENCE_NUMBER);
+        for (long version : new long[] {newest + 1, Long.MAX_VALUE}) {
+            assertFails(
+                    () -> ask(request.clone().setBaseVersion(version)),
+                    Status.Code.OUT_OF_RANGE,
+                    "base_version: " + version + " (expected: at most " + newest + ")");
+        }
+        assertThat(fixture.stub().commit(request.setBaseVersion(newest).build()).getOutcome())
+                .isEqualTo(CommitResponse.Outcome.COMMITTED);
+    }
+
+    @Test
+    void policiesAndModesThatNobodyKnows() {
+        CommitRequest.Builder request = commit(identity, claim(task("t", "cpus:1")));
+        assertFails(
+                () -> ask(RawCalls.with(request.clone(), CommitRequest.POLICY_FIELD_NUMBER, 7)),
+                Status.Code.INVALID_ARGUMENT,
+                "policy: 7 (expected: one of RESOURCE_FIT, SEQUENCE_NUMBER)");
+        assertFails(
+                () -> ask(RawCalls.with(request.clone(), CommitRequest.MODE_FIELD_NUMBER, 9)),
+                Status.Code.INVALID_ARGUMENT,
+                "mode: 9 (expected: one of ALL_OR_NOTHING, INCREMENTAL)");
+        assertThat(fixture.state.snapshot().taskCount()).isZero();
     }
 
     @Test

@@ -8,9 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
-import io.grpc.CallOptions;
-import io.grpc.ClientCall;
-import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.stoa.mesos.scheduler.SchedulerConfig;
@@ -18,19 +15,16 @@ import io.stoa.proto.v1.CommitResponse.Outcome;
 import io.stoa.proto.v1.Identity;
 import io.stoa.proto.v1.SchedulerServiceGrpc;
 import io.stoa.proto.v1.SubscribeRequest;
+import io.stoa.rpc.RawCalls;
 import io.stoa.rpc.UnreadBytes;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.FrameworkId;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -190,41 +184,7 @@ class HostileSchedulersTest {
                 .isEqualTo(Outcome.COMMITTED);
     }
 
-    /** @param bytes of the request; empty: none is sent */
     private Status send(MethodDescriptor<?, ?> method, Optional<byte[]> bytes) throws Exception {
-        MethodDescriptor<byte[], byte[]> raw = MethodDescriptor.<byte[], byte[]>newBuilder()
-                .setFullMethodName(method.getFullMethodName())
-                .setType(method.getType())
-                .setRequestMarshaller(new Bytes())
-                .setResponseMarshaller(new Bytes())
-                .build();
-        CompletableFuture<Status> end = new CompletableFuture<>();
-        ClientCall<byte[], byte[]> call = fixture.channel.newCall(raw, CallOptions.DEFAULT);
-        call.start(
-                new ClientCall.Listener<>() {
-                    @Override
-                    public void onClose(Status status, Metadata trailers) {
-                        end.complete(status);
-                    }
-                },
-                new Metadata());
-        call.request(1);
-        bytes.ifPresent(call::sendMessage);
-        call.halfClose();
-        return end.get(30, TimeUnit.SECONDS);
-    }
-
-    /** Whatever bytes. */
-    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-
-        @Override
-        public InputStream stream(byte[] value) {
-            return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-            return new byte[0];
-        }
+        return RawCalls.send(fixture.channel, method, bytes);
     }
 }
