@@ -39,9 +39,20 @@ final class SchedulerCalls {
         return call.build();
     }
 
-    static Checked<List<Call>> update(FrameworkId id, FrameworkInfo info) {
-        FrameworkInfo named =
-                info.hasId() ? info : info.toBuilder().setId(proto(id)).build();
+    /**
+     * A scheduler that does not say whose it is stays its principal's, and need not repeat its id.
+     *
+     * @param principal who the caller has proved to be; empty where nobody has to
+     */
+    static Checked<List<Call>> update(FrameworkId id, FrameworkInfo info, Optional<String> principal) {
+        FrameworkInfo.Builder complete = info.toBuilder();
+        if (!info.hasId()) {
+            complete.setId(proto(id));
+        }
+        if (!info.hasPrincipal()) {
+            principal.ifPresent(complete::setPrincipal);
+        }
+        FrameworkInfo named = complete.build();
         return valid(of(id, Call.Type.UPDATE_FRAMEWORK)
                 .setUpdateFramework(Call.UpdateFramework.newBuilder()
                         .setFrameworkInfo(named)

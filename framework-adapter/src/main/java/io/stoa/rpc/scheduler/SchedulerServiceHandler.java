@@ -134,7 +134,7 @@ public final class SchedulerServiceHandler implements BindableService, Scheduler
         call(
                 request.getIdentity(),
                 id -> request.hasInfo()
-                        ? SchedulerCalls.update(id, request.getInfo())
+                        ? SchedulerCalls.update(id, request.getInfo(), CallerAuthentication.principal())
                         : Checked.invalid("info: missing (expected: a FrameworkInfo)"),
                 UpdateSchedulerResponse.getDefaultInstance(),
                 observer);

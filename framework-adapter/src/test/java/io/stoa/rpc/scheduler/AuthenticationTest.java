@@ -18,8 +18,11 @@ import io.stoa.authentication.Credentials;
 import io.stoa.mesos.scheduler.SchedulerConfig;
 import io.stoa.proto.v1.CommitResponse.Outcome;
 import io.stoa.proto.v1.Identity;
+import io.stoa.proto.v1.SchedulerServiceGrpc;
 import io.stoa.proto.v1.SubscribeRequest;
 import io.stoa.proto.v1.TearDownRequest;
+import io.stoa.proto.v1.UpdateSchedulerRequest;
+import io.stoa.rpc.RawCalls;
 import io.stoa.state.model.FrameworkId;
 import java.util.HashMap;
 import java.util.Map;
@@ -118,6 +121,35 @@ class AuthenticationTest {
                 Status.Code.PERMISSION_DENIED,
                 "Authenticated principal 'bob' does not match principal 'alice'");
         assertThat(fixture.state.snapshot().taskCount()).isEqualTo(1);
+    }
+
+    @Test
+    void anUpdateNeedNotSayWhoseTheSchedulerIsAndCannotGiveItAway() throws Exception {
+        Identity identity =
+                subscribe(basic("alice", "wonder"), scheduler("batch", "eng")).identity();
+        UpdateSchedulerRequest.Builder update =
+                UpdateSchedulerRequest.newBuilder().setIdentity(identity).setInfo(scheduler("renamed", "eng"));
+        fixture.stub("alice", "wonder").updateScheduler(update.build());
+        FrameworkInfo updated = fixture.state
+                .snapshot()
+                .framework(new FrameworkId(identity.getSchedulerId()))
+                .orElseThrow()
+                .info();
+        assertThat(updated.getName()).isEqualTo("renamed");
+        assertThat(updated.getPrincipal()).isEqualTo("alice");
+        update.getInfoBuilder().setPrincipal("bob");
+        assertFails(
+                () -> fixture.stub("alice", "wonder").updateScheduler(update.build()),
+                Status.Code.INVALID_ARGUMENT,
+                "Changing framework's principal is not allowed.");
+    }
+
+    /** A call that was refused already is not refused twice. */
+    @Test
+    void whoProvesNothingAndAsksNothingIsNotLetIn() throws Exception {
+        assertThat(RawCalls.send(fixture.channel, SchedulerServiceGrpc.getCommitMethod(), Optional.empty())
+                        .getCode())
+                .isEqualTo(Status.Code.UNAUTHENTICATED);
     }
 
     @Test
