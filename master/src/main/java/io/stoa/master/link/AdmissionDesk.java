@@ -212,8 +212,8 @@ final class AdmissionDesk {
         byAddress.put(address(admission.agent()), id);
         reconcile(session, admission, before).thenRun(() -> {
             session.admitted(id);
-            drains.returned(id);
             context.events().agentConnected(id);
+            drains.returned(id);
             session.leaveIfEnded();
         });
     }
