@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * HTTP's basic authentication. As in Mesos the scheme is compared literally, and one blank stands before the pair.
+ * HTTP's basic authentication. As in Mesos one blank stands before the pair; as HTTP wants it, and Mesos does not, the
+ * scheme may be written in small letters.
  *
  * @param realm what the paths that it guards are called, {@code mesos-master-scheduler}
  * @param credentials of those who are let in
@@ -59,7 +60,7 @@ public record BasicAuthentication(String realm, Credentials credentials) {
 
     private static Optional<String> pair(Optional<String> authorization) {
         return authorization
-                .filter(text -> text.startsWith(SCHEME))
+                .filter(text -> text.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
                 .map(text -> decoded(text.substring(SCHEME.length())));
     }
 
