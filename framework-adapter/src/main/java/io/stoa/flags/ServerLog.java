@@ -23,7 +23,9 @@ final class ServerLog {
 
     static final List<Flag<?>> FLAGS = List.of(LOG_DIR, LOGGING_LEVEL, QUIET);
 
-    private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level [%thread] %logger{0} - %msg%n";
+    /** What others say of themselves, such as names of frameworks, makes no lines of its own. */
+    static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level [%thread] %logger{0} - "
+            + "%replace(%msg){'[\\x00-\\x08\\x0a-\\x1f\\x7f]', '?'}%n";
 
     private ServerLog() {}
 
