@@ -10,6 +10,7 @@ import io.stoa.proto.v1.ListSchedulersRequest;
 import io.stoa.proto.v1.ListSchedulersResponse;
 import io.stoa.proto.v1.Scheduler;
 import io.stoa.rpc.Requests;
+import io.stoa.rpc.ScalarAmounts;
 import io.stoa.rpc.entity.AgentMessages;
 import io.stoa.rpc.entity.RoleMessages;
 import io.stoa.rpc.entity.SchedulerMessages;
@@ -75,11 +76,19 @@ final class Lists {
         Requests.checkCount("free", wanted, Requests.MAX_IDS);
         for (int i = 0; i < wanted.size(); i++) {
             String field = "free[" + i + "]: ";
-            Resources.invalidity(wanted.get(i)).ifPresent(why -> {
+            invalidity(wanted.get(i)).ifPresent(why -> {
                 throw Requests.invalid(field + why);
             });
         }
         return Resources.of(wanted);
+    }
+
+    private static Optional<String> invalidity(Resource resource) {
+        Optional<String> amount = resource.hasScalar()
+                ? ScalarAmounts.invalidity(
+                        resource.getName(), resource.getScalar().getValue())
+                : Optional.empty();
+        return amount.or(() -> Resources.invalidity(resource));
     }
 
     ListSchedulersResponse schedulers(ListSchedulersRequest request) {

@@ -1,5 +1,6 @@
 package io.stoa.rpc.scheduler;
 
+import io.stoa.rpc.ScalarAmounts;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.resources.Roles;
 import java.util.List;
@@ -9,9 +10,6 @@ import org.apache.mesos.v1.Protos.Value;
 
 /** What may be asked for at all, whatever there is. */
 final class Amounts {
-
-    /** More than any cluster has; sums of a thousand of them are exact still. */
-    private static final double MAX_SCALAR = 1e11;
 
     /** In one list: adding up takes time that grows with the square of it. */
     private static final int MAX_RESOURCES = 256;
@@ -42,17 +40,11 @@ final class Amounts {
     }
 
     private static Optional<String> invalidity(Resource resource) {
-        if (resource.getType() == Value.Type.SCALAR && resource.hasScalar()) {
-            double amount = resource.getScalar().getValue();
-            // Not the other way round: nothing is comparable with NaN.
-            if (!(amount >= 0)) {
-                return Optional.of(resource.getName() + ": " + amount + " (expected: >= 0)");
-            }
-            if (amount > MAX_SCALAR) {
-                return Optional.of(resource.getName() + ": " + amount + " (expected: at most " + MAX_SCALAR + ")");
-            }
-        }
-        return Resources.invalidity(resource).map(text -> resource.getName() + ": " + text);
+        Optional<String> amount = resource.getType() == Value.Type.SCALAR && resource.hasScalar()
+                ? ScalarAmounts.invalidity(
+                        resource.getName(), resource.getScalar().getValue())
+                : Optional.empty();
+        return amount.or(() -> Resources.invalidity(resource).map(text -> resource.getName() + ": " + text));
     }
 
     private static Optional<String> allocation(Resource resource, String role) {

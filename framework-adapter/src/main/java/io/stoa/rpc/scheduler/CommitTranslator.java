@@ -17,7 +17,10 @@ import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.TaskKey;
 import io.stoa.state.transaction.Conflict;
 import io.stoa.state.transaction.StateMutation;
+import io.stoa.v1.IdValidator;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +28,7 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.AgentInfo;
+import org.apache.mesos.v1.Protos.Offer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one mutation of each operation of a commit, or says what is wrong with the first one that is. */
@@ -34,6 +38,15 @@ final class CommitTranslator {
     private static final List<AgentInfo.Capability> ALL_CAPABILITIES = Stream.of(AgentInfo.Capability.Type.values())
             .map(type -> AgentInfo.Capability.newBuilder().setType(type).build())
             .toList();
+
+    /** The others launch something, or are for resource providers, of which our agents have none. */
+    private static final Set<Offer.Operation.Type> CONVERSIONS = Collections.unmodifiableSet(EnumSet.of(
+            Offer.Operation.Type.RESERVE,
+            Offer.Operation.Type.UNRESERVE,
+            Offer.Operation.Type.CREATE,
+            Offer.Operation.Type.DESTROY,
+            Offer.Operation.Type.GROW_VOLUME,
+            Offer.Operation.Type.SHRINK_VOLUME));
 
     private final AgentGateway gateway;
     private final DepartedAgents departed;
@@ -109,14 +122,24 @@ final class CommitTranslator {
         if (!convert.hasOperation()) {
             return Checked.invalid(path + ".operation: missing (expected: an Offer.Operation)");
         }
-        String named = ConvertedResources.role(convert.getOperation()).orElse("");
+        Offer.Operation asked = convert.getOperation();
+        if (!CONVERSIONS.contains(asked.getType())) {
+            return Checked.invalid(
+                    path + ".operation.type: " + asked.getType() + " (expected: one of " + CONVERSIONS + ")");
+        }
+        Optional<String> strangeId =
+                asked.hasId() ? IdValidator.invalidity(asked.getId().getValue()) : Optional.empty();
+        if (strangeId.isPresent()) {
+            return Checked.invalid(path + ".operation.id: " + strangeId.get());
+        }
+        String named = ConvertedResources.role(asked).orElse("");
         return role(named, roles, path + ".operation")
                 .then(role -> onAgent(
                         convert.getAgentId(),
                         path,
                         plan,
-                        (agentId, capabilities) -> new ConversionTranslator(plan, agentId, capabilities, role, path)
-                                .convert(convert.getOperation())));
+                        (agentId, capabilities) ->
+                                new ConversionTranslator(plan, agentId, capabilities, role, path).convert(asked)));
     }
 
     private static Checked<StateMutation> kill(Kill kill, String path, CommitPlan plan) {

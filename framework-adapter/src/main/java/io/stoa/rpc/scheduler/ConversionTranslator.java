@@ -42,8 +42,9 @@ final class ConversionTranslator {
 
     Checked<StateMutation> convert(Offer.Operation asked) {
         try {
-            Optional<String> error =
-                    Amounts.invalidity(ConvertedResources.of(asked)).or(() -> FrameworkOperations.malformed(asked));
+            Optional<String> error = ConvertedResources.subtractInvalidity(asked)
+                    .or(() -> Amounts.invalidity(ConvertedResources.of(asked)))
+                    .or(() -> FrameworkOperations.malformed(asked));
             return error.isPresent() ? invalid(error.get()) : converted(OperationResources.completed(asked, role));
         } catch (IllegalArgumentException | ArithmeticException e) {
             // Each amount is well-formed, their sum is none that can be.
@@ -52,9 +53,6 @@ final class ConversionTranslator {
     }
 
     private Checked<StateMutation> converted(Offer.Operation operation) {
-        if (FrameworkOperations.isForProviders(operation)) {
-            return invalid(operation.getType() + " (expected: something that needs no resource provider)");
-        }
         Optional<String> otherRole = OperationResources.otherRole(operation, role);
         if (otherRole.isPresent()) {
             return invalid("resources are allocated to '" + otherRole.get() + "' (expected: '" + role + "')");

@@ -1,5 +1,6 @@
 package io.stoa.rpc.scheduler;
 
+import io.stoa.rpc.ScalarAmounts;
 import io.stoa.state.resources.Resources;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,15 @@ final class ConvertedResources {
             }
         }
         return Optional.empty();
+    }
+
+    /** What is wrong with the amount that a volume is to lose, where one is. */
+    static Optional<String> subtractInvalidity(Offer.Operation operation) {
+        return operation.hasShrinkVolume()
+                ? ScalarAmounts.invalidity(
+                        "shrink_volume.subtract",
+                        operation.getShrinkVolume().getSubtract().getValue())
+                : Optional.empty();
     }
 
     static List<Resource> of(Offer.Operation operation) {

@@ -45,6 +45,10 @@ final class SchedulerCalls {
      * @param principal who the caller has proved to be; empty where nobody has to
      */
     static Checked<List<Call>> update(FrameworkId id, FrameworkInfo info, Optional<String> principal) {
+        Optional<String> excess = InfoLimits.excess(info);
+        if (excess.isPresent()) {
+            return Checked.invalid(excess.get());
+        }
         FrameworkInfo.Builder complete = info.toBuilder();
         if (!info.hasId()) {
             complete.setId(proto(id));

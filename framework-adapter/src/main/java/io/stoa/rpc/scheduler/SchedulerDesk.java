@@ -88,7 +88,7 @@ public final class SchedulerDesk {
     }
 
     private static Optional<Status> invalidity(SubscribeRequest request, Call call) {
-        Optional<String> error = SchedulerApi.invalidity(call);
+        Optional<String> error = InfoLimits.excess(request.getInfo()).or(() -> SchedulerApi.invalidity(call));
         if (error.isEmpty() && request.hasGeneration()) {
             if (request.getGeneration() <= 0) {
                 error = Optional.of("generation: " + request.getGeneration() + " (expected: > 0, or none)");

@@ -21,7 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.Value;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +156,20 @@ class ListsTest {
         assertThat(stub.listRoles(ListRolesRequest.getDefaultInstance()).getRolesList())
                 .extracting(Role::getRole)
                 .containsExactly("eng", "eng/web", "ops");
+    }
+
+    @Test
+    void amountsThatNobodyCanHaveAreRefused() {
+        for (double amount : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY, 1e-9}) {
+            ListAgentsRequest request = ListAgentsRequest.newBuilder()
+                    .addFree(Resource.newBuilder()
+                            .setName("cpus")
+                            .setType(Value.Type.SCALAR)
+                            .setScalar(Value.Scalar.newBuilder().setValue(amount)))
+                    .build();
+            assertThatThrownBy(() -> stub.listAgents(request))
+                    .hasMessageStartingWith("INVALID_ARGUMENT: free[0]: cpus: " + amount + " (expected: ");
+        }
     }
 
     @Test

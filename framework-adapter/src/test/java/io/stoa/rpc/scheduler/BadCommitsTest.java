@@ -61,11 +61,22 @@ class BadCommitsTest {
                 claim(cpus(Double.POSITIVE_INFINITY)),
                 "operations[0].claim.task.resources: cpus: Infinity (expected: at most 1.0E11)");
         invalid(claim(cpus(1e300)), "operations[0].claim.task.resources: cpus: 1.0E300 (expected: at most 1.0E11)");
-        invalid(claim(cpus(0.0001)), "operations[0].claim.task.resources: cpus: Invalid scalar resource: value <= 0");
+        invalid(
+                claim(cpus(1e-9)),
+                "operations[0].claim.task.resources: cpus: 1.0E-9 (expected: 0, or at least 5.0E-4)");
         invalid(claim(task("t", "cpus:1").clearResources()), "operations[0].claim.task: Task uses no resources");
         invalid(
                 convert("S0", TestResources.reserve(TestResources.reserved("cpus", -1, "eng"))),
                 "operations[0].convert.operation: cpus: -1.0 (expected: >= 0)");
+        invalid(
+                convert(
+                        "S0",
+                        Offer.Operation.newBuilder()
+                                .setType(Offer.Operation.Type.SHRINK_VOLUME)
+                                .setShrinkVolume(Offer.Operation.ShrinkVolume.newBuilder()
+                                        .setVolume(TestResources.volume("v", 100, "eng"))
+                                        .setSubtract(Value.Scalar.newBuilder().setValue(Double.NaN)))),
+                "operations[0].convert.operation: shrink_volume.subtract: NaN (expected: >= 0)");
     }
 
     /** Clients lose their connection over headers that are too large, and with it all streams. */
@@ -139,9 +150,19 @@ class BadCommitsTest {
                 .setPolicy(KillPolicy.newBuilder()
                         .setGracePeriod(DurationInfo.newBuilder().setNanoseconds(-1)));
         invalid(impatient, "operations[0].kill.policy.grace_period: -1 ns (expected: >= 0)");
+        for (Offer.Operation.Type type :
+                List.of(Offer.Operation.Type.UNKNOWN, Offer.Operation.Type.LAUNCH, Offer.Operation.Type.CREATE_DISK)) {
+            invalid(
+                    convert("S0", Offer.Operation.newBuilder().setType(type)),
+                    "operations[0].convert.operation.type: " + type + " (expected: one of [RESERVE, UNRESERVE, CREATE,"
+                            + " DESTROY, GROW_VOLUME, SHRINK_VOLUME])");
+        }
         invalid(
-                convert("S0", Offer.Operation.newBuilder().setType(Offer.Operation.Type.LAUNCH)),
-                "operations[0].convert.operation");
+                convert(
+                        "S0",
+                        TestResources.reserve(TestResources.reserved("cpus", 1, "eng"))
+                                .setId(TestResources.id("a/b\n"))),
+                "operations[0].convert.operation.id: 'a/b\n' contains invalid characters");
         invalid(
                 Operation.newBuilder()
                         .setClaimGroup(ClaimGroup.newBuilder().setAgentId("S0").setRole("eng")),

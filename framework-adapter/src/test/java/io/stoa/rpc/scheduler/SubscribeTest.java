@@ -16,6 +16,7 @@ import io.stoa.proto.v1.UpdateSchedulerRequest;
 import io.stoa.state.model.FrameworkId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
@@ -71,6 +72,38 @@ class SubscribeTest {
         assertThat(fixture.allocator.wishes().join().get(0).suppressedRoles()).containsExactlyInAnyOrder("eng", "ops");
         assertThat(fixture.allocator.openOffers()).isEmpty();
         assertThat(events.isOpen()).isTrue();
+    }
+
+    @Test
+    void whatASchedulerSaysOfItselfIsLimited() throws Exception {
+        FrameworkInfo.Builder manyRoles = scheduler("batch");
+        for (int i = 0; i <= 1_000; i++) {
+            manyRoles.addRoles("r" + i);
+        }
+        Identity identity = fixture.subscribe(scheduler("batch", "eng")).identity();
+        Map<FrameworkInfo.Builder, String> tooMuch = Map.of(
+                manyRoles,
+                "info.roles: 1001 (expected: at most 1000)",
+                scheduler("batch", "eng", "r".repeat(1_025)),
+                "info.roles[1]: 1025 characters (expected: at most 1024)",
+                scheduler("b".repeat(1_025), "eng"),
+                "info.name: 1025 characters (expected: at most 1024)",
+                scheduler("batch", "eng").setWebuiUrl("u".repeat(256 << 10)),
+                " bytes (expected: at most 262144)");
+        for (Map.Entry<FrameworkInfo.Builder, String> each : tooMuch.entrySet()) {
+            Status end = fixture.subscribe(each.getKey()).end();
+            assertThat(end.getDescription()).endsWith(each.getValue());
+            assertThat(end.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+            assertFails(
+                    () -> fixture.stub()
+                            .updateScheduler(UpdateSchedulerRequest.newBuilder()
+                                    .setIdentity(identity)
+                                    .setInfo(each.getKey())
+                                    .build()),
+                    Status.Code.INVALID_ARGUMENT,
+                    each.getValue());
+        }
+        assertThat(fixture.state.snapshot().frameworks()).hasSize(1);
     }
 
     @Test
