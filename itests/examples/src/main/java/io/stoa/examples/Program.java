@@ -24,17 +24,23 @@ public record Program(Optional<String> command, Optional<String> image, double c
     /** In its environment: its number among those that are alike. */
     private static final String NUMBER = "NUMBER";
 
+    /** More than any host has; what JSON cannot hold is infinite. */
+    private static final double MAX_AMOUNT = 1e9;
+
     public Program {
         if (command.isEmpty() && image.isEmpty()) {
             throw new IllegalArgumentException("command, image: none (expected: one of them, or both)");
         }
-        requirePositive("cpus", cpus);
-        requirePositive("memMb", memMb);
+        requireAmount("cpus", cpus);
+        requireAmount("memMb", memMb);
     }
 
-    private static void requirePositive(String name, double amount) {
+    private static void requireAmount(String name, double amount) {
         if (!(amount > 0)) {
             throw new IllegalArgumentException(name + ": " + amount + " (expected: > 0)");
+        }
+        if (amount > MAX_AMOUNT) {
+            throw new IllegalArgumentException(name + ": " + amount + " (expected: at most " + MAX_AMOUNT + ")");
         }
     }
 

@@ -41,6 +41,7 @@ class JobTest {
                 "{}|OBJECT (expected: ARRAY)",
                 "[{'cpus': 1}]|entry 1: name: ''",
                 "[{'name': 'a', 'command': 'x', 'cpus': -1, 'memMb': 1}]|entry 1: cpus: -1.0 (expected: > 0)",
+                "[{'name': 'a', 'command': 'x', 'cpus': 1e400, 'memMb': 1}]|cpus: Infinity (expected: at most 1.0E9)",
                 "[{'name': 'a', 'command': 'x', 'cpus': '1', 'memMb': 1}]|cpus: \"1\" (expected: a number)",
                 "[{'name': 'a', 'command': 'x', 'cpus': 1, 'memMb': 1, 'count': 0}]|count: 0 (expected: 1 to 10000)",
                 "[{'name': 'a', 'command': 'x', 'cpus': 1, 'memMb': 1, 'count': 1.5}]|count: 1.5 (expected: an integer)",
