@@ -17,6 +17,7 @@ import io.stoa.time.Time;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -253,7 +254,8 @@ final class DockerContainer implements Container {
         } else if (mayBeShortOfMemory(info.getState())) {
             calls.after(LOOK_AGAIN_MS, () -> calls.untilAnswered(() -> outputEnded(true)));
         } else {
-            left.ended(options.name(), () -> listener.ended(describe(info.getState())));
+            boolean shortOfMemory = isShortOfMemory(info.getState());
+            left.ended(options.name(), () -> listener.ended(describe(info.getState(), shortOfMemory)));
         }
     }
 
@@ -271,8 +273,15 @@ final class DockerContainer implements Container {
         return first && killGraceMs.isEmpty() && state.getExitCodeLong() == KILLED && !isShortOfMemory(state);
     }
 
-    private static boolean isShortOfMemory(ContainerState state) {
-        return Boolean.TRUE.equals(state.getOOMKilled());
+    /** Its state says so only where the engine knew of it before the end. */
+    private boolean isShortOfMemory(ContainerState state) {
+        return Boolean.TRUE.equals(state.getOOMKilled())
+                || (killGraceMs.isEmpty()
+                        && state.getExitCodeLong() == KILLED
+                        && engine.toldOfLackOfMemory(
+                                options.name(),
+                                Instant.parse(state.getStartedAt()),
+                                Instant.ofEpochMilli(time.epochMs())));
     }
 
     /** An engine that cannot tell how a container is does not say that it has ended. */
@@ -281,7 +290,7 @@ final class DockerContainer implements Container {
                 "The Docker engine does not tell of " + options.name() + ": " + Engine.words(e), e);
     }
 
-    private End describe(ContainerState state) {
+    private End describe(ContainerState state, boolean shortOfMemory) {
         long exitCode = state.getExitCodeLong();
         String message = "Container exited with status " + exitCode;
         OptionalInt waitStatus = OptionalInt.of((int) exitCode << 8);
@@ -289,7 +298,7 @@ final class DockerContainer implements Container {
             return new End(TaskState.TASK_KILLED, null, message, waitStatus);
         }
         // The engine also says so of a container that outlived the process that was killed.
-        if (exitCode != 0 && isShortOfMemory(state)) {
+        if (exitCode != 0 && shortOfMemory) {
             return new End(
                     TaskState.TASK_FAILED,
                     Reason.REASON_CONTAINER_LIMITATION_MEMORY,

@@ -21,7 +21,11 @@ import io.stoa.agent.container.ContainerIo;
 import io.stoa.time.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -221,6 +225,33 @@ final class Engine implements AutoCloseable {
                 .forEach(container ->
                         found.put(container.getId(), container.getLabels().get(ContainerOptions.CONTAINER_LABEL)));
         return found;
+    }
+
+    /**
+     * Whether the engine has told of a lack of memory in a container. It may do so after the end that came of it, and
+     * then {@link #inspect} never does.
+     *
+     * @param since not before then
+     * @param until not after then, which has come
+     */
+    boolean toldOfLackOfMemory(String container, Instant since, Instant until) {
+        String filters = "{\"container\":[\"" + container + "\"],\"event\":[\"oom\"]}";
+        Request request = Request.builder()
+                .method(Request.Method.GET)
+                .path("/events?since=" + seconds(since) + "&until=" + seconds(until) + "&filters="
+                        + URLEncoder.encode(filters, StandardCharsets.UTF_8))
+                .build();
+        return ask(() -> {
+            try (Response response = transport.execute(request)) {
+                return response.getStatusCode() == OK && response.getBody().read() >= 0;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static String seconds(Instant instant) {
+        return String.format(Locale.ROOT, "%d.%09d", instant.getEpochSecond(), instant.getNano());
     }
 
     /** What a container uses at this moment, in the engine's own form; empty where it does not run. */

@@ -13,6 +13,7 @@ import io.stoa.time.SystemTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -119,6 +120,22 @@ class DockerContainerizerTest {
                 .await();
         assertThat(end.state()).isEqualTo(TaskState.TASK_FAILED);
         assertThat(end.reason()).isEqualTo(Reason.REASON_CONTAINER_LIMITATION_MEMORY);
+    }
+
+    @Test
+    void theEngineTellsOfALackOfMemoryAlsoWhereTheContainersStateDoesNot() throws Exception {
+        Instant before = Instant.now();
+        LaunchedTask lacking = docker.launch(
+                Files.createDirectory(directory.resolve("lacking")), "dd if=/dev/zero of=/dev/null bs=200M count=1");
+        LaunchedTask killed = docker.launch(Files.createDirectory(directory.resolve("killed")), "kill -9 $$");
+        lacking.await();
+
+        assertThat(killed.await().reason()).isNull();
+        try (Engine engine = new Engine(DockerFixture.SOCKET, new SystemTime(), 60_000)) {
+            await().until(() -> engine.toldOfLackOfMemory(DockerFixture.name(lacking), before, Instant.now()));
+            assertThat(engine.toldOfLackOfMemory(DockerFixture.name(killed), before, Instant.now()))
+                    .isFalse();
+        }
     }
 
     @Test
