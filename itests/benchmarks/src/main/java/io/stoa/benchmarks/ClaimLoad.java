@@ -7,6 +7,7 @@ import io.stoa.proto.v1.CommitResponse;
 import io.stoa.proto.v1.Operation;
 import io.stoa.proto.v1.TaskName;
 import io.stoa.state.model.AgentId;
+import io.stoa.state.resources.Resources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -132,9 +133,7 @@ final class ClaimLoad implements AutoCloseable {
     }
 
     private TaskInfo task(AgentId agent, long number) {
-        return Workload.task(agent, number, PORTS.get((int) (number / agents.size() % PORTS.size()))).toBuilder()
-                .setName(SimulatedAgents.SILENT)
-                .build();
+        return Workload.task(agent, number, PORTS.get((int) (number / agents.size() % PORTS.size())));
     }
 
     private void commit(NativeScheduler scheduler, CommitRequest.Builder request, long fromNanos, Semaphore room) {
@@ -164,7 +163,8 @@ final class ClaimLoad implements AutoCloseable {
     private static List<List<Resource>> ports() {
         List<List<Resource>> resources = new ArrayList<>();
         for (int port = 1; port <= 50_000; port++) {
-            resources.add(Workload.resources(port));
+            resources.add(Resources.parse("cpus:0.1;mem:32;disk:1;ports:[" + port + "-" + port + "]")
+                    .toProto());
         }
         return resources;
     }

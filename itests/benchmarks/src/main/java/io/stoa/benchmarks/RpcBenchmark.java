@@ -26,7 +26,7 @@ import org.apache.zookeeper.ZooKeeper;
 final class RpcBenchmark {
 
     private static final int AGENTS = Integer.getInteger("stoa.bench.rpc.agents", 10_000);
-    private static final int WARM_UP_ROUNDS = Integer.getInteger("stoa.bench.rpc.warmUpRounds", 4);
+    private static final int WARM_UP_ROUNDS = Integer.getInteger("stoa.bench.rpc.warmUpRounds", 10);
     private static final long WARM_UP_MS = Long.getLong("stoa.bench.rpc.warmUpMs", 8_000);
     private static final long BEGIN_MS = 2_000;
     private static final long MEASURED_MS = Long.getLong("stoa.bench.rpc.measuredMs", 8_000);

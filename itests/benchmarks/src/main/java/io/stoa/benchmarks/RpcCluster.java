@@ -23,7 +23,7 @@ final class RpcCluster implements AutoCloseable {
     RpcCluster(int agentCount) throws Exception {
         directory = Directories.create();
         master = MasterProcess.start(directory, HEAP);
-        agents = SimulatedAgents.register(master.port(), agentCount, Workload.TOTAL_TEXT, this::failed);
+        agents = SimulatedAgents.registerSilent(master.port(), agentCount, Workload.TOTAL_TEXT, this::failed);
     }
 
     MasterProcess master() {

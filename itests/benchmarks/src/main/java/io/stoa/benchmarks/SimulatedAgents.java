@@ -42,9 +42,6 @@ final class SimulatedAgents implements AutoCloseable {
     /** A task of this name runs until the end. */
     static final String STAYS = "stays";
 
-    /** Nothing is ever said of a task of this name. */
-    static final String SILENT = "silent";
-
     private static final int FIRST_PORT = 20_000;
     private static final int PORTS = 40_000;
     private static final int WINDOW_BYTES = 8 << 20;
@@ -54,15 +51,17 @@ final class SimulatedAgents implements AutoCloseable {
 
     private final int port;
     private final String resources;
+    private final boolean silent;
     private final Consumer<String> failed;
     private final Deque<SimulatedAgent> present = new ArrayDeque<>();
     private final AtomicLong updates = new AtomicLong();
     private int next;
     private volatile boolean closed;
 
-    private SimulatedAgents(int port, String resources, Consumer<String> failed) {
+    private SimulatedAgents(int port, String resources, boolean silent, Consumer<String> failed) {
         this.port = port;
         this.resources = resources;
+        this.silent = silent;
         this.failed = failed;
     }
 
@@ -74,7 +73,15 @@ final class SimulatedAgents implements AutoCloseable {
      */
     static SimulatedAgents register(int port, int count, String resources, Consumer<String> failed)
             throws InterruptedException {
-        SimulatedAgents agents = new SimulatedAgents(port, resources, failed);
+        SimulatedAgents agents = new SimulatedAgents(port, resources, false, failed);
+        agents.join(count);
+        return agents;
+    }
+
+    /** As {@link #register}, but they never say anything of their tasks, and do not even read what is to run. */
+    static SimulatedAgents registerSilent(int port, int count, String resources, Consumer<String> failed)
+            throws InterruptedException {
+        SimulatedAgents agents = new SimulatedAgents(port, resources, true, failed);
         agents.join(count);
         return agents;
     }
@@ -190,14 +197,14 @@ final class SimulatedAgents implements AutoCloseable {
         }
 
         private void run(RunTask message) {
+            if (silent) {
+                return;
+            }
             TaskInfo task;
             try {
                 task = TaskInfo.parseFrom(message.getTaskInfo());
             } catch (InvalidProtocolBufferException e) {
                 throw new IllegalArgumentException(e);
-            }
-            if (task.getName().equals(SILENT)) {
-                return;
             }
             boolean stays = task.getName().equals(STAYS);
             update(message.getFrameworkId(), task.getTaskId().getValue(), TaskState.TASK_RUNNING, stays);
