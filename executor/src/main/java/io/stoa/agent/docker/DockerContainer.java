@@ -254,7 +254,7 @@ final class DockerContainer implements Container {
         } else if (mayBeShortOfMemory(info.getState())) {
             calls.after(LOOK_AGAIN_MS, () -> calls.untilAnswered(() -> outputEnded(true)));
         } else {
-            boolean shortOfMemory = isShortOfMemory(info.getState());
+            boolean shortOfMemory = isShortOfMemory(info.getState()) || wasShortOfMemory(info.getState());
             left.ended(options.name(), () -> listener.ended(describe(info.getState(), shortOfMemory)));
         }
     }
@@ -273,15 +273,16 @@ final class DockerContainer implements Container {
         return first && killGraceMs.isEmpty() && state.getExitCodeLong() == KILLED && !isShortOfMemory(state);
     }
 
-    /** Its state says so only where the engine knew of it before the end. */
-    private boolean isShortOfMemory(ContainerState state) {
-        return Boolean.TRUE.equals(state.getOOMKilled())
-                || (killGraceMs.isEmpty()
-                        && state.getExitCodeLong() == KILLED
-                        && engine.toldOfLackOfMemory(
-                                options.name(),
-                                Instant.parse(state.getStartedAt()),
-                                Instant.ofEpochMilli(time.epochMs())));
+    private static boolean isShortOfMemory(ContainerState state) {
+        return Boolean.TRUE.equals(state.getOOMKilled());
+    }
+
+    /** The state says so only where the engine knew of it before the end. Asks the engine. */
+    private boolean wasShortOfMemory(ContainerState state) {
+        return !isKilled()
+                && state.getExitCodeLong() == KILLED
+                && engine.toldOfLackOfMemory(
+                        options.name(), Instant.parse(state.getStartedAt()), Instant.ofEpochMilli(time.epochMs()));
     }
 
     /** An engine that cannot tell how a container is does not say that it has ended. */
