@@ -114,9 +114,12 @@ final class Page<T> {
         long bytes = 0;
         Optional<Key> last = Optional.empty();
         for (Map.Entry<Key, T> entry : first.entrySet()) {
+            if (count == size) {
+                return last.map(this::token);
+            }
             M next = message.apply(entry.getValue());
             bytes += next.getSerializedSize();
-            if (count == size || (count > 0 && bytes > MAX_BYTES)) {
+            if (count > 0 && bytes > MAX_BYTES) {
                 return last.map(this::token);
             }
             sink.accept(next);
