@@ -1,8 +1,6 @@
 package io.stoa.master.link;
 
-import io.stoa.state.model.Activation;
 import io.stoa.state.model.Activation.Drain;
-import io.stoa.state.model.Agent;
 import io.stoa.state.model.AgentId;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.Task;
@@ -117,7 +115,6 @@ final class Drains {
     }
 
     private static Optional<Drain> drain(ClusterSnapshot snapshot, AgentId id) {
-        Activation activation = snapshot.agent(id).map(Agent::activation).orElse(new Activation.Active());
-        return activation instanceof Drain drain && !drain.done() ? Optional.of(drain) : Optional.empty();
+        return snapshot.agent(id).flatMap(agent -> agent.activation().unfinishedDrain());
     }
 }

@@ -1,5 +1,6 @@
 package io.stoa.state.model;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Whether an agent takes new work, as operators want it: whether it is there at the moment or not. */
@@ -27,12 +28,17 @@ public sealed interface Activation {
         }
     }
 
+    /** Empty unless what runs on the agent is still to be ended. */
+    default Optional<Drain> unfinishedDrain() {
+        return this instanceof Drain drain && !drain.done() ? Optional.of(drain) : Optional.empty();
+    }
+
     default boolean isActive() {
         return this instanceof Active;
     }
 
     /** Whether what runs on the agent is still to be ended. */
     default boolean isDraining() {
-        return this instanceof Drain drain && !drain.done();
+        return unfinishedDrain().isPresent();
     }
 }

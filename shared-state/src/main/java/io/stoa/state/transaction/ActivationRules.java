@@ -42,13 +42,13 @@ final class ActivationRules {
 
     static Verdict decide(ClusterState state, FinishDrain finish) {
         AgentId id = finish.agentId();
-        Agent agent = state.agent(id).orElse(null);
-        if (agent == null || agent.status() != AgentStatus.REGISTERED || state.isInUse(id)) {
-            return Verdict.NOTHING;
-        }
-        return agent.activation() instanceof Drain drain && !drain.done() && !drain.markGone()
-                ? changed(id, drain.finished())
-                : Verdict.NOTHING;
+        return state.agent(id)
+                .filter(agent -> agent.status() == AgentStatus.REGISTERED)
+                .flatMap(agent -> agent.activation().unfinishedDrain())
+                // In this order: only of a host that drains it is worth the look at every framework.
+                .filter(drain -> !drain.markGone() && !state.isInUse(id))
+                .map(drain -> changed(id, drain.finished()))
+                .orElse(Verdict.NOTHING);
     }
 
     static Verdict decide(ClusterState state, ReactivateAgent reactivate) {

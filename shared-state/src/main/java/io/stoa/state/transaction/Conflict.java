@@ -23,6 +23,7 @@ public sealed interface Conflict {
 
     /** Whoever asks knows that operators let nobody have anything of this host; the state does not. */
     record AgentIsUnlisted(AgentId agentId) implements Conflict {}
+
     /** Operators want no new work on the agent. */
     record AgentIsDeactivated(AgentId agentId) implements Conflict {}
 
