@@ -72,6 +72,10 @@ final class AdmissionDesk {
         return departures;
     }
 
+    Drains drains() {
+        return drains;
+    }
+
     void register(AgentSession session, Register message) {
         AgentId id = new AgentId(master.getId() + "-S" + nextAgent.getAndIncrement());
         Admission admission = Admission.of(message, id, context.time().epochMs());

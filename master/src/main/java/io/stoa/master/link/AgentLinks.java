@@ -49,7 +49,6 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
     private final UnacknowledgedUpdates unacknowledged = new UnacknowledgedUpdates();
     private final UnreachableTasks unreachable;
     private final AgentOblivion oblivion;
-    private volatile @Nullable Drains drains;
     private volatile @Nullable AdmissionDesk desk;
 
     /**
@@ -88,9 +87,8 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
     public void start(AgentEvents events) {
         LinkContext context = new LinkContext(state, transactions, contacts, events, counts, time);
         DepartureDesk departures = new DepartureDesk(context);
-        Drains ending = new Drains(context, departures, killed);
-        desk = new AdmissionDesk(context, departures, ending, killed, master, config);
-        drains = ending;
+        Drains drains = new Drains(context, departures, killed);
+        desk = new AdmissionDesk(context, departures, drains, killed, master, config);
         watch.start();
         oblivion.start();
     }
@@ -136,9 +134,9 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
             }
         }
         launches.finish();
-        Drains ending = drains;
-        if (ending != null) {
-            ending.committed(snapshot, changes);
+        AdmissionDesk current = desk;
+        if (current != null) {
+            current.drains().committed(snapshot, changes);
         }
     }
 
@@ -180,7 +178,7 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
 
     /** Whether an agent that has the task still was told to end it, or is to be when it is back. */
     public boolean isKilled(AgentId agentId, TaskKey task) {
-        return killed.on(agentId, state.snapshot()).contains(task);
+        return killed.contains(agentId, task, state.snapshot());
     }
 
     /** Whether the task's newest update waits for its framework's acknowledgement, as far as this leader knows. */
@@ -243,7 +241,6 @@ public final class AgentLinks implements AgentGateway, StateListener, AutoClosea
         oblivion.stop();
         AdmissionDesk current = desk;
         desk = null;
-        drains = null;
         if (current != null) {
             current.departures().close();
         }

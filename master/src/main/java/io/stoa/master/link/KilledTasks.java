@@ -30,6 +30,14 @@ final class KilledTasks {
         });
     }
 
+    boolean contains(AgentId agentId, TaskKey task, ClusterSnapshot snapshot) {
+        return tasks.getOrDefault(agentId, Set.of()).contains(task)
+                || snapshot.task(task)
+                        .filter(known ->
+                                known.agentId().equals(agentId) && known.kill().isPresent())
+                        .isPresent();
+    }
+
     Set<TaskKey> on(AgentId agentId, ClusterSnapshot snapshot) {
         Set<TaskKey> killed = new HashSet<>(tasks.getOrDefault(agentId, Set.of()));
         snapshot.tasksOn(agentId).stream()
