@@ -7,7 +7,6 @@ import io.stoa.proto.v1.CommitResponse;
 import io.stoa.proto.v1.Operation;
 import io.stoa.proto.v1.TaskName;
 import io.stoa.state.model.AgentId;
-import io.stoa.state.resources.Resources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -163,8 +162,7 @@ final class ClaimLoad implements AutoCloseable {
     private static List<List<Resource>> ports() {
         List<List<Resource>> resources = new ArrayList<>();
         for (int port = 1; port <= 50_000; port++) {
-            resources.add(Resources.parse("cpus:0.1;mem:32;disk:1;ports:[" + port + "-" + port + "]")
-                    .toProto());
+            resources.add(Workload.demand(port).toProto());
         }
         return resources;
     }

@@ -23,7 +23,13 @@ final class RpcCluster implements AutoCloseable {
     RpcCluster(int agentCount) throws Exception {
         directory = Directories.create();
         master = MasterProcess.start(directory, HEAP);
-        agents = SimulatedAgents.registerSilent(master.port(), agentCount, Workload.TOTAL_TEXT, this::failed);
+        try {
+            agents = SimulatedAgents.registerSilent(master.port(), agentCount, Workload.TOTAL_TEXT, this::failed);
+        } catch (IllegalStateException | InterruptedException e) {
+            master.close();
+            Directories.delete(directory);
+            throw e;
+        }
     }
 
     MasterProcess master() {

@@ -73,16 +73,22 @@ final class SimulatedAgents implements AutoCloseable {
      */
     static SimulatedAgents register(int port, int count, String resources, Consumer<String> failed)
             throws InterruptedException {
-        SimulatedAgents agents = new SimulatedAgents(port, resources, false, failed);
-        agents.join(count);
-        return agents;
+        return registered(new SimulatedAgents(port, resources, false, failed), count);
     }
 
     /** As {@link #register}, but they never say anything of their tasks, and do not even read what is to run. */
     static SimulatedAgents registerSilent(int port, int count, String resources, Consumer<String> failed)
             throws InterruptedException {
-        SimulatedAgents agents = new SimulatedAgents(port, resources, true, failed);
-        agents.join(count);
+        return registered(new SimulatedAgents(port, resources, true, failed), count);
+    }
+
+    private static SimulatedAgents registered(SimulatedAgents agents, int count) throws InterruptedException {
+        try {
+            agents.join(count);
+        } catch (IllegalStateException | InterruptedException e) {
+            agents.close();
+            throw e;
+        }
         return agents;
     }
 

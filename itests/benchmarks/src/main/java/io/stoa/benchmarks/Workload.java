@@ -91,8 +91,12 @@ final class Workload {
 
     /** What a task asks for. */
     static List<Resource> resources(long port) {
-        return Resources.parse("cpus:0.1;mem:32;disk:1;ports:[" + port + "-" + port + "]")
-                .toProto("*");
+        return demand(port).toProto("*");
+    }
+
+    /** The same, of which nothing is said to whom it is allocated. */
+    static Resources demand(long port) {
+        return Resources.parse("cpus:0.1;mem:32;disk:1;ports:[" + port + "-" + port + "]");
     }
 
     static TaskInfo task(AgentId agent, long number, List<Resource> resources) {
