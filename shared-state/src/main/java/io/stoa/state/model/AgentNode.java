@@ -14,7 +14,7 @@ import java.util.List;
 record AgentNode(Agent agent, Set<TaskKey> tasks, Map<ExecutorKey, Executor> executors) {
 
     AgentNode {
-        check(agent.total().contains(agent.claimed()), "claimed on " + agent.id(), agent.claimed(), agent.total());
+        check(agent.total().contains(agent.claimed()), "claimed on", agent.id(), agent.claimed(), agent.total());
     }
 
     AgentNode(Agent agent) {
@@ -48,7 +48,7 @@ record AgentNode(Agent agent, Set<TaskKey> tasks, Map<ExecutorKey, Executor> exe
     }
 
     AgentNode withExecutor(Executor executor, StateVersion at) {
-        check(!executors.containsKey(executor.key()), "executor " + executor.key(), "known", "unknown");
+        check(!executors.containsKey(executor.key()), "executor", executor.key(), "known", "unknown");
         return new AgentNode(claimed(executor.resources(), at), tasks, executors.put(executor.key(), executor));
     }
 
@@ -61,7 +61,7 @@ record AgentNode(Agent agent, Set<TaskKey> tasks, Map<ExecutorKey, Executor> exe
     }
 
     private Agent released(Resources claim, StateVersion at) {
-        check(agent.claimed().contains(claim), "claimed on " + agent.id(), agent.claimed(), claim);
+        check(agent.claimed().contains(claim), "claimed on", agent.id(), agent.claimed(), claim);
         return agent.with(agent.claimed().minus(claim), at);
     }
 

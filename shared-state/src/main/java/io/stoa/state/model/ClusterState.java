@@ -213,7 +213,7 @@ public final class ClusterState implements ClusterSnapshot {
     public ClusterState withAgent(Agent agent) {
         AgentNode old = agents.getOrElse(agent.id(), null);
         Resources expected = old == null ? Resources.EMPTY : old.agent().claimed();
-        check(agent.claimed().equals(expected), "claimed on " + agent.id(), agent.claimed(), expected);
+        check(agent.claimed().equals(expected), "claimed on", agent.id(), agent.claimed(), expected);
         return withAgent(agent.id(), old, old == null ? new AgentNode(agent) : old.with(agent));
     }
 
@@ -232,7 +232,7 @@ public final class ClusterState implements ClusterSnapshot {
     /** Its tasks and executors must have been removed before. */
     public ClusterState withoutAgent(AgentId id) {
         AgentNode node = node(id);
-        check(node.isEmpty(), "tasks on " + id, node.tasks().size(), 0);
+        check(node.isEmpty(), "tasks on", id, node.tasks().size(), 0);
         return withAgent(id, node, null);
     }
 
@@ -269,7 +269,8 @@ public final class ClusterState implements ClusterSnapshot {
         FrameworkNode node = node(id);
         check(
                 node.tasks().isEmpty() && node.executors().isEmpty(),
-                "tasks of " + id,
+                "tasks of",
+                id,
                 node.tasks().size(),
                 0);
         return with(agents, frameworks.remove(id), taskCount, roleSums).withRemovedFramework(id);
@@ -282,7 +283,7 @@ public final class ClusterState implements ClusterSnapshot {
 
     /** Remembers an agent that is gone; it must have been removed before. */
     public ClusterState withGoneAgent(GoneAgent agent) {
-        check(!agents.containsKey(agent.id()), "agent " + agent.id(), "known", "unknown");
+        check(!agents.containsKey(agent.id()), "agent", agent.id(), "known", "unknown");
         return withDepartures(departures.with(agent));
     }
 
@@ -300,7 +301,7 @@ public final class ClusterState implements ClusterSnapshot {
         AgentNode agent = node(task.agentId());
         FrameworkNode framework = node(task.key().frameworkId());
         Map<String, Task> tasks = framework.tasks().put(task.key().taskId(), task);
-        check(tasks.size() == framework.tasks().size() + 1, "task " + task.key(), "known", "unknown");
+        check(tasks.size() == framework.tasks().size() + 1, "task", task.key(), "known", "unknown");
         RoleSums sums = held(agent, task.role(), task.held(), 1);
         return with(agent.withTask(task, at), framework.withTasks(tasks), taskCount + 1, sums);
     }
@@ -309,7 +310,7 @@ public final class ClusterState implements ClusterSnapshot {
     public ClusterState withTaskUpdated(Task task, StateVersion at) {
         FrameworkNode framework = node(task.key().frameworkId());
         Task old = require(task.key());
-        check(!old.isEndTold(), "state of " + task.key(), old.state(), "not terminal");
+        check(!old.isEndTold(), "state of", task.key(), old.state(), "not terminal");
         Map<String, Task> tasks = framework.tasks().put(task.key().taskId(), task);
         if (old.isTerminal() || !task.isTerminal()) {
             return withFrameworkNode(framework.withTasks(tasks));
@@ -364,14 +365,14 @@ public final class ClusterState implements ClusterSnapshot {
     /** Forgets an operation. */
     public ClusterState withoutOperation(OperationKey key) {
         FrameworkNode node = node(key.frameworkId());
-        check(node.operations().containsKey(key.operationId()), "operation " + key, "unknown", "known");
+        check(node.operations().containsKey(key.operationId()), "operation", key, "unknown", "known");
         return withFrameworkNode(node.withOperations(node.operations().remove(key.operationId())));
     }
 
     /** Remembers what came of a request that is new. */
     public ClusterState withAnsweredRequest(FrameworkId id, AnsweredRequest request) {
         FrameworkNode node = node(id);
-        check(!node.requests().contains(request.key().text()), "request " + request.key(), "known", "unknown");
+        check(!node.requests().contains(request.key().text()), "request", request.key(), "known", "unknown");
         return withFrameworkNode(node.withRequests(node.requests().with(request)));
     }
 
