@@ -90,6 +90,9 @@ final class ResourceRules {
     }
 
     static Optional<String> revocableMix(List<Resource> resources) {
+        if (resources.stream().noneMatch(Resource::hasRevocable)) {
+            return Optional.empty();
+        }
         Map<String, Boolean> revocable = new HashMap<>();
         for (Resource resource : resources) {
             Boolean before = revocable.putIfAbsent(resource.getName(), resource.hasRevocable());
