@@ -31,14 +31,12 @@ public final class TaskMessages {
         Task.Builder message = Task.newBuilder()
                 .setSchedulerId(task.key().frameworkId().value())
                 .setTaskId(task.key().taskId())
-                .setName(task.info().getName())
+                .setName(task.spec().name())
                 .setAgentId(task.agentId().value())
                 .setRole(task.role())
                 .setState(task.state())
                 .addAllResources(task.resources().toProto());
-        if (task.info().hasLabels()) {
-            message.setLabels(task.info().getLabels());
-        }
+        task.spec().labels().ifPresent(message::setLabels);
         task.executorId().ifPresent(message::setExecutorId);
         task.group().ifPresent(message::setGroup);
         task.latestStatus().ifPresent(message::setStatus);

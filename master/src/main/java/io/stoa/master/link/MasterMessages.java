@@ -85,7 +85,7 @@ final class MasterMessages {
         RunTask.Builder message = RunTask.newBuilder()
                 .setFrameworkId(framework.id().value())
                 .setFrameworkInfo(framework.info().toByteString())
-                .setTaskInfo(launch.first().info().toByteString())
+                .setTaskInfo(launch.first().spec().bytes())
                 .setLaunchesExecutor(launch.launchesExecutor());
         total.ifPresent(message::setTotal);
         return MasterMessage.newBuilder().setRunTask(message).build();
@@ -96,14 +96,13 @@ final class MasterMessages {
                 .setFrameworkId(framework.id().value())
                 .setFrameworkInfo(framework.info().toByteString())
                 .setLaunchesExecutor(launch.launchesExecutor());
-        launch.tasks().forEach(task -> message.addTaskInfos(task.info().toByteString()));
+        launch.tasks().forEach(task -> message.addTaskInfos(task.spec().bytes()));
         total.ifPresent(message::setTotal);
         return MasterMessage.newBuilder().setRunTaskGroup(message).build();
     }
 
     private static boolean usesVolumes(Task task) {
-        return task.info().getResourcesList().stream()
-                .anyMatch(resource -> resource.getDisk().hasPersistence());
+        return !task.resources().volumes().isEmpty();
     }
 
     static MasterMessage killTask(TaskKey task, Optional<KillPolicy> policy) {

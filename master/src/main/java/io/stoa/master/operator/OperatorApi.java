@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.mesos.v1.Protos.TaskInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,14 +64,13 @@ public final class OperatorApi {
             return HttpResponse.text(409, "Agent " + task.get().agentId() + " is not connected");
         }
         LOG.info("operator kills task={} framework={}", id.get(), framework.get());
+        TaskInfo info = task.get().info();
         context.agents()
                 .killer()
                 .kill(
                         task.get().agentId(),
                         key,
-                        task.get().info().hasKillPolicy()
-                                ? Optional.of(task.get().info().getKillPolicy())
-                                : Optional.empty());
+                        info.hasKillPolicy() ? Optional.of(info.getKillPolicy()) : Optional.empty());
         return HttpResponse.json("{}".getBytes(UTF_8));
     }
 }

@@ -70,7 +70,7 @@ final class StateKinds {
         ResourceSums used = new ResourceSums();
         for (Task task : tasks) {
             if (!task.isTerminal()) {
-                used.add(task.info().getResourcesList());
+                used.add(task.resources().toProto());
             }
         }
         return used;

@@ -8,6 +8,7 @@ import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
 import io.stoa.state.transaction.StateChange;
 import java.util.List;
+import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -24,7 +25,11 @@ class UnacknowledgedUpdatesTest {
             new FrameworkId("F"),
             new AgentId("S"),
             "*",
-            TaskInfo.newBuilder().setTaskId(TaskID.newBuilder().setValue("t")).buildPartial());
+            TaskInfo.newBuilder()
+                    .setName("t")
+                    .setTaskId(TaskID.newBuilder().setValue("t"))
+                    .setAgentId(AgentID.newBuilder().setValue("S"))
+                    .build());
 
     private void updated(TaskStatus.Builder status) {
         TaskStatus running = status.setTaskId(task.info().getTaskId())

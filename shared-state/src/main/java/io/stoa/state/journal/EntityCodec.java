@@ -33,7 +33,6 @@ import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.Resource;
-import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
@@ -121,7 +120,7 @@ final class EntityCodec {
                 .setFrameworkId(task.key().frameworkId().value())
                 .setAgentId(task.agentId().value())
                 .setRole(task.role())
-                .setInfo(task.info().toByteString());
+                .setInfo(task.spec().bytes());
         task.group().ifPresent(claim::setGroup);
         return claim.build();
     }
@@ -131,7 +130,7 @@ final class EntityCodec {
                 new FrameworkId(claim.getFrameworkId()),
                 new AgentId(claim.getAgentId()),
                 claim.getRole(),
-                TaskInfo.parseFrom(claim.getInfo()));
+                claim.getInfo());
         return claim.getGroup().isEmpty() ? task : task.inGroup(claim.getGroup());
     }
 

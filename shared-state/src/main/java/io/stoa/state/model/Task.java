@@ -1,5 +1,7 @@
 package io.stoa.state.model;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.proto.mesos.TaskStates;
 import io.stoa.state.resources.Resources;
 import java.util.ArrayList;
@@ -16,7 +18,7 @@ import org.apache.mesos.v1.Protos.TaskStatus;
  * @param key framework and task id
  * @param agentId the host it runs on
  * @param role the role its resources were allocated to
- * @param info what was launched, its resources with their allocation role, as the agent gets it
+ * @param spec what was launched, its resources with their allocation role, as the agent gets it
  * @param resources what it holds on the agent, without allocation role
  * @param executorId the custom executor that runs it; empty for command tasks
  * @param group the id of the first task of the group that it was launched in; empty where it came alone
@@ -30,7 +32,7 @@ public record Task(
         TaskKey key,
         AgentId agentId,
         String role,
-        TaskInfo info,
+        TaskSpec spec,
         Resources resources,
         Optional<String> executorId,
         Optional<String> group,
@@ -51,11 +53,26 @@ public record Task(
      * @throws IllegalArgumentException where one of its resources is invalid
      */
     public static Task claimed(FrameworkId frameworkId, AgentId agentId, String role, TaskInfo info) {
+        return claimed(frameworkId, agentId, role, info, TaskSpec.of(info));
+    }
+
+    /**
+     * As {@link #claimed(FrameworkId, AgentId, String, TaskInfo)}.
+     *
+     * @throws InvalidProtocolBufferException where they are not those of a TaskInfo
+     */
+    public static Task claimed(FrameworkId frameworkId, AgentId agentId, String role, ByteString infoBytes)
+            throws InvalidProtocolBufferException {
+        TaskInfo info = TaskInfo.parseFrom(infoBytes);
+        return claimed(frameworkId, agentId, role, info, TaskSpec.of(info, infoBytes));
+    }
+
+    private static Task claimed(FrameworkId frameworkId, AgentId agentId, String role, TaskInfo info, TaskSpec spec) {
         return new Task(
                 new TaskKey(frameworkId, info.getTaskId().getValue()),
                 agentId,
                 role,
-                info,
+                spec,
                 Resources.of(info.getResourcesList()),
                 info.hasExecutor()
                         ? Optional.of(info.getExecutor().getExecutorId().getValue())
@@ -64,6 +81,11 @@ public record Task(
                 TaskState.TASK_STAGING,
                 List.of(),
                 Optional.empty());
+    }
+
+    /** What was launched; parsed anew each time. */
+    public TaskInfo info() {
+        return spec.parse();
     }
 
     /** The task after one more update. One that has ended stays so, whatever was to be told before that. */
@@ -85,16 +107,16 @@ public record Task(
 
     /** The task as one of a group. */
     public Task inGroup(String ofGroup) {
-        return new Task(key, agentId, role, info, resources, executorId, Optional.of(ofGroup), state, statuses, kill);
+        return new Task(key, agentId, role, spec, resources, executorId, Optional.of(ofGroup), state, statuses, kill);
     }
 
     /** The task, to be killed in that way. */
     public Task toBeKilled(KillPolicy how) {
-        return new Task(key, agentId, role, info, resources, executorId, group, state, statuses, Optional.of(how));
+        return new Task(key, agentId, role, spec, resources, executorId, group, state, statuses, Optional.of(how));
     }
 
     private Task with(TaskState newState, List<TaskStatus> newStatuses) {
-        return new Task(key, agentId, role, info, resources, executorId, group, newState, newStatuses, kill);
+        return new Task(key, agentId, role, spec, resources, executorId, group, newState, newStatuses, kill);
     }
 
     /** True where it has ended, though its framework may not know; such a task holds nothing on its agent. */

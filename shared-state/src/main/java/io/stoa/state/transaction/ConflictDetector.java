@@ -288,7 +288,7 @@ public final class ConflictDetector {
         Executor executor;
         Resources wanted;
         try {
-            task = Task.claimed(claim.frameworkId(), claim.agentId(), claim.role(), claim.task());
+            task = Task.claimed(claim.frameworkId(), agent.id(), claim.role(), claim.task());
             executor = newExecutor(claim);
             wanted = executor == null ? task.resources() : task.resources().plus(executor.resources());
         } catch (IllegalArgumentException | ArithmeticException e) {
