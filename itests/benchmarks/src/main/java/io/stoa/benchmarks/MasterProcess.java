@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,8 +55,8 @@ final class MasterProcess implements AutoCloseable {
         int port = freePort();
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms" + heap, "-Xmx" + heap));
-        command.addAll(List.of(System.getProperty("stoa.bench.master", "").split(" ")));
-        command.removeIf(String::isEmpty);
+        command.addAll(List.of(
+                System.getProperty("stoa.bench.master", "@bin/lib/master.jvm").split(" ")));
         command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -109,7 +110,12 @@ final class MasterProcess implements AutoCloseable {
         try (DirectoryStream<Path> threads =
                 Files.newDirectoryStream(Path.of("/proc", String.valueOf(process.pid()), "task"))) {
             for (Path thread : threads) {
-                String stat = Files.readString(thread.resolve("stat"));
+                String stat;
+                try {
+                    stat = Files.readString(thread.resolve("stat"));
+                } catch (NoSuchFileException e) {
+                    continue; // It has ended since it was listed.
+                }
                 int nameEnd = stat.lastIndexOf(')');
                 String name = stat.substring(stat.indexOf('(') + 1, nameEnd);
                 String[] fields = stat.substring(nameEnd + 2).split(" ", -1);
