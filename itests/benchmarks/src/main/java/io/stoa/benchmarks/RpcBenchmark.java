@@ -1,9 +1,11 @@
 package io.stoa.benchmarks;
 
 import io.stoa.state.journal.zookeeper.EmbeddedZooKeeper;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -128,13 +130,11 @@ final class RpcBenchmark {
             load.closedLoop(OPEN_COMMITS, BEGIN_MS);
             load.latencies();
             long before = load.committed();
-            Map<String, Duration> cpuBefore = cluster.master().cpuByThread();
-            Duration ownBefore = ownCpu();
+            Spending spending = new Spending(cluster);
             long fromNanos = System.nanoTime();
             load.closedLoop(OPEN_COMMITS, MEASURED_MS);
             double seconds = (System.nanoTime() - fromNanos) / 1e9;
             long claims = load.committed() - before;
-            cluster.check();
             double perSecond = claims / seconds;
             String what = schedulers == 1 ? "1 scheduler" : schedulers + " schedulers";
             add(
@@ -142,15 +142,8 @@ final class RpcBenchmark {
                     rate(perSecond),
                     Figure.verdict(">= 30,000/s", perSecond >= WANTED_CLAIMS));
             add("the same: commits, p50 / p99 / p99.9", percentiles(load.latencies()), "");
-            add(
-                    "the same: the master's CPU, by thread",
-                    cpu(cpuBefore, cluster.master().cpuByThread(), seconds),
-                    "");
-            add(
-                    "the same: CPU of schedulers and agents",
-                    String.format(
-                            Locale.ROOT, "%.1f cores", ownCpu().minus(ownBefore).toMillis() / 1e3 / seconds),
-                    "");
+            spending.forClaims(claims);
+            cluster.check();
         }
     }
 
@@ -159,14 +152,40 @@ final class RpcBenchmark {
         try (ClaimLoad load = cluster.load(8)) {
             load.paced(commitsASecond, BEGIN_MS);
             load.latencies();
+            long before = load.committed();
+            Spending spending = new Spending(cluster);
             load.paced(commitsASecond, MEASURED_MS);
-            cluster.check();
             Histogram micros = load.latencies();
             double p99 = micros.getValueAtPercentile(99) / 1e3;
             add(
                     "8 schedulers, " + rate(WANTED_CLAIMS / 2.0) + " claims: commits, p50 / p99 / p99.9",
                     percentiles(micros),
                     Figure.verdict("p99 < 20 ms", p99 < WANTED_P99_MS));
+            spending.forClaims(load.committed() - before);
+            cluster.check();
+        }
+    }
+
+    /** What a load takes of the processors, from when this is made. */
+    private final class Spending {
+
+        private final MasterProcess master;
+        private final Map<String, Duration> ofMaster;
+        private final Duration ofThis;
+        private final ProcessorTime ofMachine;
+
+        Spending(RpcCluster cluster) throws IOException {
+            master = cluster.master();
+            ofMaster = master.cpuByThread();
+            ofThis = ownCpu();
+            ofMachine = ProcessorTime.now();
+        }
+
+        void forClaims(long claims) throws IOException {
+            String machine = ProcessorTime.now().since(ofMachine);
+            add("the same: the master's CPU a claim", cpu(ofMaster, master.cpuByThread(), claims), "");
+            add("the same: CPU of schedulers and agents a claim", micros(ownCpu().minus(ofThis), claims) + " µs", "");
+            add("the same: processors idle, and taken by other machines of the host", machine, "");
         }
     }
 
@@ -183,19 +202,20 @@ final class RpcBenchmark {
         return ProcessHandle.current().info().totalCpuDuration().orElseThrow();
     }
 
-    /** The busiest threads, in cores. */
-    private static String cpu(Map<String, Duration> before, Map<String, Duration> after, double seconds) {
-        return after.entrySet().stream()
-                .map(entry -> Map.entry(
-                        entry.getKey(),
-                        entry.getValue()
-                                        .minus(before.getOrDefault(entry.getKey(), Duration.ZERO))
-                                        .toMillis()
-                                / 1e3
-                                / seconds))
-                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
-                .limit(THREADS_NAMED)
-                .map(entry -> String.format(Locale.ROOT, "%s %.2f", entry.getKey(), entry.getValue()))
-                .collect(Collectors.joining(", "));
+    /** All of it, and that of the busiest threads. */
+    private static String cpu(Map<String, Duration> before, Map<String, Duration> after, long claims) {
+        Map<String, Duration> spent = new HashMap<>();
+        after.forEach((thread, cpu) -> spent.put(thread, cpu.minus(before.getOrDefault(thread, Duration.ZERO))));
+        Duration all = spent.values().stream().reduce(Duration.ZERO, Duration::plus);
+        return micros(all, claims)
+                + spent.entrySet().stream()
+                        .sorted(Map.Entry.<String, Duration>comparingByValue().reversed())
+                        .limit(THREADS_NAMED)
+                        .map(entry -> entry.getKey() + " " + micros(entry.getValue(), claims))
+                        .collect(Collectors.joining(", ", " µs (", ")"));
+    }
+
+    private static String micros(Duration cpu, long claims) {
+        return String.format(Locale.ROOT, "%.0f", cpu.toNanos() / 1e3 / claims);
     }
 }
