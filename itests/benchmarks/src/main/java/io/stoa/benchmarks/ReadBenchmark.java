@@ -103,15 +103,14 @@ final class ReadBenchmark {
                 throw new IllegalStateException("watches not begun after 1 min: " + begun.getCount());
             }
             load.paced(WATCHED_COMMITS_A_SECOND, WARM_UP_MS);
+            awaitVersion(watchers, load.version());
             Histogram micros = new Histogram(TimeUnit.MINUTES.toMicros(1), 3);
             watchers.forEach(watcher -> watcher.received.set(0));
             long fromNanos = System.nanoTime();
             while (System.nanoTime() - fromNanos < TimeUnit.MILLISECONDS.toNanos(WATCHED_MS)) {
                 load.paced(WATCHED_COMMITS_A_SECOND, 1_000 / WATCHED_COMMITS_A_SECOND);
                 long answeredNanos = System.nanoTime();
-                for (Watcher watcher : watchers) {
-                    watcher.await(load.version());
-                }
+                awaitVersion(watchers, load.version());
                 micros.recordValue(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - answeredNanos));
             }
             double seconds = (System.nanoTime() - fromNanos) / 1e9;
@@ -128,6 +127,12 @@ final class ReadBenchmark {
             add("the same: messages", String.format(Locale.ROOT, "%,.0f/s", messages / seconds));
         } finally {
             channels.forEach(ManagedChannel::shutdownNow);
+        }
+    }
+
+    private static void awaitVersion(List<Watcher> watchers, long version) throws InterruptedException {
+        for (Watcher watcher : watchers) {
+            watcher.await(version);
         }
     }
 
