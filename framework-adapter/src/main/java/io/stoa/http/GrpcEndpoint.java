@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.local.LocalAddress;
 import io.netty.channel.local.LocalIoHandler;
 import io.netty.channel.local.LocalServerChannel;
@@ -102,7 +103,8 @@ final class GrpcEndpoint {
 
         @Override
         public ChannelFuture register(Channel channel) {
-            return channel.isRegistered() ? channel.newSucceededFuture() : super.register(channel);
+            // A connection that has just ended is not registered any more; another's loop must not touch it.
+            return channel instanceof ServerChannel ? super.register(channel) : channel.newSucceededFuture();
         }
     }
 }
