@@ -1,7 +1,6 @@
 package io.stoa.mesos.scheduler;
 
 import io.stoa.state.model.FrameworkId;
-import io.stoa.state.resources.Roles;
 import java.util.List;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkID;
@@ -76,24 +75,9 @@ public final class TaskCompletion {
 
     private List<Resource> allocated(List<Resource> resources) {
         return resources.stream()
-                .map(resource -> resource.hasAllocationInfo() ? resource : allocated(resource))
+                .map(resource -> resource.hasAllocationInfo()
+                        ? resource
+                        : resource.toBuilder().setAllocationInfo(allocation).build())
                 .toList();
-    }
-
-    @SuppressWarnings("deprecation") // Mesos' pre-refinement field role
-    private Resource allocated(Resource resource) {
-        Resource.Builder allocated = resource.toBuilder().setAllocationInfo(allocation);
-        // A task is kept for long, and there are many of them: what they all say is one text for all.
-        switch (resource.getName()) {
-            case "cpus" -> allocated.setName("cpus");
-            case "mem" -> allocated.setName("mem");
-            case "disk" -> allocated.setName("disk");
-            case "ports" -> allocated.setName("ports");
-            default -> {}
-        }
-        if (resource.hasRole() && resource.getRole().equals(Roles.UNRESERVED)) {
-            allocated.setRole(Roles.UNRESERVED);
-        }
-        return allocated.build();
     }
 }
