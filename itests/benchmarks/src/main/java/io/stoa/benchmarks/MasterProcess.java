@@ -54,9 +54,12 @@ final class MasterProcess implements AutoCloseable {
     private static MasterProcess start(Path workDir, String heap, List<String> flags) throws IOException {
         int port = freePort();
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms" + heap, "-Xmx" + heap));
-        command.addAll(List.of(
-                System.getProperty("stoa.bench.master", "@bin/lib/master.jvm").split(" ")));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@bin/lib/master.jvm",
+                "-Xms" + heap,
+                "-Xmx" + heap));
+        command.addAll(List.of(System.getProperty("stoa.bench.master", "").split(" ")));
+        command.removeIf(String::isEmpty);
         command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
