@@ -5,14 +5,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.stoa.proto.agent.AgentLinkGrpc;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.Endpoint;
@@ -53,7 +45,6 @@ final class SimulatedAgents implements AutoCloseable {
     private static final int FIRST_PORT = 20_000;
     private static final int PORTS = 40_000;
     private static final int WINDOW_BYTES = 8 << 20;
-    private static final int THREADS = 2;
 
     private static final long VERSION_4 = 0x4000;
     private static final long VARIANT = 1L << 63;
@@ -62,12 +53,6 @@ final class SimulatedAgents implements AutoCloseable {
     private final String resources;
     private final boolean silent;
     private final Consumer<String> failed;
-    /** Few threads: they take the processors from the master that is measured, the more so the oftener they wake up. */
-    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
-            THREADS,
-            new DefaultThreadFactory("simulated-agents", true),
-            Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-
     private final Deque<SimulatedAgent> present = new ArrayDeque<>();
     private final AtomicLong updates = new AtomicLong();
     private int next;
@@ -142,8 +127,6 @@ final class SimulatedAgents implements AutoCloseable {
         ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
                 .usePlaintext()
                 .directExecutor()
-                .eventLoopGroup(loops)
-                .channelType(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
                 .flowControlWindow(WINDOW_BYTES)
                 .build();
         SimulatedAgent agent = new SimulatedAgent(channel, registered);
@@ -166,7 +149,6 @@ final class SimulatedAgents implements AutoCloseable {
     public void close() {
         closed = true;
         present.forEach(agent -> agent.channel.shutdownNow());
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 
     /** One of them. Its channel's loop calls it, after it has registered; it remembers nothing of its tasks. */
