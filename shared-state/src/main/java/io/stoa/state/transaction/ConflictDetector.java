@@ -288,6 +288,7 @@ public final class ConflictDetector {
         Executor executor;
         Resources wanted;
         try {
+            // The id that the state has: not one for each task that stays.
             task = Task.claimed(claim.frameworkId(), agent.id(), claim.role(), claim.task());
             executor = newExecutor(claim);
             wanted = executor == null ? task.resources() : task.resources().plus(executor.resources());
