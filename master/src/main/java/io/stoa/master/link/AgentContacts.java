@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class AgentContacts {
 
     private final ConcurrentMap<AgentId, AgentContact> contacts = new ConcurrentHashMap<>();
+    private final Turns turns;
     private final Time time;
     private final LinkConfig config;
     private final Absence sinceFailover;
@@ -27,10 +28,12 @@ final class AgentContacts {
     AgentContacts(ClusterSnapshot begin, Time time, LinkConfig config) {
         this.time = time;
         this.config = config;
+        turns = new Turns(config.pingTimeoutMs());
         sinceFailover = Absence.failover(time.monotonicMs(), config.reregisterTimeoutMs());
         for (Agent agent : begin.agents()) {
             if (agent.status() == AgentStatus.REGISTERED) {
                 contacts.put(agent.id(), new AgentContact(sinceFailover));
+                turns.add(agent.id());
             }
         }
     }
@@ -43,6 +46,7 @@ final class AgentContacts {
             AgentContact contact = known == null ? new AgentContact(sinceFailover) : known;
             contact.heard(silenceFromNow());
             replaced[0] = contact.open(session);
+            turns.add(id);
             return contact;
         });
         return replaced[0];
@@ -95,13 +99,29 @@ final class AgentContacts {
 
     /** Drops what is known of an agent that is not in the state any more, unless it is connected anew. */
     void forget(AgentId id) {
-        contacts.computeIfPresent(id, (key, contact) -> contact.session() == null ? null : contact);
+        contacts.computeIfPresent(id, (key, contact) -> {
+            if (contact.session() != null) {
+                return contact;
+            }
+            turns.remove(id);
+            return null;
+        });
     }
 
     @Nullable
     AgentSession session(AgentId id) {
         AgentContact contact = contacts.get(id);
         return contact == null ? null : contact.session();
+    }
+
+    /** How many turns there are from one ping of an agent to its next. */
+    int turns() {
+        return turns.count();
+    }
+
+    /** Who is to be pinged now, be there a link or not. */
+    List<AgentId> nextTurn() {
+        return turns.next();
     }
 
     List<AgentSession> sessions() {

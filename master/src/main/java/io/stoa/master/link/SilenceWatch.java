@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pings everybody once an interval, and gives up agents that have been away for too long, no faster than is allowed.
- * Who is heard again while he waits for that is not given up.
+ * Pings everybody once an interval, not all at once, and gives up agents that have been away for too long, no faster
+ * than is allowed. Who is heard again while he waits for that is not given up.
  */
 final class SilenceWatch {
 
@@ -48,7 +48,7 @@ final class SilenceWatch {
     private final Set<AgentId> leaving = new LinkedHashSet<>();
 
     private long nextRemovalMs;
-    private @Nullable Timer nextScan;
+    private @Nullable Timer nextTurn;
     private @Nullable Timer nextRemoval;
     private boolean recovered;
     private boolean stopped;
@@ -74,33 +74,31 @@ final class SilenceWatch {
 
     synchronized void start() {
         if (!stopped) {
-            nextScan = time.after(config.pingTimeoutMs(), executor, this::scan);
+            nextTurn = time.after(config.pingTimeoutMs() / contacts.turns(), executor, this::takeTurn);
         }
     }
 
     synchronized void stop() {
         stopped = true;
-        if (nextScan != null) {
-            nextScan.cancel();
+        if (nextTurn != null) {
+            nextTurn.cancel();
         }
         if (nextRemoval != null) {
             nextRemoval.cancel();
         }
     }
 
-    private synchronized void scan() {
+    private synchronized void takeTurn() {
         if (!recovered && time.monotonicMs() >= recoveryEndsMs) {
             recovered = true;
             endRecovery(contacts.missing());
         }
-        for (Agent agent : transactions.snapshot().agents()) {
-            if (agent.status() == AgentStatus.REGISTERED) {
-                if (contacts.lostBecause(agent.id()).isPresent()
-                        && !leaving.contains(agent.id())
-                        && lost.add(agent.id())) {
+        for (AgentId id : contacts.nextTurn()) {
+            if (isRegistered(id)) {
+                if (contacts.lostBecause(id).isPresent() && !leaving.contains(id) && lost.add(id)) {
                     counts.count(MasterEvent.SLAVE_UNREACHABLE_SCHEDULED);
                 }
-                contacts.send(agent.id(), () -> MasterMessages.PING);
+                contacts.send(id, () -> MasterMessages.PING);
             }
         }
         remove();

@@ -53,6 +53,19 @@ class AgentSilenceTest {
     }
 
     @Test
+    void agentsAreNotPingedAllAtOnce() {
+        TestAgent first = cluster.registered();
+        TestAgent second = cluster.registered();
+
+        cluster.time.advance(950);
+        assertThat(second.awaitHeard(MessageCase.PING, 1)).hasSize(1);
+        assertThat(first.heard(MessageCase.PING)).isEmpty();
+        cluster.time.advance(50);
+        assertThat(first.awaitHeard(MessageCase.PING, 1)).hasSize(1);
+        assertThat(second.heard(MessageCase.PING)).hasSize(1);
+    }
+
+    @Test
     void anAgentThatAnswersStays() {
         TestAgent agent = cluster.registered();
         for (int i = 0; i < 10; i++) {
