@@ -52,6 +52,7 @@ enum Client {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 fetched(client) + "/*",
                 source(client, source).toString());

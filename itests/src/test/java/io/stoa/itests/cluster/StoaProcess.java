@@ -14,6 +14,12 @@ import java.util.stream.Collectors;
 /** A program of Stoa's in a process of its own, so that it can be killed. */
 final class StoaProcess implements AutoCloseable {
 
+    static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    /** They live shortly. */
+    static final List<String> FLAGS = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private static final long END_TIMEOUT_S = 40;
 
     private final Process process;
@@ -57,18 +63,12 @@ final class StoaProcess implements AutoCloseable {
     }
 
     private static List<String> command(Class<?> program, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                // Whoever runs the tests may ignore Ctrl-C, and hand that down.
-                "env",
-                "--default-signal=INT",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Dstoa.home=" + Path.of("..").toAbsolutePath().normalize(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                program.getName()));
+        // Whoever runs the tests may ignore Ctrl-C, and hand that down.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", JAVA));
+        command.addAll(FLAGS);
+        command.add("-Dstoa.home=" + Path.of("..").toAbsolutePath().normalize());
+        command.addAll(ClassArchive.options());
+        command.add(program.getName());
         command.addAll(List.of(arguments));
         return command;
     }
