@@ -25,7 +25,7 @@ final class OfferDesk {
     private final Demand demand;
     private final Consumer<AgentId> freed;
 
-    /** At the top, and of which claims were counted, until their limits are looked at. */
+    /** At the top, and have more than they had, until their limits are looked at. */
     private final Set<String> grown = new LinkedHashSet<>();
 
     /** @param freed is told of each agent on which something is free again */
@@ -141,14 +141,14 @@ final class OfferDesk {
         }
     }
 
-    /** Something was reserved for roles, which counts as theirs. */
-    void reserved(Set<String> roles) {
+    /** Roles have more, by no claim: something was reserved for them, or is back with its agent. */
+    void grew(Set<String> roles) {
         roles.forEach(role -> grown.add(Roles.topLevel(role)));
     }
 
     /**
      * Roles that have grown since this was done last may be at their limits: by a claim that is not from their offers,
-     * or on another agent. They are offered no more than they may still take.
+     * or on another agent, or by an agent that is back. They are offered no more than they may still take.
      */
     void rescindBeyondLimits() {
         grown.forEach(this::rescindBeyondLimits);

@@ -287,6 +287,24 @@ class QuotaTest {
         assertThat(held(limited).milli("cpus")).as("its task is back").isZero();
     }
 
+    /** What ran on it counts again, beside what was offered in its place. */
+    @Test
+    void agentThatIsBackRescindsWhatItsRolesMayNoLongerTake() {
+        cluster.withQuota("a", "", "cpus:3");
+        TestFramework limited = cluster.framework("A", "a").subscribed();
+        AgentId lost = cluster.agent("S0", "cpus:2;mem:64");
+        limited.accepts(limited.onlyOffer(), "cpus:2;mem:64", 0);
+        cluster.commit(new StateMutation.MarkAgentUnreachable(lost, 1));
+        cluster.agent("S1", "cpus:2;mem:64");
+        assertThat(held(limited).milli("cpus")).isEqualTo(2_000);
+
+        cluster.admit("S0", "cpus:2;mem:64");
+
+        assertThat(limited.rescinded()).hasSize(1);
+        cluster.passOneCycle();
+        assertThat(held(limited).milli("cpus")).isEqualTo(1_000);
+    }
+
     @Test
     void allocatorThatStartsLaterKnowsQuotasAndWhatIsConsumed() {
         cluster.withQuota("a", "", "cpus:2");
