@@ -218,6 +218,9 @@ class AgentTest {
                         .build());
         acknowledge(stream, starting);
         expect(stream, "t", TaskState.TASK_RUNNING);
+        stream.say(MasterMessage.newBuilder()
+                .setKillTask(KillTask.newBuilder().setFrameworkId("f").setTaskId("t")));
+        expect(stream, "t", TaskState.TASK_KILLED);
     }
 
     @Test
