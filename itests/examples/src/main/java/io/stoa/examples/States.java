@@ -1,8 +1,10 @@
 package io.stoa.examples;
 
+import io.stoa.client.AgentView;
+import io.stoa.proto.v1.Agent;
 import org.apache.mesos.v1.Protos.TaskState;
 
-/** What states of tasks mean to a scheduler that wants something to run. */
+/** What states of tasks, and of agents, mean to a scheduler that wants something to run. */
 public final class States {
 
     private States() {}
@@ -28,5 +30,13 @@ public final class States {
                     TASK_GONE_BY_OPERATOR -> true;
             default -> false;
         };
+    }
+
+    /**
+     * Operators take it away, and wait for it until all that ended there is acknowledged. One that is merely
+     * deactivated waits for nothing.
+     */
+    public static boolean isDraining(AgentView agent) {
+        return agent.message().getActivation() == Agent.Activation.DRAINING;
     }
 }

@@ -57,7 +57,11 @@ class BatchExampleTest {
     }
 
     private static String job(String name, String command, double cpus, int count) {
-        return "[{\"name\": \"%s\", \"command\": \"%s\", \"cpus\": %s, \"memMb\": 32, \"count\": %d}]"
+        return "[" + entry(name, command, cpus, count) + "]";
+    }
+
+    private static String entry(String name, String command, double cpus, int count) {
+        return "{\"name\": \"%s\", \"command\": \"%s\", \"cpus\": %s, \"memMb\": 32, \"count\": %d}"
                 .formatted(name, command.replace("\"", "\\\""), cpus, count);
     }
 
@@ -95,6 +99,27 @@ class BatchExampleTest {
         assertThat(RunningTasks.of(cluster).stream().filter(task -> task.agent().equals("one")))
                 .hasSize(2);
         batch.kill();
+    }
+
+    @Test
+    void anAgentIsDrainedThoughTasksEndedThereAndTheBatchGoesOnAndCountsThem() throws Exception {
+        String gate = directory.resolve("gate").toString();
+        String large = entry("large", "while ! test -e " + gate + "; do sleep 0.1; done", 4, 1);
+        String small = entry("small", started.noteOf("small-$NUMBER") + "; exit $NUMBER", 1, 2);
+        StoaProcess batch = batch("[" + large + ", " + small + "]", "--tries=1");
+        await().atMost(PATIENCE)
+                .until(() -> batch.said().contains("small.0.0 TASK_FINISHED")
+                        && batch.said().contains("small.1.0 TASK_FAILED"));
+
+        // Where the large one leaves no room for them.
+        cluster.drain("one");
+
+        assertThat(RunningTasks.of(cluster)).containsExactly(new RunningTasks.Running("large.0.0", "two"));
+        cluster.stoa("agents", "reactivate", "one");
+        Files.createFile(Path.of(gate));
+        assertThat(batch.await()).as(batch.said()).isEqualTo(1);
+        assertThat(batch.said()).contains("finished: 2, failed: [small.1.0]");
+        assertThat(started.ids()).containsExactlyInAnyOrder("small-0", "small-1");
     }
 
     @Test

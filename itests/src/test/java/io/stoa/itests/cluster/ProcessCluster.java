@@ -187,6 +187,23 @@ final class ProcessCluster implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofString());
     }
 
+    /** As an operator who is to take an agent away; returns when nothing is left there. */
+    void drain(String hostname) {
+        stoa("agents", "drain", hostname);
+        await().atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .untilAsserted(() -> assertThat(drainState(hostname)).isEqualTo("DRAINED"));
+    }
+
+    private String drainState(String hostname) throws IOException, InterruptedException {
+        for (JsonNode agent : get("/slaves").path("slaves")) {
+            if (agent.path("hostname").asText().equals(hostname)) {
+                return agent.path("drain_info").path("state").asText();
+            }
+        }
+        return "";
+    }
+
     /** As an operator who gives an agent up. */
     void markGone(AgentID id) throws IOException, InterruptedException {
         post(

@@ -165,6 +165,25 @@ class ServiceExampleTest {
     }
 
     @Test
+    void anAgentIsDrainedThoughNothingElseHasRoomForWhatRanThere() throws Exception {
+        agent("a", 2);
+        agent("b", 1);
+        awaitAgents(2);
+        StoaProcess scheduler = run(service("large", WAIT, 1.5, 1, 1), service("web", WAIT, 0.2, 2, 0));
+        awaitPlaces(scheduler, Map.of("large@a", 1L, "web@a", 1L, "web@b", 1L));
+
+        cluster.drain("a");
+
+        awaitPlaces(scheduler, Map.of("web@b", 2L));
+        cluster.stoa("agents", "reactivate", "a");
+        awaitPlaces(scheduler, Map.of("large@a", 1L, "web@a", 1L, "web@b", 1L));
+        // What was tried before is forgotten, and its id was taken again.
+        assertThat(RunningTasks.of(cluster)).contains(new Running("large.0.0", "a"));
+        assertNothingIsDoubled();
+        scheduler.kill();
+    }
+
+    @Test
     void killedSchedulersAndAKilledMasterCostNoInstanceAndDoubleNone() throws Exception {
         agent("a", 4);
         agent("b", 4);

@@ -63,9 +63,12 @@ public final class BatchMain implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--tries: " + tries + " (expected: >= 1)");
         }
         PrintWriter out = spec.commandLine().getOut();
-        BatchScheduler scheduler = new BatchScheduler(jobs(), membership.role(), tries, out);
+        CompletableFuture<SchedulerLoop> started = new CompletableFuture<>();
+        BatchScheduler scheduler = new BatchScheduler(
+                jobs(), membership.role(), tries, status -> started.thenAccept(loop -> loop.acknowledge(status)), out);
         try (StoaClient client = StoaClient.connect(membership.masters());
                 SchedulerLoop loop = SchedulerLoop.start(client, membership.config(), scheduler)) {
+            started.complete(loop);
             CompletableFuture.anyOf(scheduler.over(), loop.ended()).join();
             if (loop.ended().isDone()) {
                 return ExitCodes.TAKEN_OVER;

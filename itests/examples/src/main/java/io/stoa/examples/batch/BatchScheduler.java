@@ -4,12 +4,14 @@ import io.stoa.client.ClusterView;
 import io.stoa.client.Decision;
 import io.stoa.client.Proposal;
 import io.stoa.client.Scheduler;
+import io.stoa.examples.Settled;
 import io.stoa.examples.States;
 import io.stoa.examples.WorkId;
 import io.stoa.examples.batch.BinPacking.Host;
 import io.stoa.examples.batch.BinPacking.Placement;
 import io.stoa.proto.v1.CommitMode;
 import io.stoa.proto.v1.Identity;
+import io.stoa.proto.v1.Task;
 import java.io.PrintWriter;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
@@ -25,7 +28,8 @@ import org.apache.mesos.v1.Protos.TaskStatus;
  *
  * <p>Nothing is kept but in the cluster. No end of a task is acknowledged before all have ended, so that the cluster
  * goes on to show it: an instance that takes over sees what is done, what runs and what is still to be tried, and goes
- * on.
+ * on. But for ends on agents that drain, since operators wait for these: this instance remembers them, and one that
+ * takes over tries them anew, as it does when a host fails.
  */
 final class BatchScheduler implements Scheduler {
 
@@ -33,6 +37,7 @@ final class BatchScheduler implements Scheduler {
     private final String role;
     private final int most;
     private final PrintWriter out;
+    private final Settled settled;
     private final Tries tries = new Tries();
     private final Set<WorkId> killed = new HashSet<>();
     private final CompletableFuture<Progress> over = new CompletableFuture<>();
@@ -40,13 +45,15 @@ final class BatchScheduler implements Scheduler {
 
     /**
      * @param most how often a task is tried
+     * @param acknowledge a status that was left for later
      * @param out what happens, in lines
      */
-    BatchScheduler(List<Job> jobs, String role, int most, PrintWriter out) {
+    BatchScheduler(List<Job> jobs, String role, int most, Consumer<TaskStatus> acknowledge, PrintWriter out) {
         this.jobs = jobs;
         this.role = role;
         this.most = most;
         this.out = out;
+        settled = new Settled(acknowledge);
     }
 
     /** How the jobs have ended. */
@@ -64,6 +71,7 @@ final class BatchScheduler implements Scheduler {
     @Override
     public Optional<Proposal> propose(ClusterView view) {
         tries.see(view.tasksOf(schedulerId));
+        settled.see(endsOnDrainingAgents(view));
         Progress progress = Progress.of(jobs, tries, most);
         if (progress.isOver()) {
             over.complete(progress);
@@ -80,6 +88,15 @@ final class BatchScheduler implements Scheduler {
         return proposal.size() == 0 ? Optional.empty() : Optional.of(proposal.build());
     }
     // endregion
+
+    private List<TaskStatus> endsOnDrainingAgents(ClusterView view) {
+        return view.tasksOf(schedulerId).stream()
+                .filter(task -> States.isEnd(task.getStatus().getState()))
+                .filter(task ->
+                        view.agent(task.getAgentId()).filter(States::isDraining).isPresent())
+                .map(Task::getStatus)
+                .toList();
+    }
 
     private static List<Host> hosts(ClusterView view) {
         return view.agents().stream()
@@ -107,7 +124,7 @@ final class BatchScheduler implements Scheduler {
     public boolean updated(TaskStatus status) {
         out.println(status.getTaskId().getValue() + " " + status.getState());
         tries.see(status.getTaskId().getValue(), status.getState());
-        return !States.isEnd(status.getState());
+        return !States.isEnd(status.getState()) || settled.contains(status);
     }
     // endregion
 

@@ -14,8 +14,8 @@ import org.apache.mesos.v1.Protos.TaskState;
 
 /**
  * The states of all tries. The cluster knows a try from its claim until the batch ends, for its end is not
- * acknowledged; only those that went with their host are forgotten there, and remembered here by the instance that saw
- * them.
+ * acknowledged; only those that went with their host, or ended on one that drains, are forgotten there, and remembered
+ * here by the instance that saw them.
  */
 final class Tries {
 

@@ -3,7 +3,7 @@
  *
  * <p>{@link io.stoa.examples.batch.BatchScheduler} is what to read first. {@code Progress} and {@code BinPacking}
  * decide, and do nothing else. Soft state only: which tasks are done is in the cluster, as tasks that have ended and
- * that are not acknowledged until all are done.
+ * that are not acknowledged until all are done, or until operators drain their agent.
  */
 @NullMarked
 package io.stoa.examples.batch;

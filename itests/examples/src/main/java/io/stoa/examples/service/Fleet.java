@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
@@ -18,8 +19,9 @@ import org.apache.mesos.v1.Protos.TaskStatus;
  * @param missing the most important first
  * @param surplus alive, and nobody wants them: the service wants fewer or is gone, or their host was away, was replaced
  *     and came back
- * @param settled ends that nobody has to know of any more: there is a newer try, or none is wanted. The others stay
- *     unacknowledged, so that who takes over knows of the failure and when it was
+ * @param settled ends that nobody has to know of any more: there is a newer try, or none is wanted; and those on agents
+ *     that drain, which wait for it. The others stay unacknowledged, so that who takes over knows of the failure and
+ *     when it was
  */
 record Fleet(List<Instance> present, List<Missing> missing, List<Instance> surplus, List<TaskStatus> settled) {
 
@@ -38,13 +40,17 @@ record Fleet(List<Instance> present, List<Missing> missing, List<Instance> surpl
         settled = List.copyOf(settled);
     }
 
-    /** @param tries all that the cluster knows of */
-    static Fleet of(List<Service> services, Collection<Instance> tries, RestartDelay delay, long nowMs) {
+    /**
+     * @param tries all that the cluster knows of
+     * @param draining ids of agents
+     */
+    static Fleet of(
+            List<Service> services, Collection<Instance> tries, Set<String> draining, RestartDelay delay, long nowMs) {
         Map<WorkId, List<Instance>> byInstance = new HashMap<>();
         tries.forEach(one -> byInstance
                 .computeIfAbsent(one.id().first(), first -> new ArrayList<>())
                 .add(one));
-        Comparing comparing = new Comparing(delay, nowMs);
+        Comparing comparing = new Comparing(draining, delay, nowMs);
         for (Service service : services) {
             for (int number = 0; number < service.instances(); number++) {
                 WorkId first = new WorkId(service.name(), number, 0);
@@ -59,6 +65,7 @@ record Fleet(List<Instance> present, List<Missing> missing, List<Instance> surpl
 
     private static final class Comparing {
 
+        private final Set<String> draining;
         private final RestartDelay delay;
         private final long nowMs;
         private final List<Instance> present = new ArrayList<>();
@@ -66,7 +73,8 @@ record Fleet(List<Instance> present, List<Missing> missing, List<Instance> surpl
         private final List<Instance> surplus = new ArrayList<>();
         private final List<TaskStatus> settled = new ArrayList<>();
 
-        private Comparing(RestartDelay delay, long nowMs) {
+        private Comparing(Set<String> draining, RestartDelay delay, long nowMs) {
+            this.draining = draining;
             this.delay = delay;
             this.nowMs = nowMs;
         }
@@ -88,7 +96,9 @@ record Fleet(List<Instance> present, List<Missing> missing, List<Instance> surpl
                     tries.stream().max(Comparator.comparing(Instance::id)).orElseThrow();
             missing.add(
                     new Missing(service, last.id().next(), delay.failuresAfter(last), delay.notBeforeMs(last, nowMs)));
-            tries.stream().filter(one -> !one.id().equals(last.id())).forEach(this::settle);
+            tries.stream()
+                    .filter(one -> !one.id().equals(last.id()) || draining.contains(one.agentId()))
+                    .forEach(this::settle);
         }
 
         private void unwanted(List<Instance> tries) {

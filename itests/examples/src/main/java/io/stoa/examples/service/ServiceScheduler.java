@@ -1,11 +1,11 @@
 package io.stoa.examples.service;
 
-import com.google.protobuf.ByteString;
 import io.stoa.client.AgentView;
 import io.stoa.client.ClusterView;
 import io.stoa.client.Decision;
 import io.stoa.client.Proposal;
 import io.stoa.client.Scheduler;
+import io.stoa.examples.Settled;
 import io.stoa.examples.States;
 import io.stoa.examples.service.Plan.Reason;
 import io.stoa.examples.service.Plan.Start;
@@ -30,7 +30,8 @@ import org.apache.mesos.v1.Protos.TaskStatus;
  *
  * <p>Each call of {@link #propose} begins with nothing but the view and what was measured, and makes one plan of them.
  * What an instance has to know that takes over is in the view too: a try that has ended stays there, unacknowledged,
- * until the next try of its instance is claimed.
+ * until the next try of its instance is claimed. One on an agent that drains does not, for operators wait for it: how
+ * often the instance failed, and which try is next, is forgotten with it, as when a host fails.
  */
 final class ServiceScheduler implements Scheduler {
 
@@ -41,9 +42,7 @@ final class ServiceScheduler implements Scheduler {
     /** Ids of tasks that were told to end and are alive still. */
     private final Set<String> leaving = new HashSet<>();
 
-    /** Of the ends that were acknowledged, as long as the view shows them. */
-    private Set<ByteString> settled = Set.of();
-
+    private final Settled settled;
     private String schedulerId = "";
 
     /**
@@ -77,6 +76,7 @@ final class ServiceScheduler implements Scheduler {
         this.settings = settings;
         this.outside = outside;
         this.out = out;
+        settled = new Settled(outside::acknowledge);
     }
 
     @Override
@@ -91,8 +91,8 @@ final class ServiceScheduler implements Scheduler {
         List<Instance> tries = view.tasksOf(schedulerId).stream()
                 .flatMap(task -> Instance.of(task).stream())
                 .toList();
-        Fleet fleet = Fleet.of(services, tries, settings.delay(), outside.nowMs());
-        acknowledge(fleet);
+        Fleet fleet = Fleet.of(services, tries, draining(view), settings.delay(), outside.nowMs());
+        settled.see(fleet.settled());
         leaving.retainAll(tries.stream()
                 .filter(Instance::isAlive)
                 .map(one -> one.id().toString())
@@ -134,12 +134,11 @@ final class ServiceScheduler implements Scheduler {
                         Instance.labels(missing.failures(), outside.nowMs()));
     }
 
-    private void acknowledge(Fleet fleet) {
-        Set<ByteString> known = settled;
-        settled = fleet.settled().stream().map(TaskStatus::getUuid).collect(Collectors.toUnmodifiableSet());
-        fleet.settled().stream()
-                .filter(status -> !known.contains(status.getUuid()))
-                .forEach(outside::acknowledge);
+    private static Set<String> draining(ClusterView view) {
+        return view.agents().stream()
+                .filter(States::isDraining)
+                .map(AgentView::id)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private Pool pool(ClusterView view) {
@@ -180,7 +179,6 @@ final class ServiceScheduler implements Scheduler {
     @Override
     public boolean updated(TaskStatus status) {
         out.println(status.getTaskId().getValue() + " " + status.getState());
-        // Told again: the acknowledgement was lost.
-        return !States.isEnd(status.getState()) || settled.contains(status.getUuid());
+        return !States.isEnd(status.getState()) || settled.contains(status);
     }
 }

@@ -4,7 +4,7 @@
  * <p>{@link io.stoa.examples.service.ServiceScheduler} is what to read first; {@code Planner} decides, with
  * {@code Spreading}, {@code Preemption} and {@code Relief}, and does nothing else; {@code UsageMeter} asks the agents
  * what is used. Soft state only: what runs, how often it failed and since when is in the cluster, in tasks and their
- * labels; what was measured is measured anew.
+ * labels, unless operators drain the agent; what was measured is measured anew.
  */
 @NullMarked
 package io.stoa.examples.service;

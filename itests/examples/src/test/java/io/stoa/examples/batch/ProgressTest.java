@@ -74,6 +74,19 @@ class ProgressTest {
     }
 
     @Test
+    void whatEndedAndIsForgottenByTheClusterCountsStill() {
+        see("a.0.0", TaskState.TASK_FINISHED, "a.1.0", TaskState.TASK_FAILED);
+        see();
+        assertThat(waiting()).containsExactly("a.1.1");
+        see("a.1.1", TaskState.TASK_FAILED);
+        see("a.1.2", TaskState.TASK_KILLED);
+        see();
+        assertThat(progress().finished()).isEqualTo(1);
+        assertThat(progress().failed()).containsExactly(new WorkId("a", 1, 2));
+        assertThat(progress().isOver()).isTrue();
+    }
+
+    @Test
     void whatWasLostWithItsHostIsTriedUnderTheNextId() {
         see("a.0.0", TaskState.TASK_RUNNING, "a.1.0", TaskState.TASK_RUNNING);
         tries.see("a.0.0", TaskState.TASK_GONE);

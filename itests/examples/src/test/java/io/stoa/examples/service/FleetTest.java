@@ -9,6 +9,7 @@ import io.stoa.examples.WorkId;
 import io.stoa.proto.v1.Task;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.Label;
 import org.apache.mesos.v1.Protos.Labels;
@@ -44,7 +45,7 @@ class FleetTest {
     }
 
     private static Fleet fleet(long nowMs, Instance... tries) {
-        return Fleet.of(SERVICES, List.of(tries), DELAY, nowMs);
+        return Fleet.of(SERVICES, List.of(tries), Set.of(), DELAY, nowMs);
     }
 
     @Test
@@ -93,6 +94,20 @@ class FleetTest {
         Instance failedToo = instance("web.0.1", TaskState.TASK_FAILED, 1, 11_100, 11_200);
         assertThat(fleet(11_300, failed, failedToo).settled())
                 .containsExactly(status("web.0.0", TaskState.TASK_FAILED, 10_100));
+    }
+
+    @Test
+    void anEndOnAnAgentThatDrainsIsSettledAtOnceAndWaitsStill() {
+        Instance failed = instance("web.0.4", TaskState.TASK_FAILED, 0, 10_000, 10_100);
+        Fleet draining = Fleet.of(SERVICES, List.of(failed), Set.of("agent"), DELAY, 10_200);
+        assertThat(draining.settled()).containsExactly(status("web.0.4", TaskState.TASK_FAILED, 10_100));
+        assertThat(draining.missing())
+                .containsExactly(new Missing(SERVICES.get(0), new WorkId("web", 0, 5), 1, 11_100));
+        assertThat(Fleet.of(SERVICES, List.of(failed), Set.of("another"), DELAY, 10_200)
+                        .settled())
+                .isEmpty();
+        assertThat(fleet(10_300).missing())
+                .containsExactly(new Missing(SERVICES.get(0), new WorkId("web", 0, 0), 0, 0));
     }
 
     @Test

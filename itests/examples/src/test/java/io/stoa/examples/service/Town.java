@@ -88,7 +88,7 @@ final class Town {
             }
             sites.add(new Site(id, host.zone(), free, total, Optional.ofNullable(usages.get(id))));
         });
-        Fleet fleet = Fleet.of(services, instances.values(), new RestartDelay(1_000, 60_000), NOW_MS);
+        Fleet fleet = Fleet.of(services, instances.values(), Set.of(), new RestartDelay(1_000, 60_000), NOW_MS);
         return Planner.plan(services, fleet, leaving, new Pool(ANY_ROLE, HOT, sites), NOW_MS);
     }
 
