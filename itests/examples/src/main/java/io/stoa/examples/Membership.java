@@ -1,11 +1,15 @@
 package io.stoa.examples;
 
+import io.stoa.client.ClientConfig;
 import io.stoa.client.SchedulerConfig;
 import io.stoa.client.SchedulerConfig.Entry;
 import io.stoa.client.SchedulerConfig.Limits;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Which cluster, and as whom: the flags that all schedulers here have. */
 public final class Membership {
@@ -44,8 +48,16 @@ public final class Membership {
             description = "Waits while another one of that name is there, instead of taking its place.")
     private boolean standsBy;
 
-    public String masters() {
-        return masters;
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec program = CommandSpec.create();
+
+    /** @throws ParameterException where the flag is no list of masters */
+    public ClientConfig masters() {
+        try {
+            return ClientConfig.of(masters);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(program.commandLine(), "--master: " + e.getMessage(), e);
+        }
     }
 
     public String role() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,14 +24,16 @@ public final class WorkFile {
 
     /**
      * @param fields there may be besides those of programs
-     * @throws IllegalArgumentException where something else stands in it, or a name twice
+     * @throws IllegalArgumentException where it cannot be read, something else stands in it, or a name twice
      */
-    public static <T> List<T> read(Path file, Set<String> fields, Function<JsonNode, T> entry) throws IOException {
+    public static <T> List<T> read(Path file, Set<String> fields, Function<JsonNode, T> entry) {
         JsonNode list;
         try {
             list = JsonMapper.builder().build().readTree(file.toFile());
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(file + ": " + kind(file) + " (expected: a file that can be read)", e);
         }
         if (!list.isArray()) {
             throw new IllegalArgumentException(file + ": " + list.getNodeType() + " (expected: ARRAY)");
@@ -51,6 +54,14 @@ public final class WorkFile {
             }
         }
         return entries;
+    }
+
+    /** Of a file that cannot be read. */
+    private static String kind(Path file) {
+        if (Files.isDirectory(file)) {
+            return "a directory";
+        }
+        return Files.exists(file) ? "unreadable" : "missing";
     }
 
     private static void requireKnown(JsonNode node, Set<String> fields) {

@@ -4,7 +4,6 @@ import io.stoa.client.SchedulerLoop;
 import io.stoa.client.StoaClient;
 import io.stoa.examples.ExitCodes;
 import io.stoa.examples.Membership;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,7 +57,7 @@ public final class BatchMain implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         if (tries < 1) {
             throw new ParameterException(spec.commandLine(), "--tries: " + tries + " (expected: >= 1)");
         }
@@ -84,7 +83,7 @@ public final class BatchMain implements Callable<Integer> {
         }
     }
 
-    private List<Job> jobs() throws IOException {
+    private List<Job> jobs() {
         try {
             return Job.read(file);
         } catch (IllegalArgumentException e) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.stoa.examples.Program;
 import io.stoa.examples.WorkFile;
 import io.stoa.examples.WorkId;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -27,7 +26,7 @@ record Service(String name, Program program, int instances, int priority) {
     }
 
     /** @throws IllegalArgumentException where something in the file is not as it has to be */
-    static List<Service> read(Path file) throws IOException {
+    static List<Service> read(Path file) {
         return WorkFile.read(file, Set.of("instances", "priority"), Service::of);
     }
 

@@ -5,7 +5,6 @@ import io.stoa.client.StoaClient;
 import io.stoa.examples.ExitCodes;
 import io.stoa.examples.Membership;
 import io.stoa.examples.service.ServiceScheduler.Settings;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,7 +92,7 @@ public final class ServiceMain implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         List<Service> services = services();
         Settings settings = settings();
@@ -110,7 +109,7 @@ public final class ServiceMain implements Callable<Integer> {
         }
     }
 
-    private List<Service> services() throws IOException {
+    private List<Service> services() {
         try {
             return Service.read(file);
         } catch (IllegalArgumentException e) {
