@@ -46,6 +46,8 @@ final class FakeCluster {
     private final List<Consumer<Changes>> watchers = new ArrayList<>();
     /** A key that is taken for misused. */
     volatile @Nullable String refused;
+    /** How that is refused. */
+    volatile Status refusal = Status.INVALID_ARGUMENT.withDescription("key: used (expected: a new one)");
 
     private long version = 100;
     private long oldest = version;
@@ -134,9 +136,7 @@ final class FakeCluster {
 
     synchronized CommitResponse commit(CommitRequest request) {
         if (request.getIdempotencyKey().equals(refused)) {
-            throw Status.INVALID_ARGUMENT
-                    .withDescription("key: used (expected: a new one)")
-                    .asRuntimeException();
+            throw refusal.asRuntimeException();
         }
         String key = request.getIdentity().getSchedulerId() + "/" + request.getIdempotencyKey();
         CommitResponse known = answers.get(key);

@@ -5,8 +5,10 @@ import static io.stoa.client.Samples.info;
 import static io.stoa.client.Samples.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import io.grpc.Status;
 import io.stoa.client.Decision.Outcome;
 import io.stoa.client.SchedulerConfig.Limits;
 import io.stoa.client.SchedulerLoop.Ending;
@@ -259,6 +261,30 @@ class SchedulerLoopTest {
 
             assertThat(decision.outcome()).isEqualTo(Outcome.REFUSED);
             assertThat(decision.message()).isEqualTo("INVALID_ARGUMENT: key: used (expected: a new one)");
+        }
+    }
+
+    @Test
+    void anAgentThatNobodyKnowsCostsTheProposalAndNotTheScheduler() {
+        try (SchedulerLoop loop = start()) {
+            cluster.refusal = Status.NOT_FOUND.withDescription("operations[0].claim.agent_id: 'A9' is unknown");
+            scheduler.want(loop, view -> {
+                Proposal proposal = claims(view, "T1");
+                cluster.refused = proposal.key();
+                return proposal;
+            });
+            assertThat(scheduler.awaitDecision().outcome()).isEqualTo(Outcome.REFUSED);
+
+            scheduler.want(loop, view -> claims(view, "T2"));
+
+            assertThat(scheduler.awaitDecisions(2))
+                    .extracting(Decision::outcome, Decision::message)
+                    .containsExactly(
+                            tuple(Outcome.REFUSED, "NOT_FOUND: operations[0].claim.agent_id: 'A9' is unknown"),
+                            tuple(Outcome.COMMITTED, ""));
+            assertThat(cluster.launched).containsExactly("T2");
+            assertThat(loop.ended()).isNotDone();
+            assertThat(scheduler.generations).hasSize(1);
         }
     }
 
