@@ -1,5 +1,7 @@
 package io.stoa.rpc.scheduler;
 
+import com.google.protobuf.ByteString;
+import io.stoa.http.call.CallRules;
 import io.stoa.mesos.FrameworkRoles;
 import io.stoa.mesos.scheduler.SchedulerApi;
 import io.stoa.proto.v1.AcknowledgeRequest;
@@ -8,6 +10,7 @@ import io.stoa.proto.v1.ReconcileRequest;
 import io.stoa.proto.v1.SendMessageRequest;
 import io.stoa.state.model.FrameworkId;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.AgentID;
@@ -98,10 +101,13 @@ final class SchedulerCalls {
                 && acknowledgement.getOperationId().isEmpty()) {
             return Optional.of("task_id: missing (expected: it, or operation_id)");
         }
-        int bytes = acknowledgement.getUuid().size();
-        return bytes == UUID_BYTES
-                ? Optional.empty()
-                : Optional.of("uuid: " + bytes + " bytes (expected: " + UUID_BYTES + ")");
+        ByteString uuid = acknowledgement.getUuid();
+        if (uuid.size() != UUID_BYTES) {
+            return Optional.of("uuid: " + uuid.size() + " bytes (expected: " + UUID_BYTES + ")");
+        }
+        return CallRules.uuidInvalidity(uuid)
+                .map(inMesosWords -> "uuid: " + HexFormat.of().formatHex(uuid.toByteArray())
+                        + " (expected: a UUID of RFC 4122, version 1 to 5)");
     }
 
     private static Call call(FrameworkId id, Acknowledgement acknowledgement) {
