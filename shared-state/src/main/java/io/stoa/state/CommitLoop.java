@@ -126,7 +126,7 @@ final class CommitLoop {
         try {
             decision = ConflictDetector.decide(batch.after(), pending.transaction());
             record = ChangeCodec.encode(decision.changes());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // The head is immutable, so it is as it was: this transaction fails, and everybody else is served.
             counters.faults.increment();
             LOG.error("an invariant broke, transaction not applied: {}", pending.transaction(), e);
@@ -152,10 +152,20 @@ final class CommitLoop {
             head = batch.after();
             byte[] entry = batch.entry();
             lastIndex++;
-            batch.appended(lastIndex, writer.append(lastIndex, entry));
+            batch.appended(lastIndex, sent(entry));
         } else {
             batch.appended(lastIndex, CompletableFuture.completedFuture(null));
         }
         publisher.add(batch);
+    }
+
+    /** An append that fails unexpectedly is lost as one that the journal refuses: this thread goes on to be stopped. */
+    private CompletableFuture<Void> sent(byte[] entry) {
+        try {
+            return writer.append(lastIndex, entry);
+        } catch (RuntimeException | Error e) {
+            LOG.error("entry {} cannot be appended", lastIndex, e);
+            return CompletableFuture.failedFuture(e);
+        }
     }
 }

@@ -65,7 +65,7 @@ final class JournalTail {
                 publish.accept(next);
             }
             failing = false;
-        } catch (JournalException e) {
+        } catch (JournalException | RuntimeException e) {
             if (stopped.getCount() == 0) {
                 return; // The stop has interrupted a read.
             }

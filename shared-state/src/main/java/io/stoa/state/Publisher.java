@@ -8,12 +8,16 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Waits for batches to become durable, in order, and makes them known: first the snapshot, then the results, then the
  * listeners. One thread, {@code state-publish}; what it runs must not block.
  */
 final class Publisher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
     /** What is told about batches, on the publishing thread. */
     interface Sink {
@@ -91,7 +95,13 @@ final class Publisher {
         } catch (ExecutionException | CompletionException e) {
             return String.valueOf(e.getCause() == null ? e : e.getCause().getMessage());
         }
-        sink.durable(batch);
-        return null;
+        try {
+            sink.durable(batch);
+            return null;
+        } catch (RuntimeException | Error e) {
+            // Who has heard of it, nobody knows: all hear of it from who leads next, and that may be this process.
+            LOG.error("a batch cannot be published", e);
+            return "the newest batch cannot be published: " + e;
+        }
     }
 }

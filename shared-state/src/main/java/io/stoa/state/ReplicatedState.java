@@ -73,20 +73,20 @@ public final class ReplicatedState implements SharedState, AutoCloseable {
             throw new IllegalStateException(closed ? "closed" : "leads already");
         }
         stopTail();
+        Replica replica;
+        Leadership next;
         try {
             JournalWriter writer = journal.takeOver();
-            Replica replica = catchUp();
-            Leadership next = new Leadership(replica, writer);
-            leadership = next;
-            next.start();
-            LOG.info(
-                    "leading, index={} version={}",
-                    replica.index(),
-                    replica.state().version());
-        } catch (JournalException e) {
+            replica = catchUp();
+            next = new Leadership(replica, writer);
+        } catch (JournalException | RuntimeException | Error e) {
             startTail();
             throw e;
         }
+        next.start();
+        leadership = next;
+        LOG.info(
+                "leading, index={} version={}", replica.index(), replica.state().version());
     }
 
     /** Reads to the end of the journal. */

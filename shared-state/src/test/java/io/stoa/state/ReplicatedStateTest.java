@@ -10,6 +10,7 @@ import static io.stoa.state.Fixtures.framework;
 import static io.stoa.state.Fixtures.key;
 import static io.stoa.state.Fixtures.update;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.junit.jupiter.api.AfterEach;
@@ -195,6 +197,70 @@ class ReplicatedStateTest {
     }
 
     @Test
+    void whoCannotAppendForAReasonThatNobodyExpectedLeadsNoMore() throws Exception {
+        FaultyJournal faulty = new FaultyJournal(journal);
+        ReplicatedState state = opened(ReplicatedState.leading(faulty, StateConfig.STANDARD));
+        CountDownLatch lost = new CountDownLatch(1);
+        state.onLeadershipLost(lost::countDown);
+        commit(state, agent(HOST, "cpus:4"), framework(MARATHON));
+        faulty.failNextAppend();
+
+        CommitResult result = commit(state, claim("web", "cpus:1"));
+
+        assertThat(reason(result)).isEqualTo(CommitResult.Reason.OUTCOME_UNKNOWN);
+        assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
+        state.lead();
+        assertThat(commit(state, claim("web", "cpus:1"))).isInstanceOf(CommitResult.Committed.class);
+    }
+
+    @Test
+    void whoCannotTellOfACommitLeadsNoMore() throws Exception {
+        ReplicatedState state = leader();
+        CountDownLatch lost = new CountDownLatch(1);
+        state.onLeadershipLost(lost::countDown);
+        commit(state, agent(HOST, "cpus:4"), framework(MARATHON));
+        AtomicBoolean fails = new AtomicBoolean(true);
+        state.addListener((snapshot, changes) -> {
+            if (fails.getAndSet(false)) {
+                throw new LinkageError("on purpose");
+            }
+        });
+
+        assertThat(commit(state, claim("web", "cpus:1"))).isInstanceOf(CommitResult.Committed.class);
+
+        assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(state.isLeading()).isFalse();
+        state.lead();
+        assertThat(state.snapshot().task(key("web"))).isPresent();
+        assertThat(commit(state, claim("other", "cpus:1"))).isInstanceOf(CommitResult.Committed.class);
+    }
+
+    @Test
+    void followerGoesOnAfterAReadThatFailedForAReasonThatNobodyExpected() throws Exception {
+        FaultyJournal faulty = new FaultyJournal(journal);
+        faulty.failNextRead();
+        ReplicatedState follower = opened(ReplicatedState.follow(faulty, StateConfig.STANDARD));
+
+        ReplicatedState leader = leader();
+        commit(leader, framework(MARATHON));
+
+        await().until(() -> follower.snapshot().equals(leader.snapshot()));
+    }
+
+    @Test
+    void whoCannotReadTheJournalFollowsItStill() throws Exception {
+        FaultyJournal faulty = new FaultyJournal(journal);
+        ReplicatedState state = opened(ReplicatedState.follow(faulty, StateConfig.STANDARD));
+        faulty.failNextTakeover();
+
+        assertThatThrownBy(state::lead).hasMessage("on purpose");
+
+        ReplicatedState leader = leader();
+        commit(leader, framework(MARATHON));
+        await().until(() -> state.snapshot().equals(leader.snapshot()));
+    }
+
+    @Test
     void transactionThatIsLargerThanAnEntryIsRefused() throws Exception {
         ReplicatedState state = leader();
         commit(state, agent(HOST, "cpus:4"), framework(MARATHON));
@@ -221,13 +287,14 @@ class ReplicatedStateTest {
     }
 
     private ReplicatedState leader() throws Exception {
-        ReplicatedState state = ReplicatedState.leading(journal, StateConfig.STANDARD);
-        open.add(state);
-        return state;
+        return opened(ReplicatedState.leading(journal, StateConfig.STANDARD));
     }
 
     private ReplicatedState follower() {
-        ReplicatedState state = ReplicatedState.follow(journal, StateConfig.STANDARD);
+        return opened(ReplicatedState.follow(journal, StateConfig.STANDARD));
+    }
+
+    private ReplicatedState opened(ReplicatedState state) {
         open.add(state);
         return state;
     }
