@@ -65,7 +65,7 @@ public final class Master implements AutoCloseable {
     /** Where the lead is taken and given up, one step after the other; what follows belongs to it. */
     private final ExecutorService life = Threads.pool("master", 1);
 
-    private final EffectDispatcher effects = new EffectDispatcher(() -> life.execute(this::effectsLost));
+    private final EffectDispatcher effects = new EffectDispatcher(() -> then(this::effectsLost));
 
     private @Nullable MasterDetector detector;
     private @Nullable LeaderContender contender;
@@ -109,7 +109,7 @@ public final class Master implements AutoCloseable {
         state.addFollower(watchLog);
         state.addListener(metrics);
         state.addListener(effects);
-        state.onLeadershipLost(() -> life.execute(this::journalLost));
+        state.onLeadershipLost(() -> then(this::journalLost));
         // It has threads, so that nothing may fail after it.
         peers = new TcpPeers(identity.upid(), OpenFiles.peerLimits(), door.messageCounts());
     }
@@ -128,7 +128,7 @@ public final class Master implements AutoCloseable {
             AttachedPaths log = log(config);
             storage = ZooKeeperStorage.open(config.storage());
             Master master = new Master(config, time, door, storage, new FileEndpoints(log));
-            master.life.execute(master::begin);
+            master.then(master::begin);
             return master;
         } catch (IOException | RuntimeException e) {
             if (storage != null) {
@@ -149,6 +149,18 @@ public final class Master implements AutoCloseable {
             attached.attach("/master/log", file.get());
         }
         return attached;
+    }
+
+    /** A step that fails unexpectedly leaves nobody knows what behind: this master ends, and another one leads. */
+    private void then(Runnable step) {
+        life.execute(() -> {
+            try {
+                step.run();
+            } catch (RuntimeException | Error e) {
+                LOG.error("This master cannot go on", e);
+                failure.complete("This master cannot go on: " + e);
+            }
+        });
     }
 
     private void begin() {
@@ -193,7 +205,7 @@ public final class Master implements AutoCloseable {
      * @return completes when no task runs any more
      */
     public CompletableFuture<Void> endTasks() {
-        life.execute(() -> {
+        then(() -> {
             ending = true;
             endTasksOfTerm();
         });
@@ -216,7 +228,7 @@ public final class Master implements AutoCloseable {
     private void leaderSeen(Optional<LeadingMaster> seen) {
         leader = seen;
         LOG.info("Leader {}", seen.map(LeadingMaster::address).orElse("unknown"));
-        life.execute(this::tellFirstLeader);
+        then(this::tellFirstLeader);
     }
 
     /** Of itself this master says that it leads only when it does serve. */
@@ -253,7 +265,7 @@ public final class Master implements AutoCloseable {
                 metrics,
                 time,
                 new Term.Workers(allocations, door.linkWork(), reads, rpcReads, watchLog),
-                why -> life.execute(() -> fail(why)));
+                why -> then(() -> fail(why)));
         next.start(effects);
         door.links().lead(next.links());
         messages = new MessageDoor(
@@ -342,7 +354,7 @@ public final class Master implements AutoCloseable {
     /** Ends it: the lead is given up at once, agents and frameworks look for the next leader. */
     @Override
     public void close() {
-        life.execute(this::end);
+        then(this::end);
         Threads.shutDown(life);
         state.close();
         door.close();
@@ -371,12 +383,12 @@ public final class Master implements AutoCloseable {
 
         @Override
         public void elected(MasterInfo info) {
-            life.execute(() -> lead(info));
+            then(() -> lead(info));
         }
 
         @Override
         public void deposed() {
-            life.execute(Master.this::deposed);
+            then(Master.this::deposed);
         }
     }
 }

@@ -65,7 +65,20 @@ final class Candidates implements AutoCloseable {
         return master(name, 0, true, List.of());
     }
 
+    /** One of whose classes some are others. */
+    StoaProcess patchedMaster(String name, Path patches) throws IOException {
+        return StoaProcess.startPatched(log(name), patches, MasterMain.class, flags(name, 0, false, List.of()));
+    }
+
     private StoaProcess master(String name, int port, boolean rehearses, List<String> moreFlags) throws IOException {
+        return StoaProcess.start(log(name), MasterMain.class, flags(name, port, rehearses, moreFlags));
+    }
+
+    private Path log(String name) {
+        return directory.resolve(name + ".log");
+    }
+
+    private String[] flags(String name, int port, boolean rehearses, List<String> moreFlags) {
         List<String> flags = new ArrayList<>(List.of(
                 "--zk=" + url(),
                 "--zk_session_timeout=4secs",
@@ -75,7 +88,7 @@ final class Candidates implements AutoCloseable {
                 "--rehearse=" + rehearses,
                 "--work_dir=" + directory.resolve(name)));
         flags.addAll(moreFlags);
-        return StoaProcess.start(directory.resolve(name + ".log"), MasterMain.class, flags.toArray(String[]::new));
+        return flags.toArray(String[]::new);
     }
 
     /** An agent in this process. */

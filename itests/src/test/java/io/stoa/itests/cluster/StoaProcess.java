@@ -1,6 +1,7 @@
 package io.stoa.itests.cluster;
 
 import io.stoa.master.dev.DevMain;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,8 +18,9 @@ final class StoaProcess implements AutoCloseable {
     static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
-    /** They live shortly. */
-    static final List<String> FLAGS = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    /** They live shortly. A ZooKeeper of theirs does not wait for the disk, as that of the tests does not. */
+    static final List<String> FLAGS =
+            List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dzookeeper.forceSync=no");
 
     private static final long END_TIMEOUT_S = 40;
 
@@ -41,6 +43,16 @@ final class StoaProcess implements AutoCloseable {
     static StoaProcess startWithDriver(Path log, Class<?> program, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(DriverClassPath.command(program));
+        command.addAll(List.of(arguments));
+        return start(log, command);
+    }
+
+    /** @param patches classes that are loaded instead of those of the same name */
+    static StoaProcess startPatched(Path log, Path patches, Class<?> program, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(JAVA));
+        command.addAll(FLAGS);
+        command.addAll(List.of("-cp", patches + File.pathSeparator + System.getProperty("java.class.path")));
+        command.add(program.getName());
         command.addAll(List.of(arguments));
         return start(log, command);
     }

@@ -75,7 +75,10 @@ public final class DevCluster implements AutoCloseable {
 
     private void awaitLead() throws IOException {
         try {
-            master.firstLeader().get(START_TIMEOUT_S, TimeUnit.SECONDS);
+            CompletableFuture.anyOf(master.firstLeader(), master.failure()).get(START_TIMEOUT_S, TimeUnit.SECONDS);
+            if (master.failure().isDone()) {
+                throw new IOException(master.failure().join());
+            }
         } catch (TimeoutException | ExecutionException e) {
             throw new IOException("the master does not lead after " + START_TIMEOUT_S + " s", e);
         } catch (InterruptedException e) {

@@ -54,8 +54,6 @@ public final class DevMain {
         } catch (IOException | IllegalStateException e) {
             System.err.println("stoa dev: " + e.getMessage());
             System.exit(FAILED);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -69,14 +67,14 @@ public final class DevMain {
         }
     }
 
-    private static void run(DevOptions options) throws IOException, InterruptedException {
+    private static void run(DevOptions options) throws IOException {
         CompletableFuture<DevCluster> starting = new CompletableFuture<>();
         // Before the start: it may find tasks of the last time, and whoever presses Ctrl-C wants an end of those, too.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(starting), "shutdown"));
         DevCluster cluster = start(options, starting);
         System.out.print(welcome(cluster, options));
         System.out.flush();
-        Thread.currentThread().join();
+        throw new IOException(cluster.master().failure().join());
     }
 
     private static DevCluster start(DevOptions options, CompletableFuture<DevCluster> starting) throws IOException {
