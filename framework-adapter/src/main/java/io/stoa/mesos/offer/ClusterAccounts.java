@@ -99,14 +99,6 @@ final class ClusterAccounts {
         return agents;
     }
 
-    /** Those for which something is reserved or held on an agent. */
-    static Set<String> rolesOn(Agent agent, ClusterSnapshot snapshot) {
-        Set<String> roles = new HashSet<>(agent.total().reservations().keySet());
-        snapshot.tasksOn(agent.id()).forEach(task -> roles.add(task.role()));
-        snapshot.executorsOn(agent.id()).forEach(executor -> roles.add(executor.role()));
-        return roles;
-    }
-
     private static @Nullable Agent registered(ClusterSnapshot snapshot, AgentId id) {
         return snapshot.agent(id)
                 .filter(agent -> agent.status() == AgentStatus.REGISTERED)

@@ -314,7 +314,7 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
                 clearFiltersOfChangedAgents(before, changes);
                 counted = snapshot;
                 Set<AgentId> recheck = new LinkedHashSet<>();
-                changes.forEach(change -> apply(change, snapshot, recheck));
+                changes.forEach(change -> apply(change, recheck));
                 recheck.forEach(id -> desk.rescindWhatDoesNotFit(id, offers.free(id, state.snapshot())));
                 settleWhatIsCounted();
                 desk.rescindBeyondLimits();
@@ -334,7 +334,7 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
         }
     }
 
-    private void apply(StateChange change, ClusterSnapshot after, Set<AgentId> recheck) {
+    private void apply(StateChange change, Set<AgentId> recheck) {
         if (change instanceof StateChange.TaskClaimed claimed) {
             Task task = claimed.task();
             desk.claimed(task.key().frameworkId(), task.agentId(), task.role(), task.resources());
@@ -356,14 +356,10 @@ public final class DrfAllocator implements Allocator, StateListener, AutoCloseab
         } else if (change instanceof StateChange.AgentAdmitted admitted) {
             recheck.add(admitted.agent().id());
             offers.freed(admitted.agent().id());
-            desk.grew(ClusterAccounts.rolesOn(admitted.agent(), after));
             allocateSoon();
         } else if (change instanceof StateChange.ResourcesConverted converted) {
             recheck.add(converted.agentId());
             offers.freed(converted.agentId());
-            converted
-                    .conversions()
-                    .forEach(each -> desk.grew(each.converted().reservations().keySet()));
         } else if (change instanceof StateChange.AgentActivationChanged changed) {
             // Nothing is free on an agent that is not active; what was on offer there is rescinded.
             recheck.add(changed.agentId());

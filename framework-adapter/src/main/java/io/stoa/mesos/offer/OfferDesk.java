@@ -8,10 +8,8 @@ import io.stoa.state.resources.ResourceQuantities;
 import io.stoa.state.resources.Resources;
 import io.stoa.state.resources.Roles;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -24,9 +22,6 @@ final class OfferDesk {
     private final ClusterAccounts accounts;
     private final Demand demand;
     private final Consumer<AgentId> freed;
-
-    /** At the top, and have more than they had, until their limits are looked at. */
-    private final Set<String> grown = new LinkedHashSet<>();
 
     /** @param freed is told of each agent on which something is free again */
     OfferDesk(OfferBook book, ClusterAccounts accounts, Demand demand, Consumer<AgentId> freed) {
@@ -50,7 +45,6 @@ final class OfferDesk {
      * have more than it has, and a promise to be kept that is not.
      */
     void claimed(FrameworkId id, AgentId agentId, String role, Resources claimed) {
-        grown.add(Roles.topLevel(role));
         Resources left = claimed;
         for (BookedOffer offer : book.on(agentId)) {
             if (offer.frameworkId().equals(id) && offer.role().equals(role) && !book.isOpen(offer)) {
@@ -141,32 +135,22 @@ final class OfferDesk {
         }
     }
 
-    /** Roles have more, by no claim: something was reserved for them, or is back with its agent. */
-    void grew(Set<String> roles) {
-        roles.forEach(role -> grown.add(Roles.topLevel(role)));
-    }
-
     /**
-     * Roles that have grown since this was done last may be at their limits: by a claim that is not from their offers,
-     * or on another agent, or by an agent that is back. They are offered no more than they may still take.
+     * Roles that have got more than their limits allow, by a claim that is not from their offers, or on another agent,
+     * by a reservation, or by an agent that is back, are offered no more than they may still take.
      */
     void rescindBeyondLimits() {
-        grown.forEach(this::rescindBeyondLimits);
-        grown.clear();
+        accounts.quotas().takeExceeded().forEach(this::rescindBeyondLimits);
     }
 
     /** Offers that were taken do not count, as in {@link #rescindWhatDoesNotFit}. */
-    private void rescindBeyondLimits(String role) {
-        if (!accounts.tree().isInhabited(role)) {
+    private void rescindBeyondLimits(QuotaAccount account) {
+        if (!account.isExceeded()) {
             return;
         }
-        QuotaAccount account = accounts.quotas().account(role);
         ResourceLimits limits = account.quota().limits();
-        if (limits.contains(account.consumed())) {
-            return;
-        }
         List<BookedOffer> own = book.all().stream()
-                .filter(offer -> Roles.isWithin(offer.role(), role))
+                .filter(offer -> Roles.isWithin(offer.role(), account.role()))
                 .toList();
         ResourceQuantities taken = own.stream()
                 .filter(offer -> !book.isOpen(offer))

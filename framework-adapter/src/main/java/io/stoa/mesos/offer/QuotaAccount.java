@@ -43,6 +43,11 @@ final class QuotaAccount {
         return roomMilli.getOrDefault(name, Long.MAX_VALUE);
     }
 
+    /** It has more than its limits allow. */
+    boolean isExceeded() {
+        return !quota.limits().contains(consumed);
+    }
+
     /** It would have been offered more, had its limits allowed it. */
     void block() {
         blocked = true;

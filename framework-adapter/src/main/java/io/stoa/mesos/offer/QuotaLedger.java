@@ -26,6 +26,7 @@ final class QuotaLedger {
     private ResourceQuantities used = ResourceQuantities.EMPTY;
     private ResourceQuantities unsatisfied = ResourceQuantities.EMPTY;
     private final Set<QuotaAccount> unblocked = new LinkedHashSet<>();
+    private final Set<QuotaAccount> exceeded = new LinkedHashSet<>();
     private boolean heldBack;
     private boolean surplusGrew;
 
@@ -59,6 +60,8 @@ final class QuotaLedger {
         changing(account, () -> account.reserve(quantities, sign));
         if (sign < 0) {
             mayHaveRoom(account);
+        } else {
+            mayBeExceeded(account);
         }
         surplusGrew |= sign > 0;
     }
@@ -67,6 +70,7 @@ final class QuotaLedger {
     void use(QuotaAccount account, ResourceQuantities quantities) {
         used = used.plus(quantities);
         changing(account, () -> account.use(quantities, 1));
+        mayBeExceeded(account);
     }
 
     void free(QuotaAccount account, ResourceQuantities quantities) {
@@ -87,6 +91,12 @@ final class QuotaLedger {
     private void mayHaveRoom(QuotaAccount account) {
         if (account.unblock()) {
             unblocked.add(account);
+        }
+    }
+
+    private void mayBeExceeded(QuotaAccount account) {
+        if (account.isExceeded()) {
+            exceeded.add(account);
         }
     }
 
@@ -139,6 +149,13 @@ final class QuotaLedger {
     List<QuotaAccount> takeUnblocked() {
         List<QuotaAccount> taken = new ArrayList<>(unblocked);
         unblocked.clear();
+        return taken;
+    }
+
+    /** Those that have got more than their limits allowed then; each is named once. */
+    List<QuotaAccount> takeExceeded() {
+        List<QuotaAccount> taken = new ArrayList<>(exceeded);
+        exceeded.clear();
         return taken;
     }
 
