@@ -371,11 +371,11 @@ final class PeerConnection {
     }
 
     /** @param condition asked with the monitor held */
-    private boolean lose(String reason, BooleanSupplier condition) {
+    private void lose(String reason, BooleanSupplier condition) {
         List<PeerLink> lost;
         synchronized (this) {
             if (phase == Phase.OVER || !condition.getAsBoolean()) {
-                return false;
+                return;
             }
             phase = Phase.OVER;
             lost = List.copyOf(links);
@@ -394,12 +394,14 @@ final class PeerConnection {
             socket.close();
         }
         onLoop(this::cancelDeadline);
-        return true;
     }
 
-    /** Its place is wanted, and it does not use it. */
+    /**
+     * Its place is wanted: leaves it unless it is open. One that is over need not keep it until its socket is closed.
+     */
     void giveWay() {
-        if (lose("its place is wanted", () -> phase != Phase.OPEN)) {
+        lose("its place is wanted", () -> phase != Phase.OPEN);
+        if (is(Phase.OVER)) {
             leavePot();
         }
     }

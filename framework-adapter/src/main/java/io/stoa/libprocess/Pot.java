@@ -41,16 +41,23 @@ final class Pot {
         return free;
     }
 
-    /** Not to be called with the monitor of any connection held. */
-    void makeRoom() {
-        PeerConnection eldest;
-        synchronized (this) {
-            if (taken < limits.maxConnections()) {
-                return;
+    /**
+     * Not to be called with the monitor of any connection held.
+     *
+     * @return whether there was a free place, which somebody else may have taken meanwhile
+     */
+    boolean makeRoom() {
+        while (true) {
+            PeerConnection eldest;
+            synchronized (this) {
+                if (taken < limits.maxConnections()) {
+                    return true;
+                }
+                eldest = ending.isEmpty() ? eldest(connecting) : eldest(ending);
             }
-            eldest = ending.isEmpty() ? eldest(connecting) : eldest(ending);
-        }
-        if (eldest != null) {
+            if (eldest == null) {
+                return false;
+            }
             eldest.giveWay();
         }
     }

@@ -69,8 +69,7 @@ public final class TcpPeers implements Peers, AutoCloseable {
         while (true) {
             PeerConnection connection = connection(to, pot);
             PeerConnection.Taken taken = connection == null ? PeerConnection.Taken.FULL : connection.attach(link, pot);
-            if (connection != null && taken == PeerConnection.Taken.FULL) {
-                pot.makeRoom();
+            while (connection != null && taken == PeerConnection.Taken.FULL && pot.makeRoom()) {
                 taken = connection.attach(link, pot);
             }
             if (taken == PeerConnection.Taken.TAKEN) {
@@ -91,9 +90,10 @@ public final class TcpPeers implements Peers, AutoCloseable {
         if (present != null || closed) {
             return present;
         }
-        pot.makeRoom();
-        if (!pot.take()) {
-            return null;
+        while (!pot.take()) {
+            if (!pot.makeRoom()) {
+                return null;
+            }
         }
         PeerConnection next = new PeerConnection(to, pot, sockets, limits, all, counts, this::remove);
         PeerConnection other = connections.putIfAbsent(to.address(), next);

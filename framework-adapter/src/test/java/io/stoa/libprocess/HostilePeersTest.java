@@ -194,6 +194,21 @@ class HostilePeersTest {
         }
     }
 
+    /** Whose time is over has its place until its socket is closed, and nobody has to wait for that. */
+    @Test
+    void addressesWhoseTimeIsOverGiveWayToOthers() throws Exception {
+        peers.close();
+        peers = peers(1, 2_000);
+        try (FullBacklog blackhole = new FullBacklog()) {
+            for (int i = 0; i < 3_000; i++) {
+                assertThat(peers.send(MASTER, blackhole.pid("127.3." + i / 250 + "." + (i % 250 + 1)), "m", NOTHING))
+                        .isTrue();
+            }
+            await().until(() -> figure("connections") == 0);
+            assertThat(figure("messages_lost")).isEqualTo(3_000);
+        }
+    }
+
     @Test
     void linksThatAreOpenGiveWayToNobody() throws Exception {
         AtomicInteger lost = new AtomicInteger();
