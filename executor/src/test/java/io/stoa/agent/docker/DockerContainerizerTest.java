@@ -13,7 +13,6 @@ import io.stoa.time.SystemTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -112,40 +111,6 @@ class DockerContainerizerTest {
         assertThat(end.state()).isEqualTo(TaskState.TASK_KILLED);
         assertThat(end.reason()).isEqualTo(Reason.REASON_TASK_KILLED_DURING_LAUNCH);
         assertThat(fetching).isCancelled();
-    }
-
-    @Test
-    void tooMuchMemoryIsSaid() throws Exception {
-        End end = docker.launch(directory, "dd if=/dev/zero of=/dev/null bs=200M count=1")
-                .await();
-        assertThat(end.state()).isEqualTo(TaskState.TASK_FAILED);
-        assertThat(end.reason()).isEqualTo(Reason.REASON_CONTAINER_LIMITATION_MEMORY);
-    }
-
-    @Test
-    void theEngineTellsOfALackOfMemoryAlsoWhereTheContainersStateDoesNot() throws Exception {
-        Instant before = Instant.now();
-        LaunchedTask lacking = docker.launch(
-                Files.createDirectory(directory.resolve("lacking")), "dd if=/dev/zero of=/dev/null bs=200M count=1");
-        LaunchedTask killed = docker.launch(Files.createDirectory(directory.resolve("killed")), "kill -9 $$");
-        lacking.await();
-
-        assertThat(killed.await().reason()).isNull();
-        try (Engine engine = new Engine(DockerFixture.SOCKET, new SystemTime(), 60_000)) {
-            await().until(() -> engine.toldOfLackOfMemory(DockerFixture.name(lacking), before, Instant.now()));
-            assertThat(engine.toldOfLackOfMemory(DockerFixture.name(killed), before, Instant.now()))
-                    .isFalse();
-        }
-    }
-
-    @Test
-    void aTaskThatOutlivesWhoTookTooMuchMemoryIsFinished() throws Exception {
-        LaunchedTask task =
-                docker.launch(directory, "dd if=/dev/zero of=/dev/null bs=200M count=1 || echo killed; exit 0");
-        End end = task.await();
-        assertThat(task.file("stdout")).isEqualTo("killed\n");
-        assertThat(end.state()).isEqualTo(TaskState.TASK_FINISHED);
-        assertThat(end.reason()).isNull();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.stoa.agent.docker;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Stands between an agent and the engine, and can be an engine that is silent or gone. */
@@ -30,6 +32,8 @@ final class EngineProxy implements AutoCloseable {
     private final CountDownLatch outputEnds = new CountDownLatch(1);
     private final AtomicBoolean cutsOutput = new AtomicBoolean();
     private final AtomicInteger heldBack = new AtomicInteger();
+    private final AtomicInteger forgotten = new AtomicInteger();
+    private volatile boolean forgetsLackOfMemory;
     private volatile @Nullable Held held;
     private volatile boolean silent;
     private ServerSocketChannel server;
@@ -62,7 +66,7 @@ final class EngineProxy implements AutoCloseable {
                     SocketChannel engine = SocketChannel.open(UnixDomainSocketAddress.of(DockerFixture.SOCKET));
                     open.add(engine);
                     daemon(() -> ask(agent, engine));
-                    daemon(() -> copy(engine, agent));
+                    daemon(() -> answer(engine, agent));
                 }
             }
         } catch (IOException e) {
@@ -109,11 +113,20 @@ final class EngineProxy implements AutoCloseable {
         }
     }
 
+    private void answer(SocketChannel engine, SocketChannel agent) {
+        copy(engine, agent, this::forget);
+    }
+
     private void copy(SocketChannel from, SocketChannel to) {
+        copy(from, to, unchanged -> {});
+    }
+
+    private void copy(SocketChannel from, SocketChannel to, Consumer<ByteBuffer> change) {
         ByteBuffer buffer = ByteBuffer.allocate(16 * 1024);
         try {
             while (from.read(buffer.clear()) >= 0) {
                 buffer.flip();
+                change.accept(buffer);
                 while (!silent && buffer.hasRemaining()) {
                     to.write(buffer);
                 }
@@ -133,6 +146,28 @@ final class EngineProxy implements AutoCloseable {
 
     void endOutput() {
         outputEnds.countDown();
+    }
+
+    /** The begin of an answer, where the state of a container is, has the same length without. */
+    private void forget(ByteBuffer answer) {
+        String told = "\"OOMKilled\":true";
+        int at = forgetsLackOfMemory
+                ? ISO_8859_1.decode(answer.duplicate()).toString().indexOf(told)
+                : -1;
+        if (at >= 0) {
+            answer.put(answer.position() + at, "\"OOMKilled\":null".getBytes(ISO_8859_1));
+            forgotten.incrementAndGet();
+        }
+    }
+
+    /** No container's state says from now on that it was short of memory; events do, as the engine tells them. */
+    void forgetLackOfMemory() {
+        forgetsLackOfMemory = true;
+    }
+
+    /** How often a state would have said so. */
+    int forgotten() {
+        return forgotten.get();
     }
 
     /** Questions with this text wait until the next call, or an empty text. */
