@@ -13,6 +13,7 @@ import io.stoa.proto.v1.CommitMode;
 import io.stoa.proto.v1.Identity;
 import io.stoa.proto.v1.Task;
 import java.io.PrintWriter;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -70,8 +71,9 @@ final class BatchScheduler implements Scheduler {
     // region propose
     @Override
     public Optional<Proposal> propose(ClusterView view) {
-        tries.see(view.tasksOf(schedulerId));
-        settled.see(endsOnDrainingAgents(view));
+        Collection<Task> tasks = view.tasksOf(schedulerId);
+        tries.see(tasks);
+        settled.see(endsOnDrainingAgents(tasks, view));
         Progress progress = Progress.of(jobs, tries, most);
         if (progress.isOver()) {
             over.complete(progress);
@@ -89,8 +91,8 @@ final class BatchScheduler implements Scheduler {
     }
     // endregion
 
-    private List<TaskStatus> endsOnDrainingAgents(ClusterView view) {
-        return view.tasksOf(schedulerId).stream()
+    private static List<TaskStatus> endsOnDrainingAgents(Collection<Task> tasks, ClusterView view) {
+        return tasks.stream()
                 .filter(task -> States.isEnd(task.getStatus().getState()))
                 .filter(task ->
                         view.agent(task.getAgentId()).filter(States::isDraining).isPresent())
