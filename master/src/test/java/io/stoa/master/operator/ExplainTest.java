@@ -273,6 +273,16 @@ class ExplainTest extends OperatorFixture {
     }
 
     @Test
+    void whoNamesATaskMeansNoFrameworkWhoseIdBeginsSo() throws Exception {
+        admit("M-0001", "batch");
+        claim("M", "cpus:0.1");
+        JsonNode task = explain("id=M");
+        assertThat(task.at("/task/id").asText()).isEqualTo("M");
+        assertThat(task.has("framework")).isFalse();
+        assertThat(refused(300, "framework=M")).contains("M-0000", "M-0001");
+    }
+
+    @Test
     void aTaskThatTheAgentSaysNothingOfWaitsForItsLaunch() throws Exception {
         claim("t", "cpus:0.1;mem:32");
         JsonNode task = explain("task=t").path("task");

@@ -101,13 +101,17 @@ final class Names {
                 .orElseGet(() -> unknown("task", id, tasksLike(id, wanted)));
     }
 
-    /** Whatever is called so; where both a task and a framework are, both. */
+    /**
+     * Whatever is called so; where both a task and a framework are, both. Who names a task as it is called means no
+     * framework whose id happens to begin or end so.
+     */
     List<Subject> anything(String text) {
         List<Subject> found = new ArrayList<>();
-        if (tasksNamed(text).findAny().isPresent()) {
+        boolean namesTask = tasksNamed(text).findAny().isPresent();
+        if (namesTask) {
             found.add(task(text, any -> true));
         }
-        if (!frameworksNamed(text).isEmpty()) {
+        if (!(namesTask ? firstFound(wholeNames(text)) : frameworksNamed(text)).isEmpty()) {
             found.add(framework(text));
         }
         return found.isEmpty() ? List.of(unknown("task and no framework", text, tasksLike(text, any -> true))) : found;
@@ -124,14 +128,23 @@ final class Names {
                 history.tasksNamed(id).stream());
     }
 
-    /** Of the first way of naming that fits any, present ones before past ones. */
     private List<OfFramework> frameworksNamed(String text) {
-        List<Predicate<Framework>> ways = List.of(
+        List<Predicate<Framework>> ways = new ArrayList<>(wholeNames(text));
+        if (!text.isEmpty()) {
+            ways.add(framework -> framework.id().value().startsWith(text)
+                    || framework.id().value().endsWith(text));
+        }
+        return firstFound(ways);
+    }
+
+    private static List<Predicate<Framework>> wholeNames(String text) {
+        return List.of(
                 framework -> framework.id().value().equals(text),
-                framework -> framework.info().getName().equals(text),
-                framework -> !text.isEmpty()
-                        && (framework.id().value().startsWith(text)
-                                || framework.id().value().endsWith(text)));
+                framework -> framework.info().getName().equals(text));
+    }
+
+    /** Of the first way of naming that fits any, present ones before past ones. */
+    private List<OfFramework> firstFound(List<Predicate<Framework>> ways) {
         for (Predicate<Framework> way : ways) {
             List<OfFramework> fitting = frameworks.values().stream()
                     .filter(each -> way.test(each.framework()))
