@@ -154,19 +154,19 @@ class TogetherTest {
     void operatorsSeeBothAndByWhichDoorTheyCame() throws Exception {
         try (SchedulerClient web = cluster.subscribe(framework("web", "eng"));
                 NativeScheduler batch = scheduler("batch", "ops")) {
-            batch.commit(claim("b", "cpus:1;mem:256"));
-            batch.awaitState("b", TaskState.TASK_RUNNING);
+            batch.commit(claim("job", "cpus:1;mem:256"));
+            batch.awaitState("job", TaskState.TASK_RUNNING);
 
             Stream<String> lines = cluster.stoa("frameworks").lines();
             assertThat(lines)
                     .anySatisfy(line -> assertThat(line).contains(web.id().getValue(), " web ", " active ", " http "))
                     .anySatisfy(line -> assertThat(line).contains(batch.id(), " batch ", " active ", " rpc ", " ops "));
-            assertThat(cluster.stoa("tasks")).containsPattern("b +RUNNING +batch +");
+            assertThat(cluster.stoa("tasks")).containsPattern("job +RUNNING +batch +");
             assertThat(cluster.stoa("roles")).contains("ops");
             assertThat(cluster.stoa("explain", "batch").replaceAll("\\s+", " "))
                     .contains("framework batch (" + batch.id() + "): subscribed, tasks: 1 RUNNING")
                     .contains("It schedules by itself, over RPC");
-            assertThat(cluster.stoa("explain", "b")).contains("is connected.", "It waits for nothing.");
+            assertThat(cluster.stoa("explain", "job")).contains("is connected.", "It waits for nothing.");
             JsonNode shown = cluster.get("/frameworks?framework_id=" + batch.id())
                     .path("frameworks")
                     .path(0);
@@ -175,8 +175,8 @@ class TogetherTest {
             assertThat(shown.path("offers")).isEmpty();
             assertThat(shown.has("pid")).isFalse();
 
-            cluster.stoa("kill", "b");
-            batch.awaitState("b", TaskState.TASK_KILLED);
+            cluster.stoa("kill", "job");
+            batch.awaitState("job", TaskState.TASK_KILLED);
         }
     }
 
