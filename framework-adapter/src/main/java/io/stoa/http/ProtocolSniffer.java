@@ -53,6 +53,12 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
         }
     }
 
+    /** A peer that is gone before it has said what it wants, as who only looks whether somebody listens. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+
     /** What was read goes on to the handlers that take this one's place. */
     private void giveWay(ChannelHandlerContext ctx) {
         if (!ctx.isRemoved()) { // As it is when the connection has been closed meanwhile.

@@ -85,6 +85,12 @@ public final class RawClient implements AutoCloseable {
         return line.substring(0, line.length() - 1);
     }
 
+    /** Ends the connection with a reset, as who is killed or has no time for an end in good order. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();
