@@ -22,7 +22,8 @@ class RehearsalTest {
 
     private final LoggerContext loggers = (LoggerContext) LoggerFactory.getILoggerFactory();
     private final Logger root = loggers.getLogger(Logger.ROOT_LOGGER_NAME);
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final Thread master = Thread.currentThread();
+    private final ListAppender<ILoggingEvent> log = new Said();
 
     @BeforeEach
     void listen() {
@@ -112,6 +113,18 @@ class RehearsalTest {
         return Arrays.stream(threads, 0, count)
                 .map(thread -> thread.getName().replaceAll("[-0-9]+$", ""))
                 .toList();
+    }
+
+    /** What is said by a rehearsal, or to begin it; threads of other tests may still be about something else. */
+    private final class Said extends ListAppender<ILoggingEvent> {
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            Thread thread = Thread.currentThread();
+            if (thread == master || "rehearsal".equals(thread.getThreadGroup().getName())) {
+                super.append(event);
+            }
+        }
     }
 
     private List<String> said() {

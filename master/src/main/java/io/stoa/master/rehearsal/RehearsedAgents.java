@@ -70,13 +70,19 @@ public final class RehearsedAgents implements AutoCloseable {
      * Returns when each of them was told that it is registered.
      *
      * @throws IllegalStateException where one is told something else, or nothing
+     * @throws InterruptedException when those that were on their way have left: to refuse them would be worth a warning
      */
     public void comeBack(InetSocketAddress master) throws InterruptedException {
-        for (ByteBuf call : calls) {
-            await(1);
-            come(master, call);
+        try {
+            for (ByteBuf call : calls) {
+                await(1);
+                come(master, call);
+            }
+            await(AT_ONCE);
+        } catch (InterruptedException e) {
+            boolean unused = idle.tryAcquire(AT_ONCE, ANSWER_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            throw e;
         }
-        await(AT_ONCE);
         idle.release(AT_ONCE);
     }
 
