@@ -1,10 +1,10 @@
 package io.stoa.agent;
 
 import static io.stoa.agent.container.VariableFixture.secret;
+import static io.stoa.testing.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.stoa.agent.fetch.FetcherConfig;
@@ -29,7 +29,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ContainerID;
 import org.apache.mesos.v1.Protos.ContainerInfo;
@@ -83,7 +82,7 @@ class AgentContainersTest {
     void stop() throws Exception {
         try {
             agent.unregister();
-            agent.ended().get(30, TimeUnit.SECONDS);
+            agent.ended().get();
         } finally {
             agent.close();
             master.close();

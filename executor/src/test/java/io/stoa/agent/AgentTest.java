@@ -1,9 +1,8 @@
 package io.stoa.agent;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -230,7 +229,7 @@ class AgentTest {
         TaskStatus starting =
                 TaskStatus.parseFrom(stream.next().getStatusUpdate().getStatus());
         stream.say(MasterMessage.newBuilder().setShutdown(Shutdown.newBuilder().setReason("test")));
-        agent.ended().get(20, SECONDS);
+        agent.ended().get();
         long shim = starting.getContainerStatus().getExecutorPid();
         await().until(() -> ProcessHandle.of(shim).isEmpty());
         agent.close();
@@ -246,7 +245,7 @@ class AgentTest {
                 TaskStatus.parseFrom(stream.next().getStatusUpdate().getStatus());
         agent.unregister();
         assertThat(stream.next().hasUnregister()).isTrue();
-        agent.ended().get(20, SECONDS);
+        agent.ended().get();
         long shim = starting.getContainerStatus().getExecutorPid();
         await().until(() -> ProcessHandle.of(shim).isEmpty());
         agent.close();
@@ -320,7 +319,7 @@ class AgentTest {
         stream.next();
         stream.say(MasterMessage.newBuilder()
                 .setRefused(Refused.newBuilder().setReason("unwanted").setPermanent(true)));
-        assertThatThrownBy(() -> agent.ended().get(20, SECONDS)).hasMessageContaining("unwanted");
+        assertThatThrownBy(() -> agent.ended().get()).hasMessageContaining("unwanted");
     }
 
     @Test
@@ -351,7 +350,7 @@ class AgentTest {
         agent.close();
 
         agent = Agent.start(config("here", new AgentConfig.Recovery(true, true, ReconfigurationPolicy.EQUAL)));
-        agent.ended().get(20, SECONDS);
+        agent.ended().get();
         await().until(() -> ProcessHandle.of(shim).isEmpty());
         agent.close();
 

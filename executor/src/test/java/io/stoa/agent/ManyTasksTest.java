@@ -2,9 +2,9 @@ package io.stoa.agent;
 
 import static io.stoa.agent.AgentTest.acknowledge;
 import static io.stoa.agent.AgentTest.runTask;
+import static io.stoa.testing.Patience.await;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.link.FakeMaster;
 import io.stoa.proto.agent.AgentMessage;
@@ -13,11 +13,9 @@ import io.stoa.proto.agent.MasterMessage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -51,7 +49,7 @@ class ManyTasksTest {
     void stop() throws Exception {
         try {
             agent.unregister();
-            agent.ended().get(60, TimeUnit.SECONDS);
+            agent.ended().get();
         } finally {
             agent.close();
             master.close();
@@ -106,7 +104,7 @@ class ManyTasksTest {
 
     /** Tasks are told to have ended before the last is swept up. */
     private void awaitNothingLeft() {
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(processes()).isEmpty();
             assertThat(directory.resolve("run/containers")).isEmptyDirectory();
             assertThat(Files.readString(Path.of("/proc/self/mountinfo"), ISO_8859_1))

@@ -1,7 +1,7 @@
 package io.stoa.http;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
@@ -71,7 +71,7 @@ class GrpcOnTheSamePortTest {
             }
         }
         out.onCompleted();
-        reader.completed.get(60, TimeUnit.SECONDS);
+        reader.completed.get();
         assertThat(reader.received).hasValue(MESSAGES);
     }
 
@@ -79,7 +79,7 @@ class GrpcOnTheSamePortTest {
     void aReaderThatDoesNotAskForMoreMakesTheWriterWait() throws Exception {
         Reader reader = new Reader(1);
         AgentLinkGrpc.newStub(channel).connect(reader);
-        ServerCallStreamObserver<MasterMessage> writer = connected.get(60, TimeUnit.SECONDS);
+        ServerCallStreamObserver<MasterMessage> writer = connected.get();
         MasterMessage large = MasterMessage.newBuilder()
                 .setFrameworkMessage(FrameworkMessage.newBuilder().setData(ByteString.copyFrom(new byte[64 << 10])))
                 .build();
@@ -106,7 +106,7 @@ class GrpcOnTheSamePortTest {
                     .build();
             try {
                 AgentLinkGrpc.newStub(generous).connect(new Reader(Integer.MAX_VALUE));
-                ServerCallStreamObserver<MasterMessage> writer = connected.get(60, TimeUnit.SECONDS);
+                ServerCallStreamObserver<MasterMessage> writer = connected.get();
                 await().until(writer::isReady);
                 proxy.turnDeaf();
                 MasterMessage large = MasterMessage.newBuilder()
@@ -114,15 +114,13 @@ class GrpcOnTheSamePortTest {
                                 FrameworkMessage.newBuilder().setData(ByteString.copyFrom(new byte[64 << 10])))
                         .build();
                 AtomicInteger written = new AtomicInteger();
-                await().during(Duration.ofMillis(500))
-                        .atMost(Duration.ofSeconds(20))
-                        .until(() -> {
-                            while (writer.isReady() && written.get() < 10_000) {
-                                writer.onNext(large);
-                                written.incrementAndGet();
-                            }
-                            return !writer.isReady();
-                        });
+                await().during(Duration.ofMillis(500)).until(() -> {
+                    while (writer.isReady() && written.get() < 10_000) {
+                        writer.onNext(large);
+                        written.incrementAndGet();
+                    }
+                    return !writer.isReady();
+                });
                 assertThat(written.get())
                         .as("64 KiB messages before the writer has to wait")
                         .isLessThan(1_000);
@@ -135,9 +133,9 @@ class GrpcOnTheSamePortTest {
     @Test
     void theServerHearsOfAClientThatGoesAway() throws Exception {
         AgentLinkGrpc.newStub(channel).connect(new Reader(1));
-        connected.get(60, TimeUnit.SECONDS);
+        connected.get();
         channel.shutdownNow();
-        cancelled.get(60, TimeUnit.SECONDS);
+        cancelled.get();
         await().until(() -> server.connectionCount() == 0);
     }
 
@@ -145,7 +143,7 @@ class GrpcOnTheSamePortTest {
     @Test
     void whereTheServerIsClosedNoConnectionIsLeft() throws Exception {
         AgentLinkGrpc.newStub(channel).connect(new Reader(1));
-        connected.get(60, TimeUnit.SECONDS);
+        connected.get();
         server.close();
         assertThat(server.connectionCount()).isZero();
     }
@@ -154,10 +152,9 @@ class GrpcOnTheSamePortTest {
     void theClientHearsOfAServerThatIsClosed() throws Exception {
         Reader reader = new Reader(1);
         AgentLinkGrpc.newStub(channel).connect(reader);
-        connected.get(60, TimeUnit.SECONDS);
+        connected.get();
         server.close();
-        assertThat(reader.completed.handle((nothing, error) -> error).get(60, TimeUnit.SECONDS))
-                .isNotNull();
+        assertThat(reader.completed.handle((nothing, error) -> error).get()).isNotNull();
     }
 
     @Test

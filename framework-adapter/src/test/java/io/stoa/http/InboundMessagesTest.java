@@ -1,8 +1,8 @@
 package io.stoa.http;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
@@ -19,7 +19,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class InboundMessagesTest {
@@ -79,7 +78,7 @@ class InboundMessagesTest {
                 .setExecutorMessage(ExecutorMessage.newBuilder().setData(ByteString.copyFrom(new byte[bytes])))
                 .build());
         out.onCompleted();
-        return end.get(30, TimeUnit.SECONDS);
+        return end.get();
     }
 
     /** Completes when its peer does. */

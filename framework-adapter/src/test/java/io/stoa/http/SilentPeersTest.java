@@ -1,7 +1,7 @@
 package io.stoa.http;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -62,12 +62,12 @@ class SilentPeersTest {
     @Test
     void aPeerWhoseNetworkIsGoneLosesItsCalls() throws Exception {
         AgentLinkGrpc.newStub(channel).connect(new Reader());
-        begun.get(10, TimeUnit.SECONDS);
+        begun.get();
         assertThat(server.connectionCount()).isEqualTo(1);
 
         network.turnDeaf();
 
-        cancelled.get(30, TimeUnit.SECONDS);
+        cancelled.get();
         await().until(() -> server.connectionCount() == 0);
         assertThat(figures(server.counts())).containsEntry("stoa/http/silent_cut", 1.0);
     }
@@ -109,10 +109,10 @@ class SilentPeersTest {
         Reader reader = new Reader();
         AgentLinkGrpc.newStub(channel).connect(reader);
 
-        begun.get(10, TimeUnit.SECONDS).reset("the test wants it so");
+        begun.get().reset("the test wants it so");
 
-        cancelled.get(10, TimeUnit.SECONDS);
-        assertThat(reader.ended.get(10, TimeUnit.SECONDS)).hasMessageStartingWith("CANCELLED");
+        cancelled.get();
+        assertThat(reader.ended.get()).hasMessageStartingWith("CANCELLED");
         assertThat(server.connectionCount()).isEqualTo(1);
     }
 

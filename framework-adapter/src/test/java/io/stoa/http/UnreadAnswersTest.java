@@ -1,7 +1,7 @@
 package io.stoa.http;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.BytesValue;
@@ -125,7 +125,7 @@ class UnreadAnswersTest {
 
         Status read() throws Exception {
             call.request(2);
-            return end.get(20, TimeUnit.SECONDS);
+            return end.get();
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.stoa.libprocess;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.netty.channel.ChannelException;
 import io.stoa.libprocess.PeerLimits.Share;
@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.hamcrest.Matchers;
 import org.junit.jupiter.api.AfterEach;
@@ -60,8 +59,7 @@ class HostilePeersTest {
                 assertThat(connection.message()).isEqualTo("hello");
             }
         }
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(figure("connections")).isZero());
+        await().untilAsserted(() -> assertThat(figure("connections")).isZero());
         peers.close();
     }
 
@@ -71,7 +69,7 @@ class HostilePeersTest {
         try (ListeningPeer peer = new ListeningPeer(4_096)) {
             Link link = peers.link(MASTER, peer.pid("deaf"), LinkPurpose.FRAMEWORK, () -> lost.complete(null));
             assertThat(link.send("large", new byte[(int) MANY_BYTES - 1_000])).isTrue();
-            lost.get(20, TimeUnit.SECONDS);
+            lost.get();
             assertThat(figure("messages_lost")).isEqualTo(1);
             assertThat(figure("links_overflowed")).isZero();
         }
@@ -186,7 +184,7 @@ class HostilePeersTest {
                 assertThat(connection.message()).isEqualTo("m");
                 framework.close();
             }
-            await().atMost(Duration.ofSeconds(20)).untilAtomic(lost, Matchers.is(6_000));
+            await().untilAtomic(lost, Matchers.is(6_000));
             await().until(() -> figure("connections") == 0);
             assertThat(figure("links_refused")).isZero();
             assertThat(figure("links_lost")).isEqualTo(6_000);
@@ -336,7 +334,7 @@ class HostilePeersTest {
                     throw new AssertionError("800 MB were taken");
                 });
             }
-            lost.get(20, TimeUnit.SECONDS);
+            lost.get();
         }
     }
 
@@ -362,7 +360,7 @@ class HostilePeersTest {
             try (ListeningPeer.Connection connection = peer.accept()) {
                 assertThat(connection.message()).isEqualTo("m");
                 assertThat(connection.untilEnd()).isEmpty();
-                await().atMost(Duration.ofSeconds(60)).until(() -> figure("connections") == 0);
+                await().until(() -> figure("connections") == 0);
             }
         }
     }

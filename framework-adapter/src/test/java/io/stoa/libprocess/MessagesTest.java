@@ -1,9 +1,9 @@
 package io.stoa.libprocess;
 
+import static io.stoa.testing.Patience.await;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.http.HttpResponse;
 import io.stoa.http.HttpRoutes;

@@ -1,15 +1,14 @@
 package io.stoa.libprocess;
 
+import static io.stoa.testing.Patience.await;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -134,7 +133,7 @@ class PeersTest {
             });
             peer.accept().close();
 
-            assertThat(onExecutor.get(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(onExecutor.get()).isTrue();
             await().untilAtomic(lost, org.hamcrest.Matchers.is(2));
             assertThat(first.send("late", NOTHING)).isFalse();
             first.close();
@@ -152,12 +151,12 @@ class PeersTest {
         }
         CompletableFuture<Void> lost = new CompletableFuture<>();
         peers.link(MASTER, nobody, LinkPurpose.FRAMEWORK, () -> lost.complete(null));
-        lost.get(20, TimeUnit.SECONDS);
+        lost.get();
 
         CompletableFuture<Void> unknown = new CompletableFuture<>();
         peers.link(
                 MASTER, new Upid("a", "no.such.name.invalid", 1), LinkPurpose.FRAMEWORK, () -> unknown.complete(null));
-        unknown.get(40, TimeUnit.SECONDS);
+        unknown.get();
 
         assertThat(peers.send(MASTER, nobody, "m", NOTHING))
                 .as("it is only found out later")
@@ -245,7 +244,7 @@ class PeersTest {
                     }
                 });
                 reader.start();
-                assertThat(caughtUp.await(20, TimeUnit.SECONDS)).isTrue();
+                caughtUp.await();
                 link.close();
                 reader.join();
             }
@@ -289,19 +288,19 @@ class PeersTest {
             CompletableFuture<Void> lost = new CompletableFuture<>();
             peers.link(MASTER, peer.pid("a"), LinkPurpose.FRAMEWORK, () -> lost.complete(null));
             peers.close();
-            lost.get(20, TimeUnit.SECONDS);
+            lost.get();
 
             assertThat(peers.send(MASTER, peer.pid("a"), "m", NOTHING)).isFalse();
             CompletableFuture<Void> late = new CompletableFuture<>();
             peers.link(MASTER, peer.pid("a"), LinkPurpose.FRAMEWORK, () -> late.complete(null));
-            late.get(20, TimeUnit.SECONDS);
+            late.get();
         }
     }
 
     private Thread executorOf(Upid peer) throws Exception {
         CompletableFuture<Thread> thread = new CompletableFuture<>();
         peers.executor(peer).execute(() -> thread.complete(Thread.currentThread()));
-        return thread.get(20, TimeUnit.SECONDS);
+        return thread.get();
     }
 
     private double figure(String name) {

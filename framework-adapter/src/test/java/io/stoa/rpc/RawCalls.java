@@ -12,7 +12,6 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /** Calls of clients that send what they like. */
 public final class RawCalls {
@@ -44,7 +43,7 @@ public final class RawCalls {
         call.request(1);
         bytes.ifPresent(call::sendMessage);
         call.halfClose();
-        return end.get(30, TimeUnit.SECONDS);
+        return end.get();
     }
 
     /** A number at a field, whatever the field can hold. */

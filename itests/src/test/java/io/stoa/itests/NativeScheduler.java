@@ -21,11 +21,11 @@ import io.stoa.proto.v1.SnapshotChunk;
 import io.stoa.proto.v1.SnapshotRequest;
 import io.stoa.proto.v1.SubscribeRequest;
 import io.stoa.proto.v1.TearDownRequest;
+import io.stoa.testing.Patience;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -37,8 +37,6 @@ import org.apache.mesos.v1.Protos.TaskStatus;
  * of arrival, statuses acknowledged at once.
  */
 public final class NativeScheduler implements AutoCloseable {
-
-    private static final long PATIENCE_S = 30;
 
     private final ManagedChannel channel;
     private final Object arrival = new Object();
@@ -85,7 +83,7 @@ public final class NativeScheduler implements AutoCloseable {
 
     /** The first event of this subscription, past or to come, that is wanted. */
     public SchedulerEvent await(Predicate<SchedulerEvent> wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+        Patience patience = Patience.begun();
         synchronized (arrival) {
             int seen = 0;
             while (true) {
@@ -94,13 +92,11 @@ public final class NativeScheduler implements AutoCloseable {
                         return events.get(seen);
                     }
                 }
-                long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-                if (leftMs <= 0 || end.isPresent()) {
+                if (end.isPresent() || !patience.awaits(arrival)) {
                     throw new AssertionError("no such event"
                             + end.map(why -> " before " + why).orElse("") + " among "
                             + events.stream().map(NativeScheduler::brief).toList());
                 }
-                arrival.wait(leftMs);
             }
         }
     }
@@ -163,18 +159,17 @@ public final class NativeScheduler implements AutoCloseable {
     /** As {@link #commit(CommitRequest.Builder)}, without waiting. */
     public ListenableFuture<CommitResponse> commitLater(CommitRequest.Builder request) {
         return SchedulerServiceGrpc.newFutureStub(channel)
-                .withDeadlineAfter(PATIENCE_S, TimeUnit.SECONDS)
                 .commit(request.setIdentity(identity).build());
     }
 
     /** The service, for calls that wait for their answers. */
     public SchedulerServiceGrpc.SchedulerServiceBlockingStub calls() {
-        return SchedulerServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE_S, TimeUnit.SECONDS);
+        return SchedulerServiceGrpc.newBlockingStub(channel);
     }
 
     /** The service that shows the cluster. */
     public ClusterServiceGrpc.ClusterServiceBlockingStub cluster() {
-        return ClusterServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE_S, TimeUnit.SECONDS);
+        return ClusterServiceGrpc.newBlockingStub(channel);
     }
 
     /** All chunks as one. */

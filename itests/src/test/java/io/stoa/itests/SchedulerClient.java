@@ -2,6 +2,7 @@ package io.stoa.itests;
 
 import io.stoa.proto.recordio.RecordIoDecoder;
 import io.stoa.proto.recordio.RecordIoException;
+import io.stoa.testing.Patience;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.FrameworkID;
@@ -39,7 +39,6 @@ public final class SchedulerClient implements AutoCloseable {
 
     private static final String PROTOBUF = "application/x-protobuf";
     private static final int MAX_RECORD_BYTES = 64 << 20;
-    private static final long PATIENCE_S = 30;
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -108,19 +107,17 @@ public final class SchedulerClient implements AutoCloseable {
 
     /** An offer that it may accept. */
     public Offer awaitOpenOffer(Predicate<Offer> wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+        Patience patience = Patience.begun();
         synchronized (arrival) {
             while (true) {
                 Optional<Offer> found = open.values().stream().filter(wanted).findFirst();
                 if (found.isPresent()) {
                     return found.get();
                 }
-                long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-                if (leftMs <= 0 || ended) {
+                if (ended || !patience.awaits(arrival)) {
                     throw new AssertionError(
                             "no such offer" + (ended ? " before the stream ended" : "") + " among " + open.values());
                 }
-                arrival.wait(leftMs);
             }
         }
     }
@@ -142,7 +139,7 @@ public final class SchedulerClient implements AutoCloseable {
 
     /** The first event of this subscription, past or to come, that is wanted. */
     public Event await(Predicate<Event> wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+        Patience patience = Patience.begun();
         synchronized (arrival) {
             while (true) {
                 for (Event event : events) {
@@ -150,12 +147,10 @@ public final class SchedulerClient implements AutoCloseable {
                         return event;
                     }
                 }
-                long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-                if (leftMs <= 0 || ended) {
+                if (ended || !patience.awaits(arrival)) {
                     throw new AssertionError("no such event" + (ended ? " before the stream ended" : "") + " among "
                             + events.stream().map(SchedulerClient::brief).toList());
                 }
-                arrival.wait(leftMs);
             }
         }
     }

@@ -1,7 +1,7 @@
 package io.stoa.cli;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.stoa.cli.run.Subscription;

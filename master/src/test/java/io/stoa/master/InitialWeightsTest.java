@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stoa.state.ReplicatedState;
 import io.stoa.state.StateConfig;
 import io.stoa.state.journal.InMemoryJournal;
+import io.stoa.testing.Patience;
 import java.util.Map;
 import java.util.TreeMap;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +49,7 @@ class InitialWeightsTest {
     }
 
     private void expect(Map<String, Double> weights) {
-        Awaitility.await()
+        Patience.await()
                 .untilAsserted(() ->
                         assertThat(state.snapshot().roleSettings().weights()).isEqualTo(weights));
     }

@@ -1,13 +1,12 @@
 package io.stoa.master;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -17,7 +16,6 @@ import org.slf4j.LoggerFactory;
 
 class RehearsalTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Rehearsal.Size ENDLESS = new Rehearsal.Size(10, Integer.MAX_VALUE);
 
     private final LoggerContext loggers = (LoggerContext) LoggerFactory.getILoggerFactory();
@@ -99,12 +97,11 @@ class RehearsalTest {
 
     /** Its agents have come. */
     private static void awaitTerms(Rehearsal rehearsal) {
-        await().atMost(PATIENCE).until(() -> names(rehearsal).contains("rehearsed-agents"));
+        await().until(() -> names(rehearsal).contains("rehearsed-agents"));
     }
 
     private static void awaitGone(Rehearsal rehearsal) {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(names(rehearsal)).isEmpty());
+        await().untilAsserted(() -> assertThat(names(rehearsal)).isEmpty());
     }
 
     private static List<String> names(Rehearsal rehearsal) {

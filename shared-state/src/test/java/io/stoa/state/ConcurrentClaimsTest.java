@@ -12,7 +12,6 @@ import static io.stoa.state.Fixtures.key;
 import io.stoa.state.journal.InMemoryJournal;
 import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.StateMutation;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -64,7 +63,7 @@ public class ConcurrentClaimsTest {
     }
 
     private String outcome(StateMutation mutation) throws Exception {
-        CommitResult result = state.commit(allOrNothing(mutation)).get(20, TimeUnit.SECONDS);
+        CommitResult result = state.commit(allOrNothing(mutation)).get();
         return result instanceof CommitResult.Conflicted conflicted
                 ? conflicted.conflicts().values().iterator().next().getClass().getSimpleName()
                 : "committed";

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,7 +61,7 @@ class CrashTest {
                     results.add(dying.commit(allOrNothing(claim("task" + j, "cpus:1"))));
                 }
                 for (int j = 0; j < results.size(); j++) {
-                    if (results.get(j).get(60, TimeUnit.SECONDS) instanceof CommitResult.Committed) {
+                    if (results.get(j).get() instanceof CommitResult.Committed) {
                         acknowledged.add("task" + (i + j));
                     }
                 }

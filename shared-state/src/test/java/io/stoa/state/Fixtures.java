@@ -18,7 +18,6 @@ import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -167,6 +166,6 @@ public final class Fixtures {
     }
 
     public static CommitResult commit(SharedState state, StateMutation... mutations) throws Exception {
-        return state.commit(allOrNothing(mutations)).get(20, TimeUnit.SECONDS);
+        return state.commit(allOrNothing(mutations)).get();
     }
 }

@@ -9,9 +9,9 @@ import static io.stoa.state.Fixtures.commit;
 import static io.stoa.state.Fixtures.framework;
 import static io.stoa.state.Fixtures.key;
 import static io.stoa.state.Fixtures.update;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.stoa.state.journal.InMemoryJournal;
@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -91,7 +90,7 @@ class ReplicatedStateTest {
         CommitResult result = commit(first, claim("web", "cpus:1"));
 
         assertThat(reason(result)).isEqualTo(CommitResult.Reason.OUTCOME_UNKNOWN);
-        assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
+        lost.await();
         assertThat(first.isLeading()).isFalse();
         commit(second, claim("other", "cpus:2"));
         await().until(() -> first.snapshot().equals(second.snapshot()));
@@ -127,7 +126,7 @@ class ReplicatedStateTest {
         CountDownLatch lost = new CountDownLatch(1);
         first.onLeadershipLost(lost::countDown);
         commit(first, claim("never", "cpus:1"));
-        assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
+        lost.await();
 
         first.lead();
 
@@ -169,7 +168,7 @@ class ReplicatedStateTest {
         for (int i = 0; i < 100; i++) {
             results.add(state.commit(allOrNothing(claim("task" + i, "cpus:1"))));
         }
-        CompletableFuture.allOf(results.toArray(new CompletableFuture<?>[0])).get(20, TimeUnit.SECONDS);
+        CompletableFuture.allOf(results.toArray(new CompletableFuture<?>[0])).get();
 
         await().until(() -> heard.size() == 102);
         assertThat(heard.stream()
@@ -208,7 +207,7 @@ class ReplicatedStateTest {
         CommitResult result = commit(state, claim("web", "cpus:1"));
 
         assertThat(reason(result)).isEqualTo(CommitResult.Reason.OUTCOME_UNKNOWN);
-        assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
+        lost.await();
         state.lead();
         assertThat(commit(state, claim("web", "cpus:1"))).isInstanceOf(CommitResult.Committed.class);
     }
@@ -228,7 +227,7 @@ class ReplicatedStateTest {
 
         assertThat(commit(state, claim("web", "cpus:1"))).isInstanceOf(CommitResult.Committed.class);
 
-        assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
+        lost.await();
         assertThat(state.isLeading()).isFalse();
         state.lead();
         assertThat(state.snapshot().task(key("web"))).isPresent();

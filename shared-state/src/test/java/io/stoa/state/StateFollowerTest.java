@@ -9,8 +9,8 @@ import static io.stoa.state.Fixtures.commit;
 import static io.stoa.state.Fixtures.framework;
 import static io.stoa.state.Fixtures.key;
 import static io.stoa.state.Fixtures.update;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.state.journal.InMemoryJournal;
 import io.stoa.state.model.ClusterSnapshot;
@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +47,7 @@ class StateFollowerTest {
         }
 
         for (CompletableFuture<CommitResult> result : results) {
-            StateVersion version = ((CommitResult.Committed) result.get(20, TimeUnit.SECONDS)).version();
+            StateVersion version = ((CommitResult.Committed) result.get()).version();
             assertThat(follower.state().version()).isGreaterThanOrEqualTo(version);
         }
 
@@ -102,7 +101,7 @@ class StateFollowerTest {
 
         commit(first, claim("never", "cpus:1"));
 
-        assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
+        lost.await();
         await().until(() -> follower.state().equals(second.snapshot()));
         assertThat(follower.wrong()).isEmpty();
         assertThat(follower.replacements()).isEqualTo(1);
@@ -148,7 +147,7 @@ class StateFollowerTest {
             results.add(state.commit(allOrNothing(claim("task" + i, "cpus:1"))));
             followers.add(following(state));
         }
-        CompletableFuture.allOf(results.toArray(new CompletableFuture<?>[0])).get(20, TimeUnit.SECONDS);
+        CompletableFuture.allOf(results.toArray(new CompletableFuture<?>[0])).get();
 
         assertThat(followers).allSatisfy(follower -> {
             assertThat(follower.wrong()).isEmpty();

@@ -1,7 +1,7 @@
 package io.stoa.agent.check;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.stoa.time.SystemTime;
@@ -65,7 +65,7 @@ class ManyChecksTest {
                         }
                     })
                     .get();
-            await().atMost(Duration.ofSeconds(90)).until(() -> asked.get() >= 3 * TASKS);
+            await(Duration.ofSeconds(90)).until(() -> asked.get() >= 3 * TASKS);
             assertThat(healthy).hasValue(TASKS);
             assertThat(listening).hasValue(TASKS);
             // That of the connections, beside the agent's own and that of its timers.

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
@@ -95,7 +94,7 @@ class NetworkProbesTest {
         assertThat(get("/200#a#b")).isEqualTo("200");
         assertThat(await(http(false, -5, "/").attempt(() -> {}))).startsWith("GET http");
         CompletableFuture<String> asked = answerOnce("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-        String head = asked.get(60, TimeUnit.SECONDS);
+        String head = asked.get();
         assertThat(head).startsWith("GET / HTTP/1.1\r\n").containsIgnoringCase("host: " + LOCAL + ":");
     }
 
@@ -269,7 +268,7 @@ class NetworkProbesTest {
 
     /** The status, whether it succeeded, or why it did not. */
     private static String await(CompletableFuture<Outcome> outcome) throws Exception {
-        if (outcome.get(60, TimeUnit.SECONDS) instanceof Outcome.Answer answer) {
+        if (outcome.get() instanceof Outcome.Answer answer) {
             return answer.status().hasHttp()
                     ? String.valueOf(answer.status().getHttp().getStatusCode())
                     : String.valueOf(answer.status().getTcp().getSucceeded());

@@ -1,7 +1,5 @@
 package io.stoa.agent.container;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
-
 import io.stoa.agent.container.Containerizer.Container;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,11 +40,11 @@ public record LaunchedTask(
     }
 
     public ContainerListener.End await() throws Exception {
-        return end.get(60, SECONDS);
+        return end.get();
     }
 
     public ContainerStatus awaitRunning() throws Exception {
-        return running.get(60, SECONDS);
+        return running.get();
     }
 
     public ContainerListener.End killAndWait(long gracePeriodMs) throws Exception {

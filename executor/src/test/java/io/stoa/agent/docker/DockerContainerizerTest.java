@@ -1,9 +1,9 @@
 package io.stoa.agent.docker;
 
 import static io.stoa.agent.docker.DockerFixture.command;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.stoa.agent.container.ContainerListener.End;

@@ -3,18 +3,16 @@ package io.stoa.agent.docker;
 import static io.stoa.agent.container.VariableFixture.secret;
 import static io.stoa.agent.container.VariableFixture.variable;
 import static io.stoa.agent.docker.RunningTask.shell;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.container.LaunchedTask;
 import io.stoa.agent.container.WaitStatus;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.Environment;
 import org.junit.jupiter.api.AfterAll;
@@ -78,16 +76,16 @@ class DockerExecTest {
     void cancelledCommandIsKilled() throws Exception {
         CompletableFuture<WaitStatus> command = running.task().execute(shell("exec sleep 4711"));
         String runs = "ps | grep -v grep | grep -q 'sleep 4711'";
-        await().atMost(Duration.ofSeconds(30)).until(() -> exitCode(shell(runs)) == 0);
+        await().until(() -> exitCode(shell(runs)) == 0);
         command.cancel(true);
-        await().atMost(Duration.ofSeconds(30)).until(() -> exitCode(shell(runs)) == 1);
+        await().until(() -> exitCode(shell(runs)) == 1);
     }
 
     @Test
     void commandInNoContainerFails() throws Exception {
         LaunchedTask other = running.docker().launch(directory, "exit 0");
         other.await();
-        assertThatThrownBy(() -> other.execute(shell("true")).get(60, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> other.execute(shell("true")).get())
                 .isInstanceOf(ExecutionException.class)
                 .hasMessageContaining("No such container");
     }

@@ -1,12 +1,11 @@
 package io.stoa.agent.docker;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.container.ContainerId;
 import io.stoa.agent.container.LaunchedTask;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.mesos.v1.Protos.ResourceStatistics;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class DockerLeftoversTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long HOUR_MS = 3_600_000;
 
     @TempDir
@@ -116,7 +114,7 @@ class DockerLeftoversTest {
                 docker.launch(directory, "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done; exec sleep 1000");
         task.awaitRunning();
         ContainerId id = task.spec().id();
-        await().atMost(PATIENCE).until(() -> usage(task).getCpusUserTimeSecs() > 0.05);
+        await().until(() -> usage(task).getCpusUserTimeSecs() > 0.05);
         ResourceStatistics usage = usage(task);
         assertThat(usage.getMemRssBytes()).isPositive();
         assertThat(usage.getMemTotalBytes()).isGreaterThanOrEqualTo(usage.getMemRssBytes());
@@ -139,7 +137,6 @@ class DockerLeftoversTest {
     }
 
     private void awaitGone(LaunchedTask task) {
-        await().atMost(PATIENCE)
-                .until(() -> !docker.containers().contains(task.spec().containerId()));
+        await().until(() -> !docker.containers().contains(task.spec().containerId()));
     }
 }

@@ -3,8 +3,8 @@ package io.stoa.agent.docker;
 import static io.stoa.agent.docker.DockerFixture.command;
 import static io.stoa.agent.docker.DockerFixture.docker;
 import static io.stoa.agent.docker.DockerFixture.parameter;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.model.Network;
 import io.stoa.agent.container.ContainerListener.End;

@@ -1,9 +1,9 @@
 package io.stoa.agent.docker;
 
+import static io.stoa.testing.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.container.ContainerIo;
 import io.stoa.agent.container.ContainerListener.End;
@@ -14,13 +14,11 @@ import io.stoa.agent.container.Workload;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.TTYInfo;
@@ -35,8 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Commands in a task's container that somebody talks with, and tasks that somebody is attached to. */
 @Timeout(120)
 class DockerSessionTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     static Path directory;
@@ -63,7 +59,7 @@ class DockerSessionTest {
         io.input("a word\n".getBytes(UTF_8));
         heard.await("a word\n");
         io.endInput();
-        heard.over.get(60, TimeUnit.SECONDS);
+        heard.over.get();
         End end = session.await();
         assertThat(end.state()).isEqualTo(TaskState.TASK_FAILED);
         assertThat(end.waitStatus()).hasValue(7 << 8);
@@ -92,7 +88,7 @@ class DockerSessionTest {
         io.window(33, 77);
         heard.await("33 77");
         session.killAndWait(0);
-        heard.over.get(60, TimeUnit.SECONDS);
+        heard.over.get();
     }
 
     @Test
@@ -101,9 +97,9 @@ class DockerSessionTest {
         session.awaitRunning();
         Heard heard = new Heard();
         session.container().io(heard);
-        await().atMost(PATIENCE).until(() -> running.succeeds("ps | grep -v grep | grep -q 'sleep 4712'"));
+        await().until(() -> running.succeeds("ps | grep -v grep | grep -q 'sleep 4712'"));
         assertThat(session.killAndWait(0).state()).isEqualTo(TaskState.TASK_KILLED);
-        heard.over.get(60, TimeUnit.SECONDS);
+        heard.over.get();
         assertThat(running.succeeds("ps | grep -v grep | grep -q 'sleep 4712'")).isFalse();
     }
 
@@ -112,7 +108,7 @@ class DockerSessionTest {
         LaunchedTask session = session("trap '' HUP PIPE; sleep 4713", false);
         session.awaitRunning();
         ContainerIo io = session.container().io(new Heard());
-        await().atMost(PATIENCE).until(() -> running.succeeds("ps | grep -v grep | grep -q 'sleep 4713'"));
+        await().until(() -> running.succeeds("ps | grep -v grep | grep -q 'sleep 4713'"));
         io.close();
         session.await();
         assertThat(running.succeeds("ps | grep -v grep | grep -q 'sleep 4713'")).isFalse();
@@ -143,7 +139,7 @@ class DockerSessionTest {
         session.container().io(heard);
         other.killAndWait(0);
         assertThat(session.await().state()).isEqualTo(TaskState.TASK_FAILED);
-        heard.over.get(60, TimeUnit.SECONDS);
+        heard.over.get();
     }
 
     @Test
@@ -170,7 +166,7 @@ class DockerSessionTest {
         Heard heard = new Heard();
         ContainerIo io = terminal.container().io(heard);
         io.input("word\n".getBytes(UTF_8));
-        heard.over.get(60, TimeUnit.SECONDS);
+        heard.over.get();
         assertThat(heard.stdout()).contains("word!");
         assertThat(terminal.await().state()).isEqualTo(TaskState.TASK_FINISHED);
         assertThat(terminal.stdout()).startsWith("/dev/").contains("word!");
@@ -236,7 +232,7 @@ class DockerSessionTest {
         }
 
         void await(String text) {
-            org.awaitility.Awaitility.await().atMost(PATIENCE).until(() -> stdout().contains(text));
+            io.stoa.testing.Patience.await().until(() -> stdout().contains(text));
         }
     }
 }

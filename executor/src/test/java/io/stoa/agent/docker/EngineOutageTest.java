@@ -1,7 +1,7 @@
 package io.stoa.agent.docker;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.LaunchedTask;
@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus.Reason;
@@ -126,9 +125,9 @@ class EngineOutageTest {
         }
         await().until(() -> proxy.heldBack() > 0);
         for (CompletableFuture<WaitStatus> each : commands) {
-            assertThat(each.get(60, TimeUnit.SECONDS).exitCode()).hasValue(0);
+            assertThat(each.get().exitCode()).hasValue(0);
         }
-        assertThat(task.execute(command).get(60, TimeUnit.SECONDS).exitCode()).hasValue(0);
+        assertThat(task.execute(command).get().exitCode()).hasValue(0);
 
         proxy.hold("");
         for (LaunchedTask each : launches) {

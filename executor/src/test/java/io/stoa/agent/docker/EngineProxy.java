@@ -66,7 +66,7 @@ final class EngineProxy implements AutoCloseable {
                     SocketChannel engine = SocketChannel.open(UnixDomainSocketAddress.of(DockerFixture.SOCKET));
                     open.add(engine);
                     daemon(() -> ask(agent, engine));
-                    daemon(() -> answer(engine, agent));
+                    daemon(() -> copy(engine, agent, this::forget));
                 }
             }
         } catch (IOException e) {
@@ -111,10 +111,6 @@ final class EngineProxy implements AutoCloseable {
             heldBack.incrementAndGet();
             found.get().released().await();
         }
-    }
-
-    private void answer(SocketChannel engine, SocketChannel agent) {
-        copy(engine, agent, this::forget);
     }
 
     private void copy(SocketChannel from, SocketChannel to) {

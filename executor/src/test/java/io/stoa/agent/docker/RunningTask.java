@@ -3,7 +3,6 @@ package io.stoa.agent.docker;
 import io.stoa.agent.container.LaunchedTask;
 import io.stoa.agent.container.WaitStatus;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.CommandInfo;
 
 /** A task in a container, beside which a test runs commands, and the engine that it is in. */
@@ -22,7 +21,7 @@ record RunningTask(DockerFixture docker, LaunchedTask task) implements AutoClose
 
     /** How a command ends that is run beside it. */
     WaitStatus run(CommandInfo command) throws Exception {
-        return task.execute(command).get(60, TimeUnit.SECONDS);
+        return task.execute(command).get();
     }
 
     boolean succeeds(String command) throws Exception {

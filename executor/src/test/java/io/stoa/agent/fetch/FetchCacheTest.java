@@ -1,8 +1,8 @@
 package io.stoa.agent.fetch;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -23,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.apache.mesos.v1.Protos.CommandInfo;
@@ -94,7 +93,7 @@ class FetchCacheTest {
         await().until(() -> asked.get() == 1);
         release.countDown();
         for (CompletableFuture<Void> fetch : fetches) {
-            fetch.get(60, TimeUnit.SECONDS);
+            fetch.get();
         }
         assertThat(own).allSatisfy(box -> assertThat(box.resolve("x")).hasContent("x"));
         assertThat(asked).hasValue(1);
@@ -115,11 +114,11 @@ class FetchCacheTest {
             awaitQuietly(new CountDownLatch(1));
         });
         CompletableFuture<Void> first = begin(box(), cached("/x"));
-        assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+        begun.await();
         Path second = box();
         CompletableFuture<Void> waiting = begin(second, cached("/x"));
         first.cancel(true);
-        waiting.get(60, TimeUnit.SECONDS);
+        waiting.get();
         assertThat(second.resolve("x")).hasContent("whole");
         fetch(cached("/x"));
         assertThat(asked).hasValue(2);
@@ -162,7 +161,7 @@ class FetchCacheTest {
         });
         fetch(cached("/a"));
         CompletableFuture<Void> used = begin(box(), cached("/b"));
-        assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+        begun.await();
         await().untilAsserted(
                         () -> assertThat(figures()).containsEntry("containerizer/fetcher/cache_size_used_bytes", 10.0));
         assertThat(fetch(cached("/c")).resolve("c")).hasContent("cccccccc");
@@ -170,7 +169,7 @@ class FetchCacheTest {
         fetch(cached("/a"));
         assertThat(asked).hasValue(soFar);
         release.countDown();
-        used.get(60, TimeUnit.SECONDS);
+        used.get();
     }
 
     @Test
@@ -241,7 +240,7 @@ class FetchCacheTest {
                 CommandInfo.URI.newBuilder().setValue(secret.toString()).setCache(true);
         fetch(uri);
         assertThatThrownBy(() -> fetcher.fetch(List.of(uri.build()), new Destination(box(), Optional.of("nobody")))
-                        .get(60, TimeUnit.SECONDS))
+                        .get())
                 .hasMessageContaining("Permission denied");
     }
 
@@ -273,7 +272,7 @@ class FetchCacheTest {
 
     private Path fetch(CommandInfo.URI.Builder uri) throws Exception {
         Path box = box();
-        begin(box, uri).get(60, TimeUnit.SECONDS);
+        begin(box, uri).get();
         return box;
     }
 

@@ -1,8 +1,8 @@
 package io.stoa.agent.fetch;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -31,7 +31,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
@@ -278,7 +277,7 @@ class UriFetcherTest {
         CountDownLatch asked = hang("/slow");
         limit(new FetcherConfig(1, 1, 60_000, 1 << 20, 10, "", Optional.empty()));
         CompletableFuture<Void> slow = fetcher.fetch(List.of(uri("/slow")), new Destination(sandbox, OWN_USER));
-        assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+        asked.await();
         assertThat(slow.cancel(true)).isTrue();
         serve("/next", "next");
         // The only thread would still be with the first.
@@ -290,7 +289,7 @@ class UriFetcherTest {
     void closingLeavesNoThreadBehind() throws Exception {
         CountDownLatch asked = hang("/slow");
         fetcher.fetch(List.of(uri("/slow")), new Destination(sandbox, OWN_USER));
-        assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+        asked.await();
         fetcher.close();
         await().until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().startsWith("fetcher-")));
@@ -314,7 +313,7 @@ class UriFetcherTest {
         assertThatThrownBy(() -> fetch(uri("/slow"))).hasMessageContaining("3 tasks wait for it already");
         await().until(() -> asked.get() == 2);
         release.countDown();
-        CompletableFuture.allOf(fetches.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+        CompletableFuture.allOf(fetches.toArray(CompletableFuture[]::new)).get();
         assertThat(asked).hasValue(5);
     }
 
@@ -350,7 +349,7 @@ class UriFetcherTest {
         assumeTrue("root".equals(System.getProperty("user.name")));
         serve("/x", "x");
         fetcher.fetch(List.of(uri("/x").toBuilder().setOutputFile("a/x").build()), new Destination(sandbox, NOBODY))
-                .get(60, TimeUnit.SECONDS);
+                .get();
         assertThat(Files.getOwner(sandbox.resolve("a"))).hasToString("nobody");
         assertThat(Files.getOwner(sandbox.resolve("a/x"))).hasToString("nobody");
     }
@@ -363,11 +362,11 @@ class UriFetcherTest {
         CommandInfo.URI uri =
                 CommandInfo.URI.newBuilder().setValue(secret.toString()).build();
         assertThatThrownBy(() -> fetcher.fetch(List.of(uri), new Destination(sandbox, NOBODY))
-                        .get(60, TimeUnit.SECONDS))
+                        .get())
                 .hasMessageContaining("Permission denied");
         Path open = Path.of("/etc/hostname");
         fetcher.fetch(List.of(uri.toBuilder().setValue(open.toString()).build()), new Destination(sandbox, NOBODY))
-                .get(60, TimeUnit.SECONDS);
+                .get();
         assertThat(sandbox.resolve("hostname")).hasSameTextualContentAs(open);
     }
 
@@ -375,13 +374,13 @@ class UriFetcherTest {
     void anUnknownUserIsSaid() {
         ThrowingCallable fetch =
                 () -> fetcher.fetch(List.of(uri("/x")), new Destination(sandbox, Optional.of("no-such-user")))
-                        .get(60, TimeUnit.SECONDS);
+                        .get();
         assertThatThrownBy(fetch).hasMessageContaining("User 'no-such-user' does not exist");
     }
 
     private void fetch(CommandInfo.URI... uris) throws Exception {
         try {
-            fetcher.fetch(List.of(uris), new Destination(sandbox, OWN_USER)).get(60, TimeUnit.SECONDS);
+            fetcher.fetch(List.of(uris), new Destination(sandbox, OWN_USER)).get();
         } catch (ExecutionException e) {
             throw (Exception) e.getCause();
         }

@@ -1,7 +1,7 @@
 package io.stoa.agent.http;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.container.ContainerIo.Source;
 import io.stoa.http.HttpReply;

@@ -9,6 +9,7 @@ import io.stoa.proto.agent.AgentLinkGrpc;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.MasterMessage;
 import io.stoa.proto.agent.Registered;
+import io.stoa.testing.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -46,7 +47,7 @@ public final class FakeMaster extends AgentLinkGrpc.AgentLinkImplBase implements
 
     /** The next stream that an agent opens. */
     public Stream accept() throws InterruptedException {
-        Stream stream = streams.poll(20, SECONDS);
+        Stream stream = Patience.next(streams);
         if (stream == null) {
             throw new IllegalStateException("no agent came");
         }
@@ -96,7 +97,7 @@ public final class FakeMaster extends AgentLinkGrpc.AgentLinkImplBase implements
 
         /** What the agent says next. */
         public AgentMessage next() throws InterruptedException {
-            AgentMessage message = received.poll(20, SECONDS);
+            AgentMessage message = Patience.next(received);
             if (message == null) {
                 throw new IllegalStateException("the agent says nothing");
             }

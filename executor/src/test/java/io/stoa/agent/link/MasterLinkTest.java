@@ -1,7 +1,7 @@
 package io.stoa.agent.link;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.LogLines;
 import io.stoa.proto.agent.AgentMessage;
@@ -13,6 +13,7 @@ import io.stoa.proto.agent.Refused;
 import io.stoa.proto.agent.Register;
 import io.stoa.proto.agent.Registered;
 import io.stoa.proto.agent.ShutdownFramework;
+import io.stoa.testing.Patience;
 import io.stoa.time.ManualTime;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -22,7 +23,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -258,7 +258,7 @@ class MasterLinkTest implements LinkListener {
     }
 
     private String next() throws InterruptedException {
-        String event = heard.poll(20, TimeUnit.SECONDS);
+        String event = Patience.next(heard);
         return event == null ? "nothing" : event;
     }
 

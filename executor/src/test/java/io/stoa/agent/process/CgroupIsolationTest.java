@@ -1,8 +1,7 @@
 package io.stoa.agent.process;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
@@ -323,7 +322,7 @@ class CgroupIsolationTest {
         tasks.forEach(task -> task.running().join());
         tasks.forEach(task -> task.container().kill(5_000));
         for (LaunchedTask task : tasks) {
-            assertThat(task.end().get(60, SECONDS).state()).isEqualTo(TaskState.TASK_KILLED);
+            assertThat(task.end().get().state()).isEqualTo(TaskState.TASK_KILLED);
         }
     }
 

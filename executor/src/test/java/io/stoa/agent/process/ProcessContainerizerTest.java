@@ -1,9 +1,8 @@
 package io.stoa.agent.process;
 
+import static io.stoa.testing.Patience.await;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.Workload;
@@ -65,7 +64,7 @@ class ProcessContainerizerTest {
     @Test
     void outputGoesToTheSandbox() throws Exception {
         var task = host.launch("echo out; echo err >&2; pwd");
-        task.end().get(60, SECONDS);
+        task.end().get();
         assertThat(task.stdout()).isEqualTo("out\n" + task.spec().sandbox().toRealPath() + "\n");
         assertThat(task.file("stderr")).isEqualTo("err\n");
     }
@@ -73,7 +72,7 @@ class ProcessContainerizerTest {
     @Test
     void runningCarriesContainerAddressAndPid() throws Exception {
         var task = host.launch("sleep 100");
-        var status = task.running().get(60, SECONDS);
+        var status = task.running().get();
         assertThat(status.getContainerId().getValue()).isEqualTo(task.spec().containerId());
         assertThat(status.getNetworkInfos(0).getIpAddresses(0).getIpAddress()).isEqualTo("127.0.0.1");
         ProcessHandle shim = ProcessHandle.of(status.getExecutorPid()).orElseThrow();
@@ -92,7 +91,7 @@ class ProcessContainerizerTest {
                 .addArguments("$HOME")
                 .addArguments("")
                 .build()));
-        task.end().get(60, SECONDS);
+        task.end().get();
         assertThat(task.stdout()).isEqualTo("a b|$HOME||");
     }
 
@@ -103,7 +102,7 @@ class ProcessContainerizerTest {
                         .setValue("true")
                         .build()))
                 .end();
-        assertThat(end.get(60, SECONDS).state()).isEqualTo(TaskState.TASK_FINISHED);
+        assertThat(end.get().state()).isEqualTo(TaskState.TASK_FINISHED);
     }
 
     @Test
@@ -114,7 +113,7 @@ class ProcessContainerizerTest {
                         .setValue("/usr/bin/env")
                         .build(),
                 Map.of("A", "1 2", "UMLAUT", "ä\nb", "LD_PRELOAD", "")));
-        task.end().get(60, SECONDS);
+        task.end().get();
         assertThat(task.stdout().lines()).containsExactlyInAnyOrder("A=1 2", "UMLAUT=ä", "b", "LD_PRELOAD=");
     }
 
@@ -122,7 +121,7 @@ class ProcessContainerizerTest {
     void missingExecutableFailsLikeInMesos() throws Exception {
         var task = host.launch(host.spec(
                 CommandInfo.newBuilder().setShell(false).setValue("/no/such").build()));
-        assertThat(task.end().get(60, SECONDS)).isEqualTo(failed("Command exited with status 1", 1 << 8));
+        assertThat(task.end().get()).isEqualTo(failed("Command exited with status 1", 1 << 8));
         assertThat(task.file("stderr")).isEqualTo("Failed to execute '/no/such': No such file or directory\n");
     }
 
@@ -138,7 +137,7 @@ class ProcessContainerizerTest {
     @Test
     void taskRunsAsItsUser() throws Exception {
         var task = host.launch(host.spec("id -un; id -gn; touch made", "nobody"));
-        assertThat(task.end().get(60, SECONDS).state()).isEqualTo(TaskState.TASK_FINISHED);
+        assertThat(task.end().get().state()).isEqualTo(TaskState.TASK_FINISHED);
         assertThat(task.stdout()).isEqualTo("nobody\nnogroup\n");
         assertThat(Files.getOwner(task.spec().sandbox().resolve("made")).getName())
                 .isEqualTo("nobody");
@@ -149,15 +148,14 @@ class ProcessContainerizerTest {
     @Test
     void supplementaryGroupsOfTheAgentAreDropped() throws Exception {
         var task = host.launch(host.spec("id -G; grep -E 'Cap(Eff|Prm)' /proc/self/status | cut -f2", "nobody"));
-        task.end().get(60, SECONDS);
+        task.end().get();
         assertThat(task.stdout()).isEqualTo("65534\n0000000000000000\n0000000000000000\n");
     }
 
     @Test
     void unknownUserFailsTheLaunch() throws Exception {
         var task = host.launch(host.spec("true", "no-such-user"));
-        assertThat(task.end().get(60, SECONDS).message())
-                .isEqualTo("Failed to launch container: No such user 'no-such-user'");
+        assertThat(task.end().get().message()).isEqualTo("Failed to launch container: No such user 'no-such-user'");
         assertThat(task.running()).isNotDone();
     }
 
@@ -166,7 +164,7 @@ class ProcessContainerizerTest {
         Path victim = Files.writeString(directory.resolve("victim"), "untouched");
         var spec = host.spec("echo overwritten");
         Files.createSymbolicLink(spec.sandbox().resolve("stdout"), victim);
-        var end = host.launch(spec).end().get(60, SECONDS);
+        var end = host.launch(spec).end().get();
         assertThat(end.reason()).isEqualTo(Reason.REASON_CONTAINER_LAUNCH_FAILED);
         assertThat(end.message()).startsWith("Failed to launch container: stdout: ");
         assertThat(victim).hasContent("untouched");
@@ -177,7 +175,7 @@ class ProcessContainerizerTest {
         var spec = host.spec("pwd", "nobody");
         Files.delete(spec.sandbox());
         Files.createSymbolicLink(spec.sandbox(), Files.createDirectory(directory.resolve("of-root")));
-        var end = host.launch(spec).end().get(60, SECONDS);
+        var end = host.launch(spec).end().get();
         assertThat(end.message()).isEqualTo("Failed to launch container: The sandbox does not belong to user 'nobody'");
         assertThat(directory.resolve("of-root")).isEmptyDirectory();
     }
@@ -196,7 +194,7 @@ class ProcessContainerizerTest {
         new ProcessBuilder("mkfifo", spec.sandbox().resolve("stdout").toString())
                 .start()
                 .waitFor();
-        var end = host.launch(spec).end().get(60, SECONDS);
+        var end = host.launch(spec).end().get();
         assertThat(end.reason()).isEqualTo(Reason.REASON_CONTAINER_LAUNCH_FAILED);
         assertThat(end.message()).startsWith("Failed to launch container: stdout: ");
     }
@@ -204,7 +202,7 @@ class ProcessContainerizerTest {
     @Test
     void killBeginsWithSigterm() throws Exception {
         var task = host.launch("sleep 100");
-        task.running().get(60, SECONDS);
+        task.running().get();
         assertThat(task.killAndWait(30_000))
                 .isEqualTo(new End(
                         TaskState.TASK_KILLED, null, "Command terminated with signal Terminated", OptionalInt.of(15)));
@@ -247,13 +245,13 @@ class ProcessContainerizerTest {
         task.container().kill(600_000);
         task.container().kill(50);
         task.container().kill(600_000);
-        assertThat(task.end().get(60, SECONDS).message()).isEqualTo("Command terminated with signal Killed");
+        assertThat(task.end().get().message()).isEqualTo("Command terminated with signal Killed");
     }
 
     @Test
     void killReachesStoppedProcesses() throws Exception {
         var task = host.launch("kill -STOP $$");
-        task.running().get(60, SECONDS);
+        task.running().get();
         assertThat(task.killAndWait(30_000).message()).isEqualTo("Command terminated with signal Terminated");
     }
 
@@ -261,7 +259,7 @@ class ProcessContainerizerTest {
     void killReachesWhoeverLeftTheSession() throws Exception {
         var task = host.launch("setsid sh -c 'trap \"\" TERM; sleep 1000' & (setsid sleep 1001 &) & echo ready; wait");
         await().until(() -> task.stdout().equals("ready\n"));
-        long shim = task.running().get(60, SECONDS).getExecutorPid();
+        long shim = task.running().get().getExecutorPid();
         await().until(() -> ProcessHandle.of(shim).orElseThrow().descendants().count() >= 4);
         var descendants = ProcessHandle.of(shim).orElseThrow().descendants().toList();
         task.killAndWait(200);
@@ -271,7 +269,7 @@ class ProcessContainerizerTest {
     @Test
     void daemonsOfAnEndedCommandAreKilled() throws Exception {
         var task = host.launch("(setsid sleep 1002 & echo $! > pid) ; (setsid sh -c 'sleep 1003' &) ; exit 5");
-        assertThat(task.end().get(60, SECONDS)).isEqualTo(failed("Command exited with status 5", 5 << 8));
+        assertThat(task.end().get()).isEqualTo(failed("Command exited with status 5", 5 << 8));
         long daemon = Long.parseLong(task.file("pid").strip());
         assertThat(ProcessHandle.of(daemon).filter(ProcessHandle::isAlive)).isEmpty();
     }
@@ -284,7 +282,7 @@ class ProcessContainerizerTest {
                 .addUris(CommandInfo.URI.newBuilder().setValue("http://x/y"))
                 .build()));
         task.container().kill(3_000);
-        assertThat(task.end().get(60, SECONDS))
+        assertThat(task.end().get())
                 .isEqualTo(new End(
                         TaskState.TASK_KILLED,
                         Reason.REASON_TASK_KILLED_DURING_LAUNCH,
@@ -302,7 +300,7 @@ class ProcessContainerizerTest {
                 .addUris(CommandInfo.URI.newBuilder().setValue("http://x/y"))
                 .build()));
         fetching.completeExceptionally(new IOException("http://x/y: 404"));
-        assertThat(task.end().get(60, SECONDS))
+        assertThat(task.end().get())
                 .isEqualTo(new End(
                         TaskState.TASK_FAILED,
                         Reason.REASON_CONTAINER_LAUNCH_FAILED,
@@ -314,7 +312,7 @@ class ProcessContainerizerTest {
         for (int i = 0; i < 20; i++) {
             var task = host.launch("sleep 1000");
             task.container().kill(1_000);
-            assertThat(task.end().get(60, SECONDS).state()).isEqualTo(TaskState.TASK_KILLED);
+            assertThat(task.end().get().state()).isEqualTo(TaskState.TASK_KILLED);
         }
     }
 
@@ -323,7 +321,7 @@ class ProcessContainerizerTest {
         Path deep = directory.resolve("d".repeat(120)).resolve("e".repeat(120));
         try (ProcessFixture far = new ProcessFixture(deep)) {
             var task = far.launch("sleep 1000");
-            task.running().get(60, SECONDS);
+            task.running().get();
             assertThat(task.killAndWait(0).state()).isEqualTo(TaskState.TASK_KILLED);
         }
     }
@@ -331,11 +329,11 @@ class ProcessContainerizerTest {
     @Test
     void nextAgentTakesUpARunningTask() throws Exception {
         var first = host.launch("echo ready; sleep 1000");
-        int pid = first.running().get(60, SECONDS).getExecutorPid();
+        int pid = first.running().get().getExecutorPid();
         host.leave();
         host = new ProcessFixture(directory);
         var second = host.recover(first.spec()).orElseThrow();
-        assertThat(second.running().get(60, SECONDS).getExecutorPid()).isEqualTo(pid);
+        assertThat(second.running().get().getExecutorPid()).isEqualTo(pid);
         assertThat(second.killAndWait(1_000))
                 .isEqualTo(new End(
                         TaskState.TASK_KILLED, null, "Command terminated with signal Terminated", OptionalInt.of(15)));
@@ -345,13 +343,13 @@ class ProcessContainerizerTest {
     @Test
     void nextAgentReportsWhatEndedMeanwhile() throws Exception {
         var first = host.launch("while [ ! -e go ]; do sleep 0.02; done; exit 9");
-        first.running().get(60, SECONDS);
+        first.running().get();
         host.leave();
         Files.createFile(first.spec().sandbox().resolve("go"));
         await().until(() -> Files.notExists(first.spec().runtimeDir().resolve("control")));
         host = new ProcessFixture(directory);
         var second = host.recover(first.spec()).orElseThrow();
-        assertThat(second.end().get(60, SECONDS)).isEqualTo(failed("Command exited with status 9", 9 << 8));
+        assertThat(second.end().get()).isEqualTo(failed("Command exited with status 9", 9 << 8));
     }
 
     @Test
@@ -364,7 +362,7 @@ class ProcessContainerizerTest {
         Files.createFile(first.spec().sandbox().resolve("go"));
         await().until(() -> Files.notExists(first.spec().runtimeDir().resolve("control")));
         host = new ProcessFixture(directory);
-        assertThat(host.recover(first.spec()).orElseThrow().end().get(60, SECONDS))
+        assertThat(host.recover(first.spec()).orElseThrow().end().get())
                 .isEqualTo(
                         new End(TaskState.TASK_KILLED, null, "Command exited with status 4", OptionalInt.of(4 << 8)));
     }
@@ -386,12 +384,12 @@ class ProcessContainerizerTest {
     @Test
     void commandDiesWithItsShimAndThatIsSaid() throws Exception {
         var task = host.launch("exec sleep 1000");
-        ProcessHandle shim = ProcessHandle.of(task.running().get(60, SECONDS).getExecutorPid())
-                .orElseThrow();
+        ProcessHandle shim =
+                ProcessHandle.of(task.running().get().getExecutorPid()).orElseThrow();
         await().until(() -> shim.children().count() == 1);
         ProcessHandle command = shim.children().findFirst().orElseThrow();
         shim.destroyForcibly();
-        assertThat(task.end().get(60, SECONDS))
+        assertThat(task.end().get())
                 .isEqualTo(new End(TaskState.TASK_FAILED, null, "Failed to get exit status for Command"));
         await().until(() -> !command.isAlive());
     }
@@ -399,7 +397,7 @@ class ProcessContainerizerTest {
     @Test
     void twoHundredTasksLeaveNothingBehind() throws Exception {
         host.run("true");
-        await("only what launches shims is left")
+        await().alias("only what launches shims is left")
                 .until(() -> ProcessHandle.current().descendants().count() == 1);
         long descriptors = descriptors();
         var tasks = IntStream.range(0, 200)

@@ -1,8 +1,8 @@
 package io.stoa.agent.process;
 
+import static io.stoa.testing.Patience.await;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.container.ContainerId;
 import io.stoa.agent.container.ContainerListener;
@@ -95,7 +95,7 @@ final class ProcessFixture implements AutoCloseable {
     }
 
     ContainerListener.End run(String command) throws Exception {
-        return launch(command).end().get(60, SECONDS);
+        return launch(command).end().get();
     }
 
     LaunchedTask launch(String command) throws IOException {

@@ -2,20 +2,18 @@ package io.stoa.agent.process;
 
 import static io.stoa.agent.container.VariableFixture.secret;
 import static io.stoa.agent.container.VariableFixture.variable;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.container.LaunchedTask;
 import io.stoa.agent.container.WaitStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.Environment;
 import org.junit.jupiter.api.AutoClose;
@@ -42,7 +40,7 @@ class ShimExecTest {
         assertThat(task.spec().sandbox().resolve("made")).exists();
         assertThat(task.file("stderr")).isEqualTo("out\nerr\n");
         assertThat(task.stdout()).isEmpty();
-        assertThat(task.execute(shell("kill -TERM $$")).get(30, TimeUnit.SECONDS))
+        assertThat(task.execute(shell("kill -TERM $$")).get())
                 .as("the shim's deafness is not inherited")
                 .isEqualTo(new WaitStatus(15));
         CommandInfo plain = CommandInfo.newBuilder()
@@ -90,13 +88,11 @@ class ShimExecTest {
         LaunchedTask task = sleeping();
         CompletableFuture<WaitStatus> command = task.execute(shell("sleep 4712 & echo $! >child; wait"));
         Path child = task.spec().sandbox().resolve("child");
-        await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(child) && Files.size(child) > 0);
+        await().until(() -> Files.exists(child) && Files.size(child) > 0);
         long pid = Long.parseLong(Files.readString(child).strip());
         assertThat(ProcessHandle.of(pid)).isPresent();
         command.cancel(true);
-        await().atMost(Duration.ofSeconds(30))
-                .until(() ->
-                        ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+        await().until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
         assertThat(run(task, shell("true"))).isZero();
         task.killAndWait(0);
     }
@@ -105,16 +101,14 @@ class ShimExecTest {
     void commandsEndWithTheTask() throws Exception {
         LaunchedTask task = sleeping();
         CompletableFuture<WaitStatus> command = task.execute(shell("touch begun; sleep 4713"));
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> Files.exists(task.spec().sandbox().resolve("begun")));
+        await().until(() -> Files.exists(task.spec().sandbox().resolve("begun")));
         task.killAndWait(0);
         try {
-            assertThat(command.get(30, TimeUnit.SECONDS).exitCode()).isEmpty();
+            assertThat(command.get().exitCode()).isEmpty();
         } catch (ExecutionException e) {
             assertThat(e).hasMessageContaining("The container has ended");
         }
-        assertThatThrownBy(() -> task.execute(shell("true")).get(30, TimeUnit.SECONDS))
-                .isInstanceOf(ExecutionException.class);
+        assertThatThrownBy(() -> task.execute(shell("true")).get()).isInstanceOf(ExecutionException.class);
     }
 
     @Test
@@ -143,7 +137,7 @@ class ShimExecTest {
             commands.add(task.execute(shell("exit " + i)));
         }
         for (int i = 0; i < 40; i++) {
-            assertThat(commands.get(i).get(30, TimeUnit.SECONDS).exitCode()).hasValue(i);
+            assertThat(commands.get(i).get().exitCode()).hasValue(i);
         }
         task.killAndWait(0);
     }
@@ -151,8 +145,7 @@ class ShimExecTest {
     /** It runs when it says so: that its shim does is known before its output is open. */
     private LaunchedTask sleeping() throws Exception {
         LaunchedTask task = host.launch("echo >begun; exec sleep 1000");
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> Files.exists(task.spec().sandbox().resolve("begun")));
+        await().until(() -> Files.exists(task.spec().sandbox().resolve("begun")));
         return task;
     }
 
@@ -161,7 +154,7 @@ class ShimExecTest {
     }
 
     private static int run(LaunchedTask task, CommandInfo command) throws Exception {
-        WaitStatus status = task.execute(command).get(30, TimeUnit.SECONDS);
+        WaitStatus status = task.execute(command).get();
         assertThat(status.exitCode()).isPresent();
         return status.exitCode().getAsInt();
     }

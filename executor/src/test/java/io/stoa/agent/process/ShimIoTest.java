@@ -1,9 +1,9 @@
 package io.stoa.agent.process;
 
+import static io.stoa.testing.Patience.await;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.container.ContainerIo;
 import io.stoa.agent.container.LaunchedTask;

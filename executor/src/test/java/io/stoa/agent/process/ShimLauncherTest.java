@@ -1,9 +1,9 @@
 package io.stoa.agent.process;
 
+import static io.stoa.testing.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.container.LaunchedTask;
 import java.io.IOException;

@@ -1,20 +1,19 @@
 package io.stoa.agent.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stoa.agent.SmallDisk;
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.LaunchedTask;
+import io.stoa.testing.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.apache.mesos.v1.Protos.TaskState;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,11 +88,11 @@ class ShimStatusTest {
     @Test
     void killAfterMemoryWasShortIsNotWhatEndedIt() throws Exception {
         ShimFiles files = launch(group(), IS_SHORT + "; echo > begun; sleep 1000");
-        Awaitility.await().until(() -> Files.exists(directory.resolve("begun")));
+        Patience.await().until(() -> Files.exists(directory.resolve("begun")));
         try (ShimLoop shims = new ShimLoop()) {
             CompletableFuture<Void> ended = new CompletableFuture<>();
             shims.connect(files, () -> ended.complete(null)).kill(0);
-            ended.get(60, SECONDS);
+            ended.get();
         }
         ShimFiles.Exit exit = await(files);
         assertThat(exit.outOfMemory()).isTrue();
@@ -125,7 +124,7 @@ class ShimStatusTest {
     }
 
     private static ShimFiles.Exit await(ShimFiles files) throws IOException {
-        Awaitility.await().until(() -> files.exit().isPresent());
+        Patience.await().until(() -> files.exit().isPresent());
         return files.exit().orElseThrow();
     }
 }

@@ -1,8 +1,8 @@
 package io.stoa.client;
 
 import static io.stoa.client.Samples.agent;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.grpc.Status;
 import io.stoa.proto.v1.Change;

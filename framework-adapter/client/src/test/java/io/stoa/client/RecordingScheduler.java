@@ -1,11 +1,10 @@
 package io.stoa.client;
 
+import static io.stoa.testing.Patience.await;
 import static java.util.Objects.requireNonNull;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.proto.v1.Identity;
 import io.stoa.proto.v1.Task;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Proposes what the test wants, once each, and keeps what it is told. */
 final class RecordingScheduler implements Scheduler {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     final List<Decision> decisions = Collections.synchronizedList(new ArrayList<>());
     /** What the view showed with each decision. */
@@ -55,7 +52,7 @@ final class RecordingScheduler implements Scheduler {
     }
 
     Identity awaitSubscribed() {
-        return requireNonNull(await().atMost(PATIENCE).until(() -> identity, known -> known != null));
+        return requireNonNull(await().until(() -> identity, known -> known != null));
     }
 
     String id() {
@@ -67,7 +64,7 @@ final class RecordingScheduler implements Scheduler {
     }
 
     List<Decision> awaitDecisions(int count) {
-        await().atMost(PATIENCE).until(() -> decisions.size() >= count);
+        await().until(() -> decisions.size() >= count);
         return List.copyOf(decisions);
     }
 

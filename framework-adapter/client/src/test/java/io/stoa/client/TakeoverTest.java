@@ -3,9 +3,9 @@ package io.stoa.client;
 import static io.stoa.client.Samples.agent;
 import static io.stoa.client.Samples.info;
 import static io.stoa.client.Samples.task;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.grpc.Status;
 import io.stoa.client.SchedulerConfig.Entry;

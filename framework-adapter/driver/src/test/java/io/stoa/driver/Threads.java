@@ -2,9 +2,9 @@ package io.stoa.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stoa.testing.Patience;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** What tests do on a driver's thread. */
 public final class Threads {
@@ -14,17 +14,17 @@ public final class Threads {
     /** Waits at most twenty seconds. */
     public static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+            latch.await();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    /** Waits at most twenty seconds until a thread of that name is in a method of the class. */
+    /** Waits until a thread of that name is in a method of the class. */
     public static void awaitIn(String name, Class<?> place) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        Patience patience = Patience.begun();
         while (!isIn(name, place.getName())) {
-            assertThat(System.nanoTime()).as(name + " in " + place).isLessThan(end);
+            assertThat(patience.isOver()).as(name + " in " + place).isFalse();
             Thread.onSpinWait();
         }
     }

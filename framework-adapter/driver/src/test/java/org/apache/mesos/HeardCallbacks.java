@@ -1,9 +1,9 @@
 package org.apache.mesos;
 
+import io.stoa.testing.Patience;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.apache.mesos.Protos.ExecutorInfo;
 import org.apache.mesos.Protos.FrameworkInfo;
@@ -24,7 +24,7 @@ final class HeardCallbacks implements Executor {
 
     /** The next line; waits for it at most thirty seconds. */
     String next() throws InterruptedException {
-        String next = heard.poll(30, TimeUnit.SECONDS);
+        String next = Patience.next(heard);
         return next == null ? "nothing" : next;
     }
 

@@ -247,7 +247,7 @@ final class MesosExecutorDriverTest {
         agent.die();
 
         assertThat(executor.next()).isEqualTo("shutdown");
-        assertThat(killed.await(30, TimeUnit.SECONDS)).isTrue();
+        killed.await();
         assertThat(driver.stop()).isEqualTo(Status.DRIVER_STOPPED);
     }
 
@@ -270,7 +270,7 @@ final class MesosExecutorDriverTest {
         agent.die();
 
         assertThat(executor.next()).isEqualTo("shutdown");
-        assertThat(killed.await(30, TimeUnit.SECONDS)).isTrue();
+        killed.await();
     }
 
     @Test
@@ -301,7 +301,7 @@ final class MesosExecutorDriverTest {
         agent.tell(Event.newBuilder().setType(Event.Type.SHUTDOWN));
 
         assertThat(executor.next()).isEqualTo("shutdown");
-        assertThat(killed.await(30, TimeUnit.SECONDS)).isTrue();
+        killed.await();
         never.countDown();
         agent.message("not heard");
         assertThat(driver.sendFrameworkMessage(new byte[0])).isEqualTo(Status.DRIVER_RUNNING);
@@ -385,8 +385,7 @@ final class MesosExecutorDriverTest {
 
         driver.stop();
 
-        assertThat(CompletableFuture.supplyAsync(driver::join).get(20, TimeUnit.SECONDS))
-                .isEqualTo(Status.DRIVER_STOPPED);
+        assertThat(CompletableFuture.supplyAsync(driver::join).get()).isEqualTo(Status.DRIVER_STOPPED);
     }
 
     @Test

@@ -105,7 +105,7 @@ class OfferTakeTest {
             }
             List<OfferID> all = new ArrayList<>();
             for (Future<List<OfferID>> each : taken) {
-                all.addAll(each.get(60, TimeUnit.SECONDS));
+                all.addAll(each.get());
             }
             assertThat(all)
                     .containsExactlyInAnyOrderElementsOf(

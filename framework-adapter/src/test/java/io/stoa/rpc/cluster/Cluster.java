@@ -15,7 +15,6 @@ import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -55,7 +54,7 @@ final class Cluster implements AutoCloseable {
 
     CommitResult commit(StateTransaction transaction) {
         try {
-            return state.commit(transaction).get(20, TimeUnit.SECONDS);
+            return state.commit(transaction).get();
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

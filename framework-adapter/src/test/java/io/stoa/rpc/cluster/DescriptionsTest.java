@@ -19,7 +19,6 @@ import io.stoa.proto.v1.TaskName;
 import io.stoa.rpc.RpcDoor;
 import io.stoa.state.resources.Resources;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +40,7 @@ class DescriptionsTest {
     @BeforeEach
     void lead() {
         server.leading(cluster);
-        stub = server.blocking().withDeadlineAfter(20, TimeUnit.SECONDS);
+        stub = server.blocking();
     }
 
     @AfterEach

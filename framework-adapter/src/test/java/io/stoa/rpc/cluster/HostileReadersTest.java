@@ -1,7 +1,7 @@
 package io.stoa.rpc.cluster;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -13,7 +13,6 @@ import io.stoa.proto.v1.DescribeAgentsResponse;
 import io.stoa.proto.v1.WatchRequest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +44,6 @@ class HostileReadersTest {
         assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
         assertThat(error).hasMessageContaining("expected: at most 1048576");
         assertThat(ClusterServiceGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(20, TimeUnit.SECONDS)
                         .describeAgents(DescribeAgentsRequest.newBuilder()
                                 .addAgentIds("a1")
                                 .build())

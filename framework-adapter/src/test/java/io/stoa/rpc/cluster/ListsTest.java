@@ -19,7 +19,6 @@ import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateMutation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -47,7 +46,7 @@ class ListsTest {
 
     @BeforeEach
     void connect() {
-        stub = server.blocking().withDeadlineAfter(20, TimeUnit.SECONDS);
+        stub = server.blocking();
     }
 
     @AfterEach

@@ -1,15 +1,15 @@
 package io.stoa.rpc.cluster;
 
-import static org.awaitility.Awaitility.await;
+import static io.stoa.testing.Patience.await;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.stoa.testing.Patience;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Reads a stream, no faster than the test wants.
@@ -48,7 +48,7 @@ final class Reader<Q, R> implements ClientResponseObserver<Q, R> {
     }
 
     R next() throws InterruptedException {
-        R message = received.poll(20, TimeUnit.SECONDS);
+        R message = Patience.next(received);
         if (message == null) {
             throw new AssertionError("nothing came; ended: " + completed);
         }

@@ -16,7 +16,6 @@ import io.stoa.proto.v1.ClusterServiceGrpc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +44,6 @@ class ReflectionAndHealthTest {
 
     private ServingStatus status(String service) {
         return HealthGrpc.newBlockingStub(server.channel())
-                .withDeadlineAfter(20, TimeUnit.SECONDS)
                 .check(HealthCheckRequest.newBuilder().setService(service).build())
                 .getStatus();
     }
@@ -94,7 +92,7 @@ class ReflectionAndHealthTest {
                     public void onCompleted() {}
                 });
         questions.onNext(request);
-        ServerReflectionResponse response = answer.get(20, TimeUnit.SECONDS);
+        ServerReflectionResponse response = answer.get();
         questions.onCompleted();
         return response;
     }

@@ -1,6 +1,6 @@
 package io.stoa.rpc.cluster;
 
-import static org.awaitility.Awaitility.await;
+import static io.stoa.testing.Patience.await;
 
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;

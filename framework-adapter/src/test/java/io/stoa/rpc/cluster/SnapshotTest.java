@@ -1,7 +1,7 @@
 package io.stoa.rpc.cluster;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -105,7 +104,6 @@ class SnapshotTest {
         Iterator<SnapshotChunk> chunks = ClusterServiceGrpc.newBlockingStub(ClientInterceptors.intercept(
                         server.channel(),
                         MetadataUtils.newCaptureMetadataInterceptor(headers, new AtomicReference<>())))
-                .withDeadlineAfter(20, TimeUnit.SECONDS)
                 .snapshot(SnapshotRequest.newBuilder().setCompressed(compressed).build());
         Picture picture = new Picture();
         chunks.forEachRemaining(picture::add);
@@ -164,10 +162,7 @@ class SnapshotTest {
 
     private List<SnapshotChunk> take(SnapshotRequest request) {
         List<SnapshotChunk> chunks = new ArrayList<>();
-        server.blocking()
-                .withDeadlineAfter(20, TimeUnit.SECONDS)
-                .snapshot(request)
-                .forEachRemaining(chunks::add);
+        server.blocking().snapshot(request).forEachRemaining(chunks::add);
         return chunks;
     }
 }

@@ -4,8 +4,8 @@ import static io.stoa.rpc.scheduler.Commits.claim;
 import static io.stoa.rpc.scheduler.Commits.commit;
 import static io.stoa.rpc.scheduler.RpcFixture.assertFails;
 import static io.stoa.rpc.scheduler.RpcFixture.scheduler;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Status;

@@ -9,6 +9,7 @@ import io.stoa.proto.v1.Identity;
 import io.stoa.proto.v1.SchedulerEvent;
 import io.stoa.proto.v1.SchedulerServiceGrpc;
 import io.stoa.proto.v1.SubscribeRequest;
+import io.stoa.testing.Patience;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -70,7 +71,7 @@ final class EventReader {
 
     /** The next event that is no heartbeat. */
     SchedulerEvent next() throws InterruptedException {
-        SchedulerEvent event = events.poll(TIMEOUT_S, TimeUnit.SECONDS);
+        SchedulerEvent event = Patience.next(events);
         if (event == null) {
             throw new AssertionError("no event; the stream: " + closed.getNow(Status.OK));
         }

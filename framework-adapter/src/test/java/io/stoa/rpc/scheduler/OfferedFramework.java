@@ -1,11 +1,12 @@
 package io.stoa.rpc.scheduler;
 
-import static org.awaitility.Awaitility.await;
+import static io.stoa.testing.Patience.await;
 
 import io.stoa.mesos.scheduler.CallAnswer;
 import io.stoa.mesos.scheduler.EventStream;
 import io.stoa.mesos.scheduler.SchedulerApi;
 import io.stoa.mesos.scheduler.Takeover;
+import io.stoa.testing.Patience;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +19,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
@@ -29,8 +29,6 @@ import org.apache.mesos.v1.scheduler.Protos.Event;
 
 /** A Mesos framework that is offered resources, as over HTTP. */
 final class OfferedFramework implements EventStream, AutoCloseable {
-
-    private static final long TIMEOUT_S = 30;
 
     private final SchedulerApi api;
     private final String stream = UUID.randomUUID().toString();
@@ -72,7 +70,7 @@ final class OfferedFramework implements EventStream, AutoCloseable {
     /** The next event of that type; others before it are left out. */
     Event next(Event.Type type) throws InterruptedException {
         while (true) {
-            Event event = events.poll(TIMEOUT_S, TimeUnit.SECONDS);
+            Event event = Patience.next(events);
             if (event == null) {
                 throw new AssertionError("no event of type " + type);
             }
@@ -103,7 +101,7 @@ final class OfferedFramework implements EventStream, AutoCloseable {
                 call.setFrameworkId(FrameworkID.newBuilder().setValue(id)).build(),
                 Optional.of(stream),
                 answer::complete);
-        return answer.orTimeout(TIMEOUT_S, TimeUnit.SECONDS).join();
+        return Patience.join(answer);
     }
 
     void awaitEnd() {
@@ -148,9 +146,7 @@ final class OfferedFramework implements EventStream, AutoCloseable {
     /** Its connection breaks. */
     @Override
     public void close() {
-        CompletableFuture.runAsync(this::end, loop)
-                .orTimeout(TIMEOUT_S, TimeUnit.SECONDS)
-                .join();
+        Patience.join(CompletableFuture.runAsync(this::end, loop));
         loop.shutdown();
     }
 }

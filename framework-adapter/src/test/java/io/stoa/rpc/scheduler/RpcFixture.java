@@ -1,8 +1,8 @@
 package io.stoa.rpc.scheduler;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -145,7 +145,7 @@ final class RpcFixture implements AutoCloseable {
     }
 
     SchedulerServiceGrpc.SchedulerServiceBlockingStub stub() {
-        return SchedulerServiceGrpc.newBlockingStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS);
+        return SchedulerServiceGrpc.newBlockingStub(channel);
     }
 
     SchedulerServiceGrpc.SchedulerServiceBlockingStub stub(String principal, String secret) {

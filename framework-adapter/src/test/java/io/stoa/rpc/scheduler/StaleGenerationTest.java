@@ -15,7 +15,6 @@ import io.stoa.proto.v1.SchedulerServiceGrpc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,7 +58,7 @@ class StaleGenerationTest {
             for (int i = 0; i < COMMITS; i++) {
                 String name = "r" + round + "-" + i;
                 try {
-                    CommitResponse response = racing.get(i).get(30, TimeUnit.SECONDS);
+                    CommitResponse response = racing.get(i).get();
                     assertThat(response.getOutcome()).isEqualTo(Outcome.COMMITTED);
                     assertThat(response.getVersion()).isLessThan(admitted);
                 } catch (ExecutionException e) {

@@ -2,8 +2,8 @@ package io.stoa.rpc.scheduler;
 
 import static io.stoa.rpc.scheduler.RpcFixture.assertFails;
 import static io.stoa.rpc.scheduler.RpcFixture.scheduler;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.grpc.ManagedChannel;
 import io.grpc.Status;

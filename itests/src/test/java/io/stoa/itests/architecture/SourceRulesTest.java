@@ -26,6 +26,16 @@ class SourceRulesTest {
                 .isEmpty();
     }
 
+    /** It counts by the clock, also while the machine gets no processors; {@code io.stoa.testing} does not. */
+    @Test
+    void noTestWaitsByTheClock() throws IOException {
+        String awaiting = "import static org.awaitility." + "Awaitility.";
+        assertThat(handWrittenSources()
+                        .filter(file -> text(file).contains(awaiting))
+                        .map(ROOT::relativize))
+                .isEmpty();
+    }
+
     private static Stream<Path> handWrittenSources() throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.walk(ROOT)) {
@@ -38,8 +48,12 @@ class SourceRulesTest {
     }
 
     private static long lines(Path file) {
-        try (Stream<String> lines = Files.lines(file)) {
-            return lines.count();
+        return text(file).lines().count();
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
         } catch (IOException e) {
             throw new IllegalStateException(file.toString(), e);
         }

@@ -1,7 +1,8 @@
 package io.stoa.itests.clients;
 
-import static org.awaitility.Awaitility.await;
+import static io.stoa.testing.Patience.await;
 
+import io.stoa.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.TerminalFailureException;
 
@@ -59,10 +59,7 @@ final class ClientProcess implements AutoCloseable {
     /** Nothing more is told; its exit status. */
     int end() throws IOException {
         process.getOutputStream().close();
-        return process.onExit()
-                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-                .join()
-                .exitValue();
+        return Patience.join(process.onExit()).exitValue();
     }
 
     /** All that it has written so far, also what it does not say to its test. */
@@ -88,8 +85,8 @@ final class ClientProcess implements AutoCloseable {
     /** @param seen how many lines of {@link #said} do not count */
     String awaitSaid(int seen, String words) {
         try {
-            return await(words)
-                    .atMost(PATIENCE)
+            return await(PATIENCE)
+                    .alias(words)
                     .failFast("the process has ended", () -> !process.isAlive())
                     .until(
                             () -> said().stream()

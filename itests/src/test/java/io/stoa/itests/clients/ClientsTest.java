@@ -1,7 +1,7 @@
 package io.stoa.itests.clients;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.itests.EndOfTasks;
 import io.stoa.master.dev.DevCluster;
@@ -9,7 +9,6 @@ import io.stoa.master.dev.DevOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +26,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(240)
 class ClientsTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String ENDLESS = "sleep 1000";
 
     @TempDir
@@ -201,7 +199,7 @@ class ClientsTest {
     }
 
     private static void awaitEnd(ProcessHandle process) {
-        await().atMost(PATIENCE).until(() -> !process.isAlive());
+        await().until(() -> !process.isAlive());
     }
 
     private static FrameworkView view(String id) throws IOException, InterruptedException {
@@ -209,7 +207,7 @@ class ClientsTest {
     }
 
     private static void awaitView(String id, Predicate<FrameworkView> wanted) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(view(id)).matches(wanted));
+        await().untilAsserted(() -> assertThat(view(id)).matches(wanted));
     }
 
     /** The states that a task went through, as the client was told of them. */

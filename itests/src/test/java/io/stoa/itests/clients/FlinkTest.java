@@ -1,7 +1,7 @@
 package io.stoa.itests.clients;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.itests.cluster.ElectedCluster;
 import java.io.IOException;
@@ -92,7 +92,7 @@ class FlinkTest {
                 id, view -> view.tasks().isEmpty() && view.completedTasks().size() == 2);
         assertThat(idle.connected()).isTrue();
         assertThat(idle.completedTasks()).containsValue("TASK_KILLED");
-        await().atMost(PATIENCE)
+        await(PATIENCE)
                 .untilAsserted(() -> assertThat(cluster.processes(TASK_MANAGER)).isEmpty());
     }
 

@@ -1,14 +1,13 @@
 package io.stoa.itests.clients;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.cli.Stoa;
 import io.stoa.itests.cluster.ElectedCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Frameworks with a credential, or without, on a cluster whose master wants to know who they are. */
 @Timeout(240)
 class GuardedMasterTest {
-
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @TempDir
     static Path directory;
@@ -120,8 +117,7 @@ class GuardedMasterTest {
     @Tag("long")
     void mesosGoWithAnotherCredentialHearsThatItIsRefused(String principal, String secret) throws Exception {
         try (ClientProcess framework = mesosGo("-principal=" + principal, "-secret=" + secret)) {
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(framework.printed()).contains(" refused authentication"));
+            await().untilAsserted(() -> assertThat(framework.printed()).contains(" refused authentication"));
             assertThat(framework.said()).isEmpty();
         }
     }

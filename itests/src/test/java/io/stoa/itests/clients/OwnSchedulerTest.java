@@ -1,7 +1,7 @@
 package io.stoa.itests.clients;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.itests.cluster.ElectedCluster;
 import java.nio.file.Files;
@@ -70,7 +70,7 @@ class OwnSchedulerTest {
     void theServicesAreKeptRunning() throws Exception {
         Files.writeString(here.resolve("services.json"), guide().block("\"crawler\""));
         try (ClientProcess service = guide().run(here, "run service", master())) {
-            await().atMost(PATIENCE)
+            await(PATIENCE)
                     .untilAsserted(() -> assertThat(service.printed()
                                     .lines()
                                     .filter(line -> line.endsWith(" TASK_RUNNING"))

@@ -1,7 +1,7 @@
 package io.stoa.itests.clients;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.itests.cluster.ElectedCluster;
 import java.io.IOException;
@@ -134,7 +134,7 @@ class SingularityTest {
                 .header("Content-Type", "application/json")
                 .method(method, HttpRequest.BodyPublishers.ofString(json))
                 .build();
-        await().atMost(PATIENCE).ignoreExceptionsInstanceOf(IOException.class).untilAsserted(() -> {
+        await(PATIENCE).ignoreExceptionsInstanceOf(IOException.class).untilAsserted(() -> {
             HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 204);
         });

@@ -1,7 +1,7 @@
 package io.stoa.itests.clients;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.itests.cluster.ElectedCluster;
 import java.io.IOException;
@@ -154,7 +154,7 @@ class SparkTest {
             }
         }
         spark.tell("words " + text + " " + SLICES + " " + gate);
-        await().atMost(PATIENCE).until(() -> entries(gate) >= EXECUTORS);
+        await(PATIENCE).until(() -> entries(gate) >= EXECUTORS);
         return counts.entrySet().stream().map(Object::toString).collect(Collectors.joining(","));
     }
 
@@ -173,7 +173,7 @@ class SparkTest {
     }
 
     private void awaitNoExecutors() {
-        await().atMost(PATIENCE)
+        await(PATIENCE)
                 .untilAsserted(() -> assertThat(cluster.processes(EXECUTOR)).isEmpty());
     }
 }

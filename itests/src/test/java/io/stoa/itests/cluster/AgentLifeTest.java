@@ -8,9 +8,8 @@ import static io.stoa.itests.Fixtures.capability;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.kill;
 import static io.stoa.itests.Fixtures.shellTask;
-import static io.stoa.itests.cluster.ProcessCluster.PATIENCE;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.itests.SchedulerClient;
 import java.io.IOException;
@@ -70,9 +69,8 @@ class AgentLifeTest {
         cluster.tearDownFrameworks();
         agent.kill();
         // Or the next test would be offered what is left of it.
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(cluster.get("/slaves").path("slaves"))
-                        .noneMatch(known -> known.path("active").asBoolean()));
+        await().untilAsserted(() -> assertThat(cluster.get("/slaves").path("slaves"))
+                .noneMatch(known -> known.path("active").asBoolean()));
     }
 
     @AfterAll
@@ -94,7 +92,7 @@ class AgentLifeTest {
         String id = "t" + started.ids().size();
         client.call(accept(offer, launch(shellTask(id, offer.getAgentId(), started.noteOf(id) + "; exec sleep 1000"))));
         client.awaitState(id, TaskState.TASK_RUNNING);
-        await().atMost(PATIENCE).until(() -> started.ids().contains(id));
+        await().until(() -> started.ids().contains(id));
         client.call(suppress());
         for (Offer left : client.openOffers()) {
             client.call(decline(left, 0));
@@ -129,8 +127,7 @@ class AgentLifeTest {
     }
 
     private static void assertNoTaskRuns() {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(started.running()).isEmpty());
+        await().untilAsserted(() -> assertThat(started.running()).isEmpty());
     }
 
     @Test

@@ -7,9 +7,8 @@ import static io.stoa.itests.Calls.suppress;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.kill;
 import static io.stoa.itests.Fixtures.shellTask;
-import static io.stoa.itests.cluster.ProcessCluster.PATIENCE;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.itests.SchedulerClient;
 import java.io.IOException;
@@ -84,10 +83,8 @@ class AgentRestartTest {
     void end() throws Exception {
         cluster.end(client);
         // Whose end is told by the agent, which has to be there for it.
-        await().atMost(PATIENCE)
-                .until(() -> DockerEngine.machines()
-                        .containers(directory.resolve("agent"))
-                        .isEmpty());
+        await().until(() ->
+                DockerEngine.machines().containers(directory.resolve("agent")).isEmpty());
     }
 
     private static StoaProcess startAgent() throws IOException {
@@ -131,14 +128,14 @@ class AgentRestartTest {
         }
         client.awaitState("stays", TaskState.TASK_RUNNING);
         client.awaitState("docker-stays", TaskState.TASK_RUNNING);
-        await().atMost(PATIENCE).until(() -> started.running().containsKey("stays"));
+        await().until(() -> started.running().containsKey("stays"));
 
         end(way);
         for (String task : ending) {
             Files.createFile(sandbox(task).resolve("go"));
         }
         for (String task : ending) {
-            await().atMost(PATIENCE).until(() -> Files.exists(sandbox(task).resolve("ended")));
+            await().until(() -> Files.exists(sandbox(task).resolve("ended")));
         }
         agent = startAgent();
 
@@ -175,7 +172,7 @@ class AgentRestartTest {
         client.awaitState("t", TaskState.TASK_RUNNING);
         client.close();
         Files.createFile(sandbox("t").resolve("go"));
-        await().atMost(PATIENCE).until(() -> cluster.get("/tasks").toString().contains(TaskState.TASK_FAILED.name()));
+        await().until(() -> cluster.get("/tasks").toString().contains(TaskState.TASK_FAILED.name()));
 
         end(way);
         agent = startAgent();
@@ -184,9 +181,8 @@ class AgentRestartTest {
         TaskStatus failed = client.awaitState("t", TaskState.TASK_FAILED);
         assertThat(failed.getMessage()).isEqualTo("Command exited with status 3");
         assertThat(failed.hasUuid()).isTrue();
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(directory.resolve("agent/meta/slaves/latest/frameworks"))
-                        .doesNotExist());
+        await().untilAsserted(() -> assertThat(directory.resolve("agent/meta/slaves/latest/frameworks"))
+                .doesNotExist());
     }
 
     @Test
@@ -233,15 +229,14 @@ class AgentRestartTest {
             AgentID id = offer.getAgentId();
             forgetful.call(accept(offer, launch(shellTask("t", id, started.noteOf("t") + "; exec sleep 1000"))));
             forgetful.awaitState("t", TaskState.TASK_RUNNING);
-            await().atMost(PATIENCE).until(() -> started.running().containsKey("t"));
+            await().until(() -> started.running().containsKey("t"));
 
             agent.kill();
             assertThat(forgetful.awaitState("t", TaskState.TASK_LOST).getReason())
                     .isEqualTo(TaskStatus.Reason.REASON_AGENT_DISCONNECTED);
             agent = startAgent();
 
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(started.running()).isEmpty());
+            await().untilAsserted(() -> assertThat(started.running()).isEmpty());
             forgetful.await(event -> event.getType() == Event.Type.OFFERS
                     && event.getOffers().getOffers(0).getAgentId().equals(id));
         }

@@ -1,8 +1,7 @@
 package io.stoa.itests.cluster;
 
-import static io.stoa.itests.cluster.ProcessCluster.PATIENCE;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.examples.batch.BatchMain;
 import java.io.IOException;
@@ -38,8 +37,7 @@ class BatchExampleTest {
         started = StartedTasks.in(directory);
         cluster.agent("one", "--resources=cpus:2;mem:512", "--hostname=one");
         cluster.agent("two", "--resources=cpus:4;mem:512", "--hostname=two");
-        await().atMost(PATIENCE)
-                .until(() -> cluster.get("/slaves").path("slaves").size() == 2);
+        await().until(() -> cluster.get("/slaves").path("slaves").size() == 2);
     }
 
     @AfterEach
@@ -94,7 +92,7 @@ class BatchExampleTest {
     @Test
     void theFullestAgentIsFilledFirst() throws Exception {
         StoaProcess batch = batch(job("a", "exec sleep 1000", 1, 3));
-        await().atMost(PATIENCE).until(() -> RunningTasks.of(cluster).size() == 3);
+        await().until(() -> RunningTasks.of(cluster).size() == 3);
         // The smaller one, from which less would be left.
         assertThat(RunningTasks.of(cluster).stream().filter(task -> task.agent().equals("one")))
                 .hasSize(2);
@@ -107,9 +105,8 @@ class BatchExampleTest {
         String large = entry("large", "while ! test -e " + gate + "; do sleep 0.1; done", 4, 1);
         String small = entry("small", started.noteOf("small-$NUMBER") + "; exit $NUMBER", 1, 2);
         StoaProcess batch = batch("[" + large + ", " + small + "]", "--tries=1");
-        await().atMost(PATIENCE)
-                .until(() -> batch.said().contains("small.0.0 TASK_FINISHED")
-                        && batch.said().contains("small.1.0 TASK_FAILED"));
+        await().until(() ->
+                batch.said().contains("small.0.0 TASK_FINISHED") && batch.said().contains("small.1.0 TASK_FAILED"));
 
         // Where the large one leaves no room for them.
         cluster.drain("one");
@@ -129,14 +126,14 @@ class BatchExampleTest {
         String jobs = job("a", command, 0.5, 20);
         StoaProcess first = batch(jobs);
         // As many as there is room for.
-        await().atMost(PATIENCE).until(() -> RunningTasks.of(cluster).size() == 12);
+        await().until(() -> RunningTasks.of(cluster).size() == 12);
 
         first.kill();
         cluster.killMaster();
         Files.createFile(Path.of(gate));
         cluster.restartMaster();
         StoaProcess second = batch(jobs);
-        await().atMost(PATIENCE).until(() -> started.ids().size() > 12);
+        await().until(() -> started.ids().size() > 12);
         second.kill();
         StoaProcess third = batch(jobs);
 
@@ -151,7 +148,7 @@ class BatchExampleTest {
         String gate = directory.resolve("gate").toString();
         String command = started.noteOf("a-$NUMBER") + "; while ! test -e " + gate + "; do sleep 0.1; done";
         StoaProcess first = batch(job("a", command, 0.5, 4));
-        await().atMost(PATIENCE).until(() -> started.ids().size() == 4);
+        await().until(() -> started.ids().size() == 4);
 
         StoaProcess second = batch(job("a", command, 0.5, 4));
 

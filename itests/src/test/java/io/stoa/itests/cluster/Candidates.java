@@ -1,6 +1,6 @@
 package io.stoa.itests.cluster;
 
-import static org.awaitility.Awaitility.await;
+import static io.stoa.testing.Patience.await;
 
 import io.stoa.agent.Agent;
 import io.stoa.agent.AgentConfig;
@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,6 @@ import java.util.regex.Pattern;
 /** Masters in processes of their own that stand for election at one ZooKeeper, which runs here, and who leads. */
 final class Candidates implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern ADDRESS = Pattern.compile("Master started address=/(127\\.0\\.0\\.1:\\d+)");
     private static final String PATH = "/mesos";
 
@@ -106,8 +104,7 @@ final class Candidates implements AutoCloseable {
     }
 
     static String awaitAddress(StoaProcess master) {
-        return await().atMost(PATIENCE)
-                .until(
+        return await().until(
                         () -> {
                             Matcher matcher = ADDRESS.matcher(master.said());
                             return matcher.find() ? Optional.of(matcher.group(1)) : Optional.<String>empty();
@@ -121,8 +118,7 @@ final class Candidates implements AutoCloseable {
     }
 
     String awaitLeaderOtherThan(String last) {
-        return await().atMost(PATIENCE)
-                .until(
+        return await().until(
                         () -> leader.map(LeadingMaster::address),
                         address -> address.filter(other -> !other.equals(last)).isPresent())
                 .orElseThrow();

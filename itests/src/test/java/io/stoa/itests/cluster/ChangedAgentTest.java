@@ -5,9 +5,8 @@ import static io.stoa.itests.Calls.launch;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.kill;
 import static io.stoa.itests.Fixtures.shellTask;
-import static io.stoa.itests.cluster.ProcessCluster.PATIENCE;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.itests.SchedulerClient;
 import io.stoa.state.resources.Resources;
@@ -88,7 +87,7 @@ class ChangedAgentTest {
         id = offer.getAgentId();
         client.call(accept(offer, launch(shellTask("t", id, started.noteOf("t") + "; exec sleep 1000"))));
         client.awaitState("t", TaskState.TASK_RUNNING);
-        await().atMost(PATIENCE).until(() -> started.running().containsKey("t"));
+        await().until(() -> started.running().containsKey("t"));
     }
 
     @AfterEach
@@ -96,9 +95,8 @@ class ChangedAgentTest {
         cluster.end(client);
         agent.kill();
         // Or the next test would be offered what is left of it.
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(cluster.get("/slaves").path("slaves"))
-                        .noneMatch(known -> known.path("active").asBoolean()));
+        await().untilAsserted(() -> assertThat(cluster.get("/slaves").path("slaves"))
+                .noneMatch(known -> known.path("active").asBoolean()));
     }
 
     private StoaProcess startAgent(String... flags) throws IOException {
@@ -129,12 +127,10 @@ class ChangedAgentTest {
         assertThat(offer.getAttributes(0).getText().getValue()).isEqualTo("r1");
         client.call(kill("t"));
         client.awaitState("t", TaskState.TASK_KILLED);
-        await().atMost(PATIENCE)
-                .until(() -> client.openOffers().stream()
-                                .mapToLong(some ->
-                                        Resources.of(some.getResourcesList()).scalarMilli("cpus"))
-                                .sum()
-                        == 6_000);
+        await().until(() -> client.openOffers().stream()
+                        .mapToLong(some -> Resources.of(some.getResourcesList()).scalarMilli("cpus"))
+                        .sum()
+                == 6_000);
     }
 
     @Test
@@ -176,8 +172,8 @@ class ChangedAgentTest {
         assertThat(pids).hasSizeGreaterThan(2);
         pids.add(0, "kill");
         new ProcessBuilder(pids).start().waitFor();
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(shims()).isEmpty());
-        await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+        await().untilAsserted(() -> assertThat(shims()).isEmpty());
+        await().ignoreExceptions().until(() -> {
             for (Path group : StartedTasks.groups(home)) {
                 Files.deleteIfExists(group);
             }
@@ -229,8 +225,7 @@ class ChangedAgentTest {
         assertThat(agent.said()).contains("Not recovered file=" + damaged);
         assertThat(cluster.ask("127.0.0.1:" + port, "/metrics/snapshot").body())
                 .contains("\"slave/recovery_errors\":1.0");
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(started.running()).isEmpty());
+        await().untilAsserted(() -> assertThat(started.running()).isEmpty());
         assertThat(client.awaitOpenOffer(
                                 some -> Resources.of(some.getResourcesList()).scalarMilli("cpus") == 4_000)
                         .getAgentId())
@@ -240,8 +235,7 @@ class ChangedAgentTest {
         assertThat(meta.resolve("damaged").resolve(meta.relativize(damaged))).hasBinaryContent(DAMAGE);
         agent.terminate();
         agent = startAgent(RESOURCES);
-        await().atMost(PATIENCE)
-                .failFast(() -> assertThat(agent.isAlive()).as(agent.said()).isTrue())
+        await().failFast(() -> assertThat(agent.isAlive()).as(agent.said()).isTrue())
                 .until(() -> agent.said().contains("Registered agent=" + id.getValue()));
     }
 

@@ -1,6 +1,6 @@
 package io.stoa.itests.cluster;
 
-import static org.awaitility.Awaitility.await;
+import static io.stoa.testing.Patience.await;
 
 import io.stoa.master.dev.DevMain;
 import java.io.File;
@@ -84,8 +84,8 @@ final class ClassArchive {
                 .redirectOutput(log.toFile())
                 .start();
         // Another thread would wait until this class is initialised, which is being done.
-        await().pollInSameThread()
-                .atMost(PATIENCE)
+        await(PATIENCE)
+                .pollInSameThread()
                 .until(() -> !cluster.isAlive() || Files.readString(log).contains(" Registered agent="));
         cluster.destroy();
         if (!cluster.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {

@@ -1,7 +1,7 @@
 package io.stoa.itests.cluster;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -90,7 +90,7 @@ class DemoTest {
 
         ask("DELETE", api.resolve("tasks/task/" + victim));
 
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        await(PATIENCE).untilAsserted(() -> {
             FrameworkView view = view(master);
             assertThat(view.completedTasks()).containsExactly(Map.entry(victim, "TASK_KILLED"));
             assertThat(view.tasks()).hasSize(3).containsKeys(tasks.get(1), tasks.get(2));
@@ -100,7 +100,7 @@ class DemoTest {
         Map<String, String> running = view(master).tasks();
         long replacedMs = System.currentTimeMillis();
 
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        await(PATIENCE).untilAsserted(() -> {
             JsonNode statistics = ask("GET", api.resolve("state/task-reconciliation"));
             assertThat(statistics.path("taskReconciliationStartedAt").asLong()).isGreaterThan(replacedMs);
             assertThat(statistics.path("taskReconciliationResponseCount").asInt())
@@ -117,7 +117,7 @@ class DemoTest {
     @CsvSource({"--keep=false, 130", "--keep=true, 143"})
     void aSignalEndsAllOfItAndLeavesItsDirectoryOnlyToWhoWantsIt(String keep, int status) throws Exception {
         try (StoaProcess demo = StoaProcess.start(directory.resolve("said"), Stoa.class, "demo", "--port=0", keep)) {
-            await().atMost(PATIENCE).until(() -> demo.said().contains("starting (it takes its time)"));
+            await(PATIENCE).until(() -> demo.said().contains("starting (it takes its time)"));
             Path home = homeIn(demo.said());
             String config = home.resolve("singularity.yaml").toString();
             assertThat(isRunning(config)).isTrue();

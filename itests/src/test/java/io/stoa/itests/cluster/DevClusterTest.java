@@ -3,9 +3,9 @@ package io.stoa.itests.cluster;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.kill;
 import static io.stoa.itests.Fixtures.shellTask;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.itests.EndOfTasks;
 import io.stoa.itests.SchedulerClient;
@@ -53,8 +53,7 @@ class DevClusterTest {
             client.awaitState("long", TaskState.TASK_KILLED);
 
             assertThat(Files.readAllLines(written)).containsExactly("ran");
-            await().atMost(PATIENCE)
-                    .until(() -> cluster.master().state().snapshot().taskCount() == 0);
+            await().until(() -> cluster.master().state().snapshot().taskCount() == 0);
         }
     }
 
@@ -77,12 +76,11 @@ class DevClusterTest {
                         cluster.masterAddress(),
                         framework("returns").setId(client.id()).build())) {
             assertThat(again.id()).isEqualTo(client.id());
-            await().atMost(PATIENCE)
-                    .until(() -> cluster.master().state().snapshot().agents().size() == 1);
+            await().until(() -> cluster.master().state().snapshot().agents().size() == 1);
             assertThat(cluster.master().state().snapshot().taskCount())
                     .as("tasks after %s", again.events())
                     .isEqualTo(1);
-            await().atMost(PATIENCE).until(() -> again.awaitOffer(any -> true) != null);
+            await().until(() -> again.awaitOffer(any -> true) != null);
         }
         assertThat(Files.readAllLines(written)).containsExactly("ran");
         assertThat(runtime()).doesNotExist();
@@ -99,10 +97,9 @@ class DevClusterTest {
             String stubborn = "trap '' TERM; echo $$ > " + pid + "; while :; do sleep 1; done";
             client.launch(offer, List.of(shellTask("stubborn", offer.getAgentId(), stubborn)));
             client.awaitState("stubborn", TaskState.TASK_RUNNING);
-            await().atMost(PATIENCE).until(() -> Files.exists(pid) && Files.size(pid) > 0);
+            await().until(() -> Files.exists(pid) && Files.size(pid) > 0);
             client.call(Call.newBuilder().setType(Call.Type.TEARDOWN));
-            await().atMost(PATIENCE)
-                    .until(() -> cluster.master().state().snapshot().taskCount() == 0);
+            await().until(() -> cluster.master().state().snapshot().taskCount() == 0);
 
             assertThat(cluster.endTasks(PATIENCE.toMillis())).isTrue();
             assertThat(ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())))

@@ -3,14 +3,13 @@ package io.stoa.itests.cluster;
 import static io.stoa.itests.Calls.reconcile;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.shellTask;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.itests.SchedulerClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class DevRestartTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int TASKS_AN_OFFER = 15;
 
     @TempDir
@@ -57,7 +55,7 @@ class DevRestartTest {
                 launchMany(before, offer);
             }
             SchedulerClient client = before;
-            await().atMost(PATIENCE).until(() -> running(client).size() >= TASKS_AN_OFFER / 2);
+            await().until(() -> running(client).size() >= TASKS_AN_OFFER / 2);
             cluster.kill();
             running = running(before);
         }
@@ -74,12 +72,11 @@ class DevRestartTest {
                 after.awaitState(task, TaskState.TASK_RUNNING);
             }
             List<Long> pids = pids();
-            await().atMost(PATIENCE).until(() -> cluster.said().contains("Stoa is running"));
+            await().until(() -> cluster.said().contains("Stoa is running"));
             assertThat(cluster.terminate()).isEqualTo(143);
             assertThat(cluster.said()).contains("Ending the tasks");
-            await().atMost(PATIENCE)
-                    .until(() ->
-                            pids.stream().noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
+            await().until(() ->
+                    pids.stream().noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
         }
         try (Stream<Path> files = Files.list(started)) {
             assertThat(files)
@@ -95,8 +92,7 @@ class DevRestartTest {
 
     /** Subscribes as soon as the cluster answers. */
     private SchedulerClient subscribed(org.apache.mesos.v1.Protos.FrameworkInfo info) {
-        return await().atMost(PATIENCE)
-                .ignoreExceptionsInstanceOf(IOException.class)
+        return await().ignoreExceptionsInstanceOf(IOException.class)
                 .until(() -> SchedulerClient.subscribe("127.0.0.1:" + port, info), client -> true);
     }
 

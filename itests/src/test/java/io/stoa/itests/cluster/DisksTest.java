@@ -9,8 +9,8 @@ import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.reserved;
 import static io.stoa.itests.Fixtures.shellTask;
 import static io.stoa.itests.Fixtures.volume;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.stoa.itests.SchedulerClient;
@@ -93,8 +93,7 @@ class DisksTest {
 
             Offer kept = client.awaitOffer(holding(volume));
             client.call(accept(kept, destroyVolume(volume)));
-            await().atMost(ProcessCluster.PATIENCE)
-                    .untilAsserted(() -> assertThat(data.resolve("file")).doesNotExist());
+            await().untilAsserted(() -> assertThat(data.resolve("file")).doesNotExist());
             client.awaitOffer(holding(disk));
             assertThat(agent.isAlive()).as(agent.said()).isTrue();
         }

@@ -1,21 +1,18 @@
 package io.stoa.itests.cluster;
 
+import static io.stoa.testing.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A Docker engine, as its client sees it: the machine's, or one of a test's own, which can be stopped. */
 final class DockerEngine implements AutoCloseable {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path socket;
     private @Nullable Process process;
@@ -61,7 +58,7 @@ final class DockerEngine implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("engine.log").toFile()))
                 .start();
-        await().atMost(PATIENCE).until(() -> ends("version") == 0);
+        await().until(() -> ends("version") == 0);
     }
 
     /** As its service does. */

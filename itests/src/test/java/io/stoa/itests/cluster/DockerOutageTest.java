@@ -2,14 +2,13 @@ package io.stoa.itests.cluster;
 
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.shellTask;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.itests.Fixtures;
 import io.stoa.itests.SchedulerClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.ContainerInfo.DockerInfo;
@@ -25,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A framework whose tasks are containers of an engine that is stopped and started again. */
 @Timeout(180)
 class DockerOutageTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;
@@ -107,8 +104,7 @@ class DockerOutageTest {
                 .isEqualTo("Container exited with status 5");
         client.call(Fixtures.kill("stays"));
         client.awaitState("stays", TaskState.TASK_KILLED);
-        await().atMost(PATIENCE)
-                .until(() -> engine.containers(directory.resolve("agent")).isEmpty());
+        await().until(() -> engine.containers(directory.resolve("agent")).isEmpty());
     }
 
     private void launch(String id, String command) throws Exception {

@@ -2,9 +2,9 @@ package io.stoa.itests.cluster;
 
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.shellTask;
+import static io.stoa.testing.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,7 +18,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -47,8 +46,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A framework whose tasks are containers of the machine's Docker ENGINE. */
 @Timeout(180)
 class DockerTasksTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final DockerEngine ENGINE = DockerEngine.machines();
 
@@ -100,8 +97,7 @@ class DockerTasksTest {
     }
 
     private static void awaitNoContainers() {
-        await().atMost(PATIENCE)
-                .until(() -> ENGINE.containers(directory.resolve("agent")).isEmpty());
+        await().until(() -> ENGINE.containers(directory.resolve("agent")).isEmpty());
     }
 
     @Test
@@ -208,13 +204,12 @@ class DockerTasksTest {
     @Test
     void operatorMeasuresATaskAndRunsACommandInIt() throws Exception {
         String container = launch(task("t", "exec sleep 1000"));
-        await().atMost(PATIENCE)
-                .until(() -> agentsGet("/containers")
-                                .path(0)
-                                .path("statistics")
-                                .path("mem_rss_bytes")
-                                .asLong()
-                        > 0);
+        await().until(() -> agentsGet("/containers")
+                        .path(0)
+                        .path("statistics")
+                        .path("mem_rss_bytes")
+                        .asLong()
+                > 0);
         JsonNode statistics = agentsGet("/monitor/statistics").path(0).path("statistics");
         assertThat(statistics.path("mem_limit_bytes").asLong()).isEqualTo(32L << 20);
         assertThat(statistics.path("cpus_soft_limit").asDouble()).isEqualTo(0.1);

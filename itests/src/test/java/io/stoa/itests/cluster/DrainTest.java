@@ -5,9 +5,8 @@ import static io.stoa.itests.Calls.launch;
 import static io.stoa.itests.Fixtures.capability;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.shellTask;
-import static io.stoa.itests.cluster.ProcessCluster.PATIENCE;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stoa.itests.SchedulerClient;
@@ -83,7 +82,7 @@ class DrainTest {
                 cluster.stoa("agents", "drain", id.getValue(), "--mark-gone");
                 TaskStatus last = again.awaitState("last", TaskState.TASK_GONE_BY_OPERATOR);
                 assertThat(last.getReason()).isEqualTo(TaskStatus.Reason.REASON_AGENT_DRAINING);
-                await().atMost(PATIENCE).until(() -> !agent.isAlive());
+                await().until(() -> !agent.isAlive());
                 assertThat(cluster.get("/slaves").path("slaves")).isEmpty();
                 cluster.awaitNothingRuns();
             }
@@ -107,9 +106,8 @@ class DrainTest {
     }
 
     private static void awaitState(ProcessCluster cluster, String state) {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(
-                                shown(cluster).path("drain_info").path("state").asText())
-                        .isEqualTo(state));
+        await().untilAsserted(() -> assertThat(
+                        shown(cluster).path("drain_info").path("state").asText())
+                .isEqualTo(state));
     }
 }

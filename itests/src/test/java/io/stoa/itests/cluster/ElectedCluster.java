@@ -1,8 +1,8 @@
 package io.stoa.itests.cluster;
 
+import static io.stoa.testing.Patience.await;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.AgentCommand;
 import io.stoa.itests.clients.FrameworkView;
@@ -114,13 +114,13 @@ public final class ElectedCluster implements AutoCloseable {
     }
 
     private void awaitLeading() {
-        await().atMost(PATIENCE).until(() -> leader.said().contains("Leading id="));
+        await(PATIENCE).until(() -> leader.said().contains("Leading id="));
     }
 
     /** What who leads says of a framework, as soon as it is as wanted. */
     public FrameworkView awaitFramework(String id, Predicate<FrameworkView> wanted) {
         AtomicReference<@Nullable FrameworkView> seen = new AtomicReference<>();
-        await().atMost(PATIENCE).ignoreExceptionsInstanceOf(IOException.class).untilAsserted(() -> {
+        await(PATIENCE).ignoreExceptionsInstanceOf(IOException.class).untilAsserted(() -> {
             FrameworkView view = FrameworkView.read(master(), id);
             seen.set(view);
             assertThat(view).matches(wanted);

@@ -3,8 +3,8 @@ package io.stoa.itests.cluster;
 import static io.stoa.itests.Calls.tearDown;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.shellTask;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.cli.Stoa;
 import io.stoa.itests.EndOfTasks;
@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
@@ -38,8 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code stoa exec}, {@code attach}, {@code files} and {@code stats} on tasks of a cluster. */
 @Timeout(180)
 class ExecTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     private static Path directory;
@@ -124,7 +121,7 @@ class ExecTest {
         }
         try (StoaProcess exec = stoa("exec", "-i", "t", "--", "sh", "-c", "cat; echo end")) {
             exec.type("first\n");
-            await().atMost(PATIENCE).until(() -> exec.said().equals("first\n"));
+            await().until(() -> exec.said().equals("first\n"));
             exec.type("second\n");
             exec.endInput();
             assertThat(exec.await()).as(exec.said()).isZero();
@@ -152,13 +149,13 @@ class ExecTest {
     void ctrlCEndsTheCommandAndNotTheTask() throws Exception {
         launch("exec sleep 1000");
         try (StoaProcess exec = stoa("exec", "t", "--", "sh", "-c", "echo $$; exec sleep 1000")) {
-            await().atMost(PATIENCE).until(() -> exec.said().endsWith("\n"));
+            await().until(() -> exec.said().endsWith("\n"));
             long pid = Long.parseLong(exec.said().strip());
             assertThat(ProcessHandle.of(pid)).isPresent();
 
             assertThat(exec.interrupt()).isEqualTo(130);
 
-            await().atMost(PATIENCE).until(() -> ProcessHandle.of(pid).isEmpty());
+            await().until(() -> ProcessHandle.of(pid).isEmpty());
         }
         assertThat(framework.reconcile("t", agent)).isEqualTo(TaskState.TASK_RUNNING);
     }
@@ -167,7 +164,7 @@ class ExecTest {
     void aTerminalHasTheSizeOfTheUsersAndGetsHisCtrlC() throws Exception {
         launch("exec sleep 1000");
         try (StoaProcess exec = terminal("exec", "-it", "t", "--", "sh", "-c", "stty size; sleep 1000")) {
-            await().atMost(PATIENCE).until(() -> exec.said().contains("33 77"));
+            await().until(() -> exec.said().contains("33 77"));
             exec.type("\3");
             assertThat(exec.await()).as(exec.said()).isEqualTo(128 + 2);
             assertThat(exec.said()).as("the terminal is as it was").endsWith(" icanon\r\n");
@@ -184,10 +181,10 @@ class ExecTest {
                         .setTtyInfo(TTYInfo.getDefaultInstance()));
         try (StoaProcess watching = stoa("attach", "t");
                 StoaProcess talking = terminal("attach", "-i", "t")) {
-            await().atMost(PATIENCE).until(() -> watching.said().contains("waiting"));
+            await().until(() -> watching.said().contains("waiting"));
             talking.type("hello\r");
-            await().atMost(PATIENCE).until(() -> talking.said().contains("got hello"));
-            await().atMost(PATIENCE).until(() -> watching.said().contains("got hello"));
+            await().until(() -> talking.said().contains("got hello"));
+            await().until(() -> watching.said().contains("got hello"));
             talking.type("bye\r");
             assertThat(talking.await()).as(talking.said()).isZero();
             assertThat(watching.await()).as(watching.said()).isZero();
@@ -216,7 +213,7 @@ class ExecTest {
         launch("mkdir data; printf '\\377\\0x' > data/raw; ln -s /etc/hostname data/out; exec sleep 1000");
         awaitFile("data/out");
         try (StoaProcess files = stoa("files", "t", "data")) {
-            await().atMost(PATIENCE).until(() -> !files.isAlive());
+            await().until(() -> !files.isAlive());
             assertThat(files.said()).contains("-rw-", " raw").contains("3 ");
         }
         Path copy = directory.resolve("copy");

@@ -5,8 +5,8 @@ import static io.stoa.itests.Calls.launch;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.kill;
 import static io.stoa.itests.Fixtures.shellTask;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.stoa.itests.DriverJar;
@@ -94,8 +94,7 @@ class ExecutorDriverTest {
             List<ProcessHandle> processes = processes(ask(framework, id, "pids"));
 
             agent.kill();
-            await().atMost(ProcessCluster.PATIENCE)
-                    .until(() -> framework.openOffers().isEmpty());
+            await().until(() -> framework.openOffers().isEmpty());
             agent = startAgent();
             Offer again =
                     framework.awaitOpenOffer(left -> left.getExecutorIdsList().contains(EXECUTOR));
@@ -197,7 +196,6 @@ class ExecutorDriverTest {
     }
 
     private static void awaitEnd(List<ProcessHandle> processes) {
-        await().atMost(ProcessCluster.PATIENCE)
-                .untilAsserted(() -> assertThat(processes).hasSize(2).noneMatch(ProcessHandle::isAlive));
+        await().untilAsserted(() -> assertThat(processes).hasSize(2).noneMatch(ProcessHandle::isAlive));
     }
 }

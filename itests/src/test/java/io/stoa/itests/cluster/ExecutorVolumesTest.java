@@ -11,8 +11,8 @@ import static io.stoa.itests.Fixtures.reserved;
 import static io.stoa.itests.Fixtures.sharing;
 import static io.stoa.itests.Fixtures.shellTask;
 import static io.stoa.itests.Fixtures.volume;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.itests.SchedulerClient;
 import io.stoa.state.resources.Resources;
@@ -108,8 +108,7 @@ class ExecutorVolumesTest {
 
         client.call(kill("second"));
         client.awaitState("second", TaskState.TASK_KILLED);
-        await().atMost(ProcessCluster.PATIENCE)
-                .untilAsserted(() -> assertThat(Files.isSymbolicLink(link)).isFalse());
+        await().untilAsserted(() -> assertThat(Files.isSymbolicLink(link)).isFalse());
     }
 
     private Path sandbox() throws Exception {

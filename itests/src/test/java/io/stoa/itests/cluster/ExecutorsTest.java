@@ -8,8 +8,8 @@ import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.kill;
 import static io.stoa.itests.Fixtures.sharing;
 import static io.stoa.itests.Fixtures.shellTask;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.stoa.itests.SchedulerClient;
@@ -100,8 +100,7 @@ class ExecutorsTest {
     /** Returns when nothing is on offer any more that was before. */
     private void restartAgent() throws Exception {
         agent.kill();
-        await().atMost(ProcessCluster.PATIENCE)
-                .until(() -> framework.openOffers().isEmpty());
+        await().until(() -> framework.openOffers().isEmpty());
         agent = startAgent();
     }
 
@@ -195,7 +194,7 @@ class ExecutorsTest {
         assertThat(framework.awaitState("web", TaskState.TASK_KILLED).getMessage())
                 .isEqualTo("Command terminated with signal Terminated");
         assertThat(awaitFailure("pod").getStatus()).isZero();
-        await().atMost(ProcessCluster.PATIENCE).until(() -> cpusOnOffer() == 4);
+        await().until(() -> cpusOnOffer() == 4);
     }
 
     @Test
@@ -208,8 +207,7 @@ class ExecutorsTest {
                         executor("pod", LONG),
                         shellTask("shown", id, "echo out; while [ ! -e stop ]; do sleep 0.1; done; echo end"))));
         awaitRunning("shown");
-        await().atMost(ProcessCluster.PATIENCE)
-                .untilAsserted(() -> assertThat(cluster.stoa("logs", "shown")).isEqualTo("out\n"));
+        await().untilAsserted(() -> assertThat(cluster.stoa("logs", "shown")).isEqualTo("out\n"));
         assertThat(cluster.stoa("stats", "shown", "--output=json"))
                 .contains("\"id\" : \"shown\"")
                 .doesNotContain("\"pod\"");
@@ -307,7 +305,7 @@ class ExecutorsTest {
 
         framework.call(tearDown());
         cluster.awaitNothingRuns();
-        await().atMost(ProcessCluster.PATIENCE).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(directory.resolve("agent-run/containers")).isEmptyDirectory();
             assertThat(StartedTasks.groups(directory.resolve("agent"))).isEmpty();
             assertThat(meta).doesNotExist();
@@ -341,7 +339,7 @@ class ExecutorsTest {
         awaitRunning(taskIds);
         for (String id : taskIds) {
             Path sandbox = sandboxOf(id);
-            await().atMost(ProcessCluster.PATIENCE).until(() -> Files.exists(sandbox.resolve("ready")));
+            await().until(() -> Files.exists(sandbox.resolve("ready")));
         }
     }
 

@@ -9,9 +9,8 @@ import static io.stoa.itests.Calls.update;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.kill;
 import static io.stoa.itests.Fixtures.shellTask;
-import static io.stoa.itests.cluster.ProcessCluster.PATIENCE;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.itests.SchedulerClient;
 import io.stoa.state.resources.Resources;
@@ -59,23 +58,21 @@ class ExplainTest {
     @AfterEach
     void end() throws Exception {
         cluster.tearDownFrameworks();
-        await().atMost(PATIENCE)
-                .until(() -> cluster.get("/slaves")
-                                .path("slaves")
-                                .path(0)
-                                .path("used_resources")
-                                .path("cpus")
-                                .asDouble(-1)
-                        == 0);
+        await().until(() -> cluster.get("/slaves")
+                        .path("slaves")
+                        .path(0)
+                        .path("used_resources")
+                        .path("cpus")
+                        .asDouble(-1)
+                == 0);
     }
 
     /** Waits until the one agent is under that cause for the framework, then asks as people do; in one line. */
     private String explained(String framework, String cause) throws Exception {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(cluster.get("/stoa/explain?framework=" + framework)
-                                .at("/framework/offers/in_roles/0/causes")
-                                .findValuesAsText("cause"))
-                        .containsExactly(cause));
+        await().untilAsserted(() -> assertThat(cluster.get("/stoa/explain?framework=" + framework)
+                        .at("/framework/offers/in_roles/0/causes")
+                        .findValuesAsText("cause"))
+                .containsExactly(cause));
         return said(framework);
     }
 
@@ -190,11 +187,10 @@ class ExplainTest {
 
             agent.kill();
             try {
-                await().atMost(PATIENCE)
-                        .until(() -> cluster.get("/stoa/explain?task=t")
-                                .at("/task/waits_for/0")
-                                .asText()
-                                .equals("agent"));
+                await().until(() -> cluster.get("/stoa/explain?task=t")
+                        .at("/task/waits_for/0")
+                        .asText()
+                        .equals("agent"));
                 assertThat(said("t"))
                         .contains("is not connected: nothing is heard of the task")
                         .containsPattern("is given up in (9|10) min");
@@ -202,10 +198,8 @@ class ExplainTest {
             } finally {
                 agent = cluster.agent("agent", AGENT);
             }
-            await().atMost(PATIENCE)
-                    .until(() -> cluster.get("/stoa/explain?task=t")
-                            .at("/task/waits_for")
-                            .isEmpty());
+            await().until(() ->
+                    cluster.get("/stoa/explain?task=t").at("/task/waits_for").isEmpty());
         }
     }
 }

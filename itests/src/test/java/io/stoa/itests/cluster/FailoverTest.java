@@ -3,8 +3,8 @@ package io.stoa.itests.cluster;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.kill;
 import static io.stoa.itests.Fixtures.shellTask;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.Agent;
 import io.stoa.cli.Stoa;
@@ -16,7 +16,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
@@ -28,8 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(240)
 class FailoverTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;
@@ -46,7 +43,7 @@ class FailoverTest {
                             subscribed(firstAddress, framework("survivor").build())) {
                 String standby = Candidates.awaitAddress(second);
                 // It has first to learn who leads.
-                await().atMost(PATIENCE).untilAsserted(() -> assertThatItSendsClientsTo(firstAddress, standby));
+                await().untilAsserted(() -> assertThatItSendsClientsTo(firstAddress, standby));
                 Offer offer = before.awaitOffer(any -> true);
                 before.launch(
                         offer,
@@ -78,13 +75,13 @@ class FailoverTest {
             try (StoaProcess second = candidates.rehearsingMaster("second");
                     Agent agent = candidates.agent()) {
                 awaitAgents(firstAddress, 1);
-                await().atMost(PATIENCE).until(() -> second.said().contains("Rehearsal begins"));
+                await().until(() -> second.said().contains("Rehearsal begins"));
 
                 first.kill();
 
                 String secondAddress = candidates.awaitLeaderOtherThan(firstAddress);
                 awaitAgents(secondAddress, 1);
-                await().atMost(PATIENCE).until(() -> second.said().contains("Rehearsal ended"));
+                await().until(() -> second.said().contains("Rehearsal ended"));
                 assertThat(second.said()).contains(" agents=1 frameworks=0 tasks=0");
             }
         }
@@ -94,8 +91,7 @@ class FailoverTest {
     private static void awaitAgents(String master, int count) {
         HttpRequest figures = HttpRequest.newBuilder(URI.create("http://" + master + "/metrics/snapshot"))
                 .build();
-        await().atMost(PATIENCE)
-                .until(
+        await().until(
                         () -> HttpClient.newHttpClient()
                                 .send(figures, HttpResponse.BodyHandlers.ofString())
                                 .body(),
@@ -115,15 +111,15 @@ class FailoverTest {
                             "run",
                             byZooKeeper,
                             "echo before; while ! [ -e " + go + " ]; do sleep 0.1; done; echo after; exit 9")) {
-                await().atMost(PATIENCE).until(() -> run.said().contains("before\n"));
+                await().until(() -> run.said().contains("before\n"));
                 String standby = "--master=" + Candidates.awaitAddress(second);
-                await().atMost(PATIENCE).untilAsserted(() -> assertThatItLists(standby, "RUNNING"));
+                await().untilAsserted(() -> assertThatItLists(standby, "RUNNING"));
 
                 first.kill();
 
                 candidates.awaitLeaderOtherThan(firstAddress);
-                await().atMost(PATIENCE).until(() -> run.said().contains("subscribing again"));
-                await().atMost(PATIENCE).untilAsserted(() -> assertThatItLists(byZooKeeper, "RUNNING"));
+                await().until(() -> run.said().contains("subscribing again"));
+                await().untilAsserted(() -> assertThatItLists(byZooKeeper, "RUNNING"));
                 assertThat(go.toFile().createNewFile()).isTrue();
                 assertThat(run.await()).as(run.said()).isEqualTo(9);
                 assertThat(run.said()).contains("after\n");
@@ -158,8 +154,7 @@ class FailoverTest {
 
     /** Subscribes as soon as the master, which has just been elected, serves. */
     private static SchedulerClient subscribed(String master, FrameworkInfo info) {
-        return await().atMost(PATIENCE)
-                .ignoreExceptionsInstanceOf(IOException.class)
+        return await().ignoreExceptionsInstanceOf(IOException.class)
                 .until(() -> SchedulerClient.subscribe(master, info), client -> true);
     }
 }

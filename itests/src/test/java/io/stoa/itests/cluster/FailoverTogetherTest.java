@@ -1,8 +1,7 @@
 package io.stoa.itests.cluster;
 
-import static io.stoa.itests.cluster.ProcessCluster.PATIENCE;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
@@ -42,15 +41,13 @@ class FailoverTogetherTest {
                     cluster.killMaster();
                     cluster.restartMaster();
                     int subscriptions = round + 1;
-                    await().atMost(PATIENCE)
-                            .until(() ->
-                                    web.subscriptions() >= subscriptions && batch.subscriptions() >= subscriptions);
+                    await().until(() -> web.subscriptions() >= subscriptions && batch.subscriptions() >= subscriptions);
                 }
                 awaitUpdates(web, batch, MAX_UPDATES);
                 web.rest();
                 batch.rest();
                 web.reconcile();
-                await().atMost(PATIENCE).until(batch::isSettled);
+                await().until(batch::isSettled);
                 assertThat(batch.complaints()).isEmpty();
                 assertThat(web.ids()).hasSize(1);
                 assertThat(batch.ids()).hasSize(1);
@@ -60,22 +57,20 @@ class FailoverTogetherTest {
                 batch.assertThatItWasToldWhatCameTrue(ran);
                 ran.removeAll(web.launched());
                 assertThat(batch.committed()).containsAll(ran);
-                await().atMost(PATIENCE).untilAsserted(() -> {
+                await().untilAsserted(() -> {
                     Set<String> running = started.running().keySet();
                     assertThat(known(cluster)).isEqualTo(running);
                     assertThat(running).containsAll(batch.alive());
                 });
             }
         }
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(started.orphans()).isEmpty());
+        await().untilAsserted(() -> assertThat(started.orphans()).isEmpty());
     }
 
     private static void awaitUpdates(RestlessFramework web, RestlessScheduler batch, int many) {
         int ofWeb = web.updates() + many;
         int ofBatch = batch.updates() + many;
-        await().atMost(PATIENCE)
-                .failFast(() -> assertThat(batch.complaints()).isEmpty())
+        await().failFast(() -> assertThat(batch.complaints()).isEmpty())
                 .until(() -> web.updates() >= ofWeb && batch.updates() >= ofBatch);
     }
 

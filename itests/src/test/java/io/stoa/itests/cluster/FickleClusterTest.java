@@ -1,8 +1,7 @@
 package io.stoa.itests.cluster;
 
-import static io.stoa.itests.cluster.ProcessCluster.PATIENCE;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stoa.state.resources.Resources;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -59,15 +57,13 @@ class FickleClusterTest {
             for (int round = 0; round < ROUNDS; round++) {
                 disturb(cluster);
                 int launched = launched();
-                await().atMost(PATIENCE).until(() -> launched() > launched);
+                await().until(() -> launched() > launched);
             }
             frameworks.forEach(FickleFramework::wantNothing);
             for (FickleFramework framework : frameworks) {
-                await().atMost(PATIENCE)
-                        .ignoreExceptionsInstanceOf(IOException.class)
-                        .until(framework::isReconciled);
+                await().ignoreExceptionsInstanceOf(IOException.class).until(framework::isReconciled);
             }
-            await().atMost(PATIENCE).untilAsserted(() -> assertThatAllAgree(cluster, started));
+            await().untilAsserted(() -> assertThatAllAgree(cluster, started));
             assertThatEverybodyIsOfferedEverything(cluster);
             assertThat(roles.count()).isPositive();
             assertThat(slaves.count()).isPositive();
@@ -166,9 +162,8 @@ class FickleClusterTest {
         Resources everything = all;
         for (FickleFramework framework : frameworks) {
             framework.wantEverything();
-            await().atMost(30, TimeUnit.SECONDS)
-                    .untilAsserted(() ->
-                            assertThat(framework.offered()).as("seed %d", SEED).isEqualTo(everything));
+            await().untilAsserted(() ->
+                    assertThat(framework.offered()).as("seed %d", SEED).isEqualTo(everything));
             framework.wantNothing();
         }
     }

@@ -11,10 +11,9 @@ import static io.stoa.itests.Fixtures.capability;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.kill;
 import static io.stoa.itests.Fixtures.shellTask;
-import static io.stoa.itests.cluster.ProcessCluster.PATIENCE;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stoa.itests.SchedulerClient;
@@ -76,7 +75,7 @@ class FrameworkLifeTest {
         client.call(
                 accept(offer, launch(shellTask(task, offer.getAgentId(), started.noteOf(task) + "; exec sleep 1000"))));
         client.awaitState(task, TaskState.TASK_RUNNING);
-        await().atMost(PATIENCE).until(() -> started.ids().contains(task));
+        await().until(() -> started.ids().contains(task));
         client.call(suppress());
         for (Offer left : client.openOffers()) {
             client.call(decline(left, 0));
@@ -100,7 +99,7 @@ class FrameworkLifeTest {
                                 .getError()
                                 .getMessage())
                         .isEqualTo("Framework failed over");
-                await().atMost(PATIENCE).until(first::hasEnded);
+                await().until(first::hasEnded);
                 assertThatThrownBy(() -> first.call(kill("kept")))
                         .isInstanceOf(IOException.class)
                         .hasMessageContaining("400");
@@ -124,8 +123,7 @@ class FrameworkLifeTest {
 
             cluster.restartMaster("--agent_reregister_timeout=6secs");
             String gone = impatient.id().getValue();
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(started.running()).containsOnlyKeys("stays"));
+            await().untilAsserted(() -> assertThat(started.running()).containsOnlyKeys("stays"));
             assertThat(ids("/frameworks", "frameworks"))
                     .contains(patient.id().getValue())
                     .doesNotContain(gone);
@@ -148,14 +146,12 @@ class FrameworkLifeTest {
                     cluster.subscribe(framework("streaming").setFailoverTimeout(0))) {
                 launched(streaming, "of-stream");
             }
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(started.running()).containsOnlyKeys("of-other"));
+            await().untilAsserted(() -> assertThat(started.running()).containsOnlyKeys("of-other"));
             try (SchedulerClient ends = cluster.subscribe(framework("ends"))) {
                 launched(ends, "of-ended");
                 ends.call(tearDown());
-                await().atMost(PATIENCE).until(ends::hasEnded);
-                await().atMost(PATIENCE)
-                        .untilAsserted(() -> assertThat(started.running()).containsOnlyKeys("of-other"));
+                await().until(ends::hasEnded);
+                await().untilAsserted(() -> assertThat(started.running()).containsOnlyKeys("of-other"));
                 assertThat(ids("/frameworks", "completed_frameworks"))
                         .contains(ends.id().getValue());
             }
@@ -181,14 +177,13 @@ class FrameworkLifeTest {
             TaskStatus lost = fleeting.awaitState("is-lost", TaskState.TASK_LOST);
             assertThat(lost.getReason()).isEqualTo(TaskStatus.Reason.REASON_AGENT_DISCONNECTED);
             assertThat(lost.getMessage()).isEqualTo("Agent 127.0.0.1 disconnected");
-            await().atMost(PATIENCE).until(() -> fleeting.openOffers().isEmpty());
+            await().until(() -> fleeting.openOffers().isEmpty());
             fleeting.call(accept(offer, launch(shellTask("late", offer.getAgentId(), "true"))));
             assertThat(fleeting.awaitState("late", TaskState.TASK_DROPPED).getReason())
                     .isEqualTo(TaskStatus.Reason.REASON_INVALID_OFFERS);
 
             agent = startAgent();
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(started.running()).containsOnlyKeys("lasts"));
+            await().untilAsserted(() -> assertThat(started.running()).containsOnlyKeys("lasts"));
             fleeting.awaitOpenOffer(any -> true);
             assertThat(fleeting.reconcile("never-there", offer.getAgentId())).isEqualTo(TaskState.TASK_GONE);
             assertThat(lasting.reconcile("lasts", offer.getAgentId())).isEqualTo(TaskState.TASK_RUNNING);
@@ -215,8 +210,7 @@ class FrameworkLifeTest {
                 client.call(accept(offer, launch(shellTask("ended", offer.getAgentId(), "true"))));
                 client.awaitState("ended", TaskState.TASK_FINISHED);
                 // Known until its acknowledgement has come.
-                await().atMost(PATIENCE)
-                        .until(() -> client.reconcile("ended", offer.getAgentId()) != TaskState.TASK_FINISHED);
+                await().until(() -> client.reconcile("ended", offer.getAgentId()) != TaskState.TASK_FINISHED);
 
                 int before = client.events().size();
                 client.call(reconcile());
@@ -232,7 +226,7 @@ class FrameworkLifeTest {
     }
 
     private static void awaitReconciled(SchedulerClient client, int behind, Map<String, TaskState> expected) {
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             Map<String, TaskState> told = new TreeMap<>();
             for (Event event : client.events().subList(behind, client.events().size())) {
                 TaskStatus status = event.getUpdate().getStatus();

@@ -2,9 +2,8 @@ package io.stoa.itests.cluster;
 
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.shellTask;
-import static io.stoa.itests.cluster.RestlessFramework.PATIENCE;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
@@ -35,7 +34,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.Offer;
@@ -81,7 +79,7 @@ class HostileInputTest {
         port = FreePorts.inARow(3);
         cluster = StoaProcess.dev(directory, port);
         good = new RestlessFramework("good", master(), StartedTasks.in(directory), 1);
-        await().atMost(PATIENCE).until(() -> good.finished() > 0);
+        await().until(() -> good.finished() > 0);
     }
 
     @AfterAll
@@ -101,7 +99,7 @@ class HostileInputTest {
 
     @AfterEach
     void theGoodFrameworkWentOn() {
-        await().atMost(PATIENCE).until(() -> good.finished() >= finishedBefore + TASKS_MEANWHILE);
+        await().until(() -> good.finished() >= finishedBefore + TASKS_MEANWHILE);
         assertThat(good.subscriptions())
                 .as("subscriptions of the good framework")
                 .isEqualTo(1);
@@ -228,7 +226,7 @@ class HostileInputTest {
             deaf.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             String streamId = subscribe(deaf, info);
             byte[] call = reconcileOfManyUnknownTasks(first.id().getValue());
-            await().atMost(PATIENCE).until(() -> {
+            await().until(() -> {
                 HttpResponse<InputStream> response = http.send(
                         request(PROTOBUF, call)
                                 .header("Mesos-Stream-Id", streamId)
@@ -367,7 +365,7 @@ class HostileInputTest {
                         }
                     })
                     .onNext(message);
-            return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            return answer.get();
         } finally {
             channel.shutdownNow();
         }

@@ -4,8 +4,8 @@ import static io.stoa.itests.Calls.accept;
 import static io.stoa.itests.Calls.launchGroup;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.shellTask;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -252,7 +252,7 @@ class IsolationTest {
     }
 
     private JsonNode awaitUsage(Offer offer, String taskId, Predicate<JsonNode> wanted) {
-        return await().atMost(ProcessCluster.PATIENCE).until(() -> usage(offer, taskId), wanted);
+        return await().until(() -> usage(offer, taskId), wanted);
     }
 
     /** Missing where the agent does not know it. */

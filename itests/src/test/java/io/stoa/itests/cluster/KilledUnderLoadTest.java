@@ -1,8 +1,7 @@
 package io.stoa.itests.cluster;
 
-import static io.stoa.itests.cluster.RestlessFramework.PATIENCE;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,7 +48,7 @@ class KilledUnderLoadTest {
                 try (StoaProcess cluster = start()) {
                     awaitSubscriptions(round + 1, one, two);
                     int until = one.updates() + two.updates() + random.nextInt(MAX_UPDATES);
-                    await().atMost(PATIENCE).until(() -> one.updates() + two.updates() > until);
+                    await().until(() -> one.updates() + two.updates() > until);
                     cluster.kill();
                 }
             }
@@ -70,8 +69,7 @@ class KilledUnderLoadTest {
                 assertThat(cluster.said()).doesNotContain("Some tasks still run");
             }
         }
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(started.orphans()).isEmpty());
+        await().untilAsserted(() -> assertThat(started.orphans()).isEmpty());
     }
 
     /** Ctrl-C before the cluster has come up: what the last one left behind must not stay. */
@@ -79,20 +77,18 @@ class KilledUnderLoadTest {
     void anEndDuringTheStartEndsTheTasksThatTheStartFinds() throws Exception {
         try (RestlessFramework framework = new RestlessFramework("one", "127.0.0.1:" + port, started, SEED)) {
             try (StoaProcess cluster = start()) {
-                await().atMost(PATIENCE).until(() -> framework.updates() > MAX_UPDATES);
+                await().until(() -> framework.updates() > MAX_UPDATES);
                 framework.rest();
                 cluster.kill();
             }
             assertThat(started.orphans()).isNotEmpty();
             try (StoaProcess cluster = start()) {
-                await().atMost(PATIENCE)
-                        .until(() -> cluster.said().contains("Removed the candidacy of a master that is no more"));
+                await().until(() -> cluster.said().contains("Removed the candidacy of a master that is no more"));
                 assertThat(cluster.terminate()).isEqualTo(143);
                 assertThat(cluster.said()).doesNotContain("Some tasks still run");
             }
         }
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(started.orphans()).isEmpty());
+        await().untilAsserted(() -> assertThat(started.orphans()).isEmpty());
     }
 
     private StoaProcess start() throws IOException {
@@ -101,7 +97,7 @@ class KilledUnderLoadTest {
 
     private static void awaitSubscriptions(int count, RestlessFramework... frameworks) {
         for (RestlessFramework framework : frameworks) {
-            await().atMost(PATIENCE).until(() -> framework.subscriptions() >= count);
+            await().until(() -> framework.subscriptions() >= count);
             assertThat(framework.ids()).hasSize(1);
         }
     }

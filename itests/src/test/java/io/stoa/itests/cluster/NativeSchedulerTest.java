@@ -1,8 +1,8 @@
 package io.stoa.itests.cluster;
 
 import static io.stoa.itests.Fixtures.framework;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.Agent;
 import io.stoa.client.ClusterMirror;
@@ -58,16 +58,16 @@ class NativeSchedulerTest {
                     SchedulerLoop loop = SchedulerLoop.start(client, SchedulerConfig.of(info("batch")), scheduler)) {
                 scheduler.wanted.addAll(ids.subList(0, TASKS / 2));
                 loop.wake();
-                await().atMost(PATIENCE).until(() -> scheduler.committed().size() >= 4);
+                await(PATIENCE).until(() -> scheduler.committed().size() >= 4);
                 scheduler.wanted.addAll(ids.subList(TASKS / 2, TASKS));
                 loop.wake();
 
                 first.kill();
 
-                await().atMost(PATIENCE)
+                await(PATIENCE)
                         .untilAsserted(
                                 () -> assertThat(scheduler.committed()).containsExactlyInAnyOrderElementsOf(ids));
-                await().atMost(PATIENCE)
+                await(PATIENCE)
                         .untilAsserted(() -> assertThat(scheduler.states)
                                 .hasSize(TASKS)
                                 .containsValue(TaskState.TASK_FINISHED)
@@ -104,26 +104,26 @@ class NativeSchedulerTest {
                     SchedulerLoop one = SchedulerLoop.start(client, takingOver(), before)) {
                 before.wanted.addAll(List.of("kept", "other"));
                 one.wake();
-                await().atMost(PATIENCE)
+                await(PATIENCE)
                         .until(() ->
                                 before.states.getOrDefault("kept", TaskState.TASK_STAGING) == TaskState.TASK_RUNNING);
 
                 try (SchedulerLoop two = SchedulerLoop.start(client, takingOver(), after)) {
                     assertThat(one.ended().join()).isEqualTo(Ending.SUPERSEDED);
-                    await().atMost(PATIENCE).until(() -> !after.identities.isEmpty());
+                    await(PATIENCE).until(() -> !after.identities.isEmpty());
                     assertThat(after.identities.get(0).getSchedulerId())
                             .isEqualTo(before.identities.get(0).getSchedulerId());
                     after.wanted.add("third");
                     two.reconcile(List.of("kept")).join();
                     two.wake();
-                    await().atMost(PATIENCE)
+                    await(PATIENCE)
                             .untilAsserted(() -> assertThat(after.states)
                                     .containsEntry("kept", TaskState.TASK_RUNNING)
                                     .containsEntry("third", TaskState.TASK_FINISHED));
 
                     two.tearDown().join();
                 }
-                await().atMost(PATIENCE)
+                await(PATIENCE)
                         .untilAsserted(() -> assertThat(started.running()).isEmpty());
                 assertThatAllIsFreeAgain(client);
             }
@@ -144,7 +144,7 @@ class NativeSchedulerTest {
                 failure.complete(why);
             }
         })) {
-            await().atMost(PATIENCE)
+            await(PATIENCE)
                     .until(() -> failure.isDone()
                             || mirror.ask(view -> view.filter(NativeSchedulerTest::isAllFree)
                                             .isPresent())

@@ -4,9 +4,8 @@ import static io.stoa.itests.Calls.accept;
 import static io.stoa.itests.Calls.launch;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.shellTask;
-import static io.stoa.itests.cluster.ProcessCluster.PATIENCE;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.stoa.itests.SchedulerClient;
@@ -48,7 +47,7 @@ class OldSandboxesTest {
             client.awaitState("ends", TaskState.TASK_FINISHED);
 
             Path executor = old.resolve("../..").normalize();
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(executor).doesNotExist());
+            await().untilAsserted(() -> assertThat(executor).doesNotExist());
             assertThat(status(cluster, old)).isEqualTo(404);
             assertThat(status(cluster, sandbox("stays").toRealPath())).isEqualTo(200);
             assertThat(cluster.ask("127.0.0.1:" + port, "/metrics/snapshot").body())
@@ -77,13 +76,13 @@ class OldSandboxesTest {
 
             run(client, "large", "head -c 16000000 /dev/zero > file; while [ ! -e go ]; do sleep 0.1; done");
             client.awaitState("large", TaskState.TASK_RUNNING);
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(small).doesNotExist());
+            await().untilAsserted(() -> assertThat(small).doesNotExist());
             Path large = sandbox("large").toRealPath();
             assertThat(large.resolve("file")).exists();
 
             Files.createFile(large.resolve("go"));
             client.awaitState("large", TaskState.TASK_FINISHED);
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(large).doesNotExist());
+            await().untilAsserted(() -> assertThat(large).doesNotExist());
             assertThat(sandbox("stays")).isDirectory();
             assertThat(agent.isAlive()).as(agent.said()).isTrue();
         } finally {

@@ -1,8 +1,8 @@
 package io.stoa.itests.cluster;
 
 import static io.stoa.itests.Fixtures.framework;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.itests.SchedulerClient;
 import io.stoa.master.dev.DevCluster;
@@ -16,7 +16,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.scheduler.Protos.Event;
 import org.junit.jupiter.api.Test;
@@ -26,8 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What operators change reaches frameworks, agents and the next start of the cluster. */
 @Timeout(120)
 class OperatorChangesTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     Path data;
@@ -48,8 +45,7 @@ class OperatorChangesTest {
                     .isEqualTo(Resources.of(offer.getResourcesList()).scalarMilli("cpus") - 100);
         }
         try (DevCluster again = start()) {
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(reserved(again, agent)).isEqualTo(100));
+            await().untilAsserted(() -> assertThat(reserved(again, agent)).isEqualTo(100));
         }
     }
 
@@ -64,7 +60,7 @@ class OperatorChangesTest {
                     "application/x-www-form-urlencoded",
                     "frameworkId=" + client.id().getValue());
             assertThat(answer.statusCode()).isEqualTo(200);
-            await().atMost(PATIENCE).until(client::hasEnded);
+            await().until(client::hasEnded);
         }
     }
 

@@ -7,9 +7,8 @@ import static io.stoa.itests.Fixtures.capability;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.kill;
 import static io.stoa.itests.Fixtures.shellTask;
-import static io.stoa.itests.cluster.ProcessCluster.PATIENCE;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stoa.itests.SchedulerClient;
@@ -57,11 +56,10 @@ class OptimisticOffersTest {
                 }
                 contenders.add(new Contender(info.getName(), cluster.subscribe(info)));
             }
-            await().atMost(PATIENCE)
-                    .until(() -> contenders.stream().mapToInt(Contender::won).sum() >= WINS
-                            && contenders.stream().allMatch(contender -> contender.won() > 0));
+            await().until(() -> contenders.stream().mapToInt(Contender::won).sum() >= WINS
+                    && contenders.stream().allMatch(contender -> contender.won() > 0));
             contenders.forEach(Contender::rest);
-            await().atMost(PATIENCE).until(() -> contenders.stream().allMatch(contender -> contender.open() == 0));
+            await().until(() -> contenders.stream().allMatch(contender -> contender.open() == 0));
             assertThat(samples.count()).isPositive();
         }
         contenders.forEach(Contender::assertThatEachWasToldOnce);
@@ -84,12 +82,10 @@ class OptimisticOffersTest {
                 SchedulerClient one = cluster.subscribe(optimist("one"));
                 SchedulerClient two = cluster.subscribe(optimist("two"));
                 SchedulerClient exclusive = cluster.subscribe(framework("exclusive", "exclusive"))) {
-            await().atMost(PATIENCE).until(() -> exclusive.openOffers().size() == 2);
+            await().until(() -> exclusive.openOffers().size() == 2);
             assertThat(one.openOffers()).isEmpty();
             exclusive.call(tearDown());
-            await().atMost(PATIENCE)
-                    .until(() ->
-                            one.openOffers().size() == 2 && two.openOffers().size() == 2);
+            await().until(() -> one.openOffers().size() == 2 && two.openOffers().size() == 2);
             Offer ofOne = one.openOffers().get(0);
             Offer ofTwo = two.awaitOpenOffer(offer -> offer.getAgentId().equals(ofOne.getAgentId()));
             assertThat(ofTwo.getId()).isNotEqualTo(ofOne.getId());

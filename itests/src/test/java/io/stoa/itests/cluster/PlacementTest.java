@@ -7,9 +7,8 @@ import static io.stoa.itests.Calls.update;
 import static io.stoa.itests.Fixtures.capability;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.shellTask;
-import static io.stoa.itests.cluster.ProcessCluster.PATIENCE;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.itests.SchedulerClient;
 import io.stoa.state.resources.Resources;
@@ -102,7 +101,7 @@ class PlacementTest {
     }
 
     private static void awaitHosts(SchedulerClient client, String... hosts) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(hosts(client)).containsExactlyInAnyOrder(hosts));
+        await().untilAsserted(() -> assertThat(hosts(client)).containsExactlyInAnyOrder(hosts));
     }
 
     /** It is offered these, and somebody else all others. */

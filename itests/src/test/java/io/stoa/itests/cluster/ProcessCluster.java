@@ -1,7 +1,7 @@
 package io.stoa.itests.cluster;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,7 +18,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,8 +32,6 @@ import org.apache.mesos.v1.scheduler.Protos.Call;
  * operators ask of it and do.
  */
 final class ProcessCluster implements AutoCloseable {
-
-    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final ObjectMapper json = new ObjectMapper();
@@ -72,9 +69,14 @@ final class ProcessCluster implements AutoCloseable {
         flags.addAll(moreFlags);
         StoaProcess started =
                 StoaProcess.start(directory.resolve("master.log"), MasterMain.class, flags.toArray(String[]::new));
-        await().atMost(PATIENCE)
-                .failFast(() -> assertThat(started.isAlive()).as(started.said()).isTrue())
-                .until(() -> started.said().contains("Leading id="));
+        try {
+            await().failFast(() ->
+                            assertThat(started.isAlive()).as(started.said()).isTrue())
+                    .until(() -> started.said().contains("Leading id="));
+        } catch (RuntimeException | Error e) {
+            started.close(); // Nobody else has it.
+            throw e;
+        }
         return started;
     }
 
@@ -132,8 +134,7 @@ final class ProcessCluster implements AutoCloseable {
     }
 
     SchedulerClient subscribe(Call.Subscribe.Builder subscribe) {
-        return await().atMost(PATIENCE)
-                .ignoreExceptionsInstanceOf(IOException.class)
+        return await().ignoreExceptionsInstanceOf(IOException.class)
                 .until(() -> SchedulerClient.subscribe(address, subscribe), client -> true);
     }
 
@@ -190,8 +191,7 @@ final class ProcessCluster implements AutoCloseable {
     /** As an operator who is to take an agent away; returns when nothing is left there. */
     void drain(String hostname) {
         stoa("agents", "drain", hostname);
-        await().atMost(PATIENCE)
-                .ignoreExceptionsInstanceOf(IOException.class)
+        await().ignoreExceptionsInstanceOf(IOException.class)
                 .untilAsserted(() -> assertThat(drainState(hostname)).isEqualTo("DRAINED"));
     }
 
@@ -245,9 +245,8 @@ final class ProcessCluster implements AutoCloseable {
 
     /** Returns when nothing of frameworks runs on this machine. */
     void awaitNothingRuns() {
-        await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(strangers()).extracting(Inhabitants::command).isEmpty());
+        await().untilAsserted(() ->
+                assertThat(strangers()).extracting(Inhabitants::command).isEmpty());
     }
 
     /** What else has to do with the directory than the servers. */

@@ -17,7 +17,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.junit.jupiter.api.Test;
@@ -35,9 +34,9 @@ class RecoveryTest {
     void aMasterEndsRatherThanGiveUpMoreAgentsThanItMay() throws Exception {
         Path workDir = directory.resolve("master");
         try (Master master = Master.start(MasterConfig.local(workDir, 0))) {
-            master.firstLeader().get(60, TimeUnit.SECONDS);
+            master.firstLeader().get();
             assertThat(get(master, "/allocator/offer_constraints_debug")).isEqualTo("{\"frameworks\":{}}");
-            assertThat(master.state().commit(StateTransaction.of(agent())).get(60, TimeUnit.SECONDS))
+            assertThat(master.state().commit(StateTransaction.of(agent())).get())
                     .isInstanceOf(CommitResult.Committed.class);
         }
         Path log = directory.resolve("log");

@@ -17,9 +17,8 @@ import static io.stoa.itests.Fixtures.kill;
 import static io.stoa.itests.Fixtures.reserved;
 import static io.stoa.itests.Fixtures.shellTask;
 import static io.stoa.itests.Fixtures.volume;
-import static io.stoa.itests.cluster.ProcessCluster.PATIENCE;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stoa.itests.SchedulerClient;
@@ -229,7 +228,7 @@ class ReservationsTest {
             client.awaitState("fails", TaskState.TASK_FAILED);
             client.awaitOpenOffer(holding(cpus, volume));
             agent.kill();
-            await().atMost(PATIENCE).until(() -> client.openOffers().isEmpty());
+            await().until(() -> client.openOffers().isEmpty());
             agent = startAgent();
             client.awaitOpenOffer(holding(cpus, volume));
             cluster.killMaster();
@@ -243,8 +242,7 @@ class ReservationsTest {
                     withId("destroy", destroyVolume(volume)),
                     withId("unreserve", unreserve(cpus, disk))));
             awaitFinished(client, "destroy", "unreserve");
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(file.getParent()).doesNotExist());
+            await().untilAsserted(() -> assertThat(file.getParent()).doesNotExist());
         }
     }
 
@@ -261,7 +259,7 @@ class ReservationsTest {
             awaitReconciled(client, before, "reserve", OperationState.OPERATION_FINISHED);
 
             client.call(acknowledge(finished));
-            await().atMost(PATIENCE).until(() -> {
+            await().until(() -> {
                 int asked = client.events().size();
                 client.call(reconcileOperations("reserve"));
                 return awaitReconciled(client, asked, "reserve") == OperationState.OPERATION_UNKNOWN;
@@ -289,8 +287,7 @@ class ReservationsTest {
 
     /** The first test may come before the agent. */
     private static String awaitAgentId() {
-        return await().atMost(PATIENCE)
-                .until(() -> cluster.get("/slaves").at("/slaves/0/id").asText(), id -> !id.isEmpty());
+        return await().until(() -> cluster.get("/slaves").at("/slaves/0/id").asText(), id -> !id.isEmpty());
     }
 
     /** What {@code bin/stoa} reserves and makes is there for the frameworks of the role, and goes as it came. */
@@ -312,8 +309,7 @@ class ReservationsTest {
             client.awaitState("uses", TaskState.TASK_KILLED);
             client.awaitOpenOffer(holding(volume));
             cluster.stoa(destroy);
-            await().atMost(PATIENCE)
-                    .untilAsserted(
+            await().untilAsserted(
                             () -> assertThat(client.openOffers()).isNotEmpty().noneMatch(holding(volume)));
             cluster.stoa("unreserve", "--agent=" + agentId, "--role=shop", "cpus:1;disk:64");
             client.awaitOpenOffer(
@@ -396,7 +392,7 @@ class ReservationsTest {
             awaitFinished(client, "destroy", "give back");
         }
         Path host = directory.resolve("agent/volumes/roles/files/shared");
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(host).doesNotExist());
+        await().untilAsserted(() -> assertThat(host).doesNotExist());
     }
 
     private static TaskInfo sharing(String id, Offer offer, Resource shared, String command) {

@@ -3,8 +3,8 @@ package io.stoa.itests.cluster;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.kill;
 import static io.stoa.itests.Fixtures.shellTask;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.itests.SchedulerClient;
 import java.io.IOException;
@@ -36,8 +36,6 @@ import org.jspecify.annotations.Nullable;
  * with its id. A task writes its id and its pid behind those of the others; of three one stays and two end at once.
  */
 final class RestlessFramework implements AutoCloseable {
-
-    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Set<TaskState> NOT_THERE = EnumSet.of(
             TaskState.TASK_LOST,
@@ -191,8 +189,7 @@ final class RestlessFramework implements AutoCloseable {
      */
     void reconcile() {
         answered.clear();
-        await().atMost(PATIENCE)
-                .pollInterval(Duration.ofSeconds(1))
+        await().pollInterval(Duration.ofSeconds(1))
                 .ignoreExceptionsInstanceOf(IOException.class)
                 .until(() -> {
                     Set<String> asked = new HashSet<>(launched);

@@ -10,9 +10,8 @@ import static io.stoa.itests.Calls.update;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.kill;
 import static io.stoa.itests.Fixtures.shellTask;
-import static io.stoa.itests.cluster.ProcessCluster.PATIENCE;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -82,7 +81,7 @@ class RolesTest {
     /** Refuses all agents in each of the roles, once, and returns what it saw: the role and the agent. */
     private static Set<String> refuseEverything(SchedulerClient client, int roles) {
         Set<String> seen = new HashSet<>();
-        await().atMost(PATIENCE).until(() -> {
+        await().until(() -> {
             for (Offer offer : client.openOffers()) {
                 String role = offer.getAllocationInfo().getRole();
                 assertThat(offer.getResourcesList())
@@ -99,7 +98,7 @@ class RolesTest {
     }
 
     private static void awaitAllAgents(SchedulerClient client) {
-        await().atMost(PATIENCE).until(() -> client.openOffers().size() == AGENTS);
+        await().until(() -> client.openOffers().size() == AGENTS);
     }
 
     private static void awaitAllAgentsIn(String role, SchedulerClient client) {
@@ -164,9 +163,8 @@ class RolesTest {
             client.call(update(
                     framework("moves", "both", "after/y").setId(client.id()).build()));
 
-            await().atMost(PATIENCE)
-                    .until(() -> client.openOffers().size() == AGENTS
-                            && rolesOf(client.openOffers()).contains("after/y"));
+            await().until(() -> client.openOffers().size() == AGENTS
+                    && rolesOf(client.openOffers()).contains("after/y"));
             assertThat(client.openOffers())
                     .doesNotContainAnyElementsOf(ofRoleThatGoes)
                     .containsAll(ofRoleThatStays);
@@ -218,7 +216,7 @@ class RolesTest {
 
     /** Who came first may hold more than their share until they have declined. */
     private static void awaitDivision(Map<List<SchedulerClient>, Integer> expected) {
-        await().atMost(PATIENCE).until(() -> {
+        await().until(() -> {
             Map<List<SchedulerClient>, Integer> divided = new HashMap<>();
             expected.keySet()
                     .forEach(group -> divided.put(
@@ -252,7 +250,7 @@ class RolesTest {
                     SchedulerClient richClient = cluster.subscribe(rich)) {
                 capped.setId(cappedClient.id());
                 rich.setId(richClient.id());
-                await().atMost(PATIENCE).until(() -> {
+                await().until(() -> {
                     useEverything(cappedClient);
                     useEverything(richClient);
                     return allocated("capped") + allocated("rich") == 4;
@@ -264,18 +262,18 @@ class RolesTest {
             try (SchedulerClient cappedClient = cluster.subscribe(capped);
                     SchedulerClient richClient = cluster.subscribe(rich);
                     SchedulerClient poorClient = cluster.subscribe(framework("poor", "poor"))) {
-                await().atMost(PATIENCE).until(() -> {
+                await().until(() -> {
                     useEverything(cappedClient);
                     useEverything(richClient);
                     useEverything(poorClient);
                     return allocated("poor") == 4;
                 });
                 richClient.call(tearDown());
-                await().atMost(PATIENCE).until(() -> {
+                await().until(() -> {
                     useEverything(cappedClient);
                     return allocated("capped") == 3;
                 });
-                await().atMost(PATIENCE).until(() -> {
+                await().until(() -> {
                     useEverything(cappedClient);
                     useEverything(poorClient);
                     return allocated("poor") == 5;

@@ -1,7 +1,7 @@
 package io.stoa.itests.cluster;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.cli.Stoa;
 import io.stoa.itests.EndOfTasks;
@@ -10,7 +10,6 @@ import io.stoa.master.dev.DevOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -23,8 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code stoa run} and the commands that look at what it runs, on a cluster. */
 @Timeout(240)
 class RunTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private static Path directory;
@@ -59,8 +56,7 @@ class RunTest {
         Path go = directory.resolve("go");
         String line = "echo out; echo err >&2; while ! [ -e " + go + " ]; do sleep 0.1; done; printf end";
         try (StoaProcess run = stoa("run", "--name=one", "--cpus=0.5", "--mem=33", "--", "sh", "-c", line)) {
-            await().atMost(PATIENCE)
-                    .until(() -> run.said().contains("out\n") && run.said().contains("err\n"));
+            await().until(() -> run.said().contains("out\n") && run.said().contains("err\n"));
             String id = idIn(run.said());
             try (StoaProcess task = stoa("task", id)) {
                 assertThat(task.await()).as(task.said()).isZero();
@@ -97,27 +93,24 @@ class RunTest {
     @Test
     void ctrlCEndsTheTasks() throws Exception {
         try (StoaProcess run = stoa("run", "--count=2", "--", "echo started; exec sleep 1000")) {
-            await().atMost(PATIENCE).until(() -> run.said().split("started", -1).length == 3);
+            await().until(() -> run.said().split("started", -1).length == 3);
 
             assertThat(run.interrupt()).as(run.said()).isEqualTo(130);
 
             assertThat(run.said().split(" KILLED on ", -1)).hasSize(3);
-            await().atMost(PATIENCE)
-                    .until(() -> cluster.master().state().snapshot().taskCount() == 0);
+            await().until(() -> cluster.master().state().snapshot().taskCount() == 0);
         }
     }
 
     @Test
     void ctrlCEndsARunThatWaitsForOffers() throws Exception {
         try (StoaProcess run = stoa("run", "--cpus=1000", "--", "true")) {
-            await().atMost(PATIENCE).until(() -> run.said().contains("large enough"));
+            await().until(() -> run.said().contains("large enough"));
 
             assertThat(run.interrupt()).isEqualTo(130);
 
             assertThat(run.said().lines()).hasSize(2).last().asString().contains("needs cpus:1000 and mem:64");
-            await().atMost(PATIENCE)
-                    .until(() ->
-                            cluster.master().state().snapshot().frameworks().isEmpty());
+            await().until(() -> cluster.master().state().snapshot().frameworks().isEmpty());
         }
     }
 

@@ -5,9 +5,8 @@ import static io.stoa.itests.Calls.launch;
 import static io.stoa.itests.Calls.tearDown;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.shellTask;
-import static io.stoa.itests.cluster.ProcessCluster.PATIENCE;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.itests.SchedulerClient;
 import java.nio.file.Files;
@@ -51,8 +50,7 @@ class SchedulingFlagsTest {
     @Test
     void onlyListedHostsAreOffered() throws Exception {
         cluster.agent("unlisted", RESOURCES, "--hostname=unlisted.example");
-        await().atMost(PATIENCE)
-                .until(() -> cluster.get("/slaves").path("slaves").size() == 1);
+        await().until(() -> cluster.get("/slaves").path("slaves").size() == 1);
         try (SchedulerClient client = cluster.subscribe(framework("f", "a"))) {
             cluster.agent("listed", RESOURCES, "--hostname=listed.example");
             client.awaitOpenOffer(offer -> offer.getHostname().equals("listed.example"));
@@ -75,19 +73,16 @@ class SchedulingFlagsTest {
                     client.call(accept(offer, launch(shellTask(task, offer.getAgentId(), "true"))));
                     client.awaitState(task, TaskState.TASK_FINISHED);
                 }
-                await().atMost(PATIENCE)
-                        .untilAsserted(() -> assertThat(cluster.get("/frameworks")
-                                        .at("/frameworks/0/completed_tasks")
-                                        .findValuesAsText("id"))
-                                .containsExactly("two"));
+                await().untilAsserted(() -> assertThat(cluster.get("/frameworks")
+                                .at("/frameworks/0/completed_tasks")
+                                .findValuesAsText("id"))
+                        .containsExactly("two"));
                 client.call(tearDown());
             }
         }
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(cluster.get("/frameworks")
-                                .path("completed_frameworks")
-                                .findValuesAsText("name"))
-                        .contains("second")
-                        .doesNotContain("first"));
+        await().untilAsserted(() -> assertThat(
+                        cluster.get("/frameworks").path("completed_frameworks").findValuesAsText("name"))
+                .contains("second")
+                .doesNotContain("first"));
     }
 }

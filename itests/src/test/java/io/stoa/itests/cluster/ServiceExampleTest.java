@@ -1,8 +1,7 @@
 package io.stoa.itests.cluster;
 
-import static io.stoa.itests.cluster.ProcessCluster.PATIENCE;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.examples.service.ServiceMain;
 import io.stoa.itests.cluster.RunningTasks.Running;
@@ -58,11 +57,8 @@ class ServiceExampleTest {
     }
 
     private void awaitAgents(int count) {
-        await().atMost(PATIENCE)
-                .until(() -> cluster.get("/metrics/snapshot")
-                                .path("master/slaves_active")
-                                .asInt()
-                        == count);
+        await().until(() ->
+                cluster.get("/metrics/snapshot").path("master/slaves_active").asInt() == count);
     }
 
     private static String service(String name, String command, double cpus, int count, int priority) {
@@ -90,8 +86,7 @@ class ServiceExampleTest {
     }
 
     private void awaitPlaces(StoaProcess scheduler, Map<String, Long> expected) {
-        await().atMost(PATIENCE)
-                .ignoreExceptionsInstanceOf(IOException.class)
+        await().ignoreExceptionsInstanceOf(IOException.class)
                 .untilAsserted(() -> assertThat(places()).as(scheduler.said()).isEqualTo(expected));
     }
 
@@ -159,7 +154,7 @@ class ServiceExampleTest {
         agent("a", 1);
         awaitAgents(1);
         StoaProcess scheduler = run(service("crash", "exit 1", 0.5, 1, 0), service("web", WAIT, 0.5, 1, 0));
-        await().atMost(PATIENCE).until(() -> scheduler.said().contains("crash.0.4 TASK_FAILED"));
+        await().until(() -> scheduler.said().contains("crash.0.4 TASK_FAILED"));
         awaitPlaces(scheduler, Map.of("web@a", 1L));
         scheduler.kill();
     }
@@ -196,7 +191,7 @@ class ServiceExampleTest {
         cluster.killMaster();
         cluster.restartMaster();
         StoaProcess second = run(service("web", WAIT, 0.2, 20, 0));
-        await().atMost(PATIENCE).until(() -> second.said().contains("TASK_RUNNING"));
+        await().until(() -> second.said().contains("TASK_RUNNING"));
         second.kill();
         StoaProcess third = run(service("web", WAIT, 0.2, 20, 0));
 

@@ -1,14 +1,13 @@
 package io.stoa.itests.cluster;
 
 import static io.stoa.itests.Fixtures.framework;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.Agent;
 import io.stoa.detector.LeaderNodes;
 import io.stoa.state.journal.zookeeper.EmbeddedZooKeeper;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,8 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(240)
 class SessionExpiryTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;
@@ -35,21 +32,21 @@ class SessionExpiryTest {
                     Agent agent = candidates.agent();
                     RestlessFramework framework = new RestlessFramework("survivor", firstAddress, started, 3)) {
                 String secondAddress = Candidates.awaitAddress(second);
-                await().atMost(PATIENCE).until(() -> second.said().contains("Contending"));
+                await().until(() -> second.said().contains("Contending"));
                 awaitLaunches(framework);
 
                 expireLeader(candidates.zooKeeper());
 
                 assertThat(candidates.awaitLeaderOtherThan(firstAddress)).isEqualTo(secondAddress);
-                await().atMost(PATIENCE).until(() -> framework.subscriptions() == 2);
+                await().until(() -> framework.subscriptions() == 2);
                 awaitEndOfTerm(first);
                 awaitLaunches(framework);
-                await().atMost(PATIENCE).until(() -> first.said().split("Contending", -1).length == 3);
+                await().until(() -> first.said().split("Contending", -1).length == 3);
 
                 expireLeader(candidates.zooKeeper());
 
                 assertThat(candidates.awaitLeaderOtherThan(secondAddress)).isEqualTo(firstAddress);
-                await().atMost(PATIENCE).until(() -> framework.subscriptions() == 3);
+                await().until(() -> framework.subscriptions() == 3);
                 awaitEndOfTerm(second);
                 awaitLaunches(framework);
                 framework.rest();
@@ -58,21 +55,20 @@ class SessionExpiryTest {
                 assertThat(framework.ids()).hasSize(1);
                 assertThat(started.ids()).doesNotHaveDuplicates().isSubsetOf(framework.launched());
                 framework.tearDown();
-                await().atMost(PATIENCE)
-                        .untilAsserted(() ->
-                                assertThat(started.orphans()).allMatch(process -> process.contains("MasterMain")));
+                await().untilAsserted(() ->
+                        assertThat(started.orphans()).allMatch(process -> process.contains("MasterMain")));
             }
         }
     }
 
     /** It learns that its session is over, or that its epoch is, whatever comes first; others may lead by then. */
     private static void awaitEndOfTerm(StoaProcess master) {
-        await().atMost(PATIENCE).until(() -> master.said().contains("Leading no more"));
+        await().until(() -> master.said().contains("Leading no more"));
     }
 
     private static void awaitLaunches(RestlessFramework framework) {
         long before = framework.finished();
-        await().atMost(PATIENCE).until(() -> framework.finished() > before + 5);
+        await().until(() -> framework.finished() > before + 5);
     }
 
     private static void expireLeader(EmbeddedZooKeeper zooKeeper) throws Exception {

@@ -1,6 +1,7 @@
 package io.stoa.itests.cluster;
 
 import io.stoa.master.dev.DevMain;
+import io.stoa.testing.Patience;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A program of Stoa's in a process of its own, so that it can be killed. */
 final class StoaProcess implements AutoCloseable {
@@ -21,8 +22,6 @@ final class StoaProcess implements AutoCloseable {
     /** They live shortly. A ZooKeeper of theirs does not wait for the disk, as that of the tests does not. */
     static final List<String> FLAGS =
             List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dzookeeper.forceSync=no");
-
-    private static final long END_TIMEOUT_S = 40;
 
     private final Process process;
     private final Path log;
@@ -122,11 +121,12 @@ final class StoaProcess implements AutoCloseable {
 
     /** Waits for its end; its exit status. */
     int await() throws InterruptedException {
-        if (!process.waitFor(END_TIMEOUT_S, TimeUnit.SECONDS)) {
+        try {
+            return Patience.join(process.onExit()).exitValue();
+        } catch (ConditionTimeoutException e) {
             kill();
-            throw new AssertionError("the process has not ended within " + END_TIMEOUT_S + " s");
+            throw new AssertionError("the process has not ended", e);
         }
-        return process.exitValue();
     }
 
     /** As Ctrl-C; its exit status. */

@@ -6,10 +6,9 @@ import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.kill;
 import static io.stoa.itests.Fixtures.reserved;
 import static io.stoa.itests.Fixtures.shellTask;
-import static io.stoa.itests.cluster.ProcessCluster.PATIENCE;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.grpc.Status;
@@ -51,7 +50,7 @@ class TogetherTest {
     static void start() throws Exception {
         cluster = ProcessCluster.start(directory);
         cluster.agent("agent", "--resources=cpus:4;mem:1024;disk:0;ports:[]");
-        await().atMost(PATIENCE).until(() -> !agents().isEmpty());
+        await().until(() -> !agents().isEmpty());
         agent = AgentID.newBuilder()
                 .setValue(agents().path(0).path("id").asText())
                 .build();
@@ -73,8 +72,7 @@ class TogetherTest {
             cluster.stoa("quota", "remove", quota.path("role").asText());
         }
         cluster.tearDownFrameworks();
-        await().atMost(PATIENCE)
-                .until(() -> agents().path(0).at("/used_resources/cpus").asDouble(-1) == 0);
+        await().until(() -> agents().path(0).at("/used_resources/cpus").asDouble(-1) == 0);
     }
 
     private static NativeScheduler scheduler(String name, String role) throws InterruptedException {
@@ -128,11 +126,10 @@ class TogetherTest {
             batch.commit(NativeScheduler.kill("b"), NativeScheduler.kill("late"));
             batch.awaitState("b", TaskState.TASK_KILLED);
             batch.awaitState("late", TaskState.TASK_KILLED);
-            await().atMost(PATIENCE)
-                    .until(() -> web.openOffers().stream()
-                                    .mapToDouble(offer -> cpus(offer.getResourcesList()))
-                                    .sum()
-                            == 4);
+            await().until(() -> web.openOffers().stream()
+                            .mapToDouble(offer -> cpus(offer.getResourcesList()))
+                            .sum()
+                    == 4);
         }
     }
 
@@ -209,11 +206,10 @@ class TogetherTest {
             batch.awaitState("b", TaskState.TASK_RUNNING);
             web.call(accept(rest, launch(shellTask("late", agent, ENDLESS, rest.getResourcesList()))));
             web.awaitState("late", TaskState.TASK_LOST);
-            await().atMost(PATIENCE)
-                    .until(() -> cluster.get("/stoa/explain?framework=web")
-                            .at("/framework/offers/in_roles/0/causes/0/cause")
-                            .asText()
-                            .equals("limited"));
+            await().until(() -> cluster.get("/stoa/explain?framework=web")
+                    .at("/framework/offers/in_roles/0/causes/0/cause")
+                    .asText()
+                    .equals("limited"));
 
             batch.commit(NativeScheduler.kill("b"));
             Offer again = web.awaitOpenOffer(any -> cpus(any.getResourcesList()) == 0.4);

@@ -1,7 +1,7 @@
 package io.stoa.itests.cluster;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stoa.itests.DriverJar;
@@ -50,15 +50,14 @@ class V1MesosTest {
             assertThat(ids).hasSize(2);
             String id = ids.get(0);
             assertThat(ids).containsOnly(id);
-            await().atMost(ProcessCluster.PATIENCE).until(() -> isCompleted(id));
+            await().until(() -> isCompleted(id));
             framework.endInput();
             assertThat(framework.await()).isZero();
         }
     }
 
     private static void awaitSaid(StoaProcess framework, String line) {
-        await().atMost(ProcessCluster.PATIENCE)
-                .untilAsserted(() -> assertThat(framework.said()).contains(line));
+        await().untilAsserted(() -> assertThat(framework.said()).contains(line));
     }
 
     private static List<String> ids(StoaProcess framework) throws Exception {

@@ -11,14 +11,13 @@ import static io.stoa.itests.Fixtures.kill;
 import static io.stoa.itests.Fixtures.reserved;
 import static io.stoa.itests.Fixtures.shellTask;
 import static io.stoa.itests.Fixtures.volume;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.itests.SchedulerClient;
 import io.stoa.master.dev.DevMain;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
@@ -34,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class VolumeDataTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String ROLE = "store/db";
     private static final Resource DISK = reserved("disk", 64, ROLE);
     private static final Resource VOLUME = volume("v1", DISK);
@@ -80,8 +78,7 @@ class VolumeDataTest {
                     createVolume(VOLUME),
                     launch(task(kind, offer, "writer", "echo kept > $MESOS_SANDBOX/data/file; exec sleep 1000"))));
             client.awaitState("writer", TaskState.TASK_RUNNING);
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(host.resolve("file")).hasContent("kept"));
+            await().untilAsserted(() -> assertThat(host.resolve("file")).hasContent("kept"));
             client.call(kill("writer"));
             client.awaitState("writer", TaskState.TASK_KILLED);
             cluster.kill();
@@ -98,7 +95,7 @@ class VolumeDataTest {
             Offer free =
                     client.awaitOffer(next -> hasVolume(next) && !next.getId().equals(offer.getId()));
             client.call(accept(free, destroyVolume(VOLUME), unreserve(DISK)));
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(host).doesNotExist());
+            await().untilAsserted(() -> assertThat(host).doesNotExist());
             assertThat(cluster.terminate()).isEqualTo(143);
         }
     }
@@ -114,8 +111,7 @@ class VolumeDataTest {
 
     /** Subscribes as soon as the cluster answers. */
     private SchedulerClient subscribed(FrameworkInfo info) {
-        return await().atMost(PATIENCE)
-                .ignoreExceptionsInstanceOf(IOException.class)
+        return await().ignoreExceptionsInstanceOf(IOException.class)
                 .until(() -> SchedulerClient.subscribe("127.0.0.1:" + port, info), client -> true);
     }
 

@@ -12,15 +12,14 @@ import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.reserved;
 import static io.stoa.itests.Fixtures.shellTask;
 import static io.stoa.itests.Fixtures.volume;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.agent.Agent;
 import io.stoa.itests.SchedulerClient;
 import io.stoa.state.resources.Resources;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
@@ -38,7 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class VolumesTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Resource DISK = reserved("disk", 64, "team");
     private static final Resource CPU = reserved("cpus", 1, "team");
     private static final Resource VOLUME = volume("data", DISK);
@@ -107,8 +105,7 @@ class VolumesTest {
 
     /** Subscribes as soon as the master, which has just been elected, serves. */
     private static SchedulerClient subscribed(String master, FrameworkInfo info) {
-        return await().atMost(PATIENCE)
-                .ignoreExceptionsInstanceOf(IOException.class)
+        return await().ignoreExceptionsInstanceOf(IOException.class)
                 .until(() -> SchedulerClient.subscribe(master, info), client -> true);
     }
 }

@@ -40,8 +40,6 @@ final class Arena implements AutoCloseable {
     /** About what an answer takes, so that neither door is the faster one. */
     private static final int MAX_HEAD_START_MICROS = 1_000;
 
-    private static final long PATIENCE_S = 60;
-
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Random random;
     private final MemoryMaster master = new MemoryMaster();
@@ -148,7 +146,7 @@ final class Arena implements AutoCloseable {
         start.countDown();
         List<Verdict> verdicts = new ArrayList<>();
         for (Future<Verdict> answer : answers) {
-            verdicts.add(answer.get(PATIENCE_S, TimeUnit.SECONDS));
+            verdicts.add(answer.get());
         }
         return verdicts;
     }

@@ -14,13 +14,13 @@ import io.stoa.proto.agent.Register;
 import io.stoa.proto.agent.RunTask;
 import io.stoa.proto.agent.StatusUpdate;
 import io.stoa.state.resources.Resources;
+import io.stoa.testing.Patience;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.TaskID;
@@ -31,7 +31,6 @@ import org.apache.mesos.v1.Protos.TaskStatus;
 /** An agent, over the real link, that runs nothing: a task runs as soon as it is launched, until the test ends it. */
 final class IdleAgent implements AutoCloseable {
 
-    private static final long PATIENCE_S = 30;
     private static final int UUID_BYTES = 16;
 
     /** Nobody listens there. Two agents at one address would be one. */
@@ -72,7 +71,7 @@ final class IdleAgent implements AutoCloseable {
     }
 
     AgentID id() {
-        return id.orTimeout(PATIENCE_S, TimeUnit.SECONDS).join();
+        return Patience.join(id);
     }
 
     /** How many tasks were launched on it so far. */
@@ -84,14 +83,12 @@ final class IdleAgent implements AutoCloseable {
 
     /** What runs, as soon as so many tasks do. */
     Set<String> awaitRunning(int count) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+        Patience patience = Patience.begun();
         synchronized (running) {
             while (running.size() < count) {
-                long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-                if (leftMs <= 0) {
+                if (!patience.awaits(running)) {
                     throw new AssertionError("running: " + running.keySet() + " (expected: " + count + " tasks)");
                 }
-                running.wait(leftMs);
             }
             return Set.copyOf(running.keySet());
         }

@@ -23,6 +23,7 @@ import io.stoa.state.StateConfig;
 import io.stoa.state.journal.InMemoryJournal;
 import io.stoa.state.journal.JournalException;
 import io.stoa.state.model.ClusterSnapshot;
+import io.stoa.testing.Patience;
 import io.stoa.time.SystemTime;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,7 +34,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.mesos.v1.Protos.Address;
 import org.apache.mesos.v1.Protos.MasterInfo;
@@ -42,7 +42,6 @@ import org.apache.mesos.v1.Protos.MasterInfo;
 final class MemoryMaster implements AutoCloseable {
 
     private static final String ID = "M";
-    private static final long PATIENCE_S = 30;
     private static final LinkConfig LINKS = new LinkConfig(15_000, 5, 600_000);
     private static final AllocatorSettings PROMPT = new AllocatorSettings(
             ID, 1, AllocatorSettings.DEFAULT_OFFER_TIMEOUT_MS, new TreeMap<>(), OfferPolicy.DEFAULTS);
@@ -117,14 +116,12 @@ final class MemoryMaster implements AutoCloseable {
 
     /** Returns as soon as the state is as wanted. */
     ClusterSnapshot await(String what, Predicate<ClusterSnapshot> wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+        Patience patience = Patience.begun();
         synchronized (commitment) {
             while (!wanted.test(state.snapshot())) {
-                long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-                if (leftMs <= 0) {
-                    throw new AssertionError("after " + PATIENCE_S + " s not yet: " + what);
+                if (!patience.awaits(commitment)) {
+                    throw new AssertionError("after " + patience + " not yet: " + what);
                 }
-                commitment.wait(leftMs);
             }
             return state.snapshot();
         }

@@ -1,6 +1,6 @@
 package io.stoa.itests.golden;
 
-import static org.awaitility.Awaitility.await;
+import static io.stoa.testing.Patience.await;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.proto.json.MesosJson;

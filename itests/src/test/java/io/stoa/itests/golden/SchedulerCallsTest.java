@@ -1,8 +1,8 @@
 package io.stoa.itests.golden;
 
+import static io.stoa.testing.Patience.await;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.proto.json.MesosJson;
 import java.io.ByteArrayOutputStream;

@@ -1,8 +1,8 @@
 package io.stoa.itests.libprocess;
 
+import static io.stoa.testing.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.stoa.authentication.AuthenticationConfig;
@@ -28,7 +28,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.mesos.v1.Protos.FrameworkID;
@@ -80,7 +79,7 @@ class LibprocessAuthenticationTest {
                 false,
                 local.cluster(),
                 local.flags()));
-        master.firstLeader().get(60, TimeUnit.SECONDS);
+        master.firstLeader().get();
     }
 
     @AfterEach

@@ -3,6 +3,7 @@ package io.stoa.itests.libprocess;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import com.google.protobuf.MessageLite;
+import io.stoa.testing.Patience;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -92,9 +93,9 @@ final class ScriptedPeer implements AutoCloseable {
 
     /** The next message that it is told. */
     CapturedMessage isTold() throws InterruptedException, IOException {
-        CapturedMessage message = told.poll(TIMEOUT_S, TimeUnit.SECONDS);
+        CapturedMessage message = Patience.next(told);
         if (message == null) {
-            throw new IOException("nothing was said in " + TIMEOUT_S + " s (expected: a message)");
+            throw new IOException("nothing was said (expected: a message)");
         }
         return message;
     }

@@ -1,13 +1,12 @@
 package io.stoa.master.election;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.detector.LeaderNodes;
 import io.stoa.state.journal.zookeeper.EmbeddedZooKeeper;
 import io.stoa.state.journal.zookeeper.ZooKeeperClients;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -183,7 +182,7 @@ class LeaderContenderTest {
             client.create().forPath("/mesos");
             try (LeaderContender contender = LeaderContender.open(
                     proxy.url("/mesos"), SESSION_TIMEOUT_MS, LeaderContenderTest::candidate, log)) {
-                await().atMost(Duration.ofSeconds(30)).until(() -> log.entries.size() == 1);
+                await().until(() -> log.entries.size() == 1);
 
                 assertThat(proxy.hasLost()).isTrue();
                 await().until(() -> sortedCandidacies(client).size() == 2);

@@ -4,8 +4,8 @@ import static io.stoa.master.link.LinkFixture.CHECKPOINTING;
 import static io.stoa.master.link.LinkFixture.PARTITION_AWARE;
 import static io.stoa.master.link.LinkFixture.PLAIN;
 import static io.stoa.master.link.LinkFixture.reported;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
@@ -25,7 +25,6 @@ import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.StateChange;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.DomainInfo;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -353,7 +352,7 @@ class AgentAdmissionTest {
                         .setReregister(cluster.connect().reregistration(id))
                         .build());
         await().until(() -> !loop.isEmpty());
-        cluster.links.markGone(id).get(20, TimeUnit.SECONDS);
+        cluster.links.markGone(id).get();
 
         for (Runnable next = loop.poll(); next != null; next = loop.poll()) {
             next.run();

@@ -4,8 +4,8 @@ import static io.stoa.master.link.LinkFixture.CHECKPOINTING;
 import static io.stoa.master.link.LinkFixture.PARTITION_AWARE;
 import static io.stoa.master.link.LinkFixture.PLAIN;
 import static io.stoa.master.link.LinkFixture.reported;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.grpc.Status;
 import io.stoa.master.link.LinkFixture.TestAgent;

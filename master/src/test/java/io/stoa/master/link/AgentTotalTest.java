@@ -1,8 +1,8 @@
 package io.stoa.master.link;
 
 import static io.stoa.master.link.LinkFixture.PLAIN;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.stoa.master.link.LinkFixture.TestAgent;
@@ -20,7 +20,6 @@ import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.Resource.DiskInfo;
 import org.apache.mesos.v1.Protos.Resource.ReservationInfo;
@@ -101,7 +100,7 @@ class AgentTotalTest {
                                         List.of(new Conversion(Resources.parse("disk:100"), VOLUME)),
                                         Optional.empty()),
                                 new StateMutation.Claim(PLAIN, agent.id(), "*", task))))
-                .get(20, TimeUnit.SECONDS);
+                .get();
         MasterMessage run = agent.awaitHeard(MessageCase.RUN_TASK, 1).get(0);
         assertThat(agent.call.sent.stream().map(MasterMessage::getMessageCase))
                 .containsSubsequence(MessageCase.TOTAL_CHANGED, MessageCase.RUN_TASK);

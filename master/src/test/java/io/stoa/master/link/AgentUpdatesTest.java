@@ -2,8 +2,8 @@ package io.stoa.master.link;
 
 import static io.stoa.master.link.LinkFixture.PLAIN;
 import static io.stoa.master.link.LinkFixture.status;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.stoa.master.link.LinkFixture.TestAgent;

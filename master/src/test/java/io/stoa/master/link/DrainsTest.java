@@ -5,8 +5,8 @@ import static io.stoa.master.link.LinkFixture.PARTITION_AWARE;
 import static io.stoa.master.link.LinkFixture.PLAIN;
 import static io.stoa.master.link.LinkFixture.reported;
 import static io.stoa.master.link.LinkFixture.status;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.master.link.LinkFixture.TestAgent;
 import io.stoa.proto.agent.KillTask;

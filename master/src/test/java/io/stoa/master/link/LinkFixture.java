@@ -1,6 +1,6 @@
 package io.stoa.master.link;
 
-import static org.awaitility.Awaitility.await;
+import static io.stoa.testing.Patience.await;
 
 import com.google.protobuf.ByteString;
 import io.grpc.stub.StreamObserver;
@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.CommandInfo;
@@ -104,7 +103,7 @@ final class LinkFixture implements AutoCloseable {
     }
 
     CommitResult commit(StateMutation mutation) throws Exception {
-        return state.commit(StateTransaction.of(mutation)).get(20, TimeUnit.SECONDS);
+        return state.commit(StateTransaction.of(mutation)).get();
     }
 
     /** Claims one cpu for a task. */

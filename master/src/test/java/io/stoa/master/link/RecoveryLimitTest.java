@@ -1,7 +1,7 @@
 package io.stoa.master.link;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.master.link.LinkFixture.TestAgent;
 import io.stoa.proto.agent.Endpoint;

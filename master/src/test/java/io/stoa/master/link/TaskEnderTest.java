@@ -3,8 +3,8 @@ package io.stoa.master.link;
 import static io.stoa.master.link.LinkFixture.CHECKPOINTING;
 import static io.stoa.master.link.LinkFixture.status;
 import static io.stoa.master.link.LinkFixture.uuid;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.stoa.master.link.LinkFixture.TestAgent;
@@ -15,7 +15,6 @@ import io.stoa.state.model.AgentId;
 import io.stoa.state.model.TaskKey;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +47,7 @@ class TaskEnderTest {
         agent.awaitHeard(MessageCase.KILL_TASK, 1);
         assertThat(ended).isNotDone();
         agent.update(CHECKPOINTING, status("t1", TaskState.TASK_KILLED, 2));
-        ended.get(20, TimeUnit.SECONDS);
+        ended.get();
     }
 
     @Test

@@ -25,6 +25,7 @@ import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
+import io.stoa.testing.Patience;
 import io.stoa.time.ManualTime;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +39,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.mesos.v1.Protos.Address;
 import org.apache.mesos.v1.Protos.AgentID;
@@ -182,11 +182,10 @@ abstract class OperatorFixture {
     }
 
     void commit(StateMutation mutation) throws Exception {
-        assertThat(state.commit(StateTransaction.of(mutation)).get(20, TimeUnit.SECONDS))
-                .isInstanceOf(CommitResult.Committed.class);
+        assertThat(state.commit(StateTransaction.of(mutation)).get()).isInstanceOf(CommitResult.Committed.class);
         // Listeners are told after futures complete: what the next commit's future waits for has been told.
         state.commit(StateTransaction.of(new StateMutation.RemoveTask(key("nobody"))))
-                .get(20, TimeUnit.SECONDS);
+                .get();
     }
 
     private CompletableFuture<GoneResult> markGone(AgentId id) {
@@ -258,7 +257,7 @@ abstract class OperatorFixture {
 
         /** What waits for the state to be durable is answered by another thread. */
         HttpResponse given() {
-            return response.orTimeout(20, TimeUnit.SECONDS).join();
+            return Patience.join(response);
         }
 
         @Override

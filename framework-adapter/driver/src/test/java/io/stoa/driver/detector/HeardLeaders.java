@@ -1,8 +1,8 @@
 package io.stoa.driver.detector;
 
+import io.stoa.testing.Patience;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Notes as lines of text who leads. */
@@ -23,7 +23,7 @@ final class HeardLeaders implements LeaderListener {
     /** The next line; waits for it at most thirty seconds. */
     String next() {
         try {
-            String next = heard.poll(30, TimeUnit.SECONDS);
+            String next = Patience.next(heard);
             return next == null ? "nothing" : next;
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);

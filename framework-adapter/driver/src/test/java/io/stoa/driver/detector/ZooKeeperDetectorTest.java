@@ -1,13 +1,12 @@
 package io.stoa.driver.detector;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.driver.FreePorts;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
@@ -159,7 +158,7 @@ class ZooKeeperDetectorTest {
         int port = FreePorts.next();
         try (HeardLog log = new HeardLog()) {
             detect("zk://127.0.0.1:" + port + "/mesos");
-            await().atMost(Duration.ofSeconds(60)).until(() -> log.lines("ZooKeeper cannot be reached") >= 3);
+            await().until(() -> log.lines("ZooKeeper cannot be reached") >= 3);
             assertThat(log.linesOf(ZooKeeper.class.getPackage().getName())).isZero();
 
             try (TestZooKeeper zooKeeper = new TestZooKeeper(directory, port)) {

@@ -1,9 +1,9 @@
 package io.stoa.driver.http;
 
+import io.stoa.testing.Patience;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /** Notes as lines of text what a connection tells, and what becomes of calls. */
 final class HeardEvents implements ApiListener {
@@ -59,7 +59,7 @@ final class HeardEvents implements ApiListener {
 
     /** The next line; waits for it at most thirty seconds. */
     String next() throws InterruptedException {
-        String next = heard.poll(30, TimeUnit.SECONDS);
+        String next = Patience.next(heard);
         return next == null ? "nothing" : next;
     }
 

@@ -1,8 +1,8 @@
 package io.stoa.driver.loop;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.driver.Threads;
 import java.util.List;
@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +44,7 @@ final class EventLoopTest {
             inLoop.complete(loop.inLoop());
         });
 
-        assertThat(inLoop.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(inLoop.get()).isTrue();
         assertThat(order).hasSize(1_000).isSorted();
         assertThat(loop.inLoop()).isFalse();
         assertThat(thread.get().isDaemon()).isTrue();
@@ -103,7 +102,7 @@ final class EventLoopTest {
             loop.schedule(1, () -> order.add("soon"));
             loop.schedule(2, () -> order.add("never")).cancel();
         });
-        end.get(30, TimeUnit.SECONDS);
+        end.get();
 
         assertThat(order).containsExactly("soon", "later");
     }
@@ -118,7 +117,7 @@ final class EventLoopTest {
             loop.execute(() -> end.complete(null));
             loop.schedule(0, () -> order.add("timer"));
         });
-        end.get(30, TimeUnit.SECONDS);
+        end.get();
 
         assertThat(order).containsExactly("timer", "task");
     }
@@ -158,7 +157,7 @@ final class EventLoopTest {
             loop.close();
             thread.complete(Thread.currentThread());
         });
-        thread.get(30, TimeUnit.SECONDS).join(10_000);
+        thread.get().join(10_000);
         loop.execute(runs::incrementAndGet);
         loop.schedule(0, runs::incrementAndGet);
 
@@ -175,6 +174,6 @@ final class EventLoopTest {
             Thread.currentThread().interrupt();
         });
 
-        assertThat(interrupted.get(30, TimeUnit.SECONDS)).isFalse();
+        assertThat(interrupted.get()).isFalse();
     }
 }

@@ -7,7 +7,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.MesosSchedulerDriver;
 import org.apache.mesos.Protos.Status;
 import org.apache.mesos.v1.scheduler.Protos.Call;
@@ -83,7 +82,7 @@ class DriverEndTest extends DriverFixture {
         assertThat(teardown.getType()).isEqualTo(Call.Type.TEARDOWN);
         assertThat(end).isNotDone();
         master.breakConnections();
-        assertThat(end.get(30, TimeUnit.SECONDS)).isEqualTo(Status.DRIVER_STOPPED);
+        assertThat(end.get()).isEqualTo(Status.DRIVER_STOPPED);
     }
 
     @Test
@@ -98,7 +97,7 @@ class DriverEndTest extends DriverFixture {
         assertThat(end).isNotDone();
         master.answerCall(202, "");
 
-        assertThat(end.get(30, TimeUnit.SECONDS)).isEqualTo(Status.DRIVER_STOPPED);
+        assertThat(end.get()).isEqualTo(Status.DRIVER_STOPPED);
         master.awaitClosedStream();
     }
 
@@ -127,7 +126,7 @@ class DriverEndTest extends DriverFixture {
                 asked++;
             }
         } catch (IOException e) {
-            assertThat(end.get(30, TimeUnit.SECONDS)).isEqualTo(Status.DRIVER_STOPPED);
+            assertThat(end.get()).isEqualTo(Status.DRIVER_STOPPED);
         }
         assertThat(asked).isBetween(2, 6);
     }
@@ -143,7 +142,7 @@ class DriverEndTest extends DriverFixture {
         master.endStream();
 
         assertThat(scheduler.next()).isEqualTo("disconnected");
-        assertThat(run.get(30, TimeUnit.SECONDS)).isEqualTo(Status.DRIVER_STOPPED);
+        assertThat(run.get()).isEqualTo(Status.DRIVER_STOPPED);
     }
 
     @Test
@@ -271,6 +270,6 @@ class DriverEndTest extends DriverFixture {
         assertThat(interrupted).isNotDone();
         driver.stop(true);
 
-        assertThat(interrupted.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.get()).isTrue();
     }
 }

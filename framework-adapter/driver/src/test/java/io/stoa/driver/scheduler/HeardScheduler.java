@@ -1,12 +1,12 @@
 package io.stoa.driver.scheduler;
 
+import io.stoa.testing.Patience;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.mesos.Protos.ExecutorID;
 import org.apache.mesos.Protos.FrameworkID;
@@ -31,7 +31,7 @@ final class HeardScheduler implements Scheduler {
 
     /** The next line; waits for it at most thirty seconds. */
     String next() throws InterruptedException {
-        String next = heard.poll(30, TimeUnit.SECONDS);
+        String next = Patience.next(heard);
         return next == null ? "nothing" : next;
     }
 

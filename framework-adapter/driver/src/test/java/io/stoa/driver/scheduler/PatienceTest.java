@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stoa.driver.DriverStatus;
 import io.stoa.driver.detector.DetectorTimes;
 import io.stoa.driver.http.ConnectionLimits;
+import io.stoa.testing.Patience;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -50,7 +51,7 @@ class PatienceTest {
         master.awaitClosedStream();
         master.subscribed();
 
-        assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("registered");
+        assertThat(Patience.next(heard)).isEqualTo("registered");
     }
 
     @Test
@@ -63,7 +64,7 @@ class PatienceTest {
         }
         master.subscribed();
 
-        assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("registered");
+        assertThat(Patience.next(heard)).isEqualTo("registered");
         assertThat(System.nanoTime() - begin).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(100));
     }
 

@@ -9,10 +9,10 @@ import static io.stoa.state.Fixtures.commit;
 import static io.stoa.state.Fixtures.framework;
 import static io.stoa.state.Fixtures.key;
 import static io.stoa.state.Fixtures.update;
+import static io.stoa.testing.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.stoa.state.ReplicatedState;
 import io.stoa.state.StateConfig;
@@ -20,13 +20,11 @@ import io.stoa.state.journal.JournalWriter;
 import io.stoa.state.journal.ReadResult;
 import io.stoa.state.transaction.CommitResult;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,7 +65,7 @@ class ZooKeeperJournalTest {
         for (int i = 1; i <= 100; i++) {
             appends.add(writer.append(i, ("entry " + i).getBytes(UTF_8)));
         }
-        CompletableFuture.allOf(appends.toArray(new CompletableFuture<?>[0])).get(20, TimeUnit.SECONDS);
+        CompletableFuture.allOf(appends.toArray(new CompletableFuture<?>[0])).get();
 
         List<String> read = new ArrayList<>(texts(journal.read(1)));
         read.addAll(texts(journal.read(read.size() + 1)));
@@ -79,15 +77,15 @@ class ZooKeeperJournalTest {
     @Test
     void appendOfDeposedWriterFailsAsAWhole() throws Exception {
         JournalWriter deposed = direct().takeOver();
-        deposed.append(1, bytes("first")).get(60, TimeUnit.SECONDS);
+        deposed.append(1, bytes("first")).get();
         ZooKeeperJournal journal = direct();
         journal.takeOver();
 
         CompletableFuture<Void> second = deposed.append(2, bytes("second"));
         CompletableFuture<Void> third = deposed.append(3, bytes("third"));
 
-        assertThatThrownBy(() -> second.get(60, TimeUnit.SECONDS)).hasMessageContaining("epoch 1 has ended");
-        assertThatThrownBy(() -> third.get(60, TimeUnit.SECONDS)).hasMessageContaining("epoch 1 has ended");
+        assertThatThrownBy(() -> second.get()).hasMessageContaining("epoch 1 has ended");
+        assertThatThrownBy(() -> third.get()).hasMessageContaining("epoch 1 has ended");
         assertThat(texts(journal.read(1))).containsExactly("first");
         assertThatThrownBy(() -> deposed.compact(1, out -> out.write(1))).hasMessageContaining("BadVersion");
         assertThat(journal.newestSnapshot()).isEmpty();
@@ -125,7 +123,7 @@ class ZooKeeperJournalTest {
         }
 
         for (CompletableFuture<CommitResult> result : results) {
-            assertThat(result.get(30, TimeUnit.SECONDS)).isInstanceOf(CommitResult.Committed.class);
+            assertThat(result.get()).isInstanceOf(CommitResult.Committed.class);
         }
         assertThat(state.isLeading()).isTrue();
         assertThat(leader(direct()).snapshot()).isEqualTo(state.snapshot());
@@ -148,7 +146,7 @@ class ZooKeeperJournalTest {
         proxy.flow();
 
         for (CompletableFuture<CommitResult> result : results.subList(0, results.size() - 1)) {
-            assertThat(result.get(30, TimeUnit.SECONDS)).isInstanceOf(CommitResult.Committed.class);
+            assertThat(result.get()).isInstanceOf(CommitResult.Committed.class);
         }
     }
 
@@ -162,12 +160,12 @@ class ZooKeeperJournalTest {
 
         CompletableFuture<CommitResult> underWay = state.commit(allOrNothing(claim("open", "cpus:1")));
 
-        assertThat(underWay.get(60, TimeUnit.SECONDS)).isInstanceOf(CommitResult.Refused.class);
+        assertThat(underWay.get()).isInstanceOf(CommitResult.Refused.class);
         assertThat(reason(underWay)).isEqualTo(CommitResult.Reason.OUTCOME_UNKNOWN);
-        assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
+        lost.await();
         assertThat(state.snapshot().agent(HOST)).isPresent();
         proxy.flow();
-        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
+        await().ignoreExceptions().until(() -> {
             state.lead();
             return true;
         });
@@ -185,7 +183,7 @@ class ZooKeeperJournalTest {
         zooKeeper = EmbeddedZooKeeper.start(directory, 0);
         proxy.leadTo(port(zooKeeper));
 
-        assertThat(meanwhile.get(60, TimeUnit.SECONDS)).isInstanceOf(CommitResult.Committed.class);
+        assertThat(meanwhile.get()).isInstanceOf(CommitResult.Committed.class);
         assertThat(leader(direct()).snapshot()).isEqualTo(state.snapshot());
     }
 
@@ -214,7 +212,7 @@ class ZooKeeperJournalTest {
     void snapshotLargerThanAZnodeIsStoredInPieces() throws Exception {
         ZooKeeperJournal journal = direct();
         JournalWriter writer = journal.takeOver();
-        writer.append(1, bytes("first")).get(60, TimeUnit.SECONDS);
+        writer.append(1, bytes("first")).get();
         byte[] content = new byte[3 << 20];
         new Random(7).nextBytes(content);
 

@@ -1,8 +1,8 @@
 package org.apache.mesos.v1.scheduler;
 
+import io.stoa.testing.Patience;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.apache.mesos.v1.scheduler.Protos.Event;
 
@@ -20,7 +20,7 @@ final class HeardScheduler implements Scheduler {
 
     /** The next callback's name or type; waits for it at most thirty seconds. */
     String next() throws InterruptedException {
-        String next = heard.poll(30, TimeUnit.SECONDS);
+        String next = Patience.next(heard);
         return next == null ? "nothing" : next;
     }
 

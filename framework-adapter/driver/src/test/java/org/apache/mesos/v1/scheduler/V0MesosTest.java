@@ -6,10 +6,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.driver.GoldenMessages;
 import io.stoa.driver.http.ScriptedServer;
 import io.stoa.driver.http.ScriptedServer.Connection;
+import io.stoa.testing.Patience;
 import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
@@ -128,7 +128,7 @@ final class V0MesosTest {
         });
         mesos.send(recorded("SUBSCRIBE"));
 
-        assertThat(thrown.poll(30, TimeUnit.SECONDS)).hasMessage("SUBSCRIBED");
+        assertThat(Patience.next(thrown)).hasMessage("SUBSCRIBED");
     }
 
     private static Call recorded(String name) {

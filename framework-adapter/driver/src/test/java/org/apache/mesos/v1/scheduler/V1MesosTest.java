@@ -1,14 +1,15 @@
 package org.apache.mesos.v1.scheduler;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.driver.GoldenMessages;
 import io.stoa.driver.http.ScriptedServer;
 import io.stoa.driver.http.ScriptedServer.Connection;
 import io.stoa.driver.http.ScriptedServer.Request;
+import io.stoa.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.Credential;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
@@ -97,7 +97,7 @@ final class V1MesosTest {
         assertThat(sent).isNotDone();
         calls.answer(202, "");
 
-        sent.get(30, TimeUnit.SECONDS);
+        sent.get();
     }
 
     @Test
@@ -118,7 +118,7 @@ final class V1MesosTest {
         assertThat(sent).isNotDone();
         calls.answer(202, "");
 
-        sent.get(30, TimeUnit.SECONDS);
+        sent.get();
     }
 
     @Test
@@ -196,7 +196,7 @@ final class V1MesosTest {
         });
         stream.event(GOLDEN.bytes("OFFERS"));
 
-        assertThat(thrown.poll(30, TimeUnit.SECONDS))
+        assertThat(Patience.next(thrown))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("OFFERS");
     }

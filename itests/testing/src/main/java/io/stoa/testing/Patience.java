@@ -1,0 +1,114 @@
+package io.stoa.testing;
+
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionEvaluationListener;
+import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.EvaluatedCondition;
+import org.awaitility.core.IgnoredException;
+import org.jspecify.annotations.Nullable;
+
+/** How long something is waited for that has to come, however slow the machine is: counted in its own time. */
+public final class Patience {
+
+    /** Far more than anything takes that comes at all. */
+    private static final Duration USUAL = Duration.ofSeconds(60);
+    /** A machine that has less than a tenth of its processors is given up: a condition that itself hangs ends, too. */
+    private static final int MAX_CLOCK = 10;
+
+    private static final long MOMENT_MS = 500;
+
+    private final Duration limit;
+    private final long begunNanos = MachineTime.nanos();
+
+    private Patience(Duration limit) {
+        this.limit = limit;
+    }
+
+    /** With the usual patience, begun now. */
+    public static Patience begun() {
+        return begun(USUAL);
+    }
+
+    /** @param limit in time that the machine had */
+    public static Patience begun(Duration limit) {
+        return new Patience(limit);
+    }
+
+    public boolean isOver() {
+        return MachineTime.nanos() - begunNanos > limit.toNanos();
+    }
+
+    /**
+     * Waits for a monitor to be notified, or for a moment. What is waited for has to be looked at again.
+     *
+     * @return false, at once, when the patience is over
+     */
+    @SuppressWarnings("WaitNotInLoop") // Its callers have the loop.
+    public boolean awaits(Object monitor) throws InterruptedException {
+        if (isOver()) {
+            return false;
+        }
+        monitor.wait(MOMENT_MS);
+        return true;
+    }
+
+    /** Waits as {@link Awaitility} does, with the usual patience. */
+    public static ConditionFactory await() {
+        return await(USUAL);
+    }
+
+    /** @param limit in time that the machine had */
+    public static ConditionFactory await(Duration limit) {
+        return Awaitility.await()
+                .atMost(limit.multipliedBy(MAX_CLOCK))
+                .conditionEvaluationListener(new Deadline<>(begun(limit)));
+    }
+
+    /** What comes of a future, as {@link CompletableFuture#join}, with the usual patience. */
+    public static <T extends @Nullable Object> T join(CompletableFuture<T> future) {
+        await().until(future::isDone);
+        return future.join();
+    }
+
+    /** The next element, waited for with the usual patience; null: none came. */
+    public static <T> @Nullable T next(BlockingQueue<T> queue) throws InterruptedException {
+        Patience patience = begun();
+        T next = null;
+        while (next == null && !patience.isOver()) {
+            next = queue.poll(MOMENT_MS, TimeUnit.MILLISECONDS);
+        }
+        return next;
+    }
+
+    @Override
+    public String toString() {
+        return limit.toSeconds() + " s of this machine's time";
+    }
+
+    /** Ends the wait with what the condition was not when it was looked at last. */
+    private record Deadline<T>(Patience patience) implements ConditionEvaluationListener<T> {
+
+        @Override
+        public void conditionEvaluated(EvaluatedCondition<T> condition) {
+            if (!condition.isSatisfied()) {
+                check(condition.getDescription(), null);
+            }
+        }
+
+        @Override
+        public void exceptionIgnored(IgnoredException ignored) {
+            check(String.valueOf(ignored.getThrowable()), ignored.getThrowable());
+        }
+
+        private void check(String last, @Nullable Throwable cause) {
+            if (patience.isOver()) {
+                throw new ConditionTimeoutException(last + " (waited for " + patience + ")", cause);
+            }
+        }
+    }
+}
