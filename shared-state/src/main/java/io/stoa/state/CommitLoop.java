@@ -123,9 +123,11 @@ final class CommitLoop {
     private void decide(PendingTransaction pending, Batch batch) {
         Decision decision;
         Transaction record;
+        int bytes;
         try {
             decision = ConflictDetector.decide(batch.after(), pending.transaction());
             record = ChangeCodec.encode(decision.changes());
+            bytes = EntryCodec.sizeOf(record);
         } catch (RuntimeException | Error e) {
             // The head is immutable, so it is as it was: this transaction fails, and everybody else is served.
             counters.faults.increment();
@@ -137,7 +139,6 @@ final class CommitLoop {
             batch.add(pending, decision);
             return;
         }
-        int bytes = EntryCodec.sizeOf(record);
         if (batch.fits(bytes, maxEntryBytes)) {
             batch.add(pending, decision, record, bytes);
         } else if (batch.hasRecords()) {
@@ -150,9 +151,8 @@ final class CommitLoop {
     private void append(Batch batch) {
         if (batch.hasRecords()) {
             head = batch.after();
-            byte[] entry = batch.entry();
             lastIndex++;
-            batch.appended(lastIndex, sent(entry));
+            batch.appended(lastIndex, sent(batch));
         } else {
             batch.appended(lastIndex, CompletableFuture.completedFuture(null));
         }
@@ -160,9 +160,9 @@ final class CommitLoop {
     }
 
     /** An append that fails unexpectedly is lost as one that the journal refuses: this thread goes on to be stopped. */
-    private CompletableFuture<Void> sent(byte[] entry) {
+    private CompletableFuture<Void> sent(Batch batch) {
         try {
-            return writer.append(lastIndex, entry);
+            return writer.append(lastIndex, batch.entry());
         } catch (RuntimeException | Error e) {
             LOG.error("entry {} cannot be appended", lastIndex, e);
             return CompletableFuture.failedFuture(e);

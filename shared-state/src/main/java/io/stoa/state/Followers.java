@@ -58,7 +58,7 @@ final class Followers {
     private void tell(StateFollower follower, Consumer<StateFollower> what) {
         try {
             what.accept(follower);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // What is durable is durable: the others must still hear of it.
             counters.faults.increment();
             LOG.error("a follower failed at version={}", published.state().version(), e);

@@ -65,7 +65,7 @@ final class JournalTail {
                 publish.accept(next);
             }
             failing = false;
-        } catch (JournalException | RuntimeException e) {
+        } catch (JournalException | RuntimeException | Error e) {
             if (stopped.getCount() == 0) {
                 return; // The stop has interrupted a read.
             }

@@ -1,5 +1,6 @@
 package io.stoa.state;
 
+import io.stoa.state.journal.JournalException;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
@@ -93,7 +94,9 @@ final class Publisher {
         try {
             batch.durable().get();
         } catch (ExecutionException | CompletionException e) {
-            return String.valueOf(e.getCause() == null ? e : e.getCause().getMessage());
+            return e.getCause() instanceof JournalException refused
+                    ? refused.getMessage()
+                    : String.valueOf(e.getCause());
         }
         try {
             sink.durable(batch);
