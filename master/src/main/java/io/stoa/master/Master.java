@@ -188,7 +188,7 @@ public final class Master implements AutoCloseable {
         return firstLeader.copy();
     }
 
-    /** Completes, with the reason for people, when this master has given up the lead and is to end. */
+    /** Completes, with the reason for people, when this master is to end: it has given up the lead, or cannot go on. */
     public CompletableFuture<String> failure() {
         return failure.copy();
     }
