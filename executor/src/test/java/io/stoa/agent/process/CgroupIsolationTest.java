@@ -75,7 +75,7 @@ class CgroupIsolationTest {
         LaunchedTask task = host.launch(spec(
                 "trap '' TERM; echo ready; bomb() { n=0; while [ $n -lt 40 ]; do (setsid sh -c 'trap \"\" TERM; sleep 100' &);"
                         + " n=$((n+1)); done; }; while :; do bomb; wait; done",
-                "cpus:0.2;mem:512"));
+                "cpus:4;mem:512"));
         await().until(() -> task.stdout().equals("ready\n"));
         Path procs = cgroups.find("cgroup.procs", task.spec());
         await().until(() -> Files.readAllLines(procs).size() > 100);
