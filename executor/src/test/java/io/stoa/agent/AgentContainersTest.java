@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The calls on containers, with real processes. */
-@Timeout(60)
+@Timeout(120)
 class AgentContainersTest {
 
     private static final String ID = "m-S0";

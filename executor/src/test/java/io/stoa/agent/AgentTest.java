@@ -52,7 +52,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole agent with real processes against a master that is played by the test. */
-@Timeout(60)
+@Timeout(120)
 class AgentTest {
 
     private static final String ID = "m-S0";

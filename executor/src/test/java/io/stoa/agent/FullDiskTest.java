@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An agent that has a disk of its own, which its tasks have filled. */
-@Timeout(60)
+@Timeout(120)
 class FullDiskTest {
 
     private static final String ID = "m-S0";

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
-@Timeout(60)
+@Timeout(120)
 class DoorkeeperTest {
 
     private static final HttpLimits TWO_CONNECTIONS = new HttpLimits(1 << 20, 1 << 16, 60_000, 1 << 20, 4, 1 << 20, 2);

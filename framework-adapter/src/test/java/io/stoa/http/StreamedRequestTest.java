@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Bodies that are given as they come. */
-@Timeout(30)
+@Timeout(120)
 class StreamedRequestTest {
 
     private static final String HEAD = "POST /in HTTP/1.1\nTransfer-Encoding: chunked\n\n";

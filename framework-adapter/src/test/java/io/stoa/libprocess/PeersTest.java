@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What peers get to see, and when a link is lost. */
-@Timeout(60)
+@Timeout(120)
 class PeersTest {
 
     private static final String MASTER = "master";

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Commands that ask agents of containers, where an agent is not as it should be. */
-@Timeout(60)
+@Timeout(120)
 class ContainerCommandsTest {
 
     /** Nobody listens there. */

@@ -74,7 +74,7 @@ class RunCommandTest {
 
     /** It would go on for ever. */
     @Test
-    @Timeout(30)
+    @Timeout(120)
     void whereNobodyTakesTheOutputTheTasksEnd() {
         afterLaunch = Event.newBuilder().setType(Event.Type.HEARTBEAT).build();
         theTaskWritesHi();
@@ -132,7 +132,7 @@ class RunCommandTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(120)
     void aConnectionWithoutHeartbeatsIsGivenUp() {
         afterLaunch = Event.newBuilder().setType(Event.Type.HEARTBEAT).build();
         heartbeatIntervalS = 0.05;

@@ -16,7 +16,7 @@ import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class OutputAnswerTest {
 
     private static final RequestForms FORMS = new RequestForms(MediaType.JSON, false, MediaType.JSON, true);

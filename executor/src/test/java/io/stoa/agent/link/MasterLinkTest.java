@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Against a master on a real port; only time is moved by hand. */
-@Timeout(60)
+@Timeout(120)
 class MasterLinkTest implements LinkListener {
 
     private static final String FAULT = "fault";

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Proposals, decisions and statuses against a master that is played. */
-@Timeout(60)
+@Timeout(120)
 class SchedulerLoopTest {
 
     private static final SchedulerConfig CONFIG =

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Instances of one scheduler, one after the other, against a master that is played. */
-@Timeout(60)
+@Timeout(120)
 class TakeoverTest {
 
     private final FakeCluster cluster = new FakeCluster();

@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stoa.testing.Patience;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** What tests do on a driver's thread. */
 public final class Threads {
 
     private Threads() {}
 
-    /** Waits at most twenty seconds. */
+    /** Waits with patience, on whatever thread. */
     public static void await(CountDownLatch latch) {
+        Patience patience = Patience.begun();
         try {
-            latch.await();
+            while (!latch.await(1, TimeUnit.SECONDS)) {
+                assertThat(patience.isOver()).isFalse();
+            }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

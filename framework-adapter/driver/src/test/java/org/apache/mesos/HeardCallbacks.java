@@ -22,7 +22,7 @@ final class HeardCallbacks implements Executor {
         reaction = newReaction;
     }
 
-    /** The next line; waits for it at most thirty seconds. */
+    /** The next line; waits for it with patience. */
     String next() throws InterruptedException {
         String next = Patience.next(heard);
         return next == null ? "nothing" : next;

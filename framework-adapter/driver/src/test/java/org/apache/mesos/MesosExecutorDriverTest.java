@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 final class MesosExecutorDriverTest {
 
     private static final Map<String, String> CHECKPOINTING = Map.of(

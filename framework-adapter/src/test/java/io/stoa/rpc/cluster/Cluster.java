@@ -14,6 +14,7 @@ import io.stoa.state.resources.Resources;
 import io.stoa.state.transaction.CommitResult;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.state.transaction.StateTransaction;
+import io.stoa.testing.Patience;
 import java.util.List;
 import org.apache.mesos.v1.Protos;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -54,7 +55,7 @@ final class Cluster implements AutoCloseable {
 
     CommitResult commit(StateTransaction transaction) {
         try {
-            return state.commit(transaction).get();
+            return Patience.join(state.commit(transaction));
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

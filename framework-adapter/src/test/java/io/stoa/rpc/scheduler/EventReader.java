@@ -13,13 +13,10 @@ import io.stoa.testing.Patience;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 
 /** The stream of a scheduler, as it sees it. */
 final class EventReader {
-
-    private static final long TIMEOUT_S = 30;
 
     private final BlockingQueue<SchedulerEvent> events = new LinkedBlockingQueue<>();
     private final CompletableFuture<Status> closed = new CompletableFuture<>();
@@ -96,7 +93,7 @@ final class EventReader {
     }
 
     Status end() throws Exception {
-        return closed.get(TIMEOUT_S, TimeUnit.SECONDS);
+        return Patience.join(closed);
     }
 
     /** The scheduler goes away. */

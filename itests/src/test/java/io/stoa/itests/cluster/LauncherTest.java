@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code bin/stoa} in a tree of its own, with a Maven and a JVM that only say what they are asked for. */
-@Timeout(60)
+@Timeout(120)
 class LauncherTest {
 
     private static final String MAVEN = """

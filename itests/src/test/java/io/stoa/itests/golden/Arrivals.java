@@ -1,13 +1,15 @@
 package io.stoa.itests.golden;
 
+import io.stoa.testing.Patience;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** What the server has said on one connection and nothing recorded has been found for yet. */
 final class Arrivals implements AutoCloseable {
+
+    private static final long MOMENT_MS = 50;
 
     private final RawConnection connection;
     private final Pieces pieces = new Pieces();
@@ -25,10 +27,10 @@ final class Arrivals implements AutoCloseable {
     /**
      * Takes the first piece of a lane or, in a lane without order, the first one that is alike.
      *
-     * @param deadlineNs until when to wait for it, by {@link System#nanoTime}
+     * @param patience with which to wait for it
      * @return whether there was one
      */
-    boolean take(String lane, Predicate<Piece> alike, long deadlineNs) throws IOException, InterruptedException {
+    boolean take(String lane, Predicate<Piece> alike, Patience patience) throws IOException, InterruptedException {
         while (true) {
             for (Piece piece : List.copyOf(pending)) {
                 if (piece.lane().equals(lane)) {
@@ -41,8 +43,10 @@ final class Arrivals implements AutoCloseable {
                     }
                 }
             }
-            if (!await(deadlineNs)) {
-                return false;
+            while (!hear(MOMENT_MS)) {
+                if (closed || patience.isOver()) {
+                    return false;
+                }
             }
         }
     }
@@ -58,8 +62,8 @@ final class Arrivals implements AutoCloseable {
         return "nothing";
     }
 
-    private boolean await(long deadlineNs) throws IOException, InterruptedException {
-        Block block = closed ? null : connection.next(TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime()));
+    private boolean hear(long timeoutMs) throws IOException, InterruptedException {
+        Block block = closed ? null : connection.next(timeoutMs);
         if (block == null) {
             return false;
         }
@@ -76,8 +80,7 @@ final class Arrivals implements AutoCloseable {
     }
 
     private void drain() throws IOException, InterruptedException {
-        long now = System.nanoTime();
-        while (await(now)) {
+        while (hear(0)) {
             // Until nothing is left that has come already.
         }
     }

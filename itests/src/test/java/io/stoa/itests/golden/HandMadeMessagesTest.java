@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Messages over libprocess, well made and not, as they were sent byte by byte, and what HTTP answers to each. */
-@Timeout(60)
+@Timeout(120)
 class HandMadeMessagesTest {
 
     private static final long PATIENCE_MS = 10_000;

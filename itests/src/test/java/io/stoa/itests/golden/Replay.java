@@ -5,15 +5,16 @@ import static io.stoa.testing.Patience.await;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.stoa.proto.json.MesosJson;
 import io.stoa.proto.json.MesosJsonException;
+import io.stoa.testing.Patience;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 
 /**
@@ -38,11 +39,8 @@ final class Replay {
     /** How much earlier: less than a cycle of allocation. */
     private static final double EARLY_S = 0.8;
 
-    /** How long what the settled cluster has sent may be on its way, in real time. */
-    private static final long TRANSIT_MS = 250;
-
-    /** How long an answer may take, in real time. */
-    private static final long ANSWER_MS = 30_000;
+    /** How long what the settled cluster has sent may be on its way, in the machine's time. */
+    private static final Duration TRANSIT = Duration.ofMillis(250);
 
     private final ReplayCluster cluster;
     private final ReplayClock clock;
@@ -135,11 +133,10 @@ final class Replay {
     }
 
     private boolean take(Piece piece, Arrivals arrivals) throws IOException, InterruptedException {
-        long patienceMs = piece.isEvent() ? TRANSIT_MS : ANSWER_MS;
         return arrivals.take(
                 piece.lane(),
                 candidate -> candidate.at() >= piece.at() - EARLY_S && comparison.same(piece, candidate),
-                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMs));
+                piece.isEvent() ? Patience.begun(TRANSIT) : Patience.begun());
     }
 
     private void send(Block.Request request) throws IOException {

@@ -3,7 +3,10 @@ package io.stoa.testing;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionEvaluationListener;
 import org.awaitility.core.ConditionFactory;
@@ -17,13 +20,14 @@ public final class Patience {
 
     /** Far more than anything takes that comes at all. */
     private static final Duration USUAL = Duration.ofSeconds(60);
-    /** A machine that has less than a tenth of its processors is given up: a condition that itself hangs ends, too. */
+    /** A machine that has less than a tenth of its processors is given up; a condition that itself hangs ends, too. */
     private static final int MAX_CLOCK = 10;
 
     private static final long MOMENT_MS = 500;
 
     private final Duration limit;
-    private final long begunNanos = MachineTime.nanos();
+    private final long begunNanos = System.nanoTime();
+    private final long begunMachineNanos = MachineTime.nanos();
 
     private Patience(Duration limit) {
         this.limit = limit;
@@ -40,7 +44,8 @@ public final class Patience {
     }
 
     public boolean isOver() {
-        return MachineTime.nanos() - begunNanos > limit.toNanos();
+        return MachineTime.nanos() - begunMachineNanos > limit.toNanos()
+                || System.nanoTime() - begunNanos > MAX_CLOCK * limit.toNanos();
     }
 
     /**
@@ -69,10 +74,26 @@ public final class Patience {
                 .conditionEvaluationListener(new Deadline<>(begun(limit)));
     }
 
-    /** What comes of a future, as {@link CompletableFuture#join}, with the usual patience. */
+    /**
+     * What comes of a future, as {@link CompletableFuture#join}, with the usual patience.
+     *
+     * @throws ConditionTimeoutException where nothing comes
+     */
     public static <T extends @Nullable Object> T join(CompletableFuture<T> future) {
-        await().until(future::isDone);
-        return future.join();
+        Patience patience = begun();
+        while (!patience.isOver()) {
+            try {
+                return future.get(MOMENT_MS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                // Once more.
+            } catch (ExecutionException e) {
+                throw new CompletionException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while it waited for " + future, e);
+            }
+        }
+        throw new ConditionTimeoutException("nothing came of " + future + " (waited for " + patience + ")");
     }
 
     /** The next element, waited for with the usual patience; null: none came. */

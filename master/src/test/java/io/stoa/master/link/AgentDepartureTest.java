@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 class AgentDepartureTest {
 
     /** One agent in 5 s; two agents and one unreachable task of each framework are remembered, for a minute. */

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What agents are told of what was made of their resources, and what they tell. */
-@Timeout(60)
+@Timeout(120)
 class AgentTotalTest {
 
     private static final Resources MEMORY = Resources.parse("mem:100");

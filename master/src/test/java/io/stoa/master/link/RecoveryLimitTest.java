@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Two agents, and a leader to which not all of them come back. */
-@Timeout(60)
+@Timeout(120)
 class RecoveryLimitTest {
 
     private final List<String> complaints = new CopyOnWriteArrayList<>();

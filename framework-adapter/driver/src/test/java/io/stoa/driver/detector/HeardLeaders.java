@@ -20,7 +20,7 @@ final class HeardLeaders implements LeaderListener {
         heard.add("failed " + reason);
     }
 
-    /** The next line; waits for it at most thirty seconds. */
+    /** The next line; waits for it with patience. */
     String next() {
         try {
             String next = Patience.next(heard);

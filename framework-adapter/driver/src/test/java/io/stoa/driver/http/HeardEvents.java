@@ -57,7 +57,7 @@ final class HeardEvents implements ApiListener {
         heard.add(line);
     }
 
-    /** The next line; waits for it at most thirty seconds. */
+    /** The next line; waits for it with patience. */
     String next() throws InterruptedException {
         String next = Patience.next(heard);
         return next == null ? "nothing" : next;

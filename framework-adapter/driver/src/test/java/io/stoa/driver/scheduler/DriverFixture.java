@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
 /** A scripted master, a scheduler that notes what it hears, and drivers between them. */
-@Timeout(60)
+@Timeout(120)
 abstract class DriverFixture {
 
     final HeardScheduler scheduler = new HeardScheduler();

@@ -29,7 +29,7 @@ final class HeardScheduler implements Scheduler {
         reactions.put(callback, reaction);
     }
 
-    /** The next line; waits for it at most thirty seconds. */
+    /** The next line; waits for it with patience. */
     String next() throws InterruptedException {
         String next = Patience.next(heard);
         return next == null ? "nothing" : next;

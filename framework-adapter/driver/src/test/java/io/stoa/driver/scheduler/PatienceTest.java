@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A driver that is less patient than the usual one. */
-@Timeout(60)
+@Timeout(120)
 class PatienceTest {
 
     private static final int ANSWER_TIMEOUT_MS = 500;

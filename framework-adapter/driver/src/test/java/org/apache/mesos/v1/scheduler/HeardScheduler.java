@@ -18,7 +18,7 @@ final class HeardScheduler implements Scheduler {
         reaction = newReaction;
     }
 
-    /** The next callback's name or type; waits for it at most thirty seconds. */
+    /** The next callback's name or type; waits for it with patience. */
     String next() throws InterruptedException {
         String next = Patience.next(heard);
         return next == null ? "nothing" : next;

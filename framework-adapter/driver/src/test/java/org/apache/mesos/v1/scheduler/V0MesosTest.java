@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 final class V0MesosTest {
 
     private static final GoldenMessages GOLDEN = new GoldenMessages("/golden/scheduler.txt");

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 final class V1MesosTest {
 
     private static final GoldenMessages GOLDEN = new GoldenMessages("/golden/scheduler.txt");
