@@ -1,5 +1,6 @@
 package io.stoa.itests.clients;
 
+import static io.stoa.itests.TaskFiles.awaitLines;
 import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -190,7 +191,7 @@ class ClientsTest {
 
     /** The process of a task, which was started once and runs. */
     private ProcessHandle processOf(String task) throws IOException {
-        List<String> pids = Files.readAllLines(file(task));
+        List<String> pids = awaitLines(file(task), 1);
         assertThat(pids).as("starts of %s", task).hasSize(1);
         ProcessHandle process =
                 ProcessHandle.of(Long.parseLong(pids.get(0))).orElseThrow(() -> new AssertionError(task + " is gone"));

@@ -1,5 +1,6 @@
 package io.stoa.itests.clients;
 
+import static io.stoa.itests.TaskFiles.awaitLines;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stoa.itests.cluster.ElectedCluster;
@@ -81,7 +82,7 @@ class DriverFailoverTest {
     private void run(ClientProcess framework, String task) throws Exception {
         framework.tell("accept " + task + " echo started >> " + startsOf(task) + "; exec " + sleepOf(task));
         framework.awaitSaid("update " + task + " TASK_RUNNING");
-        assertThat(Files.readAllLines(startsOf(task))).containsExactly("started");
+        assertThat(awaitLines(startsOf(task), 1)).containsExactly("started");
     }
 
     private Path startsOf(String task) {

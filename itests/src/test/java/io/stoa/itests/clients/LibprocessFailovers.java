@@ -1,5 +1,6 @@
 package io.stoa.itests.clients;
 
+import static io.stoa.itests.TaskFiles.awaitLines;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stoa.itests.cluster.ElectedCluster;
@@ -116,7 +117,7 @@ abstract class LibprocessFailovers {
         FrameworkView view = awaitRunning("second", "third");
         assertThat(view.completedTasks()).containsExactly(Map.entry("first", "TASK_KILLED"));
         for (String task : List.of("first", "second", "third")) {
-            List<String> starts = Files.readAllLines(directory.resolve(task));
+            List<String> starts = awaitLines(directory.resolve(task), 1);
             assertThat(starts).as("starts of %s", task).hasSize(1);
             assertThat(ProcessHandle.of(Long.parseLong(starts.get(0))).isPresent())
                     .as("%s runs", task)

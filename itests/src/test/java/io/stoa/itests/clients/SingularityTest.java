@@ -1,5 +1,6 @@
 package io.stoa.itests.clients;
 
+import static io.stoa.itests.TaskFiles.awaitLines;
 import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -115,7 +116,7 @@ class SingularityTest {
         FrameworkView view = cluster.awaitFramework(FRAMEWORK, running(3));
         assertThat(view.tasks()).containsAllEntriesOf(tasks);
         assertThat(view.completedTasks()).isEmpty();
-        assertThat(Files.readAllLines(starts))
+        assertThat(awaitLines(starts, 3))
                 .hasSize(3)
                 .doesNotHaveDuplicates()
                 .allSatisfy(

@@ -3,6 +3,7 @@ package io.stoa.itests.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stoa.flags.FlagsException;
+import io.stoa.http.HttpHandler;
 import io.stoa.http.HttpLimits;
 import io.stoa.http.HttpRoutes;
 import io.stoa.http.HttpServer;
@@ -75,7 +76,7 @@ final class OperatedCluster implements SoftState, AutoCloseable {
         history.forEach(this::commit);
         HttpRoutes.Builder routes = HttpRoutes.of("master");
         new OperatorApi(context).handlers().forEach(routes::route);
-        routes.route("/api/v1", new OperatorHttpHandler(context));
+        routes.route("/api/v1", settled(new OperatorHttpHandler(context)));
         server = new HttpServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 routes.build(),
@@ -109,6 +110,21 @@ final class OperatedCluster implements SoftState, AutoCloseable {
                 state.commit(StateTransaction.of(new StateMutation.FinishDrain(changed.agentId())));
             }
         }
+    }
+
+    /** Answers when all has happened that the calls before set off, as it had when they were recorded. */
+    private HttpHandler settled(HttpHandler handler) {
+        return (request, reply) -> {
+            awaitListeners();
+            // Behind what they committed.
+            awaitListeners();
+            handler.handle(request, reply);
+        };
+    }
+
+    /** Listeners are told after futures complete: what the next commit's future waits for has been told. */
+    private void awaitListeners() {
+        commit(new StateMutation.RemoveTask(new TaskKey(new FrameworkId("nobody"), "nothing")));
     }
 
     private void rescind(AgentId id) {
@@ -182,10 +198,9 @@ final class OperatedCluster implements SoftState, AutoCloseable {
         return OfferConstraints.getDefaultInstance();
     }
 
-    /** Listeners are told after futures complete: what the next commit's future waits for has been told. */
     @Override
     public Collection<Offer> openOffers() {
-        commit(new StateMutation.RemoveTask(new TaskKey(new FrameworkId("nobody"), "nothing")));
+        awaitListeners();
         return offers;
     }
 
