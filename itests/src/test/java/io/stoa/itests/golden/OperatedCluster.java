@@ -75,7 +75,7 @@ final class OperatedCluster implements SoftState, AutoCloseable {
         state.addListener(this::rescind);
         history.forEach(this::commit);
         HttpRoutes.Builder routes = HttpRoutes.of("master");
-        new OperatorApi(context).handlers().forEach(routes::route);
+        new OperatorApi(context).handlers().forEach((path, handler) -> routes.route(path, settled(handler)));
         routes.route("/api/v1", settled(new OperatorHttpHandler(context)));
         server = new HttpServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -200,7 +200,6 @@ final class OperatedCluster implements SoftState, AutoCloseable {
 
     @Override
     public Collection<Offer> openOffers() {
-        awaitListeners();
         return offers;
     }
 
