@@ -94,7 +94,7 @@ public final class MachineTime {
         double shareSince(Processors before) {
             long got = worked - before.worked;
             long lost = stolen - before.stolen;
-            return got > 0 && lost > 0 ? (double) got / (got + lost) : lost > 0 ? 0 : 1;
+            return lost > 0 ? (double) got / (got + lost) : 1;
         }
     }
 }
