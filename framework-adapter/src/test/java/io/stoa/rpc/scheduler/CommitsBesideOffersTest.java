@@ -58,8 +58,7 @@ class CommitsBesideOffersTest {
     @Test
     void aCommitMayTakeWhatIsOnOfferAndTheFrameworkCarriesOn() throws Exception {
         try (OfferedFramework framework = OfferedFramework.subscribe(fixture.api, scheduler("web", "ops"))) {
-            Offer whole = framework.nextOffer();
-            assertThat(Resources.of(whole.getResourcesList())).isEqualTo(Resources.parse("cpus:4;mem:4096"));
+            Offer whole = wholeOffer(framework);
 
             assertThat(ask(commit(identity, claim("S0", "native", "cpus:1;mem:96")))
                             .getOutcome())
@@ -86,9 +85,10 @@ class CommitsBesideOffersTest {
                 new TreeMap<>(
                         Map.of("eng", new Quota(ResourceQuantities.EMPTY, ResourceLimits.of(Map.of("cpus", 4_000L))))),
                 true));
-        fixture.agent("S1", "cpus:3;mem:10");
         try (OfferedFramework framework = OfferedFramework.subscribe(fixture.api, scheduler("web", "eng"))) {
             Offer whole = wholeOffer(framework);
+            // Nothing of this one is offered: the role has all that it may have.
+            fixture.agent("S1", "cpus:3;mem:10");
 
             ask(commit(identity, claim("S1", "native", "cpus:3;mem:10")));
 
@@ -133,14 +133,11 @@ class CommitsBesideOffersTest {
         }
     }
 
-    /** Offers of less than that are declined: they are those between two rounds. */
+    /** The next offer, which has to be all of the first agent. */
     private static Offer wholeOffer(OfferedFramework framework) throws InterruptedException {
-        while (true) {
-            Offer offer = framework.nextOffer();
-            if (Resources.of(offer.getResourcesList()).equals(Resources.parse("cpus:4;mem:4096"))) {
-                return offer;
-            }
-        }
+        Offer offer = framework.nextOffer();
+        assertThat(Resources.of(offer.getResourcesList())).isEqualTo(Resources.parse("cpus:4;mem:4096"));
+        return offer;
     }
 
     @Test
