@@ -222,8 +222,11 @@ final class FakeMaster implements AutoCloseable {
 
     @Override
     public void close() {
-        server.shutdownNow();
-        loops.shutdownGracefully();
+        // Of one that was killed nothing is left, and gRPC would wait for what its loop does no more.
+        if (!loops.isShutdown()) {
+            server.shutdownNow();
+            loops.shutdownGracefully();
+        }
     }
 
     private final class Reading extends ClusterServiceGrpc.ClusterServiceImplBase {
