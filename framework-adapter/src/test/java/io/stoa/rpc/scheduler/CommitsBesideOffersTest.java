@@ -175,7 +175,7 @@ class CommitsBesideOffersTest {
                             .call(Call.newBuilder().setType(Call.Type.REVIVE))
                             .kind())
                     .isEqualTo(CallAnswer.Kind.FORBIDDEN);
-            assertThat(fixture.allocator.openOffers()).isEmpty();
+            await().until(() -> fixture.allocator.openOffers().isEmpty());
             assertThat(fixture.knows(id.value(), "native")).isTrue();
             assertThat(ask(commit(again, claim("S0", "t", "cpus:3;mem:4000"))).getOutcome())
                     .isEqualTo(Outcome.COMMITTED);

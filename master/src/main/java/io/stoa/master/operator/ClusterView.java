@@ -34,7 +34,7 @@ public final class ClusterView {
     private @Nullable Map<FrameworkId, List<Offer>> offersByFramework;
 
     public ClusterView(OperatorContext context) {
-        snapshot = context.state().snapshot();
+        snapshot = context.snapshot();
         soft = context.soft();
         history = context.history();
         for (Agent agent : snapshot.agents()) {

@@ -1,5 +1,6 @@
 package io.stoa.master.operator;
 
+import io.stoa.state.SharedState;
 import io.stoa.state.StateListener;
 import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.Framework;
@@ -48,18 +49,28 @@ public final class History implements StateListener {
     /** @param removedMs since the epoch */
     public record PastFramework(Framework framework, long removedMs) {}
 
+    /** Listeners are told of a commit within moments. */
+    private static final long MAX_SILENCE_MS = 1_000;
+
+    private final long maxSilenceMs;
     private final Limits limits;
     private final Time time;
     private final Map<FrameworkId, Framework> present = new HashMap<>();
     private final Map<FrameworkId, ArrayDeque<Task>> tasks = new HashMap<>();
     private final LinkedHashMap<FrameworkId, PastFramework> past = new LinkedHashMap<>();
     private final StateVersion begin;
-    private volatile ClusterSnapshot newest;
+    private ClusterSnapshot newest;
     /** Of frameworks that are there. */
     private final TaskTally tally = new TaskTally();
 
     /** @param begin what is there before the first change that is told */
     public History(ClusterSnapshot begin, Limits limits, Time time) {
+        this(begin, limits, time, MAX_SILENCE_MS);
+    }
+
+    /** @param maxSilenceMs how long nothing may be told of what is committed, until it is taken that nothing will be */
+    History(ClusterSnapshot begin, Limits limits, Time time, long maxSilenceMs) {
+        this.maxSilenceMs = maxSilenceMs;
         this.limits = limits;
         this.time = time;
         this.begin = begin.version();
@@ -96,13 +107,26 @@ public final class History implements StateListener {
             }
         }
         newest = snapshot;
+        notifyAll();
     }
 
     /**
-     * The state that this has followed: whatever is not in it any more is here. The state itself is ahead for a moment,
-     * and has no task that is over, while that is not here yet. To be read before the rest.
+     * The newest state, once this has followed it: whatever is in it no more is here. Futures of commits are completed
+     * before listeners are told; who asks behind the end of such a future waits for what it knows of to be here, too.
+     * To be read before the rest.
      */
-    ClusterSnapshot newest() {
+    synchronized ClusterSnapshot newest(SharedState state) {
+        StateVersion published = state.snapshot().version();
+        ClusterSnapshot before = null;
+        // Where nothing more is told, this master leads no more.
+        while (newest.version().compareTo(published) < 0 && newest != before) {
+            before = newest;
+            try {
+                wait(maxSilenceMs);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
         return newest;
     }
 

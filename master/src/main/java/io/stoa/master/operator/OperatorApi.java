@@ -41,7 +41,7 @@ public final class OperatorApi {
 
     private HttpResponse tasks(HttpRequest request) {
         return request.parameter("id")
-                .map(id -> HttpResponse.json(new TaskReport(context.history()).print(id)))
+                .map(id -> HttpResponse.json(new TaskReport(context).print(id)))
                 .orElseGet(() -> HttpResponse.text(400, "Expecting 'id=value' in query."));
     }
 

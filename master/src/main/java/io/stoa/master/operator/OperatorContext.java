@@ -1,6 +1,7 @@
 package io.stoa.master.operator;
 
 import io.stoa.state.SharedState;
+import io.stoa.state.model.ClusterSnapshot;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -59,6 +60,11 @@ public final class OperatorContext {
 
     public CompletableFuture<SortedMap<String, Double>> figures() {
         return figures.get();
+    }
+
+    /** The newest state; what has left it is in the history. To be read before that, by the operators' thread. */
+    public ClusterSnapshot snapshot() {
+        return history.newest(state);
     }
 
     /** To be told of everything that is committed in this term. */

@@ -20,9 +20,9 @@ final class TaskReport {
     private final ClusterSnapshot snapshot;
     private final History history;
 
-    TaskReport(History history) {
-        this.snapshot = history.newest();
-        this.history = history;
+    TaskReport(OperatorContext context) {
+        snapshot = context.snapshot();
+        history = context.history();
     }
 
     /** {@code {"tasks":[…]}}, the present ones first. */

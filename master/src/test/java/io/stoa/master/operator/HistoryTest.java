@@ -1,14 +1,19 @@
 package io.stoa.master.operator;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.Task;
+import io.stoa.state.transaction.StateChange;
 import io.stoa.state.transaction.StateMutation;
+import io.stoa.testing.Patience;
 import io.stoa.time.ManualTime;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskID;
@@ -75,14 +80,32 @@ class HistoryTest extends OperatorFixture {
         assertThat(json("/tasks").path("tasks")).isEmpty();
     }
 
-    /** Who asks for it in between finds it in either. */
+    /** A framework that is torn down is shown in either list by whoever asks behind the answer. */
     @Test
-    void aTaskThatIsOverStaysInTheNewestStateUntilItIsHere() throws Exception {
-        unreachable("t");
-        History slow = new History(state.snapshot(), History.Limits.DEFAULTS, new ManualTime(NOW_MS));
+    void whoAsksForAStateThatIsNotFollowedYetWaitsForThat() throws Exception {
+        History slow = silentFor(60_000);
         commit(new StateMutation.RemoveFramework(FRAMEWORK));
-        assertThat(state.snapshot().task(key("t"))).isEmpty();
-        assertThat(slow.newest().task(key("t"))).isPresent();
+        CompletableFuture<ClusterSnapshot> shown = new CompletableFuture<>();
+        Thread reader = new Thread(() -> shown.complete(slow.newest(state)));
+        reader.start();
+        await().until(() -> reader.getState() == Thread.State.TIMED_WAITING);
+
+        slow.committed(state.snapshot(), List.of(new StateChange.FrameworkRemoved(FRAMEWORK)));
+
+        assertThat(Patience.join(shown).version()).isEqualTo(state.snapshot().version());
+        assertThat(frameworkIds(slow)).containsExactly("M-0000");
+    }
+
+    @Test
+    void whatIsToldNoMoreIsNotWaitedForForEver() throws Exception {
+        History ended = silentFor(1);
+        commit(new StateMutation.RemoveFramework(FRAMEWORK));
+
+        assertThat(ended.newest(state).framework(FRAMEWORK)).isPresent();
+    }
+
+    private History silentFor(long maxSilenceMs) {
+        return new History(state.snapshot(), History.Limits.DEFAULTS, new ManualTime(NOW_MS), maxSilenceMs);
     }
 
     @Test

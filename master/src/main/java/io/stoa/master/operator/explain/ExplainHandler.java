@@ -59,7 +59,7 @@ public final class ExplainHandler implements HttpHandler {
         if (!request.method().equals("GET")) {
             return sent(HttpResponse.methodNotAllowed(List.of("GET"), request.method()));
         }
-        ClusterSnapshot snapshot = context.state().snapshot();
+        ClusterSnapshot snapshot = context.snapshot();
         Names names = new Names(snapshot, context.history());
         List<Subject> subjects = subjects(request, names);
         if (subjects.isEmpty()) {
