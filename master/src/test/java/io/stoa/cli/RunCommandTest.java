@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpExchange;
 import io.stoa.proto.recordio.RecordIo;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.Writer;
@@ -33,11 +34,12 @@ import org.junit.jupiter.api.Timeout;
 class RunCommandTest {
 
     private static final Event END = Event.getDefaultInstance();
+    private static final double USUAL_HEARTBEAT_INTERVAL_S = 15;
 
     private volatile BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> authorizations = new LinkedBlockingQueue<>();
-    private double heartbeatIntervalS = 15;
+    private double heartbeatIntervalS = USUAL_HEARTBEAT_INTERVAL_S;
     /** What comes in place of the task's end, which is then told when it is asked for only. */
     private @Nullable Event afterLaunch;
 
@@ -86,7 +88,7 @@ class RunCommandTest {
         };
         StubCluster.Outcome run = cluster.run(closed, "run", "true");
         assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
-        assertThat(run.err()).contains(" KILLED").endsWith("stoa: cannot write to stdout: No space left on device\n");
+        assertThat(run.err()).contains(" KILLED", "stoa: cannot write to stdout: No space left on device\n");
         assertThat(calls).extracting(Call::getType).contains(Call.Type.KILL).endsWith(Call.Type.TEARDOWN);
     }
 
@@ -228,12 +230,13 @@ class RunCommandTest {
                 Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Authorization"), ""));
         if (call.getType() == Call.Type.SUBSCRIBE) {
             if (call.hasFrameworkId()) {
-                events = new LinkedBlockingQueue<>(List.of(subscribed()));
+                events = new LinkedBlockingQueue<>(List.of(subscribed(USUAL_HEARTBEAT_INTERVAL_S)));
             }
             stream(exchange, events);
             return;
         }
         assertThat(exchange.getRequestHeaders().getFirst("Mesos-Stream-Id")).isEqualTo("stream-1");
+        exchange.sendResponseHeaders(202, -1);
         if (call.hasAccept()) {
             events.add(update(TaskState.TASK_RUNNING, ""));
             events.add(afterLaunch == null ? update(endState, endMessage) : afterLaunch);
@@ -242,19 +245,23 @@ class RunCommandTest {
         } else if (call.hasKill()) {
             events.add(update(TaskState.TASK_KILLED, ""));
         }
-        exchange.sendResponseHeaders(202, -1);
     }
 
     private void stream(HttpExchange exchange, BlockingQueue<Event> events) throws IOException {
         exchange.getResponseHeaders().set("Mesos-Stream-Id", "stream-1");
         exchange.sendResponseHeaders(200, 0);
         if (events.isEmpty()) {
-            events.add(subscribed());
-            events.add(anOffer());
+            events.addAll(List.of(subscribed(heartbeatIntervalS), anOffer()));
         }
         try {
             for (Event event = events.take(); !event.equals(END); event = events.take()) {
-                exchange.getResponseBody().write(RecordIo.frame(event.toByteArray()));
+                // What is there already comes at once: no silence is in between.
+                ByteArrayOutputStream records = new ByteArrayOutputStream();
+                records.writeBytes(RecordIo.frame(event.toByteArray()));
+                for (event = events.peek(); event != null && !event.equals(END); event = events.peek()) {
+                    records.writeBytes(RecordIo.frame(events.remove().toByteArray()));
+                }
+                exchange.getResponseBody().write(records.toByteArray());
                 exchange.getResponseBody().flush();
             }
         } catch (InterruptedException e) {
@@ -262,7 +269,7 @@ class RunCommandTest {
         }
     }
 
-    private Event subscribed() {
+    private static Event subscribed(double heartbeatIntervalS) {
         return Event.newBuilder()
                 .setType(Event.Type.SUBSCRIBED)
                 .setSubscribed(Event.Subscribed.newBuilder()

@@ -69,8 +69,10 @@ public final class Patience {
 
     /** @param limit in time that the machine had */
     public static ConditionFactory await(Duration limit) {
+        // Only for a condition that itself hangs; whatever else takes too long the listener ends, and says why.
+        Duration most = limit.compareTo(USUAL) > 0 ? limit : USUAL;
         return Awaitility.await()
-                .atMost(limit.multipliedBy(MAX_CLOCK))
+                .atMost(most.multipliedBy(MAX_CLOCK))
                 .conditionEvaluationListener(new Deadline<>(begun(limit)));
     }
 

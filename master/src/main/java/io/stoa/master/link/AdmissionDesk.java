@@ -215,8 +215,9 @@ final class AdmissionDesk {
         }
         byAddress.put(address(admission.agent()), id);
         reconcile(session, admission, before).thenRun(() -> {
-            session.admitted(id);
+            // Before the session is the agent's: its end then comes behind that, whoever hears of it first.
             context.events().agentConnected(id);
+            session.admitted(id);
             drains.returned(id);
             session.leaveIfEnded();
         });

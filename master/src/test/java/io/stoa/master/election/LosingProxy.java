@@ -44,29 +44,44 @@ final class LosingProxy implements AutoCloseable {
             Socket client = listener.accept();
             Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
             sockets.addAll(List.of(client, server));
-            AtomicBoolean loses = new AtomicBoolean();
-            start(() -> pass(client, server, loses, true));
-            start(() -> pass(server, client, loses, false));
+            Way way = new Way();
+            start(() -> way.pass(client, server, true));
+            start(() -> way.pass(server, client, false));
         }
     }
 
-    private void pass(Socket from, Socket to, AtomicBoolean loses, boolean isRequest) throws IOException {
-        try (from;
-                to) {
-            InputStream in = from.getInputStream();
-            OutputStream out = to.getOutputStream();
-            byte[] buffer = new byte[BUFFER_BYTES];
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                if (!isRequest && loses.get()) {
-                    return; // It has been done, but nobody is told.
+    /** One connection. */
+    private final class Way {
+
+        private boolean loses;
+
+        private void pass(Socket from, Socket to, boolean isRequest) throws IOException {
+            try (from;
+                    to) {
+                InputStream in = from.getInputStream();
+                OutputStream out = to.getOutputStream();
+                byte[] buffer = new byte[BUFFER_BYTES];
+                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                    if (isRequest) {
+                        ask(buffer, count, out);
+                    } else if (!answer(buffer, count, out)) {
+                        return; // It has been done, but nobody is told.
+                    }
                 }
-                if (isRequest
-                        && new String(buffer, 0, count, ISO_8859_1).contains(text)
-                        && lost.compareAndSet(false, true)) {
-                    loses.set(true);
-                }
+            }
+        }
+
+        /** Once the connection is to break the request is on its way. */
+        private synchronized void ask(byte[] buffer, int count, OutputStream out) throws IOException {
+            out.write(buffer, 0, count);
+            loses |= new String(buffer, 0, count, ISO_8859_1).contains(text) && lost.compareAndSet(false, true);
+        }
+
+        private synchronized boolean answer(byte[] buffer, int count, OutputStream out) throws IOException {
+            if (!loses) {
                 out.write(buffer, 0, count);
             }
+            return !loses;
         }
     }
 

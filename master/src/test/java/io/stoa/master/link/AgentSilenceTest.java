@@ -112,7 +112,8 @@ class AgentSilenceTest {
 
         agent.breaks();
 
-        await().until(() -> cluster.state.snapshot().task(plain).isEmpty());
+        await().until(() -> cluster.statuses(plain).size() == 2);
+        assertThat(cluster.state.snapshot().task(plain)).isEmpty();
         TaskStatus status = cluster.lastStatus(plain);
         assertThat(status.getState()).isEqualTo(TaskState.TASK_LOST);
         assertThat(status.getReason()).isEqualTo(TaskStatus.Reason.REASON_AGENT_DISCONNECTED);
@@ -138,7 +139,8 @@ class AgentSilenceTest {
 
         cluster.time.advance(2_000);
 
-        await().until(() -> !cluster.links.isConnected(agent.id()));
+        await().until(() -> !cluster.links.isConnected(agent.id())
+                && cluster.statuses(plain).size() == 2);
         assertThat(cluster.statuses(plain))
                 .extracting(TaskStatus::getMessage)
                 .containsExactly("", "health check timed out");
@@ -266,8 +268,8 @@ class AgentSilenceTest {
         TestAgent again = cluster.connect();
         again.call.meanwhile(() -> cluster.time.advance(2_000));
         again.reregister(id, reported(task, id, TaskState.TASK_RUNNING));
-        await().until(() -> statusOf(id) == AgentStatus.UNREACHABLE && again.call.isEnded());
-        assertThat(cluster.links.isConnected(id)).isFalse();
+        await().until(() ->
+                statusOf(id) == AgentStatus.UNREACHABLE && again.call.isEnded() && !cluster.links.isConnected(id));
 
         TestAgent onceMore = cluster.connect();
         onceMore.reregister(id, reported(task, id, TaskState.TASK_RUNNING));

@@ -59,6 +59,7 @@ class AgentUpdatesTest {
     @Test
     void aRepeatedUpdateIsPassedOnAgain() {
         agent.update(PLAIN, status("t1", TaskState.TASK_RUNNING, 1));
+        await().until(() -> cluster.statuses(task).size() == 1);
         agent.update(PLAIN, status("t1", TaskState.TASK_RUNNING, 1));
 
         await().until(() -> cluster.events.log.contains("repeated t1"));
@@ -149,7 +150,7 @@ class AgentUpdatesTest {
                 .setStatusUpdate(StatusUpdate.newBuilder().setStatus(ByteString.copyFromUtf8("not protobuf"))));
 
         assertThat(agent.awaitHeard(MessageCase.REFUSED, 1)).hasSize(1);
-        assertThat(agent.call.completed).isTrue();
+        await().until(() -> agent.call.completed);
         assertThat(cluster.links.isConnected(agent.id())).isFalse();
     }
 

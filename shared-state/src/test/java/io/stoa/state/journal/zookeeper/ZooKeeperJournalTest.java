@@ -33,7 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ZooKeeperJournalTest {
 
-    private static final int SESSION_TIMEOUT_MS = 6_000;
+    /** As long as the server grants: no test but one is about a session's end. */
+    private static final int SESSION_TIMEOUT_MS = 40_000;
+
+    private static final int SHORT_SESSION_TIMEOUT_MS = 6_000;
 
     @TempDir
     Path directory;
@@ -152,7 +155,7 @@ class ZooKeeperJournalTest {
 
     @Test
     void lostSessionEndsLeadershipAndLeavesTheOutcomeOpen() throws Exception {
-        ReplicatedState state = leader(throughProxy());
+        ReplicatedState state = leader(opened(proxied(), SHORT_SESSION_TIMEOUT_MS));
         CountDownLatch lost = new CountDownLatch(1);
         state.onLeadershipLost(lost::countDown);
         commit(state, agent(HOST, "cpus:4"), framework(MARATHON));
@@ -239,15 +242,19 @@ class ZooKeeperJournalTest {
     }
 
     private ZooKeeperJournal direct() throws Exception {
-        return opened(zooKeeper.url("/mesos"));
+        return opened(zooKeeper.url("/mesos"), SESSION_TIMEOUT_MS);
     }
 
     private ZooKeeperJournal throughProxy() throws Exception {
-        return opened(ZooKeeperUrl.parse("zk://" + proxy.connectString() + "/mesos"));
+        return opened(proxied(), SESSION_TIMEOUT_MS);
     }
 
-    private ZooKeeperJournal opened(ZooKeeperUrl url) throws Exception {
-        ZooKeeperJournal journal = ZooKeeperJournal.open(url, SESSION_TIMEOUT_MS);
+    private ZooKeeperUrl proxied() {
+        return ZooKeeperUrl.parse("zk://" + proxy.connectString() + "/mesos");
+    }
+
+    private ZooKeeperJournal opened(ZooKeeperUrl url, int sessionTimeoutMs) throws Exception {
+        ZooKeeperJournal journal = ZooKeeperJournal.open(url, sessionTimeoutMs);
         open.add(journal);
         return journal;
     }
