@@ -43,8 +43,8 @@ final class UnreadAnswers extends ServerStreamTracer.Factory {
             if (oldest == null) {
                 return;
             }
-            counts.answersReset.increment();
             oldest.getValue().reset();
+            counts.answersReset.increment();
         }
     }
 

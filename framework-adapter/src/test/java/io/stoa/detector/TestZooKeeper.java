@@ -12,12 +12,16 @@ import org.apache.zookeeper.server.ZooKeeperServer;
 final class TestZooKeeper implements AutoCloseable {
 
     private static final int TICK_MS = 100;
+    private static final int MAX_SESSION_TIMEOUT_MS = 60_000;
 
     private final ServerCnxnFactory connections;
 
     TestZooKeeper(Path directory) throws IOException, InterruptedException {
         connections = ServerCnxnFactory.createFactory(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        connections.startup(new ZooKeeperServer(directory.toFile(), directory.toFile(), TICK_MS));
+        ZooKeeperServer server = new ZooKeeperServer(directory.toFile(), directory.toFile(), TICK_MS);
+        // Else its ticks, which are short, would limit what is asked for.
+        server.setMaxSessionTimeout(MAX_SESSION_TIMEOUT_MS);
+        connections.startup(server);
     }
 
     ZooKeeperUrl url(String path) {

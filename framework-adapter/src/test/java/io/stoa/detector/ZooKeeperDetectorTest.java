@@ -33,7 +33,7 @@ class ZooKeeperDetectorTest {
     @BeforeEach
     void startZooKeeper(@TempDir Path directory) throws Exception {
         zooKeeper = new TestZooKeeper(directory);
-        masters = ZooKeeperClients.open(zooKeeper.url("/mesos"), 10_000);
+        masters = ZooKeeperClients.open(zooKeeper.url("/mesos"), 60_000);
     }
 
     @AfterEach
@@ -106,7 +106,7 @@ class ZooKeeperDetectorTest {
     }
 
     private MasterDetector open() {
-        return ZooKeeperDetector.open(zooKeeper.url("/mesos"), 10_000, told::add);
+        return ZooKeeperDetector.open(zooKeeper.url("/mesos"), 60_000, told::add);
     }
 
     private String contend(int port) throws Exception {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** Peers over gRPC of which nothing is heard any more, though their connections are there. */
 class SilentPeersTest {
 
-    private static final long MAX_SILENCE_MS = 2_000;
+    private static final long MAX_SILENCE_MS = 5_000;
 
     private final CompletableFuture<OpenCall> begun = new CompletableFuture<>();
     private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
@@ -39,13 +39,17 @@ class SilentPeersTest {
 
     @BeforeEach
     void connect() throws Exception {
+        connect(MAX_SILENCE_MS);
+    }
+
+    private void connect(long maxSilenceMs) throws Exception {
         server = new HttpServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 HttpRoutes.of("master").build(),
                 List.of(new Waiting()),
                 HttpLimits.STANDARD,
                 time,
-                MAX_SILENCE_MS);
+                maxSilenceMs);
         network = new DeafProxy(server.address());
         channel =
                 NettyChannelBuilder.forAddress(network.address()).usePlaintext().build();
@@ -53,17 +57,20 @@ class SilentPeersTest {
 
     @AfterEach
     void close() throws Exception {
+        disconnect();
+        time.close();
+    }
+
+    private void disconnect() throws Exception {
         channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
         network.close();
         server.close();
-        time.close();
     }
 
     @Test
     void aPeerWhoseNetworkIsGoneLosesItsCalls() throws Exception {
         AgentLinkGrpc.newStub(channel).connect(new Reader());
         begun.get();
-        assertThat(server.connectionCount()).isEqualTo(1);
 
         network.turnDeaf();
 
@@ -106,6 +113,8 @@ class SilentPeersTest {
 
     @Test
     void aCallThatIsResetEndsAndItsConnectionGoesOn() throws Exception {
+        disconnect();
+        connect(60_000);
         Reader reader = new Reader();
         AgentLinkGrpc.newStub(channel).connect(reader);
 

@@ -4,6 +4,8 @@ import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.resolver.AddressResolver;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
@@ -22,10 +24,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class HostNamesTest {
 
+    private static final long TIMEOUT_MS = 60_000;
+
     private final DefaultEventExecutor executor = new DefaultEventExecutor();
     private final CountDownLatch answered = new CountDownLatch(1);
     private final AtomicInteger begun = new AtomicInteger();
-    private HostNames names = new HostNames(60_000, this::lookUp);
+    private final HostNames names = new HostNames(TIMEOUT_MS, this::lookUp);
 
     private InetAddress[] lookUp(String name) throws UnknownHostException {
         begun.incrementAndGet();
@@ -61,12 +65,17 @@ class HostNamesTest {
 
     @Test
     void whatNobodyWaitsForAnyMoreIsNotLookedUp() {
-        names.close();
-        names = new HostNames(100, this::lookUp);
+        EmbeddedChannel clock = new EmbeddedChannel();
+        AddressResolver<InetSocketAddress> resolver = names.newResolver(clock.eventLoop());
         List<Future<InetSocketAddress>> all = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            all.add(resolve("slow" + i));
+            if (i == 4) {
+                await().untilAtomic(begun, Matchers.is(4));
+            }
+            all.add(resolve("slow" + i, resolver));
         }
+        clock.advanceTimeBy(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        clock.runScheduledPendingTasks();
         for (Future<InetSocketAddress> one : all) {
             assertThatThrownBy(() -> one.get())
                     .hasCauseInstanceOf(UnknownHostException.class)
@@ -88,6 +97,10 @@ class HostNamesTest {
     }
 
     private Future<InetSocketAddress> resolve(String name) {
-        return names.getResolver(executor).resolve(InetSocketAddress.createUnresolved(name, 7070));
+        return resolve(name, names.getResolver(executor));
+    }
+
+    private Future<InetSocketAddress> resolve(String name, AddressResolver<InetSocketAddress> resolver) {
+        return resolver.resolve(InetSocketAddress.createUnresolved(name, 7070));
     }
 }

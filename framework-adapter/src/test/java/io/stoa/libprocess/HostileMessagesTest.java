@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class HostileMessagesTest {
 
     private static final int MAX_BODY_BYTES = 100_000;
+    private static final long USUAL_TIMEOUT_MS = 60_000;
     private static final String FROM = "Libprocess-From: hand(1)@127.0.0.1:7171\n";
 
     private final AtomicInteger received = new AtomicInteger();
@@ -36,10 +37,19 @@ class HostileMessagesTest {
             }
             received.incrementAndGet();
         });
+        start(USUAL_TIMEOUT_MS);
+    }
+
+    private void start(long requestTimeoutMs) throws IOException {
         server = LocalServer.of(
                 HttpRoutes.of("master").build(),
-                new HttpLimits(MAX_BODY_BYTES, 8_192, 2_000, 1 << 20, 4, 150_000, 1_000));
+                new HttpLimits(MAX_BODY_BYTES, 8_192, requestTimeoutMs, 1 << 20, 4, 150_000, 1_000));
         server.divert(processes);
+    }
+
+    private void restart(long requestTimeoutMs) throws IOException {
+        server.close();
+        start(requestTimeoutMs);
     }
 
     @AfterEach
@@ -72,6 +82,7 @@ class HostileMessagesTest {
 
     @Test
     void halfAMessageIsNone() throws IOException {
+        restart(2_000);
         try (RawClient client = new RawClient(server.address())) {
             client.send("POST /master/half HTTP/1.1\n" + FROM + "Transfer-Encoding: chunked\n\na\nhello");
         }
@@ -81,6 +92,7 @@ class HostileMessagesTest {
         }
         await().until(() -> server.connectionCount() == 0);
         assertThat(received).hasValue(0);
+        restart(USUAL_TIMEOUT_MS);
     }
 
     @Test

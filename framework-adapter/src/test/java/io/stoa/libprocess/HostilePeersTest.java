@@ -30,9 +30,19 @@ class HostilePeersTest {
     private static final byte[] NOTHING = {};
     private static final int PLACES = 20;
     private static final long MANY_BYTES = 8L << 20;
+    /** After which what has no answer is given up. */
+    private static final long USUAL_MS = 2_000;
+
+    private static final long LONG_MS = 600_000;
 
     private final TransportCounts counts = new TransportCounts();
-    private TcpPeers peers = peers(2_000, 2_000);
+    private TcpPeers peers = peers(USUAL_MS, USUAL_MS);
+
+    /** @param timeoutMs of connecting, and of the others where it is long: then nothing ends by itself */
+    private void restart(long timeoutMs) {
+        peers.close();
+        peers = peers(timeoutMs, Math.max(timeoutMs, USUAL_MS));
+    }
 
     private TcpPeers peers(long connectTimeoutMs, long unreadTimeoutMs) {
         Share framework = new Share(PLACES, MANY_BYTES, 1_000);
@@ -77,6 +87,7 @@ class HostilePeersTest {
 
     @Test
     void aPeerThatReadsTooSlowlyForWhatItIsSentLosesItsLinkAndGetsNothingAfterAGap() throws Exception {
+        restart(LONG_MS);
         AtomicInteger lost = new AtomicInteger();
         int taken = 0;
         try (ListeningPeer peer = new ListeningPeer(4_096)) {
@@ -103,6 +114,7 @@ class HostilePeersTest {
 
     @Test
     void manySmallMessagesAreTooManyAlso() throws Exception {
+        restart(LONG_MS);
         AtomicInteger lost = new AtomicInteger();
         try (FullBacklog blackhole = new FullBacklog()) {
             Link link = peers.link(MASTER, blackhole.pid("127.0.0.1"), LinkPurpose.FRAMEWORK, lost::incrementAndGet);
@@ -117,6 +129,7 @@ class HostilePeersTest {
 
     @Test
     void whatWaitsForOnePeerLeavesRoomForTheOthers() throws Exception {
+        restart(LONG_MS);
         try (FullBacklog blackhole = new FullBacklog();
                 ListeningPeer peer = new ListeningPeer()) {
             Link greedy = peers.link(MASTER, blackhole.pid("127.0.0.1"), LinkPurpose.FRAMEWORK, () -> {});
@@ -132,13 +145,14 @@ class HostilePeersTest {
                     assertThat(connection.message()).isEqualTo("m");
                 }
             }
+            greedy.abandon();
+            alike.abandon();
         }
     }
 
     @Test
     void whoHasTheMostWaitingGivesWayToWhoWantsLess() throws Exception {
-        peers.close();
-        peers = peers(60_000, 2_000);
+        restart(LONG_MS);
         AtomicInteger lost = new AtomicInteger();
         AtomicInteger othersLost = new AtomicInteger();
         byte[] share = new byte[3 << 20];
@@ -165,6 +179,7 @@ class HostilePeersTest {
 
     @Test
     void addressesThatSwallowEverythingGiveWayToOthers() throws Exception {
+        restart(LONG_MS);
         AtomicInteger lost = new AtomicInteger();
         try (FullBacklog blackhole = new FullBacklog();
                 ListeningPeer peer = new ListeningPeer()) {
@@ -177,13 +192,14 @@ class HostilePeersTest {
                 assertThat(peers.send(MASTER, blackhole.pid("127.3." + end), "m", NOTHING))
                         .isTrue();
             }
-            assertThat(figure("connections")).isEqualTo(3 * PLACES);
+            await().until(() -> figure("connections") == 3 * PLACES);
             Link framework = peers.link(MASTER, peer.pid("a"), LinkPurpose.FRAMEWORK, () -> {});
             assertThat(framework.send("m", NOTHING)).isTrue();
             try (ListeningPeer.Connection connection = peer.accept()) {
                 assertThat(connection.message()).isEqualTo("m");
                 framework.close();
             }
+            restart(USUAL_MS);
             await().untilAtomic(lost, Matchers.is(6_000));
             await().until(() -> figure("connections") == 0);
             assertThat(figure("links_refused")).isZero();
@@ -195,8 +211,7 @@ class HostilePeersTest {
     /** Whose time is over has its place until its socket is closed, and nobody has to wait for that. */
     @Test
     void addressesWhoseTimeIsOverGiveWayToOthers() throws Exception {
-        peers.close();
-        peers = peers(1, 2_000);
+        restart(1);
         try (FullBacklog blackhole = new FullBacklog()) {
             for (int i = 0; i < 3_000; i++) {
                 assertThat(peers.send(MASTER, blackhole.pid("127.3." + i / 250 + "." + (i % 250 + 1)), "m", NOTHING))
@@ -205,6 +220,7 @@ class HostilePeersTest {
             await().until(() -> figure("connections") == 0);
             assertThat(figure("messages_lost")).isEqualTo(3_000);
         }
+        restart(USUAL_MS);
     }
 
     @Test
@@ -392,7 +408,7 @@ class HostilePeersTest {
             await().until(() -> figure("connections") == 0);
             assertThat(lost).hasValue(5_000);
         }
-        peers = peers(2_000, 2_000);
+        peers = peers(USUAL_MS, USUAL_MS);
     }
 
     private double figure(String name) {

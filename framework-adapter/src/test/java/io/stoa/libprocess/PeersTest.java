@@ -86,8 +86,12 @@ class PeersTest {
     void aConnectionWithoutALinkEndsWhenAllHasLeftAndNotBefore() throws IOException {
         byte[] large = new byte[900_000];
         try (ListeningPeer peer = new ListeningPeer(4_096)) {
+            // Else all could have left before there is more.
+            CompletableFuture<Void> allWaits = new CompletableFuture<>();
+            peers.executor(peer.pid("a")).execute(allWaits::join);
             assertThat(peers.send(MASTER, peer.pid("a"), "large", large)).isTrue();
             assertThat(peers.send(MASTER, peer.pid("b"), "last", NOTHING)).isTrue();
+            allWaits.complete(null);
             try (ListeningPeer.Connection connection = peer.accept()) {
                 connection.answer(
                         "HTTP/1.1 202 Accepted\n\n"); // Unread, it would make a kernel take back what it sent.

@@ -205,11 +205,14 @@ class WatchTest {
 
     @Test
     void manyVersionsAreToldTogetherToWhoIsBehind() throws Exception {
-        server.leading(cluster);
+        WatchLog log = new WatchLog(server.watchLog());
+        server.leading(cluster, log);
         long start = version();
         for (int i = 0; i < 100; i++) {
             cluster.with(Cluster.task("s1", "t" + i, "a1", "web", "cpus:1"));
         }
+        // Who is ahead of the log is told one by one.
+        await().until(() -> log.version() == version());
         Reader<WatchRequest, Changes> reader = watch(start, Reader.eager());
         List<Changes> received = new ArrayList<>(List.of(reader.next()));
         while (received.get(received.size() - 1).getVersion() < version()) {

@@ -70,7 +70,7 @@ class CommitsBesideOffersTest {
             assertThat(Resources.of(rest.getResourcesList())).isEqualTo(Resources.parse("cpus:3;mem:4000"));
 
             framework.accept(whole.getId(), task("late", "cpus:1;mem:1"));
-            TaskStatus lost = framework.next(Event.Type.UPDATE).getUpdate().getStatus();
+            TaskStatus lost = framework.nextStatus("late");
             assertThat(lost.getState()).isEqualTo(TaskState.TASK_DROPPED);
             assertThat(lost.getReason()).isEqualTo(TaskStatus.Reason.REASON_INVALID_OFFERS);
 
@@ -118,9 +118,7 @@ class CommitsBesideOffersTest {
                     framework.accept(offer.getId(), task(offered, "cpus:4;mem:4096"));
                 }
                 if (outcome == Outcome.COMMITTED) {
-                    TaskStatus lost =
-                            framework.next(Event.Type.UPDATE).getUpdate().getStatus();
-                    assertThat(lost.getTaskId().getValue()).isEqualTo(offered);
+                    TaskStatus lost = framework.nextStatus(offered);
                     assertThat(lost.getState()).isEqualTo(TaskState.TASK_DROPPED);
                     fixture.report(identity.getSchedulerId(), claimed, "S0", TaskState.TASK_FINISHED, round);
                 } else {

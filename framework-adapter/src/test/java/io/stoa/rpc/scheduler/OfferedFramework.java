@@ -19,11 +19,13 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Predicate;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OfferID;
 import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
 
@@ -69,14 +71,26 @@ final class OfferedFramework implements EventStream, AutoCloseable {
 
     /** The next event of that type; others before it are left out. */
     Event next(Event.Type type) throws InterruptedException {
+        return next(event -> event.getType() == type);
+    }
+
+    /** What it is told next of that task. An earlier one's end may be told later than what it has left is offered. */
+    TaskStatus nextStatus(String taskId) throws InterruptedException {
+        return next(event ->
+                        event.getUpdate().getStatus().getTaskId().getValue().equals(taskId))
+                .getUpdate()
+                .getStatus();
+    }
+
+    private Event next(Predicate<Event> wanted) throws InterruptedException {
         List<Event> others = new ArrayList<>();
         Event event = Patience.next(events);
-        while (event != null && event.getType() != type) {
+        while (event != null && !wanted.test(event)) {
             others.add(event);
             event = Patience.next(events);
         }
         if (event == null) {
-            throw new AssertionError("no event of type " + type + " among " + others);
+            throw new AssertionError("no such event among " + others);
         }
         return event;
     }

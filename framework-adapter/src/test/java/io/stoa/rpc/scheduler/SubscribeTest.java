@@ -205,7 +205,7 @@ class SubscribeTest {
         Status back = fixture.subscribe(again(identity)).end();
         assertThat(back.getCode()).isEqualTo(Status.Code.NOT_FOUND);
         assertThat(back.getDescription()).isEqualTo("Framework has been removed");
-        assertThat(fixture.gateway.calls).contains("shutdownFramework " + identity.getSchedulerId());
+        await().until(() -> fixture.gateway.calls.contains("shutdownFramework " + identity.getSchedulerId()));
     }
 
     @Test
