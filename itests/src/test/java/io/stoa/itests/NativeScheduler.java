@@ -81,6 +81,18 @@ public final class NativeScheduler implements AutoCloseable {
         }
     }
 
+    /** Waits for the subscription to end: nothing comes behind that. */
+    public void awaitEnd() throws InterruptedException {
+        Patience patience = Patience.begun();
+        synchronized (arrival) {
+            while (end.isEmpty()) {
+                if (!patience.awaits(arrival)) {
+                    throw new AssertionError("the subscription does not end");
+                }
+            }
+        }
+    }
+
     /** The first event of this subscription, past or to come, that is wanted. */
     public SchedulerEvent await(Predicate<SchedulerEvent> wanted) throws InterruptedException {
         Patience patience = Patience.begun();

@@ -52,7 +52,7 @@ class AgentLifeTest {
     @BeforeAll
     static void startMaster() throws Exception {
         started = StartedTasks.in(directory);
-        cluster = ProcessCluster.start(directory, "--agent_ping_timeout=500ms", "--max_agent_ping_timeouts=4");
+        cluster = ProcessCluster.start(directory, "--agent_ping_timeout=1secs", "--max_agent_ping_timeouts=5");
     }
 
     @BeforeEach

@@ -105,13 +105,15 @@ class BatchExampleTest {
         String large = entry("large", "while ! test -e " + gate + "; do sleep 0.1; done", 4, 1);
         String small = entry("small", started.noteOf("small-$NUMBER") + "; exit $NUMBER", 1, 2);
         StoaProcess batch = batch("[" + large + ", " + small + "]", "--tries=1");
-        await().until(() ->
-                batch.said().contains("small.0.0 TASK_FINISHED") && batch.said().contains("small.1.0 TASK_FAILED"));
+        RunningTasks.Running running = new RunningTasks.Running("large.0.0", "two");
+        await().until(() -> batch.said().contains("small.0.0 TASK_FINISHED")
+                && batch.said().contains("small.1.0 TASK_FAILED")
+                && RunningTasks.of(cluster).contains(running));
 
         // Where the large one leaves no room for them.
         cluster.drain("one");
 
-        assertThat(RunningTasks.of(cluster)).containsExactly(new RunningTasks.Running("large.0.0", "two"));
+        assertThat(RunningTasks.of(cluster)).containsExactly(running);
         cluster.stoa("agents", "reactivate", "one");
         Files.createFile(Path.of(gate));
         assertThat(batch.await()).as(batch.said()).isEqualTo(1);

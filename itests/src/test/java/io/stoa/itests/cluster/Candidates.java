@@ -79,7 +79,7 @@ final class Candidates implements AutoCloseable {
     private String[] flags(String name, int port, boolean rehearses, List<String> moreFlags) {
         List<String> flags = new ArrayList<>(List.of(
                 "--zk=" + url(),
-                "--zk_session_timeout=4secs",
+                "--zk_session_timeout=10secs",
                 "--ip=127.0.0.1",
                 "--hostname=127.0.0.1",
                 "--port=" + port,

@@ -64,8 +64,8 @@ class ChangedAgentTest {
         patient = ProcessCluster.start(Files.createDirectory(directory.resolve("patient")));
         hasty = ProcessCluster.start(
                 Files.createDirectory(directory.resolve("hasty")),
-                "--agent_ping_timeout=500ms",
-                "--max_agent_ping_timeouts=4");
+                "--agent_ping_timeout=1secs",
+                "--max_agent_ping_timeouts=5");
     }
 
     @AfterAll

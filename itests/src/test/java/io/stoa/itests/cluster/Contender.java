@@ -70,12 +70,14 @@ final class Contender implements AutoCloseable {
     }
 
     private void take(Offer offer) throws IOException, InterruptedException {
-        if (resting) {
-            return;
-        }
         String id = name + "-" + asked.size();
-        asked.add(id);
-        asking.incrementAndGet();
+        synchronized (asking) {
+            if (resting) {
+                return;
+            }
+            asked.add(id);
+            asking.incrementAndGet();
+        }
         TaskInfo task = shellTask(id, offer.getAgentId(), "true", offer.getResourcesList());
         Call.Builder call = accept(offer, launch(task));
         call.getAcceptBuilder().getFiltersBuilder().setRefuseSeconds(LONG_S);
@@ -95,7 +97,10 @@ final class Contender implements AutoCloseable {
 
     /** Takes nothing any more. */
     void rest() {
-        resting = true;
+        // Who looks behind that sees all that is asked.
+        synchronized (asking) {
+            resting = true;
+        }
     }
 
     /** How many tasks nothing final was heard of. */

@@ -37,7 +37,8 @@ class DamagedMasterTest {
             assertThat(damaged.said()).contains("Elected id=", REASON);
 
             try (StoaProcess sound = candidates.master("sound")) {
-                assertThat(candidates.awaitLeader()).isEqualTo(Candidates.awaitAddress(sound));
+                assertThat(candidates.awaitLeaderOtherThan(Candidates.awaitAddress(damaged)))
+                        .isEqualTo(Candidates.awaitAddress(sound));
             }
         }
     }

@@ -182,8 +182,10 @@ class DockerTasksTest {
 
     @Test
     void killPolicyIsHonoured() throws Exception {
-        launch(task("polite", "trap 'echo ended; exit 0' TERM; while true; do sleep 0.1; done")
+        launch(task("polite", "trap 'echo ended; exit 0' TERM; touch $MESOS_SANDBOX/ready; while true; do sleep 0.1; done")
                 .setKillPolicy(grace(60)));
+        await().until(() -> Files.exists(
+                StartedTasks.sandbox(directory.resolve("agent"), "polite").resolve("ready")));
         client.call(Fixtures.kill("polite"));
         assertThat(client.awaitState("polite", TaskState.TASK_KILLED).getMessage())
                 .isEqualTo("Container exited with status 0");
@@ -210,7 +212,9 @@ class DockerTasksTest {
                         .path("mem_rss_bytes")
                         .asLong()
                 > 0);
-        JsonNode statistics = agentsGet("/monitor/statistics").path(0).path("statistics");
+        JsonNode statistics = await().until(
+                        () -> agentsGet("/monitor/statistics").path(0).path("statistics"),
+                        known -> known.has("mem_rss_bytes"));
         assertThat(statistics.path("mem_limit_bytes").asLong()).isEqualTo(32L << 20);
         assertThat(statistics.path("cpus_soft_limit").asDouble()).isEqualTo(0.1);
 

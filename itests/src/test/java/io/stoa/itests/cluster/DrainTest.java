@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stoa.itests.SchedulerClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.DurationInfo;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class DrainTest {
 
-    private static final String STUBBORN = "trap '' TERM; while true; do sleep 1; done";
+    private static final String STUBBORN = "trap '' TERM; touch %s; while true; do sleep 1; done";
     private static final int HOUR_S = 3_600;
 
     @TempDir
@@ -40,6 +41,7 @@ class DrainTest {
         try (ProcessCluster cluster = ProcessCluster.start(directory)) {
             StoaProcess agent = cluster.agent("one", "--resources=cpus:4;mem:4096;disk:1024;ports:[31000-31099]");
             FrameworkInfo.Builder info = framework("web").addCapabilities(capability(Capability.Type.PARTITION_AWARE));
+            Path deaf = directory.resolve("deaf");
             AgentID id;
             SchedulerClient first = cluster.subscribe(info);
             try (first) {
@@ -49,9 +51,10 @@ class DrainTest {
                         offer,
                         launch(
                                 shellTask("willing", id, "exec sleep 1000"),
-                                patient(shellTask("stubborn", id, STUBBORN)))));
+                                patient(shellTask("stubborn", id, STUBBORN.formatted(deaf))))));
                 first.awaitState("willing", TaskState.TASK_RUNNING);
                 first.awaitState("stubborn", TaskState.TASK_RUNNING);
+                await().until(() -> Files.exists(deaf));
                 Offer rest = first.awaitOpenOffer(any -> true);
 
                 cluster.stoa("agents", "drain", id.getValue(), "--max-grace-period=20");

@@ -93,20 +93,26 @@ public final class ElectedCluster implements AutoCloseable {
     }
 
     /** As {@code kill -9}, and a new life in the same directory at the same port. Returns when it leads. */
-    public void killMasterAndStartItAgain() throws IOException, InterruptedException {
-        leader.kill();
+    public void killMasterAndStartItAgain() throws Exception {
+        kill(leader);
         leader = startMaster();
         awaitLeading();
     }
 
     /** A second master takes the place of the one that leads, which is killed. Returns when it leads. */
-    public void letAnotherMasterTakeOver() throws IOException, InterruptedException {
+    public void letAnotherMasterTakeOver() throws Exception {
         leading = (leading + 1) % MASTERS;
         StoaProcess next = startMaster();
         Candidates.awaitAddress(next);
-        leader.kill();
+        kill(leader);
         leader = next;
         awaitLeading();
+    }
+
+    /** Its session is not waited for, which is long enough for a master that has to wait for the processor. */
+    private void kill(StoaProcess master) throws Exception {
+        master.kill();
+        ZooKeeperSession.expireLeader(candidates.zooKeeper().connectString());
     }
 
     private StoaProcess startMaster() throws IOException {

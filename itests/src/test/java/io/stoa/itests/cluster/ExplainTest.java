@@ -178,6 +178,9 @@ class ExplainTest {
             Offer offer = web.awaitOpenOffer(any -> true);
             web.call(accept(offer, launch(shellTask("t", offer.getAgentId(), "exec sleep 1000"))));
             web.awaitState("t", TaskState.TASK_RUNNING);
+            // Until then it waits for what its framework is about to say: that it knows.
+            await().until(() ->
+                    cluster.get("/stoa/explain?task=t").at("/task/waits_for").isEmpty());
             assertThat(said("t"))
                     .contains(
                             "task t of web (" + web.id().getValue() + "): RUNNING since ",

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stoa.itests.SchedulerClient;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,9 +39,13 @@ class OptimisticOffersTest {
 
     private ProcessCluster start(String... masterFlags) throws Exception {
         ProcessCluster cluster = ProcessCluster.start(directory, masterFlags);
+        startAgents(cluster);
+        return cluster;
+    }
+
+    private static void startAgents(ProcessCluster cluster) throws IOException {
         cluster.agent("one", "--resources=cpus:" + CPUS + ";mem:512;disk:0;ports:[]");
         cluster.agent("two", "--resources=cpus:" + CPUS + ";mem:512;disk:0;ports:[]");
-        return cluster;
     }
 
     @Test
@@ -78,10 +83,11 @@ class OptimisticOffersTest {
     /** The label alone, at a master that offers exclusively. */
     @Test
     void twoWhoAskForItSeeTheSameAndTheSlowerOneIsToldAndServedWhenItComesFree() throws Exception {
-        try (ProcessCluster cluster = start();
+        try (ProcessCluster cluster = ProcessCluster.start(directory);
                 SchedulerClient one = cluster.subscribe(optimist("one"));
                 SchedulerClient two = cluster.subscribe(optimist("two"));
                 SchedulerClient exclusive = cluster.subscribe(framework("exclusive", "exclusive"))) {
+            startAgents(cluster);
             await().until(() -> exclusive.openOffers().size() == 2);
             assertThat(one.openOffers()).isEmpty();
             exclusive.call(tearDown());

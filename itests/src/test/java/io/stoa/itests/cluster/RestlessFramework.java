@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -45,6 +46,7 @@ final class RestlessFramework implements AutoCloseable {
             TaskState.TASK_ERROR,
             TaskState.TASK_FAILED);
     private static final int TASKS_AN_OFFER = 6;
+    private static final int MAX_STAYING = 10;
     private static final int RETRY_MS = 50;
 
     private final String name;
@@ -57,8 +59,12 @@ final class RestlessFramework implements AutoCloseable {
     private final Set<String> ids = ConcurrentHashMap.newKeySet();
     private final AtomicInteger subscriptions = new AtomicInteger();
     private final AtomicInteger updates = new AtomicInteger();
+    /** That run, as far as it knows, oldest first. */
+    private final Set<String> staying = new LinkedHashSet<>();
+
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
+    private int seen;
     private volatile boolean quiet;
     private volatile @Nullable SchedulerClient client;
 
@@ -76,12 +82,17 @@ final class RestlessFramework implements AutoCloseable {
     private void run() {
         FrameworkInfo info = framework(name).build();
         while (closed.getCount() > 0) {
-            try (SchedulerClient current = SchedulerClient.subscribe(master, info)) {
+            try {
+                SchedulerClient current = SchedulerClient.subscribe(master, info);
                 info = info.toBuilder().setId(current.id()).build();
                 ids.add(current.id().getValue());
                 client = current;
                 subscriptions.incrementAndGet();
-                serve(current);
+                try {
+                    serve(current);
+                } finally {
+                    noteTheRest(current);
+                }
             } catch (IOException | AssertionError e) {
                 // The master is gone, or not there yet.
             } catch (InterruptedException e) {
@@ -100,12 +111,25 @@ final class RestlessFramework implements AutoCloseable {
         }
     }
 
-    private void serve(SchedulerClient current) throws IOException, InterruptedException {
-        int seen = 0;
+    /** What has come is acknowledged, and nobody says it again. */
+    private void noteTheRest(SchedulerClient current) throws IOException, InterruptedException {
+        current.close();
         List<Event> next = current.eventsBehind(seen);
         while (!next.isEmpty()) {
             seen += next.size();
+            next.stream()
+                    .filter(Event::hasUpdate)
+                    .forEach(event -> note(event.getUpdate().getStatus()));
+            next = current.eventsBehind(seen);
+        }
+    }
+
+    private void serve(SchedulerClient current) throws IOException, InterruptedException {
+        seen = 0;
+        List<Event> next = current.eventsBehind(seen);
+        while (!next.isEmpty()) {
             for (Event event : next) {
+                seen++;
                 switch (event.getType()) {
                     case OFFERS -> {
                         for (Offer offer : event.getOffers().getOffersList()) {
@@ -142,13 +166,29 @@ final class RestlessFramework implements AutoCloseable {
     }
 
     private void updated(SchedulerClient current, TaskStatus status) throws IOException, InterruptedException {
+        note(status);
+        if (status.getState() == TaskState.TASK_RUNNING && !quiet) {
+            // However long it goes on, not all of the cluster is in use by those that stay.
+            if (staying.size() > MAX_STAYING) {
+                String oldest = staying.iterator().next();
+                staying.remove(oldest);
+                current.call(kill(oldest));
+            } else if (random.nextInt(3) > 0) {
+                current.call(kill(status.getTaskId().getValue()));
+            }
+        }
+    }
+
+    private void note(TaskStatus status) {
         String id = status.getTaskId().getValue();
         heard.computeIfAbsent(id, first -> EnumSet.noneOf(TaskState.class)).add(status.getState());
+        if (status.getState() == TaskState.TASK_RUNNING) {
+            staying.add(id);
+        } else {
+            staying.remove(id);
+        }
         answered.add(id);
         updates.incrementAndGet();
-        if (status.getState() == TaskState.TASK_RUNNING && !quiet && random.nextInt(3) > 0) {
-            current.call(kill(id));
-        }
     }
 
     /** How many updates it has heard. */

@@ -66,6 +66,7 @@ final class RestlessScheduler implements AutoCloseable {
     private int commits;
     private int asked;
     private int turns;
+    private int seen;
     private volatile boolean quiet;
     private volatile CommitRequest.@Nullable Builder unanswered;
 
@@ -83,13 +84,22 @@ final class RestlessScheduler implements AutoCloseable {
     private void run() {
         FrameworkInfo info = framework(name).build();
         while (!pausedUntilClosed()) {
-            try (NativeScheduler current = NativeScheduler.subscribe(master, info)) {
+            try {
+                NativeScheduler current = NativeScheduler.subscribe(master, info);
                 info = info.toBuilder()
                         .setId(FrameworkID.newBuilder().setValue(current.id()))
                         .build();
                 ids.add(current.id());
                 subscriptions.incrementAndGet();
-                serve(current);
+                seen = 0;
+                try {
+                    serve(current);
+                } finally {
+                    // What has come is acknowledged, and nobody says it again.
+                    current.close();
+                    current.awaitEnd();
+                    hearNews(current);
+                }
             } catch (StatusRuntimeException e) {
                 complain(e);
             } catch (AssertionError e) {
@@ -115,12 +125,15 @@ final class RestlessScheduler implements AutoCloseable {
         }
     }
 
+    private void hearNews(NativeScheduler current) {
+        List<TaskStatus> statuses = current.statuses();
+        statuses.subList(seen, statuses.size()).forEach(this::hear);
+        seen = statuses.size();
+    }
+
     private void serve(NativeScheduler current) {
-        int seen = 0;
         while (current.end().isEmpty() && !pausedUntilClosed()) {
-            List<TaskStatus> statuses = current.statuses();
-            statuses.subList(seen, statuses.size()).forEach(this::hear);
-            seen = statuses.size();
+            hearNews(current);
             if (unanswered == null && !quiet) {
                 unanswered = proposal(current);
             }

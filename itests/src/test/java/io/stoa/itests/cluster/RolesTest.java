@@ -56,6 +56,7 @@ class RolesTest {
         for (int i = 0; i < AGENTS; i++) {
             cluster.agent("agent-" + i, "--resources=cpus:2;mem:1024;disk:0;ports:[]");
         }
+        await().until(() -> cluster.get("/slaves").path("slaves").size() == AGENTS);
     }
 
     @AfterEach

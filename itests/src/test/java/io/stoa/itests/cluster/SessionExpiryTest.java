@@ -5,10 +5,7 @@ import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stoa.agent.Agent;
-import io.stoa.detector.LeaderNodes;
-import io.stoa.state.journal.zookeeper.EmbeddedZooKeeper;
 import java.nio.file.Path;
-import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +32,7 @@ class SessionExpiryTest {
                 await().until(() -> second.said().contains("Contending"));
                 awaitLaunches(framework);
 
-                expireLeader(candidates.zooKeeper());
+                ZooKeeperSession.expireLeader(candidates.zooKeeper().connectString());
 
                 assertThat(candidates.awaitLeaderOtherThan(firstAddress)).isEqualTo(secondAddress);
                 await().until(() -> framework.subscriptions() == 2);
@@ -43,7 +40,7 @@ class SessionExpiryTest {
                 awaitLaunches(framework);
                 await().until(() -> first.said().split("Contending", -1).length == 3);
 
-                expireLeader(candidates.zooKeeper());
+                ZooKeeperSession.expireLeader(candidates.zooKeeper().connectString());
 
                 assertThat(candidates.awaitLeaderOtherThan(secondAddress)).isEqualTo(firstAddress);
                 await().until(() -> framework.subscriptions() == 3);
@@ -69,13 +66,5 @@ class SessionExpiryTest {
     private static void awaitLaunches(RestlessFramework framework) {
         long before = framework.finished();
         await().until(() -> framework.finished() > before + 5);
-    }
-
-    private static void expireLeader(EmbeddedZooKeeper zooKeeper) throws Exception {
-        String lowest;
-        try (ZooKeeper client = new ZooKeeper(zooKeeper.connectString(), 10_000, event -> {})) {
-            lowest = LeaderNodes.lowest(client.getChildren("/mesos", false)).orElseThrow();
-        }
-        ZooKeeperSession.expireOwnerOf(zooKeeper.connectString(), "/mesos/" + lowest);
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -37,11 +38,25 @@ record StartedTasks(Path directory) {
 
     /** The newest sandbox of a command task, on an agent with this work directory. */
     static Path sandbox(Path workDir, String taskId) throws IOException {
-        try (Stream<Path> found = Files.find(
-                workDir.resolve("slaves"),
-                8,
-                (path, attributes) -> path.endsWith(Path.of("executors", taskId, "runs", "latest")))) {
-            return found.max(Comparator.comparing(StartedTasks::changed)).orElseThrow();
+        List<Path> found = new ArrayList<>();
+        // Looking elsewhere would meet what the agent is about to remove.
+        for (Path agent : entries(workDir.resolve("slaves"))) {
+            for (Path framework : entries(agent.resolve("frameworks"))) {
+                Path latest = framework.resolve(Path.of("executors", taskId, "runs", "latest"));
+                if (Files.exists(latest, LinkOption.NOFOLLOW_LINKS)) {
+                    found.add(latest);
+                }
+            }
+        }
+        return found.stream().max(Comparator.comparing(StartedTasks::changed)).orElseThrow();
+    }
+
+    private static List<Path> entries(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.toList();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.stoa.itests.cluster;
 
+import io.stoa.detector.LeaderNodes;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,15 @@ final class ZooKeeperSession {
     private static final int TIMEOUT_MS = 10_000;
 
     private ZooKeeperSession() {}
+
+    /** Ends the session of the master that leads, or led last. */
+    static void expireLeader(String connectString) throws Exception {
+        String lowest;
+        try (ZooKeeper client = connected(connectString, 0, new byte[PASSWORD_BYTES])) {
+            lowest = LeaderNodes.lowest(client.getChildren("/mesos", false)).orElseThrow();
+        }
+        expireOwnerOf(connectString, "/mesos/" + lowest);
+    }
 
     /** Ends the session to which an ephemeral znode belongs; its owner learns of it when he has connected again. */
     static void expireOwnerOf(String connectString, String path) throws Exception {

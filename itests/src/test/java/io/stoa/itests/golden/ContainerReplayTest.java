@@ -48,7 +48,12 @@ class ContainerReplayTest {
                     "f5616d2c-3369-495c-b559-3c32b3abec67",
                     ofGroup.getValue(),
                     "a1f256e4-3de6-4e9a-83ce-fa2832812e30",
-                    container(client, "running-1").getValue());
+                    container(client, "running-1").getValue(),
+                    // It has to be there still when the next request comes.
+                    "sleep 1;",
+                    "sleep 5;",
+                    "sleep 1\"",
+                    "sleep 5\"");
             Answers.assertAsRecorded(
                     RECORDING,
                     RecordingParser.parse("/golden/operator-http-v1/" + RECORDING, ids),

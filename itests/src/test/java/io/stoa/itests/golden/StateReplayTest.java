@@ -2,6 +2,7 @@ package io.stoa.itests.golden;
 
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.shellTask;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -91,6 +92,9 @@ class StateReplayTest {
             client.awaitState("running-1", TaskState.TASK_RUNNING);
             client.awaitState("failed-1", TaskState.TASK_FAILED);
             int port = cluster.agents().get(0).port();
+            // It is over when the agent knows that its framework knows of its end.
+            await().until(() ->
+                    !ask(port, "/state").at("/frameworks/0/completed_executors").isEmpty());
             JsonNode actual = ask(port, "/state");
             List<String> missing = new ArrayList<>();
             missing(recording("agent-state.txt"), actual, "", missing);
