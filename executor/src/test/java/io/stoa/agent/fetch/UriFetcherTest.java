@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import io.stoa.time.ManualTime;
 import io.stoa.time.SystemTime;
+import io.stoa.time.Time;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -217,8 +219,18 @@ class UriFetcherTest {
     @Test
     void aDownloadThatStallsEnds() throws Exception {
         hang("/slow");
-        limit(new FetcherConfig(1, 1, 300, 1 << 20, 10, "", Optional.empty()));
-        assertThatThrownBy(() -> fetch(uri("/slow"))).hasMessageContaining("nothing came for 300 ms");
+        ManualTime still = new ManualTime(0);
+        limit(new FetcherConfig(1, 1, 60_000, 1 << 20, 10, "", Optional.empty()), still);
+        CompletableFuture<Void> slow = fetcher.fetch(List.of(uri("/slow")), new Destination(sandbox, OWN_USER));
+        await().until(() -> still.nextDueMs().isPresent());
+        still.advance(59_999);
+        assertThat(slow).isNotDone();
+        // More than once where what had come was read only meanwhile.
+        await().until(() -> {
+            still.advance(60_000);
+            return slow.isDone();
+        });
+        assertThatThrownBy(slow::get).hasMessageContaining("nothing came for 60000 ms");
     }
 
     @Test
@@ -267,7 +279,7 @@ class UriFetcherTest {
             exchange.getResponseBody().write(new byte[2000]);
             exchange.close();
         });
-        limit(new FetcherConfig(1, 1, 5000, 1000, 10, "", Optional.empty()));
+        limit(new FetcherConfig(1, 1, 60_000, 1000, 10, "", Optional.empty()));
         assertThatThrownBy(() -> fetch(uri("/large"))).hasMessageContaining("2000 bytes (expected: <= 1000)");
         assertThatThrownBy(() -> fetch(uri("/chunked"))).hasMessageContaining("larger than 1000 bytes");
     }
@@ -387,8 +399,12 @@ class UriFetcherTest {
     }
 
     private void limit(FetcherConfig config) throws IOException {
+        limit(config, time);
+    }
+
+    private void limit(FetcherConfig config, Time its) throws IOException {
         fetcher.close();
-        fetcher = new UriFetcher(config, time);
+        fetcher = new UriFetcher(config, its);
     }
 
     private String base() {
