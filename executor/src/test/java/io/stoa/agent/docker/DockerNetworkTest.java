@@ -64,7 +64,7 @@ class DockerNetworkTest {
         int port = freePort();
         LaunchedTask task = launch(info -> mapped(info, port, "tcp"));
         ContainerStatus status = task.awaitRunning();
-        await().untilAsserted(() -> assertThat(get("127.0.0.1", port)).isEqualTo("served\n"));
+        awaitServed(port);
         assertThat(get(address(status), 8080)).isEqualTo("served\n");
         assertThat(task.container().address(false)).contains(address(status));
         task.killAndWait(0);
@@ -123,7 +123,7 @@ class DockerNetworkTest {
                 info -> docker(command(info, "cd $MESOS_SANDBOX; echo served > index.html; exec httpd -f -p " + port))
                         .clearNetwork());
         assertThat(address(task.awaitRunning())).isEqualTo(DockerFixture.AGENT_IP);
-        await().untilAsserted(() -> assertThat(get("127.0.0.1", port)).isEqualTo("served\n"));
+        awaitServed(port);
         task.killAndWait(0);
     }
 
@@ -231,6 +231,12 @@ class DockerNetworkTest {
 
     private static String address(ContainerStatus status) {
         return status.getNetworkInfos(0).getIpAddresses(0).getIpAddress();
+    }
+
+    /** Until its server listens nobody answers, or not with HTTP. */
+    private static void awaitServed(int port) {
+        await().ignoreExceptionsInstanceOf(IOException.class)
+                .untilAsserted(() -> assertThat(get("127.0.0.1", port)).isEqualTo("served\n"));
     }
 
     private static String get(String host, int port) throws IOException, InterruptedException {
