@@ -3,6 +3,7 @@ package io.stoa.agent.docker;
 import static io.stoa.agent.docker.DockerFixture.command;
 import static io.stoa.agent.docker.DockerFixture.docker;
 import static io.stoa.agent.docker.DockerFixture.parameter;
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
@@ -76,7 +77,7 @@ class DockerOptionsTest {
                             + "cat /sys/fs/cgroup/*/memory.limit_in_bytes /sys/fs/cgroup/memory.max; exec sleep 60");
             info.setResources(0, DockerFixture.scalar("cpus", 2.5)).setResources(1, DockerFixture.scalar("mem", 48));
         });
-        task.awaitRunning();
+        await().until(() -> task.stdout().lines().count() == 2);
         HostConfig host = inspectAndKill(task).getHostConfig();
         assertThat(host.getCpuShares()).isEqualTo(2560);
         assertThat(host.getCpuQuota()).isZero();
