@@ -173,6 +173,11 @@ public final class DockerContainerizer implements Containerizer, AutoCloseable {
         return usage;
     }
 
+    /** How many of its tasks wait for an image. */
+    int waitingForPulls() {
+        return access.engine().waitingForPulls();
+    }
+
     /** Forgets its tasks; they run on. */
     @Override
     public void close() throws IOException {

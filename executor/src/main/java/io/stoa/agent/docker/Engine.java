@@ -93,6 +93,11 @@ final class Engine implements AutoCloseable {
         return pulls.pull(image);
     }
 
+    /** How many wait for an image. */
+    int waitingForPulls() {
+        return pulls.waiting();
+    }
+
     boolean hasImage(String image) {
         try {
             ask(() -> client.inspectImageCmd(image).exec());

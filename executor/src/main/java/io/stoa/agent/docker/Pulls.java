@@ -45,6 +45,11 @@ final class Pulls implements AutoCloseable {
         return pull.join();
     }
 
+    /** How many wait for one of them. */
+    synchronized int waiting() {
+        return pulls.values().stream().mapToInt(pull -> pull.waiting).sum();
+    }
+
     private synchronized void forget(Pull pull) {
         pulls.remove(pull.reference, pull);
     }

@@ -7,6 +7,7 @@ import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.LaunchedTask;
 import io.stoa.agent.container.Workload;
 import io.stoa.time.SystemTime;
+import io.stoa.time.Time;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ final class DockerFixture implements AutoCloseable {
     static final Path SOCKET = Path.of("/var/run/docker.sock");
     static final String AGENT_IP = "127.0.0.1";
 
-    private static final long SILENCE_MS = 60_000;
+    static final long SILENCE_MS = 60_000;
 
     private final SystemTime time = new SystemTime();
     private final BusyboxImage image;
@@ -50,15 +51,15 @@ final class DockerFixture implements AutoCloseable {
     /** @param config the image's, {@code {"StopSignal":"SIGUSR1"}} */
     DockerFixture(String config) throws IOException {
         image = BusyboxImage.make(config);
-        containerizer = connect(SOCKET, SILENCE_MS);
+        containerizer = connect(SOCKET, SILENCE_MS, time);
     }
 
-    private DockerContainerizer connect(Path socket, long silenceMs) throws IOException {
-        return connect(new DockerConfig(socket, 0, true, 0), silenceMs);
+    private DockerContainerizer connect(Path socket, long silenceMs, Time its) throws IOException {
+        return connect(new DockerConfig(socket, 0, true, 0), silenceMs, its);
     }
 
-    private DockerContainerizer connect(DockerConfig config, long silenceMs) throws IOException {
-        return new DockerContainerizer(config, silenceMs, (uris, destination) -> fetching, time, AGENT_IP, owner);
+    private DockerContainerizer connect(DockerConfig config, long silenceMs, Time its) throws IOException {
+        return new DockerContainerizer(config, silenceMs, (uris, destination) -> fetching, its, AGENT_IP, owner);
     }
 
     DockerClient client() {
@@ -87,14 +88,20 @@ final class DockerFixture implements AutoCloseable {
     /** The next agent reaches its engine in another way. */
     void restart(Path socket, long silenceMs) throws IOException {
         containerizer.close();
-        containerizer = connect(socket, silenceMs);
+        containerizer = connect(socket, silenceMs, time);
+    }
+
+    /** The next agent has a time of its own. */
+    void restart(Time its) throws IOException {
+        containerizer.close();
+        containerizer = connect(SOCKET, SILENCE_MS, its);
     }
 
     /** The next agent is this one again, or another one. */
     void restart(DockerConfig config, String nextOwner) throws IOException {
         containerizer.close();
         owner = nextOwner;
-        containerizer = connect(config, SILENCE_MS);
+        containerizer = connect(config, SILENCE_MS, time);
     }
 
     String owner() {

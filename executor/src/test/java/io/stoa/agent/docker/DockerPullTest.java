@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.LaunchedTask;
+import io.stoa.time.ManualTime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -107,6 +108,7 @@ class DockerPullTest {
         registry.fallSilent();
         LaunchedTask one = launch(false);
         LaunchedTask other = launch(false);
+        await().until(() -> docker.containerizer().waitingForPulls() == 2);
         await().until(() -> pullThreads() == 1);
         assertThat(one.killAndWait(60_000)).isEqualTo(killed());
         assertThat(pullThreads()).isEqualTo(1);
@@ -117,9 +119,16 @@ class DockerPullTest {
 
     @Test
     void aPullThatHangsEnds() throws Exception {
-        docker.restart(DockerFixture.SOCKET, 500);
+        ManualTime time = new ManualTime(0);
+        docker.restart(time);
         registry.fallSilent();
-        assertThat(launch(false).await()).isEqualTo(failed("Nothing was heard for 500 ms"));
+        LaunchedTask task = launch(false);
+        await().until(() -> docker.containerizer().waitingForPulls() == 1);
+        await().until(() -> {
+            time.advance(DockerFixture.SILENCE_MS);
+            return task.end().isDone();
+        });
+        assertThat(task.await()).isEqualTo(failed("Nothing was heard for 60000 ms"));
         await().until(() -> pullThreads() == 0);
     }
 
