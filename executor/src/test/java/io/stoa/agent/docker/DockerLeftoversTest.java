@@ -80,8 +80,9 @@ class DockerLeftoversTest {
     @Test
     void orphanHasTimeToEnd() throws Exception {
         LaunchedTask orphan = docker.launch(
-                directory, "trap 'echo ended > $MESOS_SANDBOX/ended; exit' TERM; while true; do sleep 0.1; done");
-        orphan.awaitRunning();
+                directory,
+                "trap 'echo ended > $MESOS_SANDBOX/ended; exit' TERM; echo ready; while true; do sleep 0.1; done");
+        await().until(() -> orphan.stdout().equals("ready\n"));
         restart(0, true, 30_000, docker.owner());
         removeOrphans();
         awaitGone(orphan);

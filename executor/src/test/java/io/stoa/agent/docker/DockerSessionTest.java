@@ -42,7 +42,9 @@ class DockerSessionTest {
 
     @BeforeAll
     static void start() throws Exception {
-        running = RunningTask.of(directory, "touch /mine; trap 'echo usr1' USR1; while true; do sleep 0.1; done");
+        running = RunningTask.of(
+                directory, "touch /mine; trap 'echo usr1' USR1; echo ready; while true; do sleep 0.1; done");
+        await().until(() -> running.task().stdout().equals("ready\n"));
     }
 
     @AfterAll
@@ -80,7 +82,7 @@ class DockerSessionTest {
 
     @Test
     void terminalIsOneAndHasASize() throws Exception {
-        LaunchedTask session = session("tty && trap 'stty size' WINCH; while true; do sleep 0.1; done", true);
+        LaunchedTask session = session("trap 'stty size' WINCH; tty; while true; do sleep 0.1; done", true);
         session.awaitRunning();
         Heard heard = new Heard();
         ContainerIo io = session.container().io(heard);
