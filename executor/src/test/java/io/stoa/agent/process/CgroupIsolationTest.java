@@ -196,6 +196,8 @@ class CgroupIsolationTest {
         LaunchedTask small = host.launch(host.nested(pod.id(), "exec sleep 1000"));
         LaunchedTask large =
                 host.launch(host.nested(pod.id(), "x=$(head -c 20000000 /dev/zero | tr '\\0' x); sleep 1000; echo $x"));
+        small.awaitRunning();
+        large.awaitRunning();
         await().until(() -> usage(large).getMemRssBytes() > 20_000_000);
         assertThat(usage(small).getMemRssBytes()).isBetween(1L, 10L << 20);
         small.killAndWait(0);
