@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.mesos.v1.Protos.TaskState;
-import org.apache.mesos.v1.Protos.TaskStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,18 +59,9 @@ class FullDiskTest {
             stream.say(FakeMaster.registered(ID));
             stream.say(MasterMessage.newBuilder()
                     .setKillTask(KillTask.newBuilder().setFrameworkId("f").setTaskId("t")));
-            awaitEnd(stream);
+            AgentTest.awaitEnd(stream, "t", TaskState.TASK_KILLED);
             assertThat(agent.ended()).isNotDone();
         }
-    }
-
-    /** What its last life did not hear acknowledged comes before it. */
-    private static void awaitEnd(FakeMaster.Stream stream) throws Exception {
-        TaskStatus status;
-        do {
-            status = TaskStatus.parseFrom(stream.next().getStatusUpdate().getStatus());
-            AgentTest.acknowledge(stream, status);
-        } while (status.getState() != TaskState.TASK_KILLED);
     }
 
     @Test
