@@ -14,10 +14,12 @@ import io.stoa.agent.isolation.Isolated;
 import io.stoa.agent.isolation.Isolation;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -58,6 +60,8 @@ final class ProcessContainer implements Container {
     private boolean hasGroups;
 
     private @Nullable ShimLink shim;
+    /** What is to be sent to its command once its shim is there. */
+    private final Set<Integer> early = new LinkedHashSet<>();
     /** Why it was ended here, where nobody asked. */
     private @Nullable Limitation limitation;
     /** True once the shim was started, or is being started: fetching can no longer be cut short. */
@@ -121,6 +125,8 @@ final class ProcessContainer implements Container {
     public synchronized void signal(int number) {
         if (shim != null) {
             shim.signal(number);
+        } else if (starting) {
+            early.add(number);
         } else if (number == SIGKILL) {
             kill(0);
         }
@@ -190,6 +196,7 @@ final class ProcessContainer implements Container {
                 ShimLink link = shims.connect(files, () -> launches.execute(this::ended));
                 shim = link;
                 killGraceMs.ifPresent(link::kill);
+                early.forEach(link::signal);
             }
         } catch (IOException e) {
             // A short command may have ended, with its shim, before anybody could connect.

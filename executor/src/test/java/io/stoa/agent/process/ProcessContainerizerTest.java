@@ -229,13 +229,14 @@ class ProcessContainerizerTest {
         assertThat(task.stdout()).isEqualTo("ready\nbye\n");
     }
 
-    /** As what a shell starts, which itself ends by the signal. */
     @Test
-    void whatACommandLeavesBehindMayFinishWhenItIsKilled() throws Exception {
-        var task = host.launch("sh -c \"trap 'echo bye; exit' TERM; sleep 1000 & echo ready; wait\"; true");
-        await().until(() -> task.stdout().equals("ready\n"));
-        assertThat(task.killAndWait(600_000).message()).isEqualTo("Command terminated with signal Terminated");
-        assertThat(task.stdout()).isEqualTo("ready\nbye\n");
+    void signalOfWhoHearsThatItRunsReachesTheCommand() throws Exception {
+        CompletableFuture<Void> held = host.holdLaunches();
+        var task = host.launch("exec sleep 1000");
+        var heard = task.running().thenRun(() -> task.container().signal(9));
+        held.complete(null);
+        assertThat(task.end().get()).isEqualTo(failed("Command terminated with signal Killed", 9));
+        assertThat(heard).isCompleted();
     }
 
     @Test
