@@ -75,7 +75,7 @@ static bool is_ours(pid_t pid, const struct process *processes, size_t count) {
     return false;
 }
 
-long long signal_descendants(int number) {
+long long signal_descendants(int number, pid_t except) {
     struct process *processes;
     size_t count = list_processes(&processes);
     pid_t self = getpid();
@@ -91,7 +91,7 @@ long long signal_descendants(int number) {
     }
     long long ours = 0;
     for (size_t i = 0; i < count; i++) {
-        if (processes[i].ours) {
+        if (processes[i].ours && processes[i].pid != except) {
             ours += processes[i].pid;
             kill(processes[i].pid, number);
             if (number == SIGTERM) {

@@ -43,7 +43,7 @@ void join_group(const char *group) {
     }
 }
 
-void signal_group(const char *group, int number) {
+void signal_group(const char *group, int number, pid_t except) {
     int fd = open_in(group, "cgroup.procs", O_RDONLY);
     FILE *processes = fd < 0 ? NULL : fdopen(fd, "r");
     if (processes == NULL) {
@@ -52,7 +52,7 @@ void signal_group(const char *group, int number) {
     pid_t pid;
     while (fscanf(processes, "%d", &pid) == 1) {
         /* 0 is somebody of another pid namespace, and would be this very process' own group. */
-        if (pid > 0) {
+        if (pid > 0 && pid != except) {
             kill(pid, number);
             if (number == SIGTERM) {
                 kill(pid, SIGCONT); /* A stopped process could not follow. */
@@ -63,7 +63,7 @@ void signal_group(const char *group, int number) {
 }
 
 static void signal_tree(const char *group, int number) {
-    signal_group(group, number);
+    signal_group(group, number, 0);
     DIR *directory = opendir(group);
     if (directory == NULL) {
         return;

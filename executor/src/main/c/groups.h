@@ -2,14 +2,15 @@
 #define STOA_GROUPS_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 /* A group is the directory of a cgroup, of version 1 or 2. */
 
 /* Moves this process into it. */
 void join_group(const char *group);
 
-/* To every process in it, but not in groups below it, which are other containers. */
-void signal_group(const char *group, int number);
+/* To every process in it but one, 0 being none; not in groups below it, which are other containers. */
+void signal_group(const char *group, int number, pid_t except);
 
 /* SIGKILL to everything in it and below it. Nobody gets away by forking where the group has cgroup.kill; otherwise it
    is frozen meanwhile, and what still was being forked is found when this is called again. */

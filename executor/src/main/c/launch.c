@@ -77,6 +77,11 @@ static void find_user(struct launch *launch) {
     }
 }
 
+/* As long as Mesos' executor would stay. */
+static long long read_aftermath(const char *text) {
+    return text == NULL ? 1000 : atoll(text);
+}
+
 static void read_io(struct launch *launch, const char *text) {
     int kind;
     int waits;
@@ -112,6 +117,7 @@ struct launch read_launch(int fd) {
         .own_group = string_of('k', text, length),
         .memory_group = string_of('m', text, length),
         .oom_score_adj = string_of('o', text, length),
+        .aftermath_ms = read_aftermath(string_of('f', text, length)),
     };
     if (launch.sandbox == NULL || launch.executable == NULL || launch.argv[0] == NULL) {
         refuse("Incomplete launch", "");

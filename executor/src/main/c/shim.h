@@ -36,6 +36,7 @@ struct launch {
     const char *own_group;    /* NULL: none of which all processes are the command's */
     const char *memory_group; /* NULL: nobody limits its memory */
     const char *oom_score_adj;
+    long long aftermath_ms;   /* what whoever a killed command leaves has to finish */
     enum io_kind io_kind;
     bool io_waits;
     unsigned short rows;

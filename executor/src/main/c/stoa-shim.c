@@ -12,6 +12,7 @@
  *     p  a directory to make                l  a link to make, relative to the sandbox; each has a target, t
  *     i  KIND WAITS ROWS COLUMNS: where input and output go (enum io_kind); WAITS is 1 where output waits for the first
  *        reader, and goes to no files
+ *     f  between the end of a command that was told to end and that of whoever it leaves, in ms; none: 1000
  *
  * They come this way, and not as the shim's own environment, since the shim may be root and must not load what a task's
  * LD_PRELOAD names.
@@ -58,9 +59,6 @@
 #define FIRST_SWEEP_MS 20
 #define LAST_SWEEP_MS 1000
 
-/* Between the end of a command that was told to end and that of whoever it leaves. */
-#define AFTERMATH_MS 1000
-
 /* How long whoever should read the last output may do nothing. */
 #define FINISH_MS 10000
 
@@ -79,6 +77,7 @@ struct command {
     long long sweep_ms;
     long long kill_began_ms; /* NEVER: nobody asked */
     long long kill_due_ms;   /* NEVER: nothing to do */
+    long long aftermath_ms;
     int control_fd;
     int agent_fd; /* -1: no agent is connected */
     char line[64];
@@ -146,7 +145,7 @@ static bool reap(struct command *command) {
             record_status(command, status);
             command->ended = true;
             /* After a kill the others have been told, too, and may finish while Mesos' executor would stay. */
-            long long due_ms = now_ms() + (command->kill_began_ms == NEVER ? 0 : AFTERMATH_MS);
+            long long due_ms = now_ms() + (command->kill_began_ms == NEVER ? 0 : command->aftermath_ms);
             if (command->kill_due_ms == NEVER || due_ms < command->kill_due_ms) {
                 command->kill_due_ms = due_ms;
             }
@@ -156,16 +155,17 @@ static bool reap(struct command *command) {
     }
 }
 
-/* The command itself in any case: it may not have joined its group yet. */
+/* The command itself in any case: it may not have joined its group yet. Each once: a shell does again what it traps. */
 static void terminate(const struct command *command) {
-    if (!command->ended) {
+    pid_t told = command->ended ? 0 : command->pid;
+    if (told != 0) {
         kill(command->pid, SIGTERM);
         kill(command->pid, SIGCONT);
     }
     if (command->group != NULL) {
-        signal_group(command->group, SIGTERM);
+        signal_group(command->group, SIGTERM, told);
     } else {
-        signal_descendants(SIGTERM);
+        signal_descendants(SIGTERM, told);
     }
 }
 
@@ -178,7 +178,7 @@ static void sweep(struct command *command) {
     }
     /* Root may leave its group, and the shim waits for whoever has. */
     if (command->group == NULL || command->ended) {
-        long long swept = signal_descendants(SIGKILL);
+        long long swept = signal_descendants(SIGKILL, 0);
         if (swept != command->swept) {
             command->sweep_ms = FIRST_SWEEP_MS; /* They may have forked meanwhile. */
         }
@@ -365,6 +365,7 @@ static _Noreturn void live(
         .sweep_ms = FIRST_SWEEP_MS,
         .kill_began_ms = NEVER,
         .kill_due_ms = NEVER,
+        .aftermath_ms = launch->aftermath_ms,
         .control_fd = control_fd,
         .agent_fd = -1,
     };

@@ -85,18 +85,36 @@ class ShimStatusTest {
                 .isFalse();
     }
 
+    /** As what a shell starts, which itself ends by the signal. */
+    @Test
+    void whatACommandLeavesBehindMayFinishWhenItIsKilled() throws Exception {
+        ShimFiles files =
+                launch("f600000", "sh -c \"trap 'echo bye; exit' TERM; sleep 1000 & echo ready; wait\"; true");
+        Path stdout = directory.resolve("stdout");
+        Patience.await()
+                .until(() -> Files.exists(stdout) && Files.readString(stdout).equals("ready\n"));
+        kill(files, 600_000);
+        assertThat(await(files).status().words()).isEqualTo("terminated with signal Terminated");
+        assertThat(stdout).hasContent("ready\nbye\n");
+    }
+
     @Test
     void killAfterMemoryWasShortIsNotWhatEndedIt() throws Exception {
         ShimFiles files = launch(group(), IS_SHORT + "; echo > begun; sleep 1000");
         Patience.await().until(() -> Files.exists(directory.resolve("begun")));
-        try (ShimLoop shims = new ShimLoop()) {
-            CompletableFuture<Void> ended = new CompletableFuture<>();
-            shims.connect(files, () -> ended.complete(null)).kill(0);
-            ended.get();
-        }
+        kill(files, 0);
         ShimFiles.Exit exit = await(files);
         assertThat(exit.outOfMemory()).isTrue();
         assertThat(exit.killed()).isFalse();
+    }
+
+    /** Returns when nothing of it is left. */
+    private static void kill(ShimFiles files, long gracePeriodMs) throws Exception {
+        try (ShimLoop shims = new ShimLoop()) {
+            CompletableFuture<Void> ended = new CompletableFuture<>();
+            shims.connect(files, () -> ended.complete(null)).kill(gracePeriodMs);
+            ended.get();
+        }
     }
 
     /** A directory that stands in for a group of version 2, which not every machine has; somebody was killed in it. */
@@ -114,9 +132,14 @@ class ShimStatusTest {
     }
 
     private ShimFiles launch(Path group, String command) throws IOException {
+        return launch("m" + group, command);
+    }
+
+    /** @param more of what a shim is told */
+    private ShimFiles launch(String more, String command) throws IOException {
         ShimFiles files = new ShimFiles(Files.createTempDirectory(directory, "run"));
-        String launch = "w" + files.directory() + "\0d" + directory + "\0x/bin/sh\0ash\0a-c\0a" + command + "\0m"
-                + group + "\0";
+        String launch =
+                "w" + files.directory() + "\0d" + directory + "\0x/bin/sh\0ash\0a-c\0a" + command + "\0" + more + "\0";
         try (ShimLauncher launcher = ShimLauncher.unpack(directory)) {
             launcher.start(launch.getBytes(UTF_8));
         }
