@@ -61,11 +61,8 @@ class ShimIoTest {
     @Test
     void killedSessionDoesNotWaitForItsClient() throws Exception {
         LaunchedTask session = session();
-        await().until(() -> ProcessHandle.of(session.awaitRunning().getExecutorPid())
-                .orElseThrow()
-                .children()
-                .findAny()
-                .isEmpty());
+        ShimFiles files = new ShimFiles(session.spec().runtimeDir());
+        await().until(() -> files.exit().isPresent());
         assertThat(session.killAndWait(0).message()).isEqualTo("Command exited with status 0");
     }
 
