@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -89,11 +90,21 @@ final class ShimLauncher implements AutoCloseable {
 
     private synchronized SocketChannel connect() throws IOException {
         Process running = process;
-        if (running == null || !running.isAlive()) {
-            running = launch();
-            process = running;
+        if (running != null && running.isAlive()) {
+            try {
+                return open(running);
+            } catch (ConnectException e) {
+                // It has ended, which may be known of it a moment later.
+                running.destroyForcibly();
+            }
         }
-        return ShimLoop.open(directory.resolve("launcher-" + running.pid()));
+        running = launch();
+        process = running;
+        return open(running);
+    }
+
+    private SocketChannel open(Process launcher) throws IOException {
+        return ShimLoop.open(directory.resolve("launcher-" + launcher.pid()));
     }
 
     private Process launch() throws IOException {

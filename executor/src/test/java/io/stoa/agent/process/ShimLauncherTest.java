@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stoa.agent.container.LaunchedTask;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,6 +62,21 @@ class ShimLauncherTest {
         assertThat(host.run("exit 0").state()).isEqualTo(TaskState.TASK_FINISHED);
         assertThat(launchers()).hasSize(1).doesNotContain(launcher);
         assertThat(shim.isAlive()).isTrue();
+        assertThat(before.killAndWait(0).state()).isEqualTo(TaskState.TASK_KILLED);
+    }
+
+    /** As one that has ended, of which that is not known yet. */
+    @Test
+    void oneThatCannotBeReachedIsReplaced() throws Exception {
+        LaunchedTask before = host.launch("exec sleep 1000");
+        ProcessHandle launcher = shim(before).parent().orElseThrow();
+        Path socket = directory.resolve("run/launcher-" + launcher.pid());
+        Files.delete(socket);
+        try (ServerSocketChannel left = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            left.bind(UnixDomainSocketAddress.of(socket));
+        }
+        assertThat(host.run("exit 0").state()).isEqualTo(TaskState.TASK_FINISHED);
+        await().untilAsserted(() -> assertThat(launchers()).hasSize(1).doesNotContain(launcher));
         assertThat(before.killAndWait(0).state()).isEqualTo(TaskState.TASK_KILLED);
     }
 
