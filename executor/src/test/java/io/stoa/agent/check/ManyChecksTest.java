@@ -65,7 +65,8 @@ class ManyChecksTest {
                         }
                     })
                     .get();
-            await(Duration.ofSeconds(90)).until(() -> asked.get() >= 3 * TASKS);
+            await(Duration.ofSeconds(90))
+                    .until(() -> asked.get() >= 3 * TASKS && healthy.get() >= TASKS && listening.get() >= TASKS);
             assertThat(healthy).hasValue(TASKS);
             assertThat(listening).hasValue(TASKS);
             // That of the connections, beside the agent's own and that of its timers.
