@@ -7,10 +7,10 @@ import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.model.Network;
+import io.stoa.agent.FreePorts;
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.LaunchedTask;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -40,10 +40,6 @@ class DockerNetworkTest {
 
     private static final String SERVE = "cd $MESOS_SANDBOX; echo served > index.html; exec httpd -f -p 8080";
 
-    private static final int FIRST_PORT = 32_360;
-    private static final int JVMS = 4;
-    private static final int PORTS = 90;
-
     private static DockerFixture docker;
 
     @TempDir
@@ -61,7 +57,7 @@ class DockerNetworkTest {
 
     @Test
     void aMappedPortLeadsIntoTheContainer() throws Exception {
-        int port = freePort();
+        int port = FreePorts.next();
         LaunchedTask task = launch(info -> mapped(info, port, "tcp"));
         ContainerStatus status = task.awaitRunning();
         awaitServed(port);
@@ -72,7 +68,7 @@ class DockerNetworkTest {
 
     @Test
     void aPortOfAnotherProtocolIsMappedToo() throws Exception {
-        int port = freePort();
+        int port = FreePorts.next();
         LaunchedTask task = launch(info -> mapped(info, port, "udp"));
         task.awaitRunning();
         assertThat(docker.inspect(task).getNetworkSettings().getPorts().toPrimitive())
@@ -118,7 +114,7 @@ class DockerNetworkTest {
 
     @Test
     void theHostsNetworkHasTheAgentsAddress() throws Exception {
-        int port = freePort();
+        int port = FreePorts.next();
         LaunchedTask task = launch(
                 info -> docker(command(info, "cd $MESOS_SANDBOX; echo served > index.html; exec httpd -f -p " + port))
                         .clearNetwork());
@@ -244,19 +240,6 @@ class DockerNetworkTest {
                 .timeout(Duration.ofSeconds(5))
                 .build();
         return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
-    }
-
-    /** Not one that Linux gives to whoever asks for any, nor one of another JVM that tests at the same time. */
-    private static int freePort() throws IOException {
-        int first = FIRST_PORT + Integer.getInteger("surefire.forkNumber", 1) % JVMS * PORTS;
-        for (int port = first; port < first + PORTS; port++) {
-            try (ServerSocket free = new ServerSocket(port)) {
-                return free.getLocalPort();
-            } catch (BindException e) {
-                // Somebody else's, or still of the test before: the next one.
-            }
-        }
-        throw new IOException("ports " + first + " and " + (PORTS - 1) + " more: all taken (expected: one is free)");
     }
 
     private static End failed(String message) {

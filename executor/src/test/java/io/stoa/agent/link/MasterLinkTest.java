@@ -3,6 +3,7 @@ package io.stoa.agent.link;
 import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stoa.agent.FreePorts;
 import io.stoa.agent.LogLines;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.ExecutorMessage;
@@ -46,7 +47,7 @@ class MasterLinkTest implements LinkListener {
 
     @BeforeEach
     void start() throws IOException {
-        master = new FakeMaster(0);
+        master = new FakeMaster(FreePorts.next());
         MasterSource source = new MasterSource() {
             @Override
             public void watch(Consumer<Optional<InetSocketAddress>> listener) {
