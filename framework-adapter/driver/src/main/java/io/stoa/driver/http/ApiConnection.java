@@ -157,7 +157,7 @@ public final class ApiConnection {
     }
 
     private HttpSocket connected(Endpoint endpoint) throws IOException {
-        HttpSocket socket = new HttpSocket();
+        HttpSocket socket = new HttpSocket(limits.nanoClock());
         stream = socket;
         if (ended.get()) {
             socket.close();

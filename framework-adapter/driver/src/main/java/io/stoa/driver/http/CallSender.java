@@ -122,7 +122,7 @@ final class CallSender {
         if (last != null) {
             last.close();
         }
-        HttpSocket next = new HttpSocket();
+        HttpSocket next = new HttpSocket(limits.nanoClock());
         socket = next;
         if (closed) {
             next.close();

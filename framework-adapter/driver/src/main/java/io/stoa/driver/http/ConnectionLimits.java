@@ -1,10 +1,12 @@
 package io.stoa.driver.http;
 
-/** How long a connection waits, and how much it holds. Immutable. */
+import java.util.function.LongSupplier;
+
+/** How long a connection waits, and by which clock, and how much it holds. Immutable. */
 public final class ConnectionLimits {
 
     private static final ConnectionLimits USUAL =
-            new ConnectionLimits(10_000, 30_000, 75_000, 64 << 20, 16 << 20, 100_000, 64 << 20);
+            new ConnectionLimits(10_000, 30_000, 75_000, 64 << 20, 16 << 20, 100_000, 64 << 20, System::nanoTime);
 
     private final int connectTimeoutMs;
     private final int answerTimeoutMs;
@@ -13,6 +15,7 @@ public final class ConnectionLimits {
     private final int inflowBytes;
     private final int queuedCalls;
     private final int queuedBytes;
+    private final LongSupplier nanoClock;
 
     private ConnectionLimits(
             int connectTimeoutMs,
@@ -21,7 +24,8 @@ public final class ConnectionLimits {
             int recordBytes,
             int inflowBytes,
             int queuedCalls,
-            int queuedBytes) {
+            int queuedBytes,
+            LongSupplier nanoClock) {
         this.connectTimeoutMs = connectTimeoutMs;
         this.answerTimeoutMs = answerTimeoutMs;
         this.idleTimeoutMs = idleTimeoutMs;
@@ -29,6 +33,7 @@ public final class ConnectionLimits {
         this.inflowBytes = inflowBytes;
         this.queuedCalls = queuedCalls;
         this.queuedBytes = queuedBytes;
+        this.nanoClock = nanoClock;
     }
 
     /**
@@ -42,13 +47,27 @@ public final class ConnectionLimits {
     /** How long a peer may take to accept a connection. */
     public ConnectionLimits withConnectTimeoutMs(int timeoutMs) {
         return new ConnectionLimits(
-                timeoutMs, answerTimeoutMs, idleTimeoutMs, recordBytes, inflowBytes, queuedCalls, queuedBytes);
+                timeoutMs,
+                answerTimeoutMs,
+                idleTimeoutMs,
+                recordBytes,
+                inflowBytes,
+                queuedCalls,
+                queuedBytes,
+                nanoClock);
     }
 
     /** How long the answer to SUBSCRIBE, up to its first event, and to each call may take. */
     public ConnectionLimits withAnswerTimeoutMs(int timeoutMs) {
         return new ConnectionLimits(
-                connectTimeoutMs, timeoutMs, idleTimeoutMs, recordBytes, inflowBytes, queuedCalls, queuedBytes);
+                connectTimeoutMs,
+                timeoutMs,
+                idleTimeoutMs,
+                recordBytes,
+                inflowBytes,
+                queuedCalls,
+                queuedBytes,
+                nanoClock);
     }
 
     /**
@@ -57,19 +76,46 @@ public final class ConnectionLimits {
      */
     public ConnectionLimits withIdleTimeoutMs(int timeoutMs) {
         return new ConnectionLimits(
-                connectTimeoutMs, answerTimeoutMs, timeoutMs, recordBytes, inflowBytes, queuedCalls, queuedBytes);
+                connectTimeoutMs,
+                answerTimeoutMs,
+                timeoutMs,
+                recordBytes,
+                inflowBytes,
+                queuedCalls,
+                queuedBytes,
+                nanoClock);
     }
 
     /** How large an event may be, and how many bytes of events wait for the loop before the stream is read on. */
     public ConnectionLimits withEventBytes(int largest, int waiting) {
         return new ConnectionLimits(
-                connectTimeoutMs, answerTimeoutMs, idleTimeoutMs, largest, waiting, queuedCalls, queuedBytes);
+                connectTimeoutMs,
+                answerTimeoutMs,
+                idleTimeoutMs,
+                largest,
+                waiting,
+                queuedCalls,
+                queuedBytes,
+                nanoClock);
     }
 
     /** How many calls, and bytes of calls, may wait to be sent. */
     public ConnectionLimits withQueuedCalls(int calls, int bytes) {
         return new ConnectionLimits(
-                connectTimeoutMs, answerTimeoutMs, idleTimeoutMs, recordBytes, inflowBytes, calls, bytes);
+                connectTimeoutMs, answerTimeoutMs, idleTimeoutMs, recordBytes, inflowBytes, calls, bytes, nanoClock);
+    }
+
+    /** What tells the connection how much time has passed, but for that of {@link #withConnectTimeoutMs}. */
+    ConnectionLimits withNanoClock(LongSupplier clock) {
+        return new ConnectionLimits(
+                connectTimeoutMs,
+                answerTimeoutMs,
+                idleTimeoutMs,
+                recordBytes,
+                inflowBytes,
+                queuedCalls,
+                queuedBytes,
+                clock);
     }
 
     int connectTimeoutMs() {
@@ -98,5 +144,9 @@ public final class ConnectionLimits {
 
     int queuedBytes() {
         return queuedBytes;
+    }
+
+    LongSupplier nanoClock() {
+        return nanoClock;
     }
 }

@@ -22,6 +22,7 @@ final class HttpSocket implements Closeable {
     private static final int TICK_MS = 250;
 
     private final Socket socket = new Socket(Proxy.NO_PROXY);
+    private final LongSupplier nanoClock;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int position;
     private int limit;
@@ -31,7 +32,12 @@ final class HttpSocket implements Closeable {
     /** When the write under way began, 0 while there is none. */
     private volatile long writingSinceNanos;
 
-    private volatile long lastUsedNanos = System.nanoTime();
+    private volatile long lastUsedNanos;
+
+    HttpSocket(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+        lastUsedNanos = nanoClock.getAsLong();
+    }
 
     void connect(Endpoint endpoint, int timeoutMs) throws IOException {
         InetSocketAddress address = new InetSocketAddress(endpoint.host(), endpoint.port());
@@ -46,7 +52,7 @@ final class HttpSocket implements Closeable {
 
     /** From now on reading ends at a moment, whatever has come until then. */
     void endReadingAfter(long timeoutMs) {
-        deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        deadlineNanos = nanoClock.getAsLong() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
     }
 
     /**
@@ -58,23 +64,23 @@ final class HttpSocket implements Closeable {
     void endReadingInSilence(LongSupplier timeoutMs) {
         deadlineNanos = Long.MAX_VALUE;
         silenceMs = timeoutMs;
-        silentSinceNanos = System.nanoTime();
+        silentSinceNanos = nanoClock.getAsLong();
     }
 
     void write(byte[] bytes) throws IOException {
-        writingSinceNanos = System.nanoTime() | 1;
+        writingSinceNanos = nanoClock.getAsLong() | 1;
         try {
             socket.getOutputStream().write(bytes);
         } finally {
             writingSinceNanos = 0;
-            lastUsedNanos = System.nanoTime();
+            lastUsedNanos = nanoClock.getAsLong();
         }
     }
 
     /** Whether a write has made no progress for long; any thread. */
     boolean writesLongerThan(long limitMs) {
         long since = writingSinceNanos;
-        return since != 0 && System.nanoTime() - since > TimeUnit.MILLISECONDS.toNanos(limitMs);
+        return since != 0 && nanoClock.getAsLong() - since > TimeUnit.MILLISECONDS.toNanos(limitMs);
     }
 
     /** The next byte, or -1 at the end. */
@@ -139,17 +145,17 @@ final class HttpSocket implements Closeable {
 
     /** Whether nothing was read or written for some time. */
     boolean isIdle(long timeMs) {
-        return System.nanoTime() - lastUsedNanos > TimeUnit.MILLISECONDS.toNanos(timeMs);
+        return nanoClock.getAsLong() - lastUsedNanos > TimeUnit.MILLISECONDS.toNanos(timeMs);
     }
 
     private boolean fill() throws IOException {
         InputStream input = socket.getInputStream();
-        long begin = System.nanoTime();
+        long begin = nanoClock.getAsLong();
         while (true) {
             checkPatience(begin);
             try {
                 int count = input.read(buffer, 0, buffer.length);
-                lastUsedNanos = System.nanoTime();
+                lastUsedNanos = nanoClock.getAsLong();
                 position = 0;
                 limit = Math.max(count, 0);
                 return count > 0;
@@ -160,7 +166,7 @@ final class HttpSocket implements Closeable {
     }
 
     private void checkPatience(long beginNanos) throws SocketTimeoutException {
-        long now = System.nanoTime();
+        long now = nanoClock.getAsLong();
         if (deadlineNanos != Long.MAX_VALUE) {
             if (now - deadlineNanos > 0) {
                 long waitedMs = TimeUnit.NANOSECONDS.toMillis(now - beginNanos);

@@ -27,7 +27,7 @@ public final class Reachability {
     }
 
     private static String failure(Endpoint endpoint, ConnectionLimits limits) {
-        try (HttpSocket socket = new HttpSocket()) {
+        try (HttpSocket socket = new HttpSocket(limits.nanoClock())) {
             socket.connect(endpoint, limits.connectTimeoutMs());
             return "";
         } catch (IOException | RuntimeException | Error e) {

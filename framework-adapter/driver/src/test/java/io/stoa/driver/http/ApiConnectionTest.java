@@ -200,58 +200,6 @@ final class ApiConnectionTest {
     }
 
     @Test
-    void anAnswerToSubscribeThatDoesNotComeIsALoss() throws Exception {
-        open(ConnectionLimits.usual().withAnswerTimeoutMs(300), null);
-        Connection stream = server.accept();
-        stream.request();
-
-        assertThat(heard.next()).startsWith("lost java.net.SocketTimeoutException: An answer is late");
-        stream.awaitClose();
-    }
-
-    @Test
-    void aFirstEventThatDoesNotComeIsALoss() throws Exception {
-        open(ConnectionLimits.usual().withAnswerTimeoutMs(300), null);
-        server.subscribed("id");
-
-        assertThat(heard.next()).isEqualTo("subscribed id");
-        assertThat(heard.next()).startsWith("lost java.net.SocketTimeoutException");
-    }
-
-    @Test
-    void aStreamWithoutADeadlineMayBeSilent() throws Exception {
-        open(ConnectionLimits.usual().withAnswerTimeoutMs(300).withIdleTimeoutMs(0), null);
-        Connection stream = server.subscribed("id");
-        stream.event(bytes("one"));
-        heard.next();
-        heard.next();
-        CountDownLatch later = new CountDownLatch(1);
-        loop.schedule(1_000, later::countDown);
-        later.await();
-        stream.event(bytes("two"));
-
-        assertThat(heard.next()).isEqualTo("received two");
-    }
-
-    @Test
-    void aCallThatIsNotAnsweredIsReportedAndTheNextOneGoesOverANewConnection() throws Exception {
-        ApiConnection connection = open(ConnectionLimits.usual().withAnswerTimeoutMs(300), null);
-        streaming();
-        connection.call(bytes("one"), heard.of("one"));
-        Connection calls = server.accept();
-        calls.request();
-        assertThat(heard.next()).startsWith("one perhaps arrived: java.net.SocketTimeoutException");
-        calls.awaitClose();
-
-        connection.call(bytes("two"), heard.of("two"));
-        Connection next = server.accept();
-        next.request();
-        next.answer(202, "");
-
-        assertThat(heard.next()).isEqualTo("two answered 202 ");
-    }
-
-    @Test
     void aConnectionForCallsThatWasClosedWhileIdleIsMadeAnewWithoutALoss() throws Exception {
         ApiConnection connection = open();
         server.subscribed("id");
@@ -447,16 +395,6 @@ final class ApiConnectionTest {
         assertThat(heard.next()).isEqualTo("received x");
         assertThat(heard.next()).isEqualTo("received yz");
         assertThat(heard.next()).isEqualTo("lost The server ended the stream of events");
-    }
-
-    @Test
-    void aWriteThatDoesNotEndIsBrokenOff() throws Exception {
-        ApiConnection connection = open(ConnectionLimits.usual().withAnswerTimeoutMs(500), null);
-        streaming();
-        connection.call(new byte[32 << 20], heard.of("large"));
-        server.accept();
-
-        assertThat(heard.next()).startsWith("large perhaps arrived: java.net.SocketException");
     }
 
     /** A stream that has begun with an event. */

@@ -138,6 +138,11 @@ public final class ScriptedServer implements Closeable {
             return line.toString().strip();
         }
 
+        /** So many bytes, of whatever comes. */
+        void take(int count) throws IOException {
+            input.skipNBytes(count);
+        }
+
         public void write(String text) throws IOException {
             write(text.getBytes(StandardCharsets.ISO_8859_1));
         }
