@@ -7,18 +7,19 @@ import org.jspecify.annotations.Nullable;
 /** Does something again after a wait that doubles each time, up to a longest one. Belongs to the driver's loop. */
 final class GrowingDelay {
 
-    private static final long FIRST_MS = 1_000;
-
     private final EventLoop loop;
+    private final long firstMs;
     private final long longestMs;
     private final Runnable action;
-    private long nextMs = FIRST_MS;
+    private long nextMs;
     private @Nullable Timer timer;
 
-    GrowingDelay(EventLoop loop, long longestMs, Runnable action) {
+    GrowingDelay(EventLoop loop, long firstMs, long longestMs, Runnable action) {
         this.loop = loop;
+        this.firstMs = firstMs;
         this.longestMs = longestMs;
         this.action = action;
+        nextMs = firstMs;
     }
 
     boolean begun() {
@@ -42,6 +43,6 @@ final class GrowingDelay {
             timer.cancel();
             timer = null;
         }
-        nextMs = FIRST_MS;
+        nextMs = firstMs;
     }
 }

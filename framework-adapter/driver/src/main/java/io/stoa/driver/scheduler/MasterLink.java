@@ -13,6 +13,7 @@ import io.stoa.driver.wire.MalformedMessageException;
 import io.stoa.driver.wire.WireMessage;
 import io.stoa.driver.wire.WireWriter;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ final class MasterLink {
     /** Whatever was configured: a master that refuses must not be asked without a pause. */
     private static final long SHORTEST_WAIT_MS = 16;
 
+    private static final long LOOK_MS = 1_000;
     private static final long SHORTEST_SILENCE_MS = 1_000;
     /** So many heartbeats may be missed. */
     private static final double HEARTBEATS = 5;
@@ -239,7 +241,22 @@ final class MasterLink {
         subscriber.subscribed(subscribed.bytes(1), master, again);
     }
 
-    private void expectSubscribed(long which) {
+    /** Looks now and then how long the subscription has been answered. */
+    private void expectSubscribed(long which, long answeredNanos) {
+        if (connected || which != subscription) {
+            return;
+        }
+        long passedMs = TimeUnit.NANOSECONDS.toMillis(settings.nanoClock().getAsLong() - answeredNanos);
+        long leftMs = settings.limits().answerTimeoutMs() - passedMs;
+        if (leftMs > 0) {
+            Timer unused = loop.schedule(Math.min(leftMs, LOOK_MS), () -> expectSubscribed(which, answeredNanos));
+        } else {
+            // What has come by then counts, however long a callback has held it up.
+            loop.deliver(() -> endUnlessSubscribed(which));
+        }
+    }
+
+    private void endUnlessSubscribed(long which) {
         if (!connected) {
             renew(which, "events came, but no SUBSCRIBED");
         }
@@ -270,10 +287,7 @@ final class MasterLink {
         @Override
         public void subscribed(String streamId) {
             LOG.info("subscription was answered framework={} master={} stream={}", framework(), leader, streamId);
-            long answered = subscription;
-            // What has come by then counts, however long a callback has held it up.
-            Timer unused = loop.schedule(
-                    settings.limits().answerTimeoutMs(), () -> loop.deliver(() -> expectSubscribed(answered)));
+            expectSubscribed(subscription, settings.nanoClock().getAsLong());
         }
 
         @Override

@@ -25,9 +25,9 @@ final class RepeatedCalls {
     private final GrowingDelay delay;
     private final Deque<Repeated> waiting = new ArrayDeque<>();
 
-    RepeatedCalls(EventLoop loop, MasterLink link) {
+    RepeatedCalls(EventLoop loop, long firstDelayMs, MasterLink link) {
         this.link = link;
-        delay = new GrowingDelay(loop, LONGEST_WAIT_MS, this::repeat);
+        delay = new GrowingDelay(loop, firstDelayMs, LONGEST_WAIT_MS, this::repeat);
     }
 
     /** Only while connected. */

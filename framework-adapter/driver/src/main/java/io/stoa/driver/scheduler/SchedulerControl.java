@@ -98,6 +98,7 @@ public final class SchedulerControl {
                 callbacks,
                 voice,
                 implicitAcknowledgements,
+                chosen.firstDelayMs(),
                 subscriber -> new MasterLink(made, detector, chosen, authorization, subscriber));
         loop = made;
         session = begun;

@@ -33,6 +33,9 @@ final class SchedulerSession implements Subscriber {
     private final FrameworkDescription framework;
     private final SchedulerCallbacks callbacks;
     private final FrameworkVoice voice;
+    /** Before a call that was not taken is made again for the first time. */
+    private final long firstDelayMs;
+
     private final EventReader events;
     private final OutstandingOffers offers = new OutstandingOffers();
     private final UncertainTasks uncertain;
@@ -52,17 +55,19 @@ final class SchedulerSession implements Subscriber {
             SchedulerCallbacks callbacks,
             FrameworkVoice voice,
             boolean implicitAcknowledgements,
+            long firstDelayMs,
             LinkMaker links) {
         this.loop = loop;
         this.life = life;
         this.framework = framework;
         this.callbacks = callbacks;
         this.voice = voice;
+        this.firstDelayMs = firstDelayMs;
         events = new EventReader(callbacks, voice, status -> taken(status, implicitAcknowledgements), this::unreadable);
-        uncertain = new UncertainTasks(loop, this::askFor);
+        uncertain = new UncertainTasks(loop, firstDelayMs, this::askFor);
         link = links.make(this);
-        repeated = new RepeatedCalls(loop, link);
-        wanted = new WantedState(loop, link);
+        repeated = new RepeatedCalls(loop, firstDelayMs, link);
+        wanted = new WantedState(loop, firstDelayMs, link);
     }
 
     void start() {
@@ -395,7 +400,7 @@ final class SchedulerSession implements Subscriber {
             loop.close();
         });
         if (link.connected() && !failover) {
-            new Teardown(loop, link, Calls.teardown(framework.id()), end).send();
+            new Teardown(loop, firstDelayMs, link, Calls.teardown(framework.id()), end).send();
             loop.schedule(LAST_WORDS_MS, end);
         } else {
             afterLastWords(end);

@@ -20,11 +20,11 @@ final class Teardown implements CallOutcome {
     private final GrowingDelay delay;
 
     /** @param then runs when the master has answered, or cannot any more; perhaps more than once */
-    Teardown(EventLoop loop, MasterLink link, byte[] call, Runnable then) {
+    Teardown(EventLoop loop, long firstDelayMs, MasterLink link, byte[] call, Runnable then) {
         this.link = link;
         this.call = call;
         this.then = then;
-        delay = new GrowingDelay(loop, LONGEST_WAIT_MS, this::send);
+        delay = new GrowingDelay(loop, firstDelayMs, LONGEST_WAIT_MS, this::send);
     }
 
     void send() {

@@ -31,9 +31,9 @@ final class UncertainTasks {
     private final Map<ByteBuffer, KnownTask> uncertain = new LinkedHashMap<>();
 
     /** @param question asks the master for some tasks, if there is one */
-    UncertainTasks(EventLoop loop, Consumer<List<KnownTask>> question) {
+    UncertainTasks(EventLoop loop, long firstDelayMs, Consumer<List<KnownTask>> question) {
         this.question = question;
-        delay = new GrowingDelay(loop, LONGEST_WAIT_MS, this::ask);
+        delay = new GrowingDelay(loop, firstDelayMs, LONGEST_WAIT_MS, this::ask);
     }
 
     /** No launch should be begun whose tasks could not be remembered. */

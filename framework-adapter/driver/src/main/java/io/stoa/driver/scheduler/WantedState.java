@@ -25,9 +25,9 @@ final class WantedState {
     /** All calls from the first that is not known to be taken. */
     private final Deque<Change> changes = new ArrayDeque<>();
 
-    WantedState(EventLoop loop, MasterLink link) {
+    WantedState(EventLoop loop, long firstDelayMs, MasterLink link) {
         this.link = link;
-        delay = new GrowingDelay(loop, LONGEST_WAIT_MS, this::repeat);
+        delay = new GrowingDelay(loop, firstDelayMs, LONGEST_WAIT_MS, this::repeat);
     }
 
     /**

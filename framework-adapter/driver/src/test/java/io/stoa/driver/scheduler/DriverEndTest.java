@@ -114,24 +114,6 @@ class DriverEndTest extends DriverFixture {
     }
 
     @Test
-    void aMasterThatStaysTooBusyForATeardownDoesNotHoldUpTheEnd() throws Exception {
-        MesosSchedulerDriver driver = registered();
-        driver.stop();
-        CompletableFuture<Status> end = CompletableFuture.supplyAsync(driver::join);
-
-        int asked = 0;
-        try {
-            while (true) {
-                assertThat(master.call(503, "").getType()).isEqualTo(Call.Type.TEARDOWN);
-                asked++;
-            }
-        } catch (IOException e) {
-            assertThat(end.get()).isEqualTo(Status.DRIVER_STOPPED);
-        }
-        assertThat(asked).isBetween(2, 6);
-    }
-
-    @Test
     void aStopInsideACallbackEndsTheRun() throws Exception {
         scheduler.on("disconnected", driver -> driver.stop(true));
         MesosSchedulerDriver driver =

@@ -3,26 +3,33 @@ package io.stoa.driver.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stoa.driver.DriverStatus;
+import io.stoa.driver.HandClock;
 import io.stoa.driver.detector.DetectorTimes;
 import io.stoa.driver.http.ConnectionLimits;
 import io.stoa.testing.Patience;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A driver that is less patient than the usual one. */
+/** How long a driver waits, where that is set by the test. */
 @Timeout(120)
 class PatienceTest {
 
-    private static final int ANSWER_TIMEOUT_MS = 500;
-
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    private final HandClock clock = new HandClock();
+    /** Whatever the machine does, only what a test is about can be late. */
+    private SchedulerSettings settings =
+            new SchedulerSettings(0, ConnectionLimits.usual(), DetectorTimes.usual()).withNanoClock(clock);
+
     private final ScriptedMaster master = new ScriptedMaster();
     private final SchedulerControl driver = new SchedulerControl(
             new Noted(),
@@ -31,8 +38,7 @@ class PatienceTest {
             master.address(),
             false,
             null,
-            () -> new SchedulerSettings(
-                    0, ConnectionLimits.usual().withAnswerTimeoutMs(ANSWER_TIMEOUT_MS), DetectorTimes.usual()));
+            () -> settings);
 
     PatienceTest() throws Exception {}
 
@@ -48,6 +54,8 @@ class PatienceTest {
         master.subscribeRequest();
         master.beginStream();
         master.send(Event.newBuilder().setType(Event.Type.HEARTBEAT));
+        clock.awaitAsked(1);
+        clock.passMs(ConnectionLimits.usual().answerTimeoutMs());
         master.awaitClosedStream();
         master.subscribed();
 
@@ -66,6 +74,47 @@ class PatienceTest {
 
         assertThat(Patience.next(heard)).isEqualTo("registered");
         assertThat(System.nanoTime() - begin).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(100));
+    }
+
+    @Test
+    void tooManyChangesThatWaitAreSaidByANewSubscription() throws Exception {
+        settings = settings.withFirstDelayMs(TimeUnit.DAYS.toMillis(1));
+        driver.start();
+        master.subscribed();
+        assertThat(Patience.next(heard)).isEqualTo("registered");
+        driver.suppressOffers(List.of("web"));
+        master.call(503, "busy");
+        driver.killTask(DriverFixture.task("behind").toByteArray());
+        assertThat(master.call().getType()).isEqualTo(Call.Type.KILL);
+        for (int i = 0; i < 1_000; i++) {
+            driver.reviveOffers(List.of("db"));
+        }
+
+        assertThat(Patience.next(heard)).isEqualTo("disconnected");
+        assertThat(master.subscribed().getSubscribe().getSuppressedRolesList()).containsExactly("web");
+        assertThat(Patience.next(heard)).isEqualTo("reregistered");
+    }
+
+    @Test
+    void aMasterThatStaysTooBusyForATeardownDoesNotHoldUpTheEnd() throws Exception {
+        settings = settings.withFirstDelayMs(1);
+        driver.start();
+        master.subscribed();
+        assertThat(Patience.next(heard)).isEqualTo("registered");
+        driver.stop(false);
+        CompletableFuture<DriverStatus> end = CompletableFuture.supplyAsync(driver::join);
+
+        int asked = 0;
+        try {
+            while (true) {
+                assertThat(master.call(503, "").getType()).isEqualTo(Call.Type.TEARDOWN);
+                asked++;
+            }
+        } catch (IOException e) {
+            assertThat(Patience.join(end)).isEqualTo(DriverStatus.STOPPED);
+        }
+        // Within five seconds, after 1 + 2 + ... + 512 ms and then at most once a second.
+        assertThat(asked).isBetween(2, 14);
     }
 
     private final class Noted implements SchedulerCallbacks {

@@ -156,22 +156,6 @@ class RepetitionsTest extends DriverFixture {
     }
 
     @Test
-    void tooManyChangesThatWaitAreSaidByANewSubscription() throws Exception {
-        MesosSchedulerDriver driver = registered();
-        driver.suppressOffers(List.of("web"));
-        master.call(503, "busy");
-        driver.killTask(task("behind"));
-        assertThat(master.call().getType()).isEqualTo(Call.Type.KILL);
-        for (int i = 0; i < 1_000; i++) {
-            driver.reviveOffers(List.of("db"));
-        }
-
-        assertThat(scheduler.next()).isEqualTo("disconnected");
-        assertThat(master.subscribed().getSubscribe().getSuppressedRolesList()).containsExactly("web");
-        assertThat(scheduler.next()).isEqualTo("reregistered master-1");
-    }
-
-    @Test
     void refusalsOfOldCallsDoNotEndTheNewSubscription() throws Exception {
         CountDownLatch refused = new CountDownLatch(1);
         scheduler.on("disconnected", driver -> Threads.await(refused));
