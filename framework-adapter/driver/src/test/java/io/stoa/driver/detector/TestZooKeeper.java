@@ -1,18 +1,18 @@
 package io.stoa.driver.detector;
 
+import static io.stoa.testing.Patience.await;
+
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
@@ -24,6 +24,9 @@ import org.apache.zookeeper.server.embedded.ZooKeeperServerEmbedded;
 
 /** A real ZooKeeper in this process, and a client as masters are. */
 final class TestZooKeeper implements AutoCloseable {
+
+    /** No session of a master ends because this machine has other things to do; a server allows 20 ticks otherwise. */
+    static final int SESSION_TIMEOUT_MS = 60_000;
 
     /** From which a server makes the password of every session; the same in every release. */
     private static final long SUPER_SECRET = 0xB3415C00L;
@@ -42,6 +45,7 @@ final class TestZooKeeper implements AutoCloseable {
         properties.setProperty("clientPort", Integer.toString(port));
         properties.setProperty("admin.enableServer", "false");
         properties.setProperty("tickTime", "100");
+        properties.setProperty("maxSessionTimeout", Integer.toString(SESSION_TIMEOUT_MS));
         properties.setProperty("4lw.commands.whitelist", "cons");
         server = ZooKeeperServerEmbedded.builder()
                 .baseDir(directory)
@@ -50,7 +54,7 @@ final class TestZooKeeper implements AutoCloseable {
                 .build();
         server.start(30_000);
         CountDownLatch connected = new CountDownLatch(1);
-        client = new ZooKeeper(server.getConnectionString(), 10_000, event -> {
+        client = new ZooKeeper(server.getConnectionString(), SESSION_TIMEOUT_MS, event -> {
             if (event.getState() == KeeperState.SyncConnected) {
                 connected.countDown();
             }
@@ -85,27 +89,25 @@ final class TestZooKeeper implements AutoCloseable {
     }
 
     /**
-     * Ends all sessions but that of the masters, as a server does with those that were silent for too long: who had
-     * them learns of it when he has connected again. Returns how many.
+     * Ends the one session beside that of the masters, as a server does with those that were silent for too long: who
+     * had it learns of it when he has connected again.
      */
-    int expireOthers() throws Exception {
-        List<Long> others = sessions();
-        others.remove(client.getSessionId());
-        for (long session : others) {
-            byte[] password = new byte[PASSWORD_BYTES];
-            new Random(session ^ SUPER_SECRET).nextBytes(password);
-            CountDownLatch connected = new CountDownLatch(1);
-            ZooKeeper taken = new ZooKeeper(address(), 10_000, event -> connected.countDown(), session, password);
-            if (!connected.await(30, TimeUnit.SECONDS)) {
-                throw new IOException("no connection to " + address());
-            }
-            taken.close();
+    void expireOther() throws Exception {
+        // It may be connecting.
+        long session = await().until(this::others, others -> others.size() == 1).get(0);
+        byte[] password = new byte[PASSWORD_BYTES];
+        new Random(session ^ SUPER_SECRET).nextBytes(password);
+        CountDownLatch connected = new CountDownLatch(1);
+        ZooKeeper taken =
+                new ZooKeeper(address(), SESSION_TIMEOUT_MS, event -> connected.countDown(), session, password);
+        if (!connected.await(30, TimeUnit.SECONDS)) {
+            throw new IOException("no connection to " + address());
         }
-        return others.size();
+        taken.close();
     }
 
     /** Those that are connected. */
-    private List<Long> sessions() throws Exception {
+    private List<Long> others() throws Exception {
         String[] place = address().split(":", -1);
         try (Socket socket = new Socket(place[0], Integer.parseInt(place[1]))) {
             socket.getOutputStream().write("cons".getBytes(StandardCharsets.UTF_8));
@@ -114,7 +116,8 @@ final class TestZooKeeper implements AutoCloseable {
                     .matcher(said)
                     .results()
                     .map(found -> Long.parseUnsignedLong(found.group(1), 16))
-                    .collect(Collectors.toCollection(ArrayList::new));
+                    .filter(session -> session != client.getSessionId())
+                    .toList();
         }
     }
 
