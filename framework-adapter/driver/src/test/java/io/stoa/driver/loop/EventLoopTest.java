@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -97,10 +98,12 @@ final class EventLoopTest {
         CompletableFuture<Void> end = new CompletableFuture<>();
 
         loop.execute(() -> {
-            loop.schedule(60, () -> end.complete(null));
-            loop.schedule(30, () -> order.add("later"));
+            loop.schedule(TimeUnit.DAYS.toMillis(1), () -> order.add("tomorrow"));
+            // However long this takes, these are due one after the other.
             loop.schedule(1, () -> order.add("soon"));
             loop.schedule(2, () -> order.add("never")).cancel();
+            loop.schedule(30, () -> order.add("later"));
+            loop.schedule(60, () -> end.complete(null));
         });
         end.get();
 
@@ -157,7 +160,7 @@ final class EventLoopTest {
             loop.close();
             thread.complete(Thread.currentThread());
         });
-        thread.get().join(10_000);
+        thread.get().join();
         loop.execute(runs::incrementAndGet);
         loop.schedule(0, runs::incrementAndGet);
 
