@@ -10,8 +10,8 @@ import io.stoa.driver.executor.ShutdownDeadline;
 import io.stoa.driver.loop.EventLoop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.apache.mesos.Protos.ExecutorInfo;
 import org.apache.mesos.Protos.FrameworkInfo;
 import org.apache.mesos.Protos.SlaveInfo;
@@ -39,24 +39,27 @@ public class MesosExecutorDriver implements ExecutorDriver {
     private static final Logger LOGGER = LoggerFactory.getLogger(MesosExecutorDriver.class);
 
     private final Executor executor;
-    private final Map<String, String> environment;
+    private final Supplier<ExecutorSettings> settings;
     private final Runnable kill;
     private final DriverLife life = new DriverLife();
     private final AtomicReference<Running> running = new AtomicReference<>();
 
     /** A driver of the executor that this process is. */
     public MesosExecutorDriver(Executor executor) {
-        this(executor, System.getenv(), ProcessGroup::kill);
+        this(executor, () -> new ExecutorSettings(System.getenv()), ProcessGroup::kill);
     }
 
-    /** @param kill what ends the process if the executor, shut down, does not do so itself */
+    /**
+     * @param settings asked for when the driver starts
+     * @param kill what ends the process if the executor, shut down, does not do so itself
+     */
     @SuppressWarnings("ConstantValue")
-    MesosExecutorDriver(Executor executor, Map<String, String> environment, Runnable kill) {
+    MesosExecutorDriver(Executor executor, Supplier<ExecutorSettings> settings, Runnable kill) {
         if (executor == null) {
             throw new NullPointerException("Not expecting a null Executor");
         }
         this.executor = executor;
-        this.environment = environment;
+        this.settings = settings;
         this.kill = kill;
     }
 
@@ -67,14 +70,14 @@ public class MesosExecutorDriver implements ExecutorDriver {
     }
 
     private void launch() {
-        ExecutorSettings settings;
+        ExecutorSettings chosen;
         try {
-            settings = new ExecutorSettings(environment);
+            chosen = settings.get();
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
         EventLoop loop = new EventLoop("stoa-driver-executor", this::fail);
-        ExecutorSession session = new ExecutorSession(settings, loop, new Callbacks(), new ShutdownDeadline(kill));
+        ExecutorSession session = new ExecutorSession(chosen, loop, new Callbacks(), new ShutdownDeadline(kill));
         running.set(new Running(loop, session));
         loop.deliver(session::start);
     }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stoa.driver.Threads;
+import io.stoa.driver.executor.ExecutorSettings;
 import io.stoa.driver.http.ScriptedServer.Request;
+import io.stoa.testing.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -34,6 +36,9 @@ final class MesosExecutorDriverTest {
     private final ScriptedAgent agent = new ScriptedAgent();
     private final HeardCallbacks executor = new HeardCallbacks();
     private final CountDownLatch killed = new CountDownLatch(1);
+    /** So long that an end which comes at all was not that of the patience. */
+    private long lastCallsMs = TimeUnit.DAYS.toMillis(1);
+
     private final List<MesosExecutorDriver> drivers = new ArrayList<>();
 
     MesosExecutorDriverTest() throws IOException {}
@@ -288,7 +293,7 @@ final class MesosExecutorDriverTest {
         assertThat(last.getUpdate().getStatus().getState()).isEqualTo(org.apache.mesos.v1.Protos.TaskState.TASK_KILLED);
         assertThat(end).isNotDone();
         agent.answer(202, "");
-        assertThat(end.get(4, TimeUnit.SECONDS)).isEqualTo(Status.DRIVER_STOPPED);
+        assertThat(Patience.join(end)).isEqualTo(Status.DRIVER_STOPPED);
         agent.stream().awaitClose();
         assertThat(killed.getCount()).isEqualTo(1);
     }
@@ -350,7 +355,7 @@ final class MesosExecutorDriverTest {
                 .isEqualTo(org.apache.mesos.v1.Protos.TaskState.TASK_RUNNING);
         assertThat(end).isNotDone();
         agent.answer(202, "");
-        assertThat(end.get(4, TimeUnit.SECONDS)).isEqualTo(Status.DRIVER_ABORTED);
+        assertThat(Patience.join(end)).isEqualTo(Status.DRIVER_ABORTED);
     }
 
     @Test
@@ -379,6 +384,7 @@ final class MesosExecutorDriverTest {
 
     @Test
     void aStopThatCannotBeHeardIsNotWaitedForLong() throws Exception {
+        lastCallsMs = 1_000;
         MesosExecutorDriver driver = registered(Map.of());
         driver.sendStatusUpdate(status("a", TaskState.TASK_FINISHED));
         agent.awaitCall();
@@ -390,7 +396,7 @@ final class MesosExecutorDriverTest {
 
     @Test
     void aDriverThatWasNotStartedDoesNothing() {
-        MesosExecutorDriver driver = new MesosExecutorDriver(executor, agent.environment(Map.of()), killed::countDown);
+        MesosExecutorDriver driver = driver(agent.environment(Map.of()));
 
         assertThat(driver.stop()).isEqualTo(Status.DRIVER_NOT_STARTED);
         assertThat(driver.abort()).isEqualTo(Status.DRIVER_NOT_STARTED);
@@ -400,9 +406,8 @@ final class MesosExecutorDriverTest {
 
     @Test
     void withoutAnAgentsEnvironmentTheDriverDoesNotStart() {
-        MesosExecutorDriver nowhere = new MesosExecutorDriver(executor, Map.of(), killed::countDown);
-        MesosExecutorDriver confused = new MesosExecutorDriver(
-                executor, agent.environment(Map.of("MESOS_RECOVERY_TIMEOUT", "soon")), killed::countDown);
+        MesosExecutorDriver nowhere = driver(Map.of());
+        MesosExecutorDriver confused = driver(agent.environment(Map.of("MESOS_RECOVERY_TIMEOUT", "soon")));
 
         assertThatThrownBy(nowhere::run)
                 .isInstanceOf(IllegalStateException.class)
@@ -422,11 +427,15 @@ final class MesosExecutorDriverTest {
     }
 
     private MesosExecutorDriver started(Map<String, String> environment) {
-        MesosExecutorDriver driver =
-                new MesosExecutorDriver(executor, agent.environment(environment), killed::countDown);
+        MesosExecutorDriver driver = driver(agent.environment(environment));
         drivers.add(driver);
         assertThat(driver.start()).isEqualTo(Status.DRIVER_RUNNING);
         return driver;
+    }
+
+    private MesosExecutorDriver driver(Map<String, String> environment) {
+        return new MesosExecutorDriver(
+                executor, () -> new ExecutorSettings(environment, lastCallsMs), killed::countDown);
     }
 
     private static TaskStatus status(String task, TaskState state) {

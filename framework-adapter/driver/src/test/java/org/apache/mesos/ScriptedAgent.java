@@ -44,7 +44,7 @@ final class ScriptedAgent implements Closeable {
                 "MESOS_SLAVE_PID", "slave(1)@127.0.0.1:" + server.port(),
                 "MESOS_DIRECTORY", "/sandbox",
                 "MESOS_CHECKPOINT", "0",
-                "MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD", "5secs"));
+                "MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD", "1hrs"));
         environment.putAll(more);
         return environment;
     }

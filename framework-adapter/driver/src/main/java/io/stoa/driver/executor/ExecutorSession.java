@@ -26,8 +26,6 @@ public final class ExecutorSession {
     private static final Logger LOGGER = LoggerFactory.getLogger(ExecutorSession.class);
     /** An agent that begins refuses for some seconds. */
     private static final long AGENT_BEGINS_MS = 500;
-    /** How long the last updates may take when the executor stops. */
-    private static final long LAST_CALLS_MS = 5_000;
 
     private static final double MILLIS = 1_000;
     private static final int UNAVAILABLE = 503;
@@ -127,7 +125,7 @@ public final class ExecutorSession {
             end.run();
         } else {
             open.whenSent(end);
-            Timer unused = loop.schedule(LAST_CALLS_MS, end);
+            Timer unused = loop.schedule(settings.lastCallsMs(), end);
         }
     }
 

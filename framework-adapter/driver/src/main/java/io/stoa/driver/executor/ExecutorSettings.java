@@ -16,6 +16,7 @@ public final class ExecutorSettings {
     private static final int AGENT_PORT = 5051;
     private static final String PATH = "/api/v1/executor";
     private static final long USUAL_GRACE_MS = 5_000;
+    private static final long USUAL_LAST_CALLS_MS = 5_000;
     private static final long USUAL_RECOVERY_MS = 15 * 60_000;
     private static final long USUAL_BACKOFF_MS = 2_000;
 
@@ -28,13 +29,20 @@ public final class ExecutorSettings {
     private final long recoveryMs;
     private final long backoffMs;
     private final long graceMs;
+    private final long lastCallsMs;
 
     /**
      * @throws IllegalArgumentException where something that an executor cannot do without is missing or cannot be
      *     understood; libmesos ends the process then
      */
     public ExecutorSettings(Map<String, String> environment) {
+        this(environment, USUAL_LAST_CALLS_MS);
+    }
+
+    /** @param lastCallsMs how long the last updates may take when the executor stops */
+    public ExecutorSettings(Map<String, String> environment, long lastCallsMs) {
         this.environment = environment;
+        this.lastCallsMs = lastCallsMs;
         agentId = required("MESOS_SLAVE_ID");
         frameworkId = required("MESOS_FRAMEWORK_ID");
         executorId = required("MESOS_EXECUTOR_ID");
@@ -128,6 +136,11 @@ public final class ExecutorSettings {
     /** How long it may take to shut down. */
     long graceMs() {
         return graceMs;
+    }
+
+    /** How long the last updates may take when the executor stops. */
+    long lastCallsMs() {
+        return lastCallsMs;
     }
 
     /** An agent that has nothing to say to an executor is silent. */
