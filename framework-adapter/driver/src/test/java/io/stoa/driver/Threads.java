@@ -33,6 +33,12 @@ public final class Threads {
         }
     }
 
+    /** Whether no thread has that name. */
+    public static boolean none(String name) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals(name));
+    }
+
     private static boolean isIn(String name, String place) {
         return Thread.getAllStackTraces().entrySet().stream()
                 .filter(thread -> thread.getKey().getName().equals(name))

@@ -176,6 +176,8 @@ final class MasterLink {
         }
         if (connected) {
             connected = false;
+            // Calls of this one that have no outcome yet must not be repeated while there is none.
+            subscription++;
             subscriber.disconnected();
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stoa.driver.DriverStatus;
 import io.stoa.driver.HandClock;
+import io.stoa.driver.Threads;
 import io.stoa.driver.detector.DetectorTimes;
 import io.stoa.driver.http.ConnectionLimits;
 import io.stoa.testing.Patience;
@@ -12,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.scheduler.Protos.Call;
@@ -29,6 +31,8 @@ class PatienceTest {
     /** Whatever the machine does, only what a test is about can be late. */
     private SchedulerSettings settings =
             new SchedulerSettings(0, ConnectionLimits.usual(), DetectorTimes.usual()).withNanoClock(clock);
+
+    private volatile Runnable onOffers = () -> {};
 
     private final ScriptedMaster master = new ScriptedMaster();
     private final SchedulerControl driver = new SchedulerControl(
@@ -117,6 +121,28 @@ class PatienceTest {
         assertThat(asked).isBetween(2, 14);
     }
 
+    /** What it would have said is of no interest to the next subscription, and there may be none for long. */
+    @Test
+    void aCallThatMeetsABrokenConnectionIsNotRepeatedWithoutOne() throws Exception {
+        settings = settings.withFirstDelayMs(0);
+        CountDownLatch broken = new CountDownLatch(1);
+        onOffers = () -> Threads.await(broken);
+        driver.start();
+        master.subscribed();
+        assertThat(Patience.next(heard)).isEqualTo("registered");
+        master.offer("o1");
+        assertThat(Patience.next(heard)).isEqualTo("offers");
+        driver.killTask(DriverFixture.task("t1").toByteArray());
+        master.endStream();
+        // The loss waits behind the call.
+        Patience.await().until(() -> Threads.none("stoa-driver-stream"));
+        broken.countDown();
+
+        assertThat(Patience.next(heard)).isEqualTo("disconnected");
+        master.subscribed();
+        assertThat(Patience.next(heard)).isEqualTo("reregistered");
+    }
+
     private final class Noted implements SchedulerCallbacks {
 
         @Override
@@ -137,6 +163,7 @@ class PatienceTest {
         @Override
         public List<byte[]> resourceOffers(List<byte[]> offers) {
             heard.add("offers");
+            onOffers.run();
             return Collections.emptyList();
         }
 
