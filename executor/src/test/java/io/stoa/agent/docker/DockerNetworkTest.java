@@ -7,9 +7,9 @@ import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.model.Network;
-import io.stoa.agent.FreePorts;
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.LaunchedTask;
+import io.stoa.testing.FreePorts;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;

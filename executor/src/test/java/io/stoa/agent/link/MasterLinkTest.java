@@ -3,7 +3,6 @@ package io.stoa.agent.link;
 import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stoa.agent.FreePorts;
 import io.stoa.agent.LogLines;
 import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.ExecutorMessage;
@@ -14,6 +13,7 @@ import io.stoa.proto.agent.Refused;
 import io.stoa.proto.agent.Register;
 import io.stoa.proto.agent.Registered;
 import io.stoa.proto.agent.ShutdownFramework;
+import io.stoa.testing.FreePorts;
 import io.stoa.testing.Patience;
 import io.stoa.time.ManualTime;
 import java.io.IOException;

@@ -2,11 +2,11 @@ package org.apache.mesos;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.stoa.driver.FreePorts;
 import io.stoa.driver.GoldenMessages;
 import io.stoa.driver.http.ScriptedServer;
 import io.stoa.driver.http.ScriptedServer.Connection;
 import io.stoa.driver.http.ScriptedServer.Request;
+import io.stoa.testing.FreePorts;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Map;

@@ -223,7 +223,7 @@ class AgentLifeTest {
         cluster.killMaster();
 
         // Time to subscribe: it is told once, to whoever is there.
-        cluster.restartMaster("--agent_reregister_timeout=6secs");
+        cluster.restartMaster("--agent_reregister_timeout=12secs");
         try (SchedulerClient again = cluster.subscribe(partitionAware("aware").setId(aware.id()))) {
             again.awaitState(task, TaskState.TASK_UNREACHABLE);
             awaitFailure(again, id);

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stoa.itests.SchedulerClient;
 import io.stoa.state.resources.Resources;
+import io.stoa.testing.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ class ChangedAgentTest {
     @TempDir
     Path own;
 
-    private final int port = FreePorts.inARow(1);
+    private final int port = FreePorts.next();
     private final String name = "agent-" + AGENTS.incrementAndGet();
     private ProcessCluster cluster;
     private Path home;

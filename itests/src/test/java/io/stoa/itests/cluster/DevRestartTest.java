@@ -7,6 +7,7 @@ import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stoa.itests.SchedulerClient;
+import io.stoa.testing.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

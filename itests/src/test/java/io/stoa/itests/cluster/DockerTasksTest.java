@@ -12,6 +12,7 @@ import io.stoa.cli.Stoa;
 import io.stoa.itests.Fixtures;
 import io.stoa.itests.SchedulerClient;
 import io.stoa.state.resources.Resources;
+import io.stoa.testing.FreePorts;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -64,7 +65,7 @@ class DockerTasksTest {
     @BeforeAll
     static void start() throws Exception {
         image = new BusyboxImage(Files.createDirectory(directory.resolve("image")));
-        port = FreePorts.inARow(1);
+        port = FreePorts.next();
         cluster = ProcessCluster.start(directory);
         agent = startAgent();
     }
@@ -182,7 +183,9 @@ class DockerTasksTest {
 
     @Test
     void killPolicyIsHonoured() throws Exception {
-        launch(task("polite", "trap 'echo ended; exit 0' TERM; touch $MESOS_SANDBOX/ready; while true; do sleep 0.1; done")
+        launch(task(
+                        "polite",
+                        "trap 'echo ended; exit 0' TERM; touch $MESOS_SANDBOX/ready; while true; do sleep 0.1; done")
                 .setKillPolicy(grace(60)));
         await().until(() -> Files.exists(
                 StartedTasks.sandbox(directory.resolve("agent"), "polite").resolve("ready")));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stoa.agent.AgentCommand;
 import io.stoa.itests.clients.FrameworkView;
+import io.stoa.testing.FreePorts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,7 +90,7 @@ public final class ElectedCluster implements AutoCloseable {
 
     /** A port for somebody else's server. */
     public int freePort() {
-        return FreePorts.inARow(1);
+        return FreePorts.next();
     }
 
     /** As {@code kill -9}, and a new life in the same directory at the same port. Returns when it leads. */

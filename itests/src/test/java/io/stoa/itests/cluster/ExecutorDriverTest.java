@@ -12,6 +12,7 @@ import com.google.protobuf.ByteString;
 import io.stoa.itests.DriverJar;
 import io.stoa.itests.SchedulerClient;
 import io.stoa.state.resources.Resources;
+import io.stoa.testing.FreePorts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -63,7 +64,7 @@ class ExecutorDriverTest {
     void start() throws Exception {
         // The way to the sandboxes of other users' tasks.
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        port = FreePorts.inARow(1);
+        port = FreePorts.next();
         cluster = ProcessCluster.start(directory);
         agent = startAgent();
     }

@@ -15,6 +15,7 @@ import io.stoa.proto.agent.AgentMessage;
 import io.stoa.proto.agent.Endpoint;
 import io.stoa.proto.agent.MasterMessage;
 import io.stoa.proto.agent.Register;
+import io.stoa.testing.FreePorts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Inet4Address;

@@ -3,6 +3,7 @@ package io.stoa.itests.cluster;
 import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stoa.testing.FreePorts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;

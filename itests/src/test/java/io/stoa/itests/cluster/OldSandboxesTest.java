@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.stoa.itests.SchedulerClient;
+import io.stoa.testing.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class OldSandboxesTest {
     @TempDir
     Path directory;
 
-    private final int port = FreePorts.inARow(1);
+    private final int port = FreePorts.next();
 
     @Test
     void theyGoWhenTheyAreOldAndCanBeReadNoMore() throws Exception {

@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stoa.itests.SchedulerClient;
 import io.stoa.master.dev.DevMain;
+import io.stoa.testing.FreePorts;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.mesos.v1.Protos.ContainerInfo;

@@ -3,7 +3,7 @@ package io.stoa.driver.detector;
 import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stoa.driver.FreePorts;
+import io.stoa.testing.FreePorts;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
