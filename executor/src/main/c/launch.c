@@ -79,7 +79,11 @@ static void find_user(struct launch *launch) {
 
 /* As long as Mesos' executor would stay. */
 static long long read_aftermath(const char *text) {
-    return text == NULL ? 1000 : atoll(text);
+    long long aftermath_ms = 1000;
+    if (text != NULL && (sscanf(text, "%lld", &aftermath_ms) != 1 || aftermath_ms < 0)) {
+        refuse("Not a time in milliseconds", text);
+    }
+    return aftermath_ms;
 }
 
 static void read_io(struct launch *launch, const char *text) {

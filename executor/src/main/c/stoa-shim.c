@@ -12,7 +12,8 @@
  *     p  a directory to make                l  a link to make, relative to the sandbox; each has a target, t
  *     i  KIND WAITS ROWS COLUMNS: where input and output go (enum io_kind); WAITS is 1 where output waits for the first
  *        reader, and goes to no files
- *     f  between the end of a command that was told to end and that of whoever it leaves, in ms; none: 1000
+ *     f  between the end of a command that was told to end and that of whoever it leaves, in ms; none: 1000, and only
+ *        tests say another
  *
  * They come this way, and not as the shim's own environment, since the shim may be root and must not load what a task's
  * LD_PRELOAD names.
@@ -155,7 +156,7 @@ static bool reap(struct command *command) {
     }
 }
 
-/* The command itself in any case: it may not have joined its group yet. Each once: a shell does again what it traps. */
+/* The command itself in any case: it may not have joined its group yet. Nobody twice: shells do again what they trap. */
 static void terminate(const struct command *command) {
     pid_t told = command->ended ? 0 : command->pid;
     if (told != 0) {

@@ -60,7 +60,9 @@ final class ProcessContainer implements Container {
     private boolean hasGroups;
 
     private @Nullable ShimLink shim;
-    /** What is to be sent to its command once its shim is there. */
+    /**
+     * What is to be sent to its command once its shim is there: each once, as the kernel has them wait, the last last.
+     */
     private final Set<Integer> early = new LinkedHashSet<>();
     /** Why it was ended here, where nobody asked. */
     private @Nullable Limitation limitation;
@@ -126,6 +128,7 @@ final class ProcessContainer implements Container {
         if (shim != null) {
             shim.signal(number);
         } else if (starting) {
+            early.remove(number);
             early.add(number);
         } else if (number == SIGKILL) {
             kill(0);
@@ -176,10 +179,12 @@ final class ProcessContainer implements Container {
     }
 
     /** Takes up what an earlier life of the agent started. */
-    void recover() {
-        synchronized (this) {
-            starting = true;
-        }
+    synchronized void recover() {
+        starting = true; // For whoever signals it from now on.
+        launches.execute(this::takeUp);
+    }
+
+    private void takeUp() {
         OptionalInt pid = files.pid();
         synchronized (sizing) {
             isolation.recover(size, pid);

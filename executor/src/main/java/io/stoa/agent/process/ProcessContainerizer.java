@@ -106,7 +106,7 @@ public final class ProcessContainerizer implements Containerizer, AutoCloseable 
             return Optional.empty();
         }
         ProcessContainer container = new ProcessContainer(spec, listener, isolation, shims, launches, commands, ip);
-        launches.execute(container::recover);
+        container.recover();
         return Optional.of(container);
     }
 

@@ -92,19 +92,23 @@ final class ShimLauncher implements AutoCloseable {
         Process running = process;
         if (running != null && running.isAlive()) {
             try {
-                return open(running);
-            } catch (ConnectException e) {
-                // It has ended, which may be known of it a moment later.
+                return ShimLoop.open(address(running));
+            } catch (IOException e) {
+                if (!(e instanceof ConnectException) && Files.exists(address(running))) {
+                    throw e;
+                }
+                // It has ended, which may be known of it a moment later; or somebody removed its address.
                 running.destroyForcibly();
+                Files.deleteIfExists(address(running));
             }
         }
         running = launch();
         process = running;
-        return open(running);
+        return ShimLoop.open(address(running));
     }
 
-    private SocketChannel open(Process launcher) throws IOException {
-        return ShimLoop.open(directory.resolve("launcher-" + launcher.pid()));
+    private Path address(Process launcher) {
+        return directory.resolve("launcher-" + launcher.pid());
     }
 
     private Process launch() throws IOException {

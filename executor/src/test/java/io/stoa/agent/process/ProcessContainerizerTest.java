@@ -31,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class ProcessContainerizerTest {
 
+    private static final int CONT = 18;
+    private static final int STOP = 19;
+
     @TempDir
     Path directory;
 
@@ -237,6 +240,22 @@ class ProcessContainerizerTest {
         held.complete(null);
         assertThat(task.end().get()).isEqualTo(failed("Command terminated with signal Killed", 9));
         assertThat(heard).isCompleted();
+    }
+
+    /** As those that come as soon as an agent is back. */
+    @Test
+    void signalsReachACommandThatIsBeingTakenUpInTheirOrder() throws Exception {
+        var task = host.launch("echo $$; exec sleep 1000");
+        await().until(() -> task.stdout().endsWith("\n"));
+        host.leave();
+        host = new ProcessFixture(directory);
+        CompletableFuture<Void> held = host.holdLaunches();
+        var takenUp = host.recover(task.spec()).orElseThrow();
+        IntStream.of(STOP, CONT, STOP).forEach(takenUp.container()::signal);
+        held.complete(null);
+        Path status = Path.of("/proc", task.stdout().strip(), "status");
+        await().until(() -> Files.readString(status).contains("State:\tT"));
+        assertThat(takenUp.killAndWait(0).state()).isEqualTo(TaskState.TASK_KILLED);
     }
 
     @Test

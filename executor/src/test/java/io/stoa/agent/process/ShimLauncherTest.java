@@ -81,6 +81,16 @@ class ShimLauncherTest {
     }
 
     @Test
+    void oneWhoseAddressIsRemovedIsReplaced() throws Exception {
+        LaunchedTask before = host.launch("exec sleep 1000");
+        ProcessHandle launcher = shim(before).parent().orElseThrow();
+        Files.delete(directory.resolve("run/launcher-" + launcher.pid()));
+        assertThat(host.run("exit 0").state()).isEqualTo(TaskState.TASK_FINISHED);
+        await().untilAsserted(() -> assertThat(launchers()).hasSize(1).doesNotContain(launcher));
+        assertThat(before.killAndWait(0).state()).isEqualTo(TaskState.TASK_KILLED);
+    }
+
+    @Test
     void shimsOutliveTheAgentAndWhoStartsThemDoesNot() throws Exception {
         LaunchedTask task = host.launch("exec sleep 1000");
         ProcessHandle shim = shim(task);
