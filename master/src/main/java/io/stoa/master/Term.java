@@ -191,6 +191,7 @@ final class Term implements AutoCloseable {
 
     @Override
     public void close() {
+        operator.history().end();
         scheduler.stop();
         links.close();
         whitelist.ifPresent(WhitelistWatch::close);

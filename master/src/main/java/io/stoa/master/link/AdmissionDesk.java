@@ -214,13 +214,18 @@ final class AdmissionDesk {
             replaced.stream().end(Status.ABORTED.withDescription("The agent opened another stream"));
         }
         byAddress.put(address(admission.agent()), id);
-        reconcile(session, admission, before).thenRun(() -> {
-            // Before the session is the agent's: its end then comes behind that, whoever hears of it first.
-            context.events().agentConnected(id);
-            session.admitted(id);
-            drains.returned(id);
-            session.leaveIfEnded();
-        });
+        reconcile(session, admission, before)
+                .thenRun(() -> {
+                    // Before the session is the agent's: the end of the session then comes behind that.
+                    context.events().agentConnected(id);
+                    session.admitted(id);
+                    drains.returned(id);
+                    session.leaveIfEnded();
+                })
+                .exceptionally(failure -> {
+                    failed(session, id, failure);
+                    return null;
+                });
     }
 
     private boolean hasLeft(AgentId id) {

@@ -1,5 +1,7 @@
 package io.stoa.master.operator;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import io.stoa.state.SharedState;
 import io.stoa.state.StateListener;
 import io.stoa.state.model.ClusterSnapshot;
@@ -49,10 +51,10 @@ public final class History implements StateListener {
     /** @param removedMs since the epoch */
     public record PastFramework(Framework framework, long removedMs) {}
 
-    /** Listeners are told of a commit within moments. */
-    private static final long MAX_SILENCE_MS = 1_000;
+    /** Listeners are told of a commit within moments, of the largest on a busy machine within seconds. */
+    private static final long MAX_LAG_MS = 10_000;
 
-    private final long maxSilenceMs;
+    private final long maxLagMs;
     private final Limits limits;
     private final Time time;
     private final Map<FrameworkId, Framework> present = new HashMap<>();
@@ -60,17 +62,18 @@ public final class History implements StateListener {
     private final LinkedHashMap<FrameworkId, PastFramework> past = new LinkedHashMap<>();
     private final StateVersion begin;
     private ClusterSnapshot newest;
+    private boolean ended;
     /** Of frameworks that are there. */
     private final TaskTally tally = new TaskTally();
 
     /** @param begin what is there before the first change that is told */
     public History(ClusterSnapshot begin, Limits limits, Time time) {
-        this(begin, limits, time, MAX_SILENCE_MS);
+        this(begin, limits, time, MAX_LAG_MS);
     }
 
-    /** @param maxSilenceMs how long nothing may be told of what is committed, until it is taken that nothing will be */
-    History(ClusterSnapshot begin, Limits limits, Time time, long maxSilenceMs) {
-        this.maxSilenceMs = maxSilenceMs;
+    /** @param maxLagMs how long it may take until what is committed is told */
+    History(ClusterSnapshot begin, Limits limits, Time time, long maxLagMs) {
+        this.maxLagMs = maxLagMs;
         this.limits = limits;
         this.time = time;
         this.begin = begin.version();
@@ -117,17 +120,24 @@ public final class History implements StateListener {
      */
     synchronized ClusterSnapshot newest(SharedState state) {
         StateVersion published = state.snapshot().version();
-        ClusterSnapshot before = null;
-        // Where nothing more is told, this master leads no more.
-        while (newest.version().compareTo(published) < 0 && newest != before) {
-            before = newest;
+        long beginNs = System.nanoTime();
+        long leftMs = maxLagMs;
+        while (!ended && newest.version().compareTo(published) < 0 && leftMs > 0) {
             try {
-                wait(maxSilenceMs);
+                wait(leftMs);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+                break;
             }
+            leftMs = maxLagMs - NANOSECONDS.toMillis(System.nanoTime() - beginNs);
         }
         return newest;
+    }
+
+    /** Nothing more is told, whatever is published: nobody waits for it. */
+    public synchronized void end() {
+        ended = true;
+        notifyAll();
     }
 
     /** Tasks that are over, oldest first. */

@@ -59,6 +59,23 @@ class AgentAdmissionTest {
         assertThat(cluster.events.log).containsExactly("connected m-S0");
     }
 
+    /** It would be taken for connected, and nothing more be read of it. */
+    @Test
+    void anAgentThatIsNotToldOfToAllIsSentAwayAndMayComeBack() {
+        cluster.events.fails = true;
+        TestAgent agent = cluster.connect();
+        agent.register("cpus:1", 5051);
+
+        await().until(() -> agent.call.error != null);
+        assertThat(Status.fromThrowable(agent.call.error).getCode()).isEqualTo(Status.Code.INTERNAL);
+        assertThat(cluster.links.connectedAgents()).isZero();
+
+        cluster.events.fails = false;
+        TestAgent again = cluster.connect();
+        again.reregister(agent.id());
+        await().untilAsserted(() -> assertThat(cluster.events.log).containsExactly("connected m-S0"));
+    }
+
     @Test
     void everyNewAgentGetsAnIdOfItsOwn() {
         cluster.registered();

@@ -304,8 +304,14 @@ final class LinkFixture implements AutoCloseable {
 
         final List<String> log = new CopyOnWriteArrayList<>();
 
+        /** Somebody fails who is told of an agent that has connected. */
+        volatile boolean fails;
+
         @Override
         public void agentConnected(AgentId agentId) {
+            if (fails) {
+                throw new IllegalStateException("for a test");
+            }
             log.add("connected " + agentId);
         }
 

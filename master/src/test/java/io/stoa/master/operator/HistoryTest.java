@@ -83,12 +83,9 @@ class HistoryTest extends OperatorFixture {
     /** A framework that is torn down is shown in either list by whoever asks behind the answer. */
     @Test
     void whoAsksForAStateThatIsNotFollowedYetWaitsForThat() throws Exception {
-        History slow = silentFor(60_000);
+        History slow = lagging(3_600_000);
         commit(new StateMutation.RemoveFramework(FRAMEWORK));
-        CompletableFuture<ClusterSnapshot> shown = new CompletableFuture<>();
-        Thread reader = new Thread(() -> shown.complete(slow.newest(state)));
-        reader.start();
-        await().until(() -> reader.getState() == Thread.State.TIMED_WAITING);
+        CompletableFuture<ClusterSnapshot> shown = waitingFor(slow);
 
         slow.committed(state.snapshot(), List.of(new StateChange.FrameworkRemoved(FRAMEWORK)));
 
@@ -96,16 +93,37 @@ class HistoryTest extends OperatorFixture {
         assertThat(frameworkIds(slow)).containsExactly("M-0000");
     }
 
+    /** What is published behind the end of a term is told to nobody of it. */
     @Test
-    void whatIsToldNoMoreIsNotWaitedForForEver() throws Exception {
-        History ended = silentFor(1);
+    void whoWaitsWhenTheTermEndsIsAnswered() throws Exception {
+        History slow = lagging(3_600_000);
         commit(new StateMutation.RemoveFramework(FRAMEWORK));
+        CompletableFuture<ClusterSnapshot> shown = waitingFor(slow);
 
-        assertThat(ended.newest(state).framework(FRAMEWORK)).isPresent();
+        slow.end();
+
+        assertThat(Patience.join(shown).framework(FRAMEWORK)).isPresent();
+        assertThat(slow.newest(state).framework(FRAMEWORK)).isPresent();
     }
 
-    private History silentFor(long maxSilenceMs) {
-        return new History(state.snapshot(), History.Limits.DEFAULTS, new ManualTime(NOW_MS), maxSilenceMs);
+    @Test
+    void whatIsNotToldIsNotWaitedForForEver() throws Exception {
+        History silent = lagging(1);
+        commit(new StateMutation.RemoveFramework(FRAMEWORK));
+
+        assertThat(silent.newest(state).framework(FRAMEWORK)).isPresent();
+    }
+
+    private History lagging(long maxLagMs) {
+        return new History(state.snapshot(), History.Limits.DEFAULTS, new ManualTime(NOW_MS), maxLagMs);
+    }
+
+    private CompletableFuture<ClusterSnapshot> waitingFor(History history) {
+        CompletableFuture<ClusterSnapshot> shown = new CompletableFuture<>();
+        Thread reader = new Thread(() -> shown.complete(history.newest(state)));
+        reader.start();
+        await().until(() -> reader.getState() == Thread.State.TIMED_WAITING);
+        return shown;
     }
 
     @Test
