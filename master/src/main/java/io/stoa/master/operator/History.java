@@ -1,7 +1,5 @@
 package io.stoa.master.operator;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
-
 import io.stoa.state.SharedState;
 import io.stoa.state.StateListener;
 import io.stoa.state.model.ClusterSnapshot;
@@ -120,7 +118,7 @@ public final class History implements StateListener {
      */
     synchronized ClusterSnapshot newest(SharedState state) {
         StateVersion published = state.snapshot().version();
-        long beginNs = System.nanoTime();
+        long endMs = time.monotonicMs() + maxLagMs;
         long leftMs = maxLagMs;
         while (!ended && newest.version().compareTo(published) < 0 && leftMs > 0) {
             try {
@@ -129,7 +127,7 @@ public final class History implements StateListener {
                 Thread.currentThread().interrupt();
                 break;
             }
-            leftMs = maxLagMs - NANOSECONDS.toMillis(System.nanoTime() - beginNs);
+            leftMs = endMs - time.monotonicMs();
         }
         return newest;
     }

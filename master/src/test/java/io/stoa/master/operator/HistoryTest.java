@@ -12,6 +12,7 @@ import io.stoa.state.transaction.StateChange;
 import io.stoa.state.transaction.StateMutation;
 import io.stoa.testing.Patience;
 import io.stoa.time.ManualTime;
+import io.stoa.time.SystemTime;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.mesos.v1.Protos.FrameworkID;
@@ -19,9 +20,13 @@ import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class HistoryTest extends OperatorFixture {
+
+    @AutoClose
+    private final SystemTime clock = new SystemTime();
 
     @Test
     void theOldestTasksAreForgotten() throws Exception {
@@ -115,7 +120,7 @@ class HistoryTest extends OperatorFixture {
     }
 
     private History lagging(long maxLagMs) {
-        return new History(state.snapshot(), History.Limits.DEFAULTS, new ManualTime(NOW_MS), maxLagMs);
+        return new History(state.snapshot(), History.Limits.DEFAULTS, clock, maxLagMs);
     }
 
     private CompletableFuture<ClusterSnapshot> waitingFor(History history) {
