@@ -3,6 +3,7 @@ package io.stoa.agent.isolation;
 import io.stoa.agent.container.ContainerId;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -22,6 +23,9 @@ final class Cgroups {
     private static final Logger LOG = LoggerFactory.getLogger(Cgroups.class);
 
     private static final String SEPARATOR = "mesos";
+    /** More agents than that do not end at one moment. */
+    private static final int MAX_ATTEMPTS = 100;
+
     private static final Set<String> STANDARD = Set.of("cgroups/cpu", "cgroups/mem");
     private static final Set<String> POSIX = Set.of("posix/cpu", "posix/mem");
 
@@ -119,18 +123,51 @@ final class Cgroups {
                 && !mounts.v1().containsKey("memory");
     }
 
-    /** The groups that all containers' groups are in; another agent of this host may have removed them. */
-    void ensureRoots() throws IOException {
+    /** The groups that all containers' groups are in. */
+    private void ensureRoots() throws IOException {
         for (Path hierarchy : usedHierarchies()) {
             Group root = new Group(hierarchy.resolve(config.cgroupsRoot()));
-            if (root.exists()) {
-                continue;
-            }
             root.create();
             if (limits() && isVersion2()) {
-                new Group(hierarchy).write("cgroup.subtree_control", enabled());
-                root.write("cgroup.subtree_control", enabled());
+                enableBelow(new Group(hierarchy));
+                enableBelow(root);
             }
+        }
+    }
+
+    /**
+     * Makes a container's groups. Another agent of this host that ends removes those that all containers' groups are
+     * in, where it sees none in them: then they are made again.
+     */
+    void create(ContainerId id, List<Group> groups) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                ensureRoots();
+                for (Group group : groups) {
+                    if (id.parent().isPresent()) {
+                        group.create();
+                    } else {
+                        group.createAlone();
+                    }
+                }
+                return;
+            } catch (IOException e) {
+                if (attempt == MAX_ATTEMPTS || !isMissing(e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static boolean isMissing(IOException failure) {
+        return failure instanceof NoSuchFileException || failure.getCause() instanceof NoSuchFileException;
+    }
+
+    /** Whoever made a group, and wherever it was when it did: without this, the groups below have no limits. */
+    private void enableBelow(Group group) throws IOException {
+        Set<String> enabled = Set.copyOf(group.words("cgroup.subtree_control"));
+        if (!enabled.containsAll(controllersOfVersion2())) {
+            group.write("cgroup.subtree_control", "+" + String.join(" +", controllersOfVersion2()));
         }
     }
 
@@ -139,13 +176,13 @@ final class Cgroups {
         if (id.parent().isPresent() && limits() && isVersion2()) {
             Path hierarchy = mounts.v2().orElseThrow();
             Group parent = group(hierarchy, id.parent().get());
-            parent.write("cgroup.subtree_control", enabled());
-            new Group(parent.directory().resolve(SEPARATOR)).write("cgroup.subtree_control", enabled());
+            enableBelow(parent);
+            enableBelow(new Group(parent.directory().resolve(SEPARATOR)));
         }
     }
 
-    private String enabled() {
-        return "+cpu +memory" + (uses("cgroups/pids") ? " +pids" : "");
+    private List<String> controllersOfVersion2() {
+        return uses("cgroups/pids") ? List.of("cpu", "memory", "pids") : List.of("cpu", "memory");
     }
 
     private Set<Path> usedHierarchies() {

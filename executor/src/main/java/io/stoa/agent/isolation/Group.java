@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -38,8 +39,18 @@ record Group(Path directory) {
         return Files.exists(directory.resolve(file));
     }
 
+    /** With those above it. */
     void create() throws IOException {
         Files.createDirectories(directory);
+    }
+
+    /** @throws NoSuchFileException where the group above it is not there */
+    void createAlone() throws IOException {
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            // So be it.
+        }
     }
 
     /** As one write, as the kernel wants it. */
@@ -75,6 +86,11 @@ record Group(Path directory) {
             }
         }
         return numbers;
+    }
+
+    /** A file of words. */
+    List<String> words(String file) throws IOException {
+        return BLANK.splitAsStream(read(file).strip()).toList();
     }
 
     /** Its processes ({@code cgroup.procs}) or threads. */

@@ -65,10 +65,7 @@ public final class Isolation implements AutoCloseable {
         boolean isNew = !isolated.areThere();
         containers.put(spec.id(), isolated);
         try {
-            cgroups.ensureRoots();
-            for (Group group : isolated.ownGroups()) {
-                group.create();
-            }
+            cgroups.create(spec.id(), isolated.ownGroups());
             if (isolated.controllers() != null && isolated.hasOwnLimits()) {
                 cgroups.handDown(spec.id());
                 isolated.controllers().apply(isolated.limits(), isNew);

@@ -8,6 +8,7 @@ import io.stoa.agent.isolation.IsolationConfig.Features;
 import io.stoa.state.resources.Resources;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,22 @@ class CgroupsTest {
         assertThat(cgroups.own(ROOT.child("a"))).contains(new Group(freezer.resolve("mesos/root/mesos/a")));
     }
 
+    /** It removes the groups that all containers' groups are in, where it sees none in them. */
+    @Test
+    void containersHaveGroupsWhereAnotherAgentOfTheHostHasEnded() throws Exception {
+        Path root = Files.createDirectories(directory.resolve("freezer/mesos"));
+        Path state = Files.createFile(root.resolve("freezer.state"));
+        Cgroups cgroups = Cgroups.of(
+                config("posix/cpu"), new CgroupMounts(Map.of("freezer", root.getParent()), Optional.empty()));
+        List<Group> own = cgroups.own(ROOT).stream().toList();
+        Files.delete(state);
+        Files.delete(root);
+        assertThatThrownBy(own.get(0)::createAlone).isInstanceOf(NoSuchFileException.class);
+        cgroups.create(ROOT, own);
+        assertThat(root.resolve("root")).isDirectory();
+        cgroups.create(ROOT, own);
+    }
+
     @Test
     void controllerThatTheHostLacksIsSaid() throws Exception {
         Path freezer = directory.resolve("freezer");
@@ -89,6 +106,7 @@ class CgroupsTest {
         file(mount, "cgroup.subtree_control", "");
         Path root = Files.createDirectories(mount.resolve("mesos"));
         file(root, "cgroup.kill", "");
+        file(root, "cgroup.subtree_control", "");
         Cgroups cgroups = Cgroups.of(
                 new IsolationConfig(
                         Optional.empty(),
@@ -98,6 +116,9 @@ class CgroupsTest {
                         FEATURES,
                         IsolationConfig.STANDARD.disk()),
                 new CgroupMounts(Map.of(), Optional.of(mount)));
+        for (Path group : List.of(mount, root)) {
+            assertThat(group.resolve("cgroup.subtree_control")).hasContent("+cpu +memory");
+        }
         Controllers controllers = cgroups.controllers(ROOT).orElseThrow();
         assertThat(controllers.groups()).isEqualTo(cgroups.own(ROOT).stream().toList());
         Path group = Files.createDirectories(root.resolve("root"));
