@@ -35,16 +35,17 @@ import org.jspecify.annotations.Nullable;
 public final class HttpServer implements AutoCloseable {
 
     private static final int BACKLOG = 4096;
-    /** Of peers over gRPC, whose host may have gone without a word. */
+    /** Within which something has to come from a peer over gRPC, were it only that it is there. */
     private static final long MAX_SILENCE_MS = 60_000;
 
     private static final HttpHandler NOWHERE = (request, reply) -> reply.send(HttpResponse.notFound());
 
     private final EventLoopGroup loops;
-    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    /** Tests reach into these. */
+    final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+
     private final GrpcEndpoint grpc;
     private final HttpLimits limits;
-    private final long maxSilenceMs;
     private final DateHeader date;
     private final HttpCounts counts = new HttpCounts();
     private final Channel listener;
@@ -62,21 +63,8 @@ public final class HttpServer implements AutoCloseable {
     public HttpServer(
             InetSocketAddress address, HttpRoutes routes, List<BindableService> services, HttpLimits limits, Time time)
             throws IOException {
-        this(address, routes, services, limits, time, MAX_SILENCE_MS);
-    }
-
-    /** @param maxSilenceMs within which something has to come from a peer over gRPC, were it only that it is there */
-    HttpServer(
-            InetSocketAddress address,
-            HttpRoutes routes,
-            List<BindableService> services,
-            HttpLimits limits,
-            Time time,
-            long maxSilenceMs)
-            throws IOException {
         this.routes = routes;
         this.limits = limits;
-        this.maxSilenceMs = maxSilenceMs;
         this.date = new DateHeader(time);
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
         IoHandlerFactory transport = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
@@ -140,7 +128,7 @@ public final class HttpServer implements AutoCloseable {
     private void serveGrpc(Channel connection, RequestDeadline deadline, Runnable ready) {
         deadline.requestIsComplete();
         connection.pipeline().remove(deadline);
-        connection.pipeline().addFirst(new SilenceLimit(maxSilenceMs, counts));
+        connection.pipeline().addFirst(new SilenceLimit(MAX_SILENCE_MS, counts));
         grpc.adopt(connection, ready);
     }
 

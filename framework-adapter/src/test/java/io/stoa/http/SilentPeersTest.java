@@ -39,17 +39,12 @@ class SilentPeersTest {
 
     @BeforeEach
     void connect() throws Exception {
-        connect(MAX_SILENCE_MS);
-    }
-
-    private void connect(long maxSilenceMs) throws Exception {
         server = new HttpServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 HttpRoutes.of("master").build(),
                 List.of(new Waiting()),
                 HttpLimits.STANDARD,
-                time,
-                maxSilenceMs);
+                time);
         network = new DeafProxy(server.address());
         channel =
                 NettyChannelBuilder.forAddress(network.address()).usePlaintext().build();
@@ -57,14 +52,10 @@ class SilentPeersTest {
 
     @AfterEach
     void close() throws Exception {
-        disconnect();
-        time.close();
-    }
-
-    private void disconnect() throws Exception {
         channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
         network.close();
         server.close();
+        time.close();
     }
 
     @Test
@@ -73,6 +64,10 @@ class SilentPeersTest {
         begun.get();
 
         network.turnDeaf();
+        // Not before: who is kept from its call for that long would be cut without one.
+        server.connections.forEach(connection -> connection
+                .pipeline()
+                .replace(SilenceLimit.class, "limit", new SilenceLimit(MAX_SILENCE_MS, server.counts())));
 
         cancelled.get();
         await().until(() -> server.connectionCount() == 0);
@@ -83,7 +78,9 @@ class SilentPeersTest {
     @Test
     void whoAnswersIsAskedAgainAndAgainAndWhoDoesNotIsCut() {
         HttpCounts counts = new HttpCounts();
-        EmbeddedChannel connection = new EmbeddedChannel(new SilenceLimit(MAX_SILENCE_MS, counts));
+        EmbeddedChannel connection = new EmbeddedChannel();
+        connection.freezeTime();
+        connection.pipeline().addLast(new SilenceLimit(MAX_SILENCE_MS, counts));
         for (int i = 0; i < 3; i++) {
             passHalf(connection);
             ByteBuf ping = connection.readOutbound();
@@ -113,8 +110,6 @@ class SilentPeersTest {
 
     @Test
     void aCallThatIsResetEndsAndItsConnectionGoesOn() throws Exception {
-        disconnect();
-        connect(60_000);
         Reader reader = new Reader();
         AgentLinkGrpc.newStub(channel).connect(reader);
 
