@@ -287,6 +287,7 @@ class HostilePeersTest {
 
     @Test
     void aLinkThatIsAbandonedGivesItsPlaceBackBeforeItIsConnected() throws Exception {
+        restart(LONG_MS);
         AtomicInteger lost = new AtomicInteger();
         try (FullBacklog blackhole = new FullBacklog()) {
             for (int i = 0; i < 10 * PLACES; i++) {
@@ -431,11 +432,16 @@ class HostilePeersTest {
                 client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getLocalPort()));
                 waiting.add(client);
             }
-            await().until(() -> {
-                waiting.get(0).finishConnect();
-                waiting.get(1).finishConnect();
-                return waiting.get(0).isConnected() && waiting.get(1).isConnected();
-            });
+            await().until(this::isFull);
+        }
+
+        /** The backlog holds two, whichever of them came first. */
+        private boolean isFull() throws IOException {
+            int connected = 0;
+            for (SocketChannel client : waiting) {
+                connected += client.finishConnect() ? 1 : 0;
+            }
+            return connected >= 2;
         }
 
         Upid pid(String host) {

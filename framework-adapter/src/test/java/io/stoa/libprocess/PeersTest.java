@@ -20,9 +20,20 @@ class PeersTest {
 
     private static final String MASTER = "master";
     private static final byte[] NOTHING = {};
+    private static final Upid OWN = new Upid("any", "127.0.0.1", 5050);
+    /** A peer may take as long as it likes to close what was ended. */
+    private static final PeerLimits LONG_LINGER = new PeerLimits(
+            PeerLimits.STANDARD.connectTimeoutMs(),
+            PeerLimits.STANDARD.unreadTimeoutMs(),
+            600_000,
+            PeerLimits.STANDARD.maxUnsentBytes(),
+            PeerLimits.STANDARD.alwaysUnsentBytes(),
+            PeerLimits.STANDARD.frameworks(),
+            PeerLimits.STANDARD.authentications(),
+            PeerLimits.STANDARD.unlinked());
 
     private final TransportCounts counts = new TransportCounts();
-    private final TcpPeers peers = new TcpPeers(new Upid("any", "127.0.0.1", 5050), PeerLimits.STANDARD, counts);
+    private final TcpPeers peers = new TcpPeers(OWN, PeerLimits.STANDARD, counts);
 
     @AfterEach
     void close() {
@@ -85,12 +96,13 @@ class PeersTest {
     @Test
     void aConnectionWithoutALinkEndsWhenAllHasLeftAndNotBefore() throws IOException {
         byte[] large = new byte[900_000];
-        try (ListeningPeer peer = new ListeningPeer(4_096)) {
+        try (TcpPeers patient = new TcpPeers(OWN, LONG_LINGER, counts);
+                ListeningPeer peer = new ListeningPeer(4_096)) {
             // Else all could have left before there is more.
             CompletableFuture<Void> allWaits = new CompletableFuture<>();
-            peers.executor(peer.pid("a")).execute(allWaits::join);
-            assertThat(peers.send(MASTER, peer.pid("a"), "large", large)).isTrue();
-            assertThat(peers.send(MASTER, peer.pid("b"), "last", NOTHING)).isTrue();
+            patient.executor(peer.pid("a")).execute(allWaits::join);
+            assertThat(patient.send(MASTER, peer.pid("a"), "large", large)).isTrue();
+            assertThat(patient.send(MASTER, peer.pid("b"), "last", NOTHING)).isTrue();
             allWaits.complete(null);
             try (ListeningPeer.Connection connection = peer.accept()) {
                 connection.answer(
