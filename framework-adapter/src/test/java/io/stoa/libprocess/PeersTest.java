@@ -4,6 +4,7 @@ import static io.stoa.testing.Patience.await;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stoa.testing.FreePorts;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -161,10 +162,7 @@ class PeersTest {
 
     @Test
     void aLinkWhosePeerIsNotThereIsLost() throws Exception {
-        Upid nobody;
-        try (ListeningPeer peer = new ListeningPeer()) {
-            nobody = peer.pid("a");
-        }
+        Upid nobody = new Upid("a", "127.0.0.1", FreePorts.next());
         CompletableFuture<Void> lost = new CompletableFuture<>();
         peers.link(MASTER, nobody, LinkPurpose.FRAMEWORK, () -> lost.complete(null));
         lost.get();

@@ -111,13 +111,13 @@ class ListCommandsTest {
 
     @Test
     void nobodyAtTheAddressIsUnreachableInOneLine() {
-        cluster.close();
-        StubCluster.Outcome outcome = cluster.run("tasks");
+        String nobody = StubCluster.nobody();
+        StubCluster.Outcome outcome = cluster.run("tasks", "--master=" + nobody);
         assertThat(outcome.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
         assertThat(outcome.err().lines())
                 .singleElement()
                 .asString()
-                .isEqualTo("stoa: no answer from master " + cluster.address() + " (connection refused)");
+                .isEqualTo("stoa: no answer from master " + nobody + " (connection refused)");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.stoa.cli;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import io.stoa.testing.FreePorts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -59,6 +60,11 @@ final class StubCluster implements AutoCloseable {
 
     String address() {
         return "127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** Where nobody listens. */
+    static String nobody() {
+        return "127.0.0.1:" + FreePorts.next();
     }
 
     /** All requests so far: method and target. */

@@ -20,6 +20,7 @@ import io.stoa.state.model.ClusterSnapshot;
 import io.stoa.state.model.ExecutorKey;
 import io.stoa.state.model.FrameworkId;
 import io.stoa.state.model.TaskKey;
+import io.stoa.testing.FreePorts;
 import io.stoa.time.SystemTime;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -89,8 +90,7 @@ class RehearsedAgentsTest {
 
     @Test
     void thatNobodyListensIsAFailure() {
-        InetSocketAddress nobody = server.address();
-        server.close();
+        InetSocketAddress nobody = new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePorts.next());
 
         assertThatThrownBy(() -> agents.comeBack(nobody))
                 .isInstanceOf(IllegalStateException.class)
