@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.mesos.v1.agent.Protos.Call;
 import org.apache.mesos.v1.agent.Protos.ProcessIO;
@@ -77,6 +78,8 @@ class OutputTest {
         ProcessBuilder stoa = new ProcessBuilder(command)
                 .redirectError(directory.resolve("said").toFile());
         stoa.environment().put("STOA_MASTER", cluster.address());
+        // Of each of these a JVM says on stderr that it has found it.
+        stoa.environment().keySet().removeAll(Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
         return stoa;
     }
 

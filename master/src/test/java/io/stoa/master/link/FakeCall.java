@@ -12,9 +12,7 @@ final class FakeCall extends ServerCallStreamObserver<MasterMessage> {
     final List<MasterMessage> sent = new CopyOnWriteArrayList<>();
     volatile int requested;
     volatile boolean completed;
-
-    @Nullable
-    Throwable error;
+    volatile @Nullable Throwable error;
 
     private boolean ready = true;
     private @Nullable Runnable onReady;
