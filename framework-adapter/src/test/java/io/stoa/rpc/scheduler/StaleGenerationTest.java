@@ -4,6 +4,7 @@ import static io.stoa.rpc.scheduler.Commits.claim;
 import static io.stoa.rpc.scheduler.Commits.commit;
 import static io.stoa.rpc.scheduler.RpcFixture.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import io.grpc.ManagedChannel;
@@ -46,7 +47,6 @@ class StaleGenerationTest {
     void nothingOfAnOldInstanceIsCommittedAfterTheNewOneIsSubscribed() throws Exception {
         ManagedChannel other = fixture.channel();
         Identity identity = fixture.subscribe(scheduler("batch", "eng")).identity();
-        int late = 0;
         for (int round = 0; round < ROUNDS; round++) {
             List<ListenableFuture<CommitResponse>> racing = new ArrayList<>();
             race(racing, other, identity, round, 0);
@@ -54,31 +54,43 @@ class StaleGenerationTest {
                     scheduler("batch", "eng").setId(FrameworkID.newBuilder().setValue(identity.getSchedulerId())));
             race(racing, other, identity, round, COMMITS / 2);
             Identity after = next.identity();
+            // Of the others all may have been in time.
+            ListenableFuture<CommitResponse> late = begin(other, identity, round, COMMITS);
             long admitted = after.getGeneration();
             for (int i = 0; i < COMMITS; i++) {
-                String name = "r" + round + "-" + i;
                 try {
                     CommitResponse response = racing.get(i).get();
                     assertThat(response.getOutcome()).isEqualTo(Outcome.COMMITTED);
                     assertThat(response.getVersion()).isLessThan(admitted);
                 } catch (ExecutionException e) {
-                    assertThat(Status.fromThrowable(e).getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
-                    assertThat(fixture.knows(identity.getSchedulerId(), name)).isFalse();
-                    late++;
+                    assertTooLate(e, identity, round, i);
                 }
             }
+            assertTooLate(catchThrowable(late::get), identity, round, COMMITS);
             identity = after;
         }
-        assertThat(late).as("commits that came too late").isPositive();
         other.shutdownNow();
+    }
+
+    private void assertTooLate(Throwable refusal, Identity identity, int round, int i) {
+        assertThat(refusal).isInstanceOf(ExecutionException.class);
+        assertThat(Status.fromThrowable(refusal).getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+        assertThat(fixture.knows(identity.getSchedulerId(), name(round, i))).isFalse();
     }
 
     private static void race(
             List<ListenableFuture<CommitResponse>> racing, ManagedChannel by, Identity identity, int round, int from) {
         for (int i = from; i < from + COMMITS / 2; i++) {
-            racing.add(SchedulerServiceGrpc.newFutureStub(by)
-                    .commit(commit(identity, claim("S0", "r" + round + "-" + i, "cpus:1"))
-                            .build()));
+            racing.add(begin(by, identity, round, i));
         }
+    }
+
+    private static ListenableFuture<CommitResponse> begin(ManagedChannel by, Identity identity, int round, int i) {
+        return SchedulerServiceGrpc.newFutureStub(by)
+                .commit(commit(identity, claim("S0", name(round, i), "cpus:1")).build());
+    }
+
+    private static String name(int round, int i) {
+        return "r" + round + "-" + i;
     }
 }
