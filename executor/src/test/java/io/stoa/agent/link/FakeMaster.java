@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.stoa.proto.agent.AgentLinkGrpc;
 import io.stoa.proto.agent.AgentMessage;
@@ -19,11 +20,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 /** A master on a real port, that says what the test tells it to say. */
 public final class FakeMaster extends AgentLinkGrpc.AgentLinkImplBase implements AutoCloseable {
 
+    private static final int WINDOW_BYTES = 1 << 20;
+
     private final BlockingQueue<Stream> streams = new LinkedBlockingQueue<>();
     private final Server server;
 
     public FakeMaster(int port) throws IOException {
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                .flowControlWindow(WINDOW_BYTES)
                 .addService(this)
                 .build()
                 .start();
@@ -35,7 +39,7 @@ public final class FakeMaster extends AgentLinkGrpc.AgentLinkImplBase implements
 
     @Override
     public StreamObserver<AgentMessage> connect(StreamObserver<MasterMessage> agent) {
-        Stream stream = new Stream(agent);
+        Stream stream = new Stream((ServerCallStreamObserver<MasterMessage>) agent);
         streams.add(stream);
         return stream;
     }
@@ -81,10 +85,23 @@ public final class FakeMaster extends AgentLinkGrpc.AgentLinkImplBase implements
     public static final class Stream implements StreamObserver<AgentMessage> {
 
         private final BlockingQueue<AgentMessage> received = new LinkedBlockingQueue<>();
-        private final StreamObserver<MasterMessage> agent;
+        private final ServerCallStreamObserver<MasterMessage> agent;
+        private volatile boolean reads = true;
 
-        private Stream(StreamObserver<MasterMessage> agent) {
+        private Stream(ServerCallStreamObserver<MasterMessage> agent) {
             this.agent = agent;
+            agent.disableAutoRequest();
+            agent.request(1);
+        }
+
+        /** Takes one message more at most; of what follows no more leaves the agent than the window has room for. */
+        public void stopReading() {
+            reads = false;
+        }
+
+        public void readOn() {
+            reads = true;
+            agent.request(1);
         }
 
         public void say(MasterMessage.Builder message) {
@@ -107,6 +124,9 @@ public final class FakeMaster extends AgentLinkGrpc.AgentLinkImplBase implements
         @Override
         public void onNext(AgentMessage message) {
             received.add(message);
+            if (reads) {
+                agent.request(1);
+            }
         }
 
         @Override

@@ -195,7 +195,8 @@ class MasterLinkTest implements LinkListener {
 
     @Test
     void fullLinkTakesNothingAndTellsWhenItTakesMore() throws Exception {
-        registeredStream();
+        FakeMaster.Stream stream = registeredStream();
+        stream.stopReading();
         AgentMessage large = message("x".repeat(100_000));
         long taken = thread.submit(() -> Stream.generate(() -> link.offer(large))
                         .takeWhile(ok -> ok)
@@ -203,6 +204,7 @@ class MasterLinkTest implements LinkListener {
                         .count())
                 .get();
         assertThat(taken).isBetween(1L, 100L);
+        stream.readOn();
         assertThat(next()).isEqualTo("writable");
     }
 
