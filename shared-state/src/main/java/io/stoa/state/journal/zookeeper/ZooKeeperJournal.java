@@ -170,7 +170,7 @@ public final class ZooKeeperJournal implements Journal {
         }
     }
 
-    private ZooKeeper session() throws JournalException {
+    ZooKeeper session() throws JournalException {
         try {
             return client.getZookeeperClient().getZooKeeper();
         } catch (Exception e) {

@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,24 +156,39 @@ class ZooKeeperJournalTest {
 
     @Test
     void lostSessionEndsLeadershipAndLeavesTheOutcomeOpen() throws Exception {
-        ReplicatedState state = leader(opened(proxied(), SHORT_SESSION_TIMEOUT_MS));
+        ZooKeeperJournal journal = throughProxy();
+        ReplicatedState state = leader(journal);
         CountDownLatch lost = new CountDownLatch(1);
         state.onLeadershipLost(lost::countDown);
         commit(state, agent(HOST, "cpus:4"), framework(MARATHON));
-        proxy.stall();
-
+        proxy.swallowAnswers();
         CompletableFuture<CommitResult> underWay = state.commit(allOrNothing(claim("open", "cpus:1")));
+        assertThat(storedTasks()).isEqualTo(1);
+
+        // Nobody comes back before his session has ended, or he would keep it.
+        proxy.stall();
+        expire(journal.session());
+        proxy.cut();
+        proxy.flow();
 
         assertThat(underWay.get()).isInstanceOf(CommitResult.Refused.class);
         assertThat(reason(underWay)).isEqualTo(CommitResult.Reason.OUTCOME_UNKNOWN);
         lost.await();
         assertThat(state.snapshot().agent(HOST)).isPresent();
-        proxy.flow();
         await().ignoreExceptions().until(() -> {
             state.lead();
             return true;
         });
         assertThat(commit(state, claim("again", "cpus:1"))).isInstanceOf(CommitResult.Committed.class);
+    }
+
+    @Test
+    void leaderThatIsCutOffCeasesToLeadByItself() throws Exception {
+        ReplicatedState state = leader(opened(proxied(), SHORT_SESSION_TIMEOUT_MS));
+        proxy.stall();
+
+        assertThat(state.commit(allOrNothing(framework(MARATHON))).get()).isInstanceOf(CommitResult.Refused.class);
+        await().until(() -> !state.isLeading());
     }
 
     @Test
@@ -239,6 +255,19 @@ class ZooKeeperJournalTest {
         } finally {
             reader.close();
         }
+    }
+
+    /** As the server does with one that was silent for too long. */
+    private void expire(ZooKeeper session) throws Exception {
+        CountDownLatch taken = new CountDownLatch(1);
+        ZooKeeper other = new ZooKeeper(
+                zooKeeper.connectString(),
+                SESSION_TIMEOUT_MS,
+                event -> taken.countDown(),
+                session.getSessionId(),
+                session.getSessionPasswd());
+        taken.await();
+        other.close();
     }
 
     private ZooKeeperJournal direct() throws Exception {
