@@ -1,5 +1,6 @@
 package io.stoa.itests.clients;
 
+import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stoa.itests.EndOfTasks;
@@ -31,6 +32,8 @@ class NodeClientTest {
     static void startCluster() throws Exception {
         Client.fetch("node");
         cluster = DevCluster.start(new DevOptions(2, 0, data));
+        // They are only about to register, and the scheduler looks for a host once.
+        await().until(() -> cluster.master().state().snapshot().agents().size() == 2);
     }
 
     @AfterAll
