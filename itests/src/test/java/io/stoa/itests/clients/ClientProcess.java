@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.awaitility.core.ConditionTimeoutException;
-import org.awaitility.core.TerminalFailureException;
 
 /**
  * A framework in a process of its own: told what to do in lines, it says in lines, which begin with an @, what it sees.
@@ -85,21 +85,23 @@ final class ClientProcess implements AutoCloseable {
     /** @param seen how many lines of {@link #said} do not count */
     String awaitSaid(int seen, String words) {
         try {
-            return await(PATIENCE)
+            await(PATIENCE)
                     .alias(words)
-                    .failFast("the process has ended", () -> !process.isAlive())
-                    .until(
-                            () -> said().stream()
-                                    .skip(seen)
-                                    .filter(line -> line.equals(words) || line.startsWith(words + " "))
-                                    .toList(),
-                            lines -> !lines.isEmpty())
-                    .get(0)
-                    .substring(words.length())
-                    .strip();
-        } catch (ConditionTimeoutException | TerminalFailureException e) {
-            throw new AssertionError("expected: " + words + "\n" + read(out) + read(err), e);
+                    .until(() -> !process.isAlive() || find(seen, words).isPresent());
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("expected: " + words + "\n" + printed(), e);
         }
+        // Looked at again: it may have said that with its last breath.
+        return find(seen, words)
+                .orElseThrow(() -> new AssertionError("the process has ended, expected: " + words + "\n" + printed()));
+    }
+
+    private Optional<String> find(int seen, String words) {
+        return said().stream()
+                .skip(seen)
+                .filter(line -> line.equals(words) || line.startsWith(words + " "))
+                .findFirst()
+                .map(line -> line.substring(words.length()).strip());
     }
 
     private static String read(Path file) {
