@@ -94,6 +94,15 @@ class TogetherTest {
         return response.getConflicts(0);
     }
 
+    private static void awaitRescind(SchedulerClient client, Offer offer) throws InterruptedException {
+        client.await(event -> event.getType() == Event.Type.RESCIND
+                && event.getRescind().getOfferId().equals(offer.getId()));
+    }
+
+    private static boolean holdsWhatIsReserved(Offer offer) {
+        return offer.getResourcesList().stream().anyMatch(resource -> resource.getReservationsCount() > 0);
+    }
+
     private static double cpus(List<? extends Resource> resources) {
         return Resources.of(List.copyOf(resources)).scalarMilli("cpus") / 1000.0;
     }
@@ -106,8 +115,7 @@ class TogetherTest {
 
             assertThat(batch.commit(claim("b", "cpus:1;mem:256")).getOutcome()).isEqualTo(Outcome.COMMITTED);
             batch.awaitState("b", TaskState.TASK_RUNNING);
-            web.await(event -> event.getType() == Event.Type.RESCIND
-                    && event.getRescind().getOfferId().equals(all.getId()));
+            awaitRescind(web, all);
 
             Offer rest = web.awaitOpenOffer(offer -> cpus(offer.getResourcesList()) == 3);
             web.call(accept(rest, launch(shellTask("w", agent, ENDLESS, rest.getResourcesList()))));
@@ -163,6 +171,9 @@ class TogetherTest {
             assertThat(cluster.stoa("explain", "batch").replaceAll("\\s+", " "))
                     .contains("framework batch (" + batch.id() + "): subscribed, tasks: 1 RUNNING")
                     .contains("It schedules by itself, over RPC");
+            // Until then it waits for what its scheduler is about to say: that it knows.
+            await().until(() ->
+                    cluster.get("/stoa/explain?task=job").at("/task/waits_for").isEmpty());
             assertThat(cluster.stoa("explain", "job")).contains("is connected.", "It waits for nothing.");
             JsonNode shown = cluster.get("/frameworks?framework_id=" + batch.id())
                     .path("frameworks")
@@ -243,6 +254,7 @@ class TogetherTest {
         try (SchedulerClient web = cluster.subscribe(framework("web", "ops"));
                 NativeScheduler batch = scheduler("batch", "eng");
                 NativeScheduler night = scheduler("night", "ops")) {
+            Offer first = web.awaitOpenOffer(TogetherTest::holdsWhatIsReserved);
             Conflict conflict = onlyConflict(batch.commit(claim("b", "cpus:3;mem:128")));
             assertThat(conflict.getInsufficientResources().getFreeList())
                     .filteredOn(resource -> resource.getReservationsCount() == 0)
@@ -256,12 +268,13 @@ class TogetherTest {
                     .hasMessageContaining("operations[0].claim");
 
             assertThat(night.commit(claim("n", reserved)).getOutcome()).isEqualTo(Outcome.COMMITTED);
+            // It is invalid from then on, and open until that is known.
+            awaitRescind(web, first);
             night.awaitState("n", TaskState.TASK_RUNNING);
             night.commit(NativeScheduler.kill("n"));
             night.awaitState("n", TaskState.TASK_KILLED);
 
-            Offer offer = web.awaitOpenOffer(
-                    any -> any.getResourcesList().stream().anyMatch(resource -> resource.getReservationsCount() > 0));
+            Offer offer = web.awaitOpenOffer(TogetherTest::holdsWhatIsReserved);
             web.call(accept(offer, launch(shellTask("w", agent, ENDLESS, reserved))));
             web.awaitState("w", TaskState.TASK_RUNNING);
             web.call(kill("w"));
