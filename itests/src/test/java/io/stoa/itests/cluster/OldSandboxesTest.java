@@ -51,8 +51,10 @@ class OldSandboxesTest {
             await().untilAsserted(() -> assertThat(executor).doesNotExist());
             assertThat(status(cluster, old)).isEqualTo(404);
             assertThat(status(cluster, sandbox("stays").toRealPath())).isEqualTo(200);
-            assertThat(cluster.ask("127.0.0.1:" + port, "/metrics/snapshot").body())
-                    .contains("\"gc/path_removals_succeeded\":1.0", "\"gc/path_removals_failed\":0.0");
+            // It is counted when all of it is over, which is later than it is gone.
+            await().untilAsserted(() -> assertThat(cluster.ask("127.0.0.1:" + port, "/metrics/snapshot")
+                            .body())
+                    .contains("\"gc/path_removals_succeeded\":1.0", "\"gc/path_removals_failed\":0.0"));
             assertThat(agent.isAlive()).as(agent.said()).isTrue();
         }
     }
