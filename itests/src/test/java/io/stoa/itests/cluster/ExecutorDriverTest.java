@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.DurationInfo;
+import org.apache.mesos.v1.Protos.Environment;
 import org.apache.mesos.v1.Protos.ExecutorID;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
@@ -80,8 +81,8 @@ class ExecutorDriverTest {
                 // Executors look for their agent where it was.
                 "--port=" + port,
                 "--resources=cpus:4;mem:4096;disk:1024",
-                "--executor_registration_timeout=20secs",
-                "--executor_reregistration_timeout=20secs");
+                "--executor_registration_timeout=10mins",
+                "--executor_reregistration_timeout=10mins");
     }
 
     @Test
@@ -158,7 +159,13 @@ class ExecutorDriverTest {
 
     private static CommandInfo command() throws Exception {
         List<String> command = DriverClassPath.command(DriverExecutorMain.class);
+        // As long as the agent waits for it, it would wait between two attempts.
+        Environment.Variable often = Environment.Variable.newBuilder()
+                .setName("MESOS_SUBSCRIPTION_BACKOFF_MAX")
+                .setValue("2secs")
+                .build();
         return CommandInfo.newBuilder()
+                .setEnvironment(Environment.newBuilder().addVariables(often))
                 .setShell(false)
                 .setValue(command.get(0))
                 .addAllArguments(command)

@@ -49,8 +49,6 @@ class ExecutorsTest {
     private static final boolean IS_ROOT = System.getProperty("user.name").equals("root");
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final Duration SHORT = Duration.ofMillis(300);
-    /** Enough for who is polite, also on a busy machine, and still an end for who is deaf. */
-    private static final Duration BOTH_SEEN = Duration.ofSeconds(5);
 
     private static final String DEAF = "trap '' TERM; touch ready; while :; do sleep 0.1; done";
 
@@ -94,8 +92,8 @@ class ExecutorsTest {
                 "--port=" + port,
                 IS_ROOT ? "--switch_user" : "--no-switch_user",
                 "--resources=cpus:4;mem:4096;disk:1024;ports:[31000-31099]",
-                "--executor_registration_timeout=20secs",
-                "--executor_reregistration_timeout=20secs");
+                "--executor_registration_timeout=10mins",
+                "--executor_reregistration_timeout=10mins");
     }
 
     /** Returns when nothing is on offer any more that was before. */
@@ -223,23 +221,23 @@ class ExecutorsTest {
     }
 
     @Test
-    void aPodThatIsShutDownHasItsGracePeriod() throws Exception {
+    void podsThatAreShutDownHaveTheirGracePeriods() throws Exception {
         Offer offer = framework.awaitOpenOffer(any -> true);
         AgentID id = offer.getAgentId();
         framework.call(accept(
                 offer,
-                launchGroup(
-                        executor("pod", BOTH_SEEN),
-                        shellTask("polite", id, politely(6)),
-                        shellTask("deaf", id, DEAF))));
+                launchGroup(executor("patient", LONG), shellTask("polite", id, politely(6))),
+                launchGroup(executor("hasty", SHORT), shellTask("deaf", id, DEAF))));
         awaitReady("polite", "deaf");
-        shutDown(id, "pod");
+        shutDown(id, "patient");
+        shutDown(id, "hasty");
 
         assertThat(framework.awaitState("polite", TaskState.TASK_KILLED).getMessage())
                 .isEqualTo("Command exited with status 6");
         assertThat(framework.awaitState("deaf", TaskState.TASK_KILLED).getMessage())
                 .isEqualTo("Command terminated with signal Killed");
-        assertThat(awaitFailure("pod").getStatus()).isZero();
+        assertThat(awaitFailure("patient").getStatus()).isZero();
+        assertThat(awaitFailure("hasty").getStatus()).isZero();
     }
 
     @Test
