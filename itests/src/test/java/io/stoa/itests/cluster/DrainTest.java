@@ -30,7 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class DrainTest {
 
-    private static final String STUBBORN = "trap '' TERM; touch %s; while true; do sleep 1; done";
+    /** Deaf when there is one file, it ends when there is another. */
+    private static final String STUBBORN = "trap '' TERM; touch %s; while ! [ -e %s ]; do sleep 0.1; done";
+
     private static final int HOUR_S = 3_600;
 
     @TempDir
@@ -42,6 +44,7 @@ class DrainTest {
             StoaProcess agent = cluster.agent("one", "--resources=cpus:4;mem:4096;disk:1024;ports:[31000-31099]");
             FrameworkInfo.Builder info = framework("web").addCapabilities(capability(Capability.Type.PARTITION_AWARE));
             Path deaf = directory.resolve("deaf");
+            Path end = directory.resolve("end");
             AgentID id;
             SchedulerClient first = cluster.subscribe(info);
             try (first) {
@@ -51,13 +54,13 @@ class DrainTest {
                         offer,
                         launch(
                                 shellTask("willing", id, "exec sleep 1000"),
-                                patient(shellTask("stubborn", id, STUBBORN.formatted(deaf))))));
+                                patient(shellTask("stubborn", id, STUBBORN.formatted(deaf, end))))));
                 first.awaitState("willing", TaskState.TASK_RUNNING);
                 first.awaitState("stubborn", TaskState.TASK_RUNNING);
                 await().until(() -> Files.exists(deaf));
                 Offer rest = first.awaitOpenOffer(any -> true);
 
-                cluster.stoa("agents", "drain", id.getValue(), "--max-grace-period=20");
+                cluster.stoa("agents", "drain", id.getValue(), "--max-grace-period=1000");
 
                 first.await(event -> event.getType() == Event.Type.RESCIND
                         && event.getRescind().getOfferId().equals(rest.getId()));
@@ -68,6 +71,7 @@ class DrainTest {
             }
             cluster.killMaster();
             cluster.restartMaster();
+            Files.createFile(end);
 
             try (SchedulerClient again = cluster.subscribe(info.clone().setId(first.id()))) {
                 assertKilledByDrain(again.awaitState("stubborn", TaskState.TASK_KILLED));
@@ -79,10 +83,13 @@ class DrainTest {
                 cluster.stoa("agents", "reactivate", id.getValue());
                 Offer offer = again.awaitOpenOffer(any -> true);
                 assertThat(offer.getAgentId()).isEqualTo(id);
-                again.call(accept(offer, launch(shellTask("last", id, "exec sleep 1000"))));
+                Path deafAgain = directory.resolve("deaf-again");
+                String endless = STUBBORN.formatted(deafAgain, directory.resolve("never"));
+                again.call(accept(offer, launch(patient(shellTask("last", id, endless)))));
                 again.awaitState("last", TaskState.TASK_RUNNING);
+                await().until(() -> Files.exists(deafAgain));
 
-                cluster.stoa("agents", "drain", id.getValue(), "--mark-gone");
+                cluster.stoa("agents", "drain", id.getValue(), "--max-grace-period=1", "--mark-gone");
                 TaskStatus last = again.awaitState("last", TaskState.TASK_GONE_BY_OPERATOR);
                 assertThat(last.getReason()).isEqualTo(TaskStatus.Reason.REASON_AGENT_DRAINING);
                 await().until(() -> !agent.isAlive());
