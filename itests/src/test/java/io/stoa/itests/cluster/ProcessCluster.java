@@ -40,6 +40,8 @@ final class ProcessCluster implements AutoCloseable {
     private final Map<String, StoaProcess> agents = new LinkedHashMap<>();
     private final String address;
     private StoaProcess master;
+    /** Agents that are held while there is no master. */
+    private List<StoaProcess> held = List.of();
 
     private ProcessCluster(Path directory, List<String> masterFlags) throws IOException {
         this.directory = directory;
@@ -85,8 +87,15 @@ final class ProcessCluster implements AutoCloseable {
         return address;
     }
 
-    /** As {@code kill -9}; frameworks and agents wait for the next. */
-    void killMaster() throws InterruptedException {
+    /**
+     * As {@code kill -9}; frameworks and agents wait for the next. Agents do nothing until it leads: the longer they
+     * look for a master in vain the longer they wait before they look again, up to 1 min.
+     */
+    void killMaster() throws IOException, InterruptedException {
+        held = agents.values().stream().filter(StoaProcess::isRunning).toList();
+        for (StoaProcess agent : held) {
+            agent.signal("STOP");
+        }
         master.kill();
     }
 
@@ -95,8 +104,12 @@ final class ProcessCluster implements AutoCloseable {
      *
      * @param moreFlags for this life
      */
-    void restartMaster(String... moreFlags) throws IOException {
+    void restartMaster(String... moreFlags) throws IOException, InterruptedException {
         master = startMaster(Integer.parseInt(address.substring(address.indexOf(':') + 1)), List.of(moreFlags));
+        for (StoaProcess agent : held) {
+            agent.signal("CONT");
+        }
+        held = List.of();
     }
 
     /**

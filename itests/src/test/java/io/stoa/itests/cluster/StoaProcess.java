@@ -26,6 +26,7 @@ final class StoaProcess implements AutoCloseable {
     private final Process process;
     private final Path log;
     private final int begin;
+    private boolean stopped;
 
     private StoaProcess(Process process, Path log, int begin) {
         this.process = process;
@@ -140,6 +141,12 @@ final class StoaProcess implements AutoCloseable {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .start()
                 .waitFor();
+        stopped = !name.equals("CONT") && (stopped || name.equals("STOP"));
+    }
+
+    /** Whether it can do anything: it has neither ended nor been told to stop. */
+    boolean isRunning() {
+        return isAlive() && !stopped;
     }
 
     boolean is(ProcessHandle other) {
