@@ -6,6 +6,7 @@ import io.stoa.master.dev.DevCluster;
 import io.stoa.master.dev.DevOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -25,6 +27,11 @@ final class DemoCluster implements AutoCloseable {
 
     private static final int AGENTS = 3;
     private static final long END_TASKS_MS = 15_000;
+
+    /** Singularity's own, with some behind it: demos may run beside each other. */
+    private static final int FIRST_PORT = 7_099;
+
+    private static final int PORTS = 900;
 
     private final Path home;
     private final boolean keep;
@@ -108,10 +115,18 @@ final class DemoCluster implements AutoCloseable {
         }
     }
 
+    /** Singularity takes it seconds later. One that Linux chooses, it may have given to somebody else by then. */
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        int start = ThreadLocalRandom.current().nextInt(PORTS);
+        for (int tried = 0; tried < PORTS; tried++) {
+            int port = FIRST_PORT + (start + tried) % PORTS;
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                // Somebody's.
+            }
         }
+        throw new IOException("no free port for Singularity from " + FIRST_PORT + " to " + (FIRST_PORT + PORTS - 1));
     }
 
     private static void delete(Path tree) {
