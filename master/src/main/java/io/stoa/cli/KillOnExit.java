@@ -13,8 +13,8 @@ import org.apache.mesos.v1.scheduler.Protos.Call;
  */
 final class KillOnExit implements AutoCloseable {
 
-    /** More than agents give a task between SIGTERM and SIGKILL. */
-    private static final long PATIENCE_S = 10;
+    /** More than agents give a task between SIGTERM and SIGKILL; tests, whose machine may be slow, want longer. */
+    private static final long PATIENCE_MS = Long.getLong("stoa.run.endTasksMs", 10_000);
 
     private final TaskRun run;
     private final Subscription subscription;
@@ -50,9 +50,9 @@ final class KillOnExit implements AutoCloseable {
             List<Call> kills = run.kill();
             kills.forEach(subscription::send);
             // Whoever waits for offers would wait for the next event; who waits for an end acknowledges that first.
-            if (kills.isEmpty() || !closed.await(PATIENCE_S, TimeUnit.SECONDS)) {
+            if (kills.isEmpty() || !closed.await(PATIENCE_MS, TimeUnit.MILLISECONDS)) {
                 subscription.tearDown(run.tearDown());
-                boolean unused = closed.await(PATIENCE_S, TimeUnit.SECONDS);
+                boolean unused = closed.await(PATIENCE_MS, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

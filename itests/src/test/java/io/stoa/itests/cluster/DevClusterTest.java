@@ -12,10 +12,10 @@ import io.stoa.itests.SchedulerClient;
 import io.stoa.master.dev.DevCluster;
 import io.stoa.master.dev.DevMain;
 import io.stoa.master.dev.DevOptions;
+import io.stoa.testing.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -27,8 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class DevClusterTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     Path data;
@@ -101,7 +99,7 @@ class DevClusterTest {
             client.call(Call.newBuilder().setType(Call.Type.TEARDOWN));
             await().until(() -> cluster.master().state().snapshot().taskCount() == 0);
 
-            assertThat(cluster.endTasks(PATIENCE.toMillis())).isTrue();
+            Patience.join(cluster.endTasks());
             assertThat(ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())))
                     .isEmpty();
         }

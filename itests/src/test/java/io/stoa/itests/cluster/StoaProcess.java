@@ -19,9 +19,17 @@ final class StoaProcess implements AutoCloseable {
     static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
-    /** They live shortly. A ZooKeeper of theirs does not wait for the disk, as that of the tests does not. */
-    static final List<String> FLAGS =
-            List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dzookeeper.forceSync=no");
+    /**
+     * They live shortly. A ZooKeeper of theirs does not wait for the disk, as that of the tests does not. They see
+     * their tasks' ends before they end, however slow the machine is: whoever waits for them has a patience of his own.
+     */
+    static final List<String> FLAGS = List.of(
+            "-Xmx512m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Dzookeeper.forceSync=no",
+            "-Dstoa.dev.endTasksMs=600000",
+            "-Dstoa.run.endTasksMs=600000");
 
     private final Process process;
     private final Path log;

@@ -15,6 +15,7 @@ import io.stoa.master.MasterFlags;
 import io.stoa.master.dev.DevCluster;
 import io.stoa.master.dev.DevOptions;
 import io.stoa.state.transaction.StateMutation;
+import io.stoa.testing.Patience;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -122,7 +123,7 @@ class StateReplayTest {
             ask(port, "/metrics/snapshot").fieldNames().forEachRemaining(unknown::remove);
             // Of parts that are not there.
             assertThat(unknown).allMatch(name -> name.matches("(containerizer/mesos|resource_provider_manager)/.*"));
-            assertThat(cluster.endTasks(20_000)).isTrue();
+            Patience.join(cluster.endTasks());
         }
     }
 

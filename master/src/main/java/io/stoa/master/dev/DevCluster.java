@@ -149,11 +149,20 @@ public final class DevCluster implements AutoCloseable {
      * Kills every task, and then what else runs on the agents: executors without tasks, what operators launched, what
      * the master has forgotten already. {@link #close} leaves all of it running.
      *
+     * @return completes when nothing runs any more
+     */
+    public CompletableFuture<Void> endTasks() {
+        return master.endTasks().thenCompose(tasksEnded -> endContainers());
+    }
+
+    /**
+     * As {@link #endTasks()}, and waits.
+     *
      * @return false where something still ran after the time
      */
     public boolean endTasks(long timeoutMs) {
         try {
-            master.endTasks().thenCompose(tasksEnded -> endContainers()).get(timeoutMs, TimeUnit.MILLISECONDS);
+            endTasks().get(timeoutMs, TimeUnit.MILLISECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;
