@@ -3,6 +3,7 @@ package io.stoa.itests.cluster;
 import static io.stoa.itests.Fixtures.framework;
 import static io.stoa.itests.Fixtures.kill;
 import static io.stoa.itests.Fixtures.shellTask;
+import static io.stoa.itests.TaskFiles.awaitLines;
 import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -66,6 +67,7 @@ class DevClusterTest {
             client.launch(
                     offer, List.of(shellTask("kept", offer.getAgentId(), "echo ran >> " + written + "; sleep 1000")));
             client.awaitState("kept", TaskState.TASK_RUNNING);
+            assertThat(awaitLines(written, 1)).containsExactly("ran");
         }
         assertThat(runtime()).isDirectory();
         try (DevCluster cluster = start();
