@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Asks a server what was recorded, one request after the other, and compares its answers. */
 final class Answers {
@@ -17,9 +18,22 @@ final class Answers {
     private static final long ANSWER_MS = 30_000;
     private static final int NAME_LENGTH = 100;
 
+    private static final String GOES_ON_WHEN_TOLD =
+            "POST /api/v1 HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nExpect: 100-continue\r\n\r\n";
+
     private Answers() {}
 
     static void assertAsRecorded(String recording, List<Block> blocks, InetSocketAddress server) throws Exception {
+        assertAsRecorded(recording, blocks, server, request -> Optional.empty());
+    }
+
+    /** @param meanwhile what a request waits for that is not answered at once, done when the server has taken it in */
+    static void assertAsRecorded(
+            String recording,
+            List<Block> blocks,
+            InetSocketAddress server,
+            Function<Block.Request, Optional<Meanwhile>> meanwhile)
+            throws Exception {
         List<Difference> differences = new ArrayList<>();
         Optional<Block.Request> request = Optional.empty();
         for (Block block : blocks) {
@@ -27,7 +41,7 @@ final class Answers {
                 request = Optional.of(asked);
             } else if (block instanceof Block.Response recorded && request.isPresent()) {
                 Block.Request asked = request.get();
-                Answer answer = ask(asked, server);
+                Answer answer = ask(asked, server, meanwhile.apply(asked));
                 List<String> found = new ArrayList<>(AnswerComparison.differences(recorded, answer.response()));
                 List<String> events = events(blocks, asked.connection());
                 if (!events.isEmpty() && !events.equals(sorted(answer.events()))) {
@@ -40,6 +54,13 @@ final class Answers {
         KnownDifferences known = KnownDifferences.of(recording);
         assertThat(known.unlisted(differences)).isEmpty();
         assertThat(known.gone(differences)).isEmpty();
+    }
+
+    /** Something that a server's answer waits for. */
+    @FunctionalInterface
+    interface Meanwhile {
+
+        void run() throws IOException;
     }
 
     /** @param events of a stream; empty where it is none */
@@ -67,7 +88,7 @@ final class Answers {
         return request.head().get(0) + " " + body.substring(0, Math.min(body.length(), NAME_LENGTH));
     }
 
-    private static Answer ask(Block.Request request, InetSocketAddress server)
+    private static Answer ask(Block.Request request, InetSocketAddress server, Optional<Meanwhile> meanwhile)
             throws IOException, InterruptedException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (String line : request.head()) {
@@ -78,6 +99,10 @@ final class Answers {
         ReplayClock clock = new ReplayClock(new ManualTime(0), () -> {}, 0);
         try (RawConnection connection = new RawConnection(request.connection(), server, clock)) {
             connection.send(request.method(), bytes.toByteArray());
+            if (meanwhile.isPresent()) {
+                awaitTaken(connection);
+                meanwhile.get().run();
+            }
             if (!(connection.next(ANSWER_MS) instanceof Block.Response response)) {
                 throw new IOException("no answer to " + request.head().get(0));
             }
@@ -88,6 +113,15 @@ final class Answers {
                 }
             }
             return new Answer(response, events);
+        }
+    }
+
+    /** The next request of a connection is read when the one before it is taken in; its client is told to go on. */
+    private static void awaitTaken(RawConnection connection) throws IOException, InterruptedException {
+        connection.send("POST", GOES_ON_WHEN_TOLD.getBytes(StandardCharsets.US_ASCII));
+        if (!(connection.next(ANSWER_MS) instanceof Block.Response told)
+                || !told.head().get(0).equals("HTTP/1.1 100 Continue")) {
+            throw new IOException("nobody said that a request is taken in");
         }
     }
 }
