@@ -110,10 +110,15 @@ public final class ElectedCluster implements AutoCloseable {
         awaitLeading();
     }
 
-    /** Its session is not waited for, which is long enough for a master that has to wait for the processor. */
+    /**
+     * Its session is not waited for, which is long enough for a master that has to wait for the processor. It is looked
+     * for before the kill: afterwards it may end by itself, and the first candidacy is another master's then.
+     */
     private void kill(StoaProcess master) throws Exception {
+        String zooKeeper = candidates.zooKeeper().connectString();
+        long session = ZooKeeperSession.ofLeader(zooKeeper);
         master.kill();
-        ZooKeeperSession.expireLeader(candidates.zooKeeper().connectString());
+        ZooKeeperSession.expire(zooKeeper, session);
     }
 
     private StoaProcess startMaster() throws IOException {

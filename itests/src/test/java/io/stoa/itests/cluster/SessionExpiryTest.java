@@ -32,7 +32,7 @@ class SessionExpiryTest {
                 await().until(() -> second.said().contains("Contending"));
                 awaitLaunches(framework);
 
-                ZooKeeperSession.expireLeader(candidates.zooKeeper().connectString());
+                expireLeader(candidates.zooKeeper().connectString());
 
                 assertThat(candidates.awaitLeaderOtherThan(firstAddress)).isEqualTo(secondAddress);
                 await().until(() -> framework.subscriptions() == 2);
@@ -40,7 +40,7 @@ class SessionExpiryTest {
                 awaitLaunches(framework);
                 await().until(() -> first.said().split("Contending", -1).length == 3);
 
-                ZooKeeperSession.expireLeader(candidates.zooKeeper().connectString());
+                expireLeader(candidates.zooKeeper().connectString());
 
                 assertThat(candidates.awaitLeaderOtherThan(secondAddress)).isEqualTo(firstAddress);
                 await().until(() -> framework.subscriptions() == 3);
@@ -56,6 +56,10 @@ class SessionExpiryTest {
                         assertThat(started.orphans()).allMatch(process -> process.contains("MasterMain")));
             }
         }
+    }
+
+    private static void expireLeader(String zooKeeper) throws Exception {
+        ZooKeeperSession.expire(zooKeeper, ZooKeeperSession.ofLeader(zooKeeper));
     }
 
     /** It learns that its session is over, or that its epoch is, whatever comes first; others may lead by then. */

@@ -1,12 +1,12 @@
 package io.stoa.itests.cluster;
 
 import io.stoa.detector.LeaderNodes;
+import io.stoa.testing.Patience;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
-import org.apache.zookeeper.data.Stat;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** Ends sessions of others, as ZooKeeper does with one that was silent for too long. */
 final class ZooKeeperSession {
@@ -19,40 +19,39 @@ final class ZooKeeperSession {
 
     private ZooKeeperSession() {}
 
-    /** Ends the session of the master that leads, or led last. */
-    static void expireLeader(String connectString) throws Exception {
-        String lowest;
+    /** That of the candidacy of the master that leads. */
+    static long ofLeader(String connectString) throws Exception {
         try (ZooKeeper client = connected(connectString, 0, new byte[PASSWORD_BYTES])) {
-            lowest = LeaderNodes.lowest(client.getChildren("/mesos", false)).orElseThrow();
+            String lowest =
+                    LeaderNodes.lowest(client.getChildren("/mesos", false)).orElseThrow();
+            return client.exists("/mesos/" + lowest, false).getEphemeralOwner();
         }
-        expireOwnerOf(connectString, "/mesos/" + lowest);
     }
 
-    /** Ends the session to which an ephemeral znode belongs; its owner learns of it when he has connected again. */
-    static void expireOwnerOf(String connectString, String path) throws Exception {
-        long session;
-        try (ZooKeeper client = connected(connectString, 0, new byte[PASSWORD_BYTES])) {
-            Stat stat = client.exists(path, false);
-            session = stat.getEphemeralOwner();
-        }
+    /** Ends one, if ZooKeeper has not yet; its owner learns of it when he has connected again. */
+    static void expire(String connectString, long session) throws Exception {
         byte[] password = new byte[PASSWORD_BYTES];
         new Random(session ^ SUPER_SECRET).nextBytes(password);
         connected(connectString, session, password).close();
     }
 
+    /** @return connected, unless the session is over already */
     private static ZooKeeper connected(String connectString, long session, byte[] password) throws Exception {
-        CountDownLatch connected = new CountDownLatch(1);
+        CompletableFuture<Watcher.Event.KeeperState> answer = new CompletableFuture<>();
         Watcher watcher = event -> {
-            if (event.getState() == Watcher.Event.KeeperState.SyncConnected) {
-                connected.countDown();
+            if (event.getState() == Watcher.Event.KeeperState.SyncConnected
+                    || event.getState() == Watcher.Event.KeeperState.Expired) {
+                answer.complete(event.getState());
             }
         };
         ZooKeeper client = session == 0
                 ? new ZooKeeper(connectString, TIMEOUT_MS, watcher)
                 : new ZooKeeper(connectString, TIMEOUT_MS, watcher, session, password);
-        if (!connected.await(TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+        try {
+            Patience.join(answer);
+        } catch (ConditionTimeoutException e) {
             client.close();
-            throw new AssertionError("no session at " + connectString);
+            throw new AssertionError("no session at " + connectString, e);
         }
         return client;
     }
