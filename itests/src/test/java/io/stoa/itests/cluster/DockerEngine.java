@@ -106,13 +106,20 @@ final class DockerEngine implements AutoCloseable {
         return docker("inspect", "--format=" + format, container);
     }
 
+    /** An agent that has just ended may have begun to remove one, which the engine then refuses to do once more. */
+    private boolean removedAllContainers() throws IOException, InterruptedException {
+        List<String> containers = docker("ps", "--all", "--quiet").lines().toList();
+        for (String container : containers) {
+            ends("rm", "--force", container);
+        }
+        return containers.isEmpty();
+    }
+
     /** Ends one of a test's own, its containers with it, and what it mounted. */
     @Override
     public void close() throws IOException, InterruptedException {
         if (process != null) {
-            for (String container : docker("ps", "--all", "--quiet").lines().toList()) {
-                docker("rm", "--force", container);
-            }
+            await().until(this::removedAllContainers);
             stop();
             Path directory = socket.toAbsolutePath().getParent();
             for (String mount : Files.readAllLines(Path.of("/proc/self/mounts"))) {

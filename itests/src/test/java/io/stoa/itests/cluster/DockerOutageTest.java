@@ -83,7 +83,7 @@ class DockerOutageTest {
         engine.start(engines);
         TaskStatus failed = client.awaitState("t", TaskState.TASK_FAILED);
         assertThat(failed.getMessage()).isEqualTo("Container exited with status 137");
-        assertThat(client.events().subList(before - 1, client.events().size()))
+        assertThat(client.events().subList(before, client.events().size()))
                 .noneMatch(event -> event.getUpdate().getStatus().getState() == TaskState.TASK_RUNNING);
         launch("next", "exec sleep 1000");
     }
