@@ -28,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class FailoverTest {
 
+    /** One: each has threads of its own for as long as it is not collected. */
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
     @TempDir
     Path directory;
 
@@ -92,8 +95,7 @@ class FailoverTest {
         HttpRequest figures = HttpRequest.newBuilder(URI.create("http://" + master + "/metrics/snapshot"))
                 .build();
         await().until(
-                        () -> HttpClient.newHttpClient()
-                                .send(figures, HttpResponse.BodyHandlers.ofString())
+                        () -> HTTP.send(figures, HttpResponse.BodyHandlers.ofString())
                                 .body(),
                         body -> body.contains("\"master/slaves_active\":" + count + ".0"));
     }
@@ -143,11 +145,10 @@ class FailoverTest {
     }
 
     private void assertThatItSendsClientsTo(String expected, String standby) throws Exception {
-        HttpResponse<Void> response = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create("http://" + standby + "/state?x=1"))
-                                .build(),
-                        HttpResponse.BodyHandlers.discarding());
+        HttpResponse<Void> response = HTTP.send(
+                HttpRequest.newBuilder(URI.create("http://" + standby + "/state?x=1"))
+                        .build(),
+                HttpResponse.BodyHandlers.discarding());
         assertThat(response.statusCode()).isEqualTo(307);
         assertThat(response.headers().firstValue("Location")).contains("//" + expected + "/master/state?x=1");
     }
