@@ -17,6 +17,7 @@ import io.stoa.testing.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -115,7 +116,7 @@ class DevClusterTest {
         String wanted = self.equals("root") ? "nobody" : self;
         Path open = Files.createDirectory(data.resolve("open"));
         Path written = open.resolve("written");
-        assertThat(open.toFile().setWritable(true, false)).isTrue();
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
         assertThat(data.toFile().setExecutable(true, false)).isTrue();
         try (DevCluster cluster = start();
                 EndOfTasks end = new EndOfTasks(cluster);

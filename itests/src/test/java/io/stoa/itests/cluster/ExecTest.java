@@ -210,7 +210,8 @@ class ExecTest {
 
     @Test
     void theSandboxIsListedAndCopied() throws Exception {
-        launch("mkdir data; printf '\\377\\0x' > data/raw; ln -s /etc/hostname data/out; exec sleep 1000");
+        Path elsewhere = Files.writeString(directory.resolve("elsewhere"), "x");
+        launch("mkdir data; printf '\\377\\0x' > data/raw; ln -s " + elsewhere + " data/out; exec sleep 1000");
         awaitFile("data/out");
         try (StoaProcess files = stoa("files", "t", "data")) {
             await().until(() -> !files.isAlive());

@@ -235,6 +235,11 @@ class LauncherTest {
     }
 
     private Outcome bare(List<String> as, String command) throws Exception {
+        // Whatever umask the tests have: he is to read all of it.
+        assertThat(new ProcessBuilder("chmod", "--recursive", "go=rX", home.toString())
+                        .start()
+                        .waitFor())
+                .isZero();
         List<String> words = new ArrayList<>(as);
         words.addAll(List.of("/usr/bin/env", "-i", "PATH=" + home + "/bare", "bash", "-c", command));
         return outcome(new ProcessBuilder(words)

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -30,6 +31,10 @@ final class StoaProcess implements AutoCloseable {
             "-Dzookeeper.forceSync=no",
             "-Dstoa.dev.endTasksMs=600000",
             "-Dstoa.run.endTasksMs=600000");
+
+    /** A JVM that takes options from there says so; the command line takes a master and a credential. */
+    private static final Pattern OF_WHO_RUNS_THE_TESTS =
+            Pattern.compile("MESOS_.*|STOA_.*|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS");
 
     private final Process process;
     private final Path log;
@@ -98,7 +103,7 @@ final class StoaProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         Map<String, String> environment = builder.environment();
-        environment.keySet().removeIf(name -> name.startsWith("MESOS_"));
+        environment.keySet().removeIf(OF_WHO_RUNS_THE_TESTS.asMatchPredicate());
         int begin = Files.exists(log) ? Files.readString(log).length() : 0;
         return new StoaProcess(builder.start(), log, begin);
     }
