@@ -16,7 +16,7 @@ FOR_DEMO=(busybox:busybox-static)
 FOR_CLIENTS=(node:nodejs npm:npm)
 # Only what takes long is written in Go.
 FOR_MESOS_GO=(go:golang-go)
-FOR_TESTS=(busybox:busybox-static dockerd:docker.io "${FOR_CLIENTS[@]}" git:git)
+FOR_TESTS=(busybox:busybox-static dockerd:docker.io "${FOR_CLIENTS[@]}" git:git bzip2:bzip2 xz:xz-utils kill:procps)
 GO_LIBRARIES=/usr/share/gocode
 
 # need COMMAND:PACKAGE ... : installs, as root, the packages whose command is not there; otherwise says how to get them.
@@ -50,7 +50,8 @@ install() (
 
 has() {
     [[ $1 != javac || -z ${JAVA_HOME:-} ]] || set -- "$JAVA_HOME/bin/javac"
-    command -v "$1" >/dev/null || [[ -x /usr/sbin/$1 ]] || return 1
+    # A program: bash has a kill of its own, with which nobody else can do anything.
+    type -P "$1" >/dev/null || [[ -x /usr/sbin/$1 ]] || return 1
     [[ ${1##*/} != javac || $("$1" -version 2>&1) =~ javac\ (1[7-9]|[2-9][0-9]) ]] || return 1
     # Debian's installer brings one with libraries, which runs in no image of the tests.
     [[ $1 != busybox ]] || ! ldd "$(command -v busybox)" >/dev/null 2>&1
