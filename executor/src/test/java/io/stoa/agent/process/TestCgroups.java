@@ -7,8 +7,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Assumptions;
 
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 record TestCgroups(String root) {
 
-    static final Path HIERARCHIES = Path.of("/sys/fs/cgroup");
+    private static final Path HIERARCHIES = Path.of("/sys/fs/cgroup");
 
     TestCgroups() {
         this("stoa-test-" + UUID.randomUUID());
@@ -27,6 +29,10 @@ record TestCgroups(String root) {
 
     IsolationConfig config() {
         Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "cgroups need root");
+        Path memory = HIERARCHIES.resolve("memory");
+        Assumptions.assumeTrue(
+                Files.notExists(memory) || Files.exists(memory.resolve("memory.memsw.limit_in_bytes")),
+                "this kernel does not count swapped memory");
         return new IsolationConfig(
                 Optional.of("cgroups/cpu,cgroups/mem"),
                 Optional.of("linux"),
@@ -57,6 +63,24 @@ record TestCgroups(String root) {
         }
     }
 
+    /** Makes a group in each hierarchy beside those of containers, for those who leave theirs. */
+    List<Path> makeOthers() throws IOException {
+        List<Path> others = new ArrayList<>();
+        for (Path above : roots()) {
+            others.add(Files.createDirectory(above.resolve("other")));
+        }
+        return others;
+    }
+
+    /** Of version 2, only newer kernels remember the most memory that a group had. */
+    void assumeMostMemoryIsTold() throws IOException {
+        Assumptions.assumeTrue(
+                roots().stream()
+                        .anyMatch(group -> Files.exists(group.resolve("memory.peak"))
+                                || Files.exists(group.resolve("memory.max_usage_in_bytes"))),
+                "this kernel does not tell the most memory that a group had");
+    }
+
     /** All but the roots, in all hierarchies. */
     List<Path> groups() throws IOException {
         List<Path> groups = new ArrayList<>();
@@ -68,11 +92,18 @@ record TestCgroups(String root) {
         return groups;
     }
 
-    private List<Path> roots() throws IOException {
-        List<Path> roots = new ArrayList<>(List.of(HIERARCHIES.resolve(root)));
+    /** Each once: a hierarchy of several controllers is there under the name of each, too. */
+    private Set<Path> roots() throws IOException {
+        List<Path> candidates = new ArrayList<>(List.of(HIERARCHIES.resolve(root)));
         try (DirectoryStream<Path> hierarchies = Files.newDirectoryStream(HIERARCHIES, Files::isDirectory)) {
-            hierarchies.forEach(hierarchy -> roots.add(hierarchy.resolve(root)));
+            hierarchies.forEach(hierarchy -> candidates.add(hierarchy.resolve(root)));
         }
-        return roots.stream().filter(Files::isDirectory).toList();
+        Set<Path> roots = new LinkedHashSet<>();
+        for (Path candidate : candidates) {
+            if (Files.isDirectory(candidate)) {
+                roots.add(candidate.toRealPath());
+            }
+        }
+        return roots;
     }
 }
