@@ -149,8 +149,12 @@ class ShimLauncherTest {
         return ProcessHandle.of(task.awaitRunning().getExecutorPid()).orElseThrow();
     }
 
+    /** What else this process has started is of tests before. */
     private static List<ProcessHandle> launchers() {
-        return ProcessHandle.current().children().toList();
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> child.info().command().orElse("").endsWith("/stoa-shim"))
+                .toList();
     }
 
     private static long descriptors(ProcessHandle process) throws IOException {
