@@ -37,8 +37,10 @@ class FullDiskTest {
 
     @AfterEach
     void stop() throws Exception {
-        master.close();
-        disk.close();
+        if (disk != null) {
+            master.close();
+            disk.close();
+        }
     }
 
     @Test
