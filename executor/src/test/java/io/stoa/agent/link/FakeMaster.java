@@ -2,6 +2,7 @@ package io.stoa.agent.link;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -14,6 +15,8 @@ import io.stoa.testing.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -81,10 +84,11 @@ public final class FakeMaster extends AgentLinkGrpc.AgentLinkImplBase implements
         }
     }
 
-    /** One agent's stream. */
+    /** One agent's stream. An update that the agent repeats, because it is not acknowledged yet, is heard once. */
     public static final class Stream implements StreamObserver<AgentMessage> {
 
         private final BlockingQueue<AgentMessage> received = new LinkedBlockingQueue<>();
+        private final Set<ByteString> updates = new HashSet<>();
         private final ServerCallStreamObserver<MasterMessage> agent;
         private volatile boolean reads = true;
 
@@ -123,7 +127,10 @@ public final class FakeMaster extends AgentLinkGrpc.AgentLinkImplBase implements
 
         @Override
         public void onNext(AgentMessage message) {
-            received.add(message);
+            if (!message.hasStatusUpdate()
+                    || updates.add(message.getStatusUpdate().getStatus())) {
+                received.add(message);
+            }
             if (reads) {
                 agent.request(1);
             }
