@@ -129,7 +129,7 @@ class AgentContainersTest {
         assertThat(sandbox.resolve("containers/n")).exists();
         Files.createFile(sandbox.resolve("go"));
         await().until(() -> Files.notExists(sandbox.resolve("containers/n")));
-        assertThat(sandbox.resolve("stdout")).exists();
+        await().until(() -> Files.exists(sandbox.resolve("stdout")));
     }
 
     @Test

@@ -448,7 +448,8 @@ class AgentTest {
                 new AgentConfig.Places(directory.resolve("work"), directory.resolve("run")),
                 new AgentConfig.Address(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1", 0, hostname),
-                new AgentConfig.Offer("cpus:4;mem:1024", "*", List.of()),
+                // Some file systems have another size when the next life of the agent looks.
+                new AgentConfig.Offer("cpus:4;mem:1024;disk:1024", "*", List.of()),
                 new AgentConfig.Running(
                         List.of("mesos"), Path.of("/var/run/docker.sock"), true, ExecutorPolicy.STANDARD, Map.of()),
                 recovery,
