@@ -87,14 +87,18 @@ final class DockerFixture implements AutoCloseable {
 
     /** The next agent reaches its engine in another way. */
     void restart(Path socket, long silenceMs) throws IOException {
-        containerizer.close();
-        containerizer = connect(socket, silenceMs, time);
+        restart(socket, silenceMs, time);
     }
 
     /** The next agent has a time of its own. */
     void restart(Time its) throws IOException {
+        restart(SOCKET, SILENCE_MS, its);
+    }
+
+    /** The next agent has both. */
+    void restart(Path socket, long silenceMs, Time its) throws IOException {
         containerizer.close();
-        containerizer = connect(SOCKET, SILENCE_MS, its);
+        containerizer = connect(socket, silenceMs, its);
     }
 
     /** The next agent is this one again, or another one. */

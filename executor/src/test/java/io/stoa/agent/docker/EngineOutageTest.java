@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.LaunchedTask;
 import io.stoa.agent.container.WaitStatus;
+import io.stoa.time.ManualTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -29,12 +31,19 @@ class EngineOutageTest {
     /** Much longer than any answer takes here. */
     private static final long LONG_SILENCE_MS = 60_000;
 
-    private static final long SILENCE_MS = 3_000;
+    /** By a clock of the test's own, which is never moved on as far while the engine may answer. */
+    private static final long SILENCE_MS = 86_400_000;
+
+    /** At least what an agent waits before it asks again. */
+    private static final long MOMENT_MS = 10_000;
     /** More than anything here has threads. */
     private static final int MANY = 20;
 
     private static final String UNTIL_GO =
             "echo one; while [ ! -e $MESOS_SANDBOX/go ]; do sleep 0.1; done; echo two; exit 5";
+
+    /** Of agents that are to find an engine silent, or gone. */
+    private final ManualTime time = new ManualTime(0);
 
     private DockerFixture docker;
     private EngineProxy proxy;
@@ -87,21 +96,23 @@ class EngineOutageTest {
     @Test
     void anEngineThatFallsSilentEndsNoTask() throws Exception {
         LaunchedTask before = running();
-        docker.restart(proxy.socket(), SILENCE_MS);
+        docker.restart(proxy.socket(), SILENCE_MS, time);
         LaunchedTask task = docker.recover(before.spec()).orElseThrow();
         task.awaitRunning();
         proxy.fallSilent();
         Files.createFile(task.spec().sandbox().resolve("go"));
         await().until(() -> !isRunning(task));
         LaunchedTask next = docker.launch(directory, "true");
+        advance(SILENCE_MS, next.end()::isDone);
         End refused = next.await();
         assertThat(refused.state()).isEqualTo(TaskState.TASK_FAILED);
         assertThat(refused.reason()).isEqualTo(Reason.REASON_CONTAINER_LAUNCH_FAILED);
         assertThat(refused.message())
                 .isEqualTo("Failed to launch container: No answer of the Docker engine at unix://" + proxy.socket()
-                        + ": Nothing was heard for 3000 ms");
+                        + ": Nothing was heard for " + SILENCE_MS + " ms");
         assertThat(task.end()).isNotDone();
         proxy.comeBack();
+        advance(MOMENT_MS, task.end()::isDone);
         assertThat(task.await().message()).isEqualTo("Container exited with status 5");
     }
 
@@ -148,20 +159,21 @@ class EngineOutageTest {
     @Test
     void anAgentThatStartsWhileTheEngineFallsSilentFindsItsTasksLater() throws Exception {
         LaunchedTask task = running();
-        docker.restart(proxy.socket(), SILENCE_MS);
+        docker.restart(proxy.socket(), SILENCE_MS, time);
         proxy.fallSilent();
         LaunchedTask found = docker.recover(task.spec()).orElseThrow();
         int asked = proxy.asked();
-        await().until(() -> proxy.asked() > asked + 1);
+        advance(SILENCE_MS, () -> proxy.asked() > asked + 1);
         assertThat(found.running()).isNotDone();
         assertThat(found.end()).isNotDone();
         proxy.comeBack();
-        found.awaitRunning();
-        assertThat(found.killAndWait(0).state()).isEqualTo(TaskState.TASK_KILLED);
+        advance(MOMENT_MS, found.running()::isDone);
+        kill(found);
     }
 
     @Test
     void whatMayHaveBeenStartedIsRemovedBeforeItsFailureIsTold() throws Exception {
+        docker.restart(proxy.socket(), SILENCE_MS, time);
         List<LaunchedTask> tasks = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             tasks.add(docker.launch(directory, "exec sleep 600"));
@@ -169,13 +181,14 @@ class EngineOutageTest {
         tasks.get(0).starting().join();
         proxy.goAway();
         proxy.comeBack();
+        await().until(() -> proxy.making() == 0);
         for (LaunchedTask task : tasks) {
-            await().until(() -> task.running().isDone() || task.end().isDone());
+            advance(MOMENT_MS, () -> task.running().isDone() || task.end().isDone());
             if (task.end().isDone()) {
                 assertThat(task.await().message()).contains("No answer of the Docker engine");
                 assertThat(docker.containers()).doesNotContain(task.spec().containerId());
             } else {
-                assertThat(task.killAndWait(0).state()).isEqualTo(TaskState.TASK_KILLED);
+                kill(task);
             }
         }
     }
@@ -205,6 +218,20 @@ class EngineOutageTest {
         task.awaitRunning();
         await().until(() -> task.stdout().equals("one\n"));
         return task;
+    }
+
+    /** Lets time pass until something has come of it. */
+    private void advance(long stepMs, Callable<Boolean> until) {
+        await().until(() -> {
+            time.advance(stepMs);
+            return until.call();
+        });
+    }
+
+    private void kill(LaunchedTask task) throws Exception {
+        task.container().kill(0);
+        advance(MOMENT_MS, task.end()::isDone);
+        assertThat(task.await().state()).isEqualTo(TaskState.TASK_KILLED);
     }
 
     private boolean isRunning(LaunchedTask task) {

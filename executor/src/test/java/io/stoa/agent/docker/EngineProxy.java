@@ -3,17 +3,21 @@ package io.stoa.agent.docker;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.stoa.testing.Patience;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
+import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,6 +30,9 @@ final class EngineProxy implements AutoCloseable {
 
     private final Path socket;
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+    /** That have been asked for a container and have not answered. */
+    private final Set<SocketChannel> making = ConcurrentHashMap.newKeySet();
+
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger mostCallsAtOnce = new AtomicInteger();
@@ -36,7 +43,9 @@ final class EngineProxy implements AutoCloseable {
     private volatile boolean forgetsLackOfMemory;
     private volatile @Nullable Held held;
     private volatile boolean silent;
-    private ServerSocketChannel server;
+    private Server server;
+
+    private record Server(ServerSocketChannel channel, CompletableFuture<Void> accepting) {}
 
     private record Held(String text, CountDownLatch released) {}
 
@@ -49,11 +58,10 @@ final class EngineProxy implements AutoCloseable {
         return socket;
     }
 
-    private ServerSocketChannel listen() throws IOException {
+    private Server listen() throws IOException {
         ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         listening.bind(UnixDomainSocketAddress.of(socket));
-        daemon(() -> accept(listening));
-        return listening;
+        return new Server(listening, CompletableFuture.runAsync(() -> accept(listening), EngineProxy::daemon));
     }
 
     private void accept(ServerSocketChannel listening) {
@@ -66,7 +74,7 @@ final class EngineProxy implements AutoCloseable {
                     SocketChannel engine = SocketChannel.open(UnixDomainSocketAddress.of(DockerFixture.SOCKET));
                     open.add(engine);
                     daemon(() -> ask(agent, engine));
-                    daemon(() -> copy(engine, agent, this::forget));
+                    daemon(() -> answer(agent, engine));
                 }
             }
         } catch (IOException e) {
@@ -78,7 +86,8 @@ final class EngineProxy implements AutoCloseable {
         ByteBuffer first = ByteBuffer.allocate(16 * 1024);
         try {
             agent.read(first);
-            boolean call = !UTF_8.decode(first.flip()).toString().contains("/logs?");
+            String question = UTF_8.decode(first.flip()).toString();
+            boolean call = !question.contains("/logs?");
             first.rewind();
             if (!call && cutsOutput.compareAndSet(true, false)) {
                 outputEnds.await();
@@ -91,12 +100,18 @@ final class EngineProxy implements AutoCloseable {
                 mostCallsAtOnce.accumulateAndGet(calls.incrementAndGet(), Math::max);
             }
             await(first);
+            if (question.contains("/containers/create")) {
+                // In this order: when it is not closed any more with all others, it is known to be making one.
+                making.add(engine);
+                open.remove(engine);
+            }
             engine.write(first);
             copy(agent, engine);
             if (call) {
                 calls.decrementAndGet();
             }
         } catch (IOException e) {
+            making.remove(engine);
             closeQuietly(agent);
             closeQuietly(engine);
         } catch (InterruptedException e) {
@@ -110,6 +125,18 @@ final class EngineProxy implements AutoCloseable {
         if (found.isPresent()) {
             heldBack.incrementAndGet();
             found.get().released().await();
+        }
+    }
+
+    private void answer(SocketChannel agent, SocketChannel engine) {
+        copy(engine, agent, this::forget);
+        if (making.contains(engine)) {
+            try (InputStream unheard = Channels.newInputStream(engine)) {
+                unheard.readAllBytes();
+            } catch (IOException e) {
+                // It has ended, too.
+            }
+            making.remove(engine);
         }
     }
 
@@ -128,9 +155,22 @@ final class EngineProxy implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            closeQuietly(from);
+            end(from);
         }
-        closeQuietly(to);
+        end(to);
+    }
+
+    /** An engine that makes a container goes on with it, whoever hears of it. */
+    private void end(SocketChannel channel) {
+        try {
+            if (making.contains(channel)) {
+                channel.shutdownOutput();
+                return;
+            }
+        } catch (IOException e) {
+            // It has ended.
+        }
+        closeQuietly(channel);
     }
 
     /**
@@ -188,7 +228,9 @@ final class EngineProxy implements AutoCloseable {
 
     /** Closes all connections and takes no more. */
     void goAway() throws IOException {
-        server.close();
+        server.channel().close();
+        // So that whatever came until now is counted, and closed with the others.
+        Patience.join(server.accepting());
         Files.deleteIfExists(socket);
         dropAll();
     }
@@ -208,6 +250,11 @@ final class EngineProxy implements AutoCloseable {
     /** How many connections there have been. */
     int asked() {
         return asked.get();
+    }
+
+    /** How many containers the engine is making, also for whom it does not answer any more. */
+    int making() {
+        return making.size();
     }
 
     /** How many questions there were at the same time at most, without those that follow an output. */
