@@ -3,6 +3,7 @@ package io.stoa.agent.docker;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.stoa.testing.FreePorts;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,7 +31,9 @@ final class TinyRegistry implements AutoCloseable {
     private final Map<String, String> tags = new ConcurrentHashMap<>();
     private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
     private final AtomicInteger manifestsServed = new AtomicInteger();
-    private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    /** Nobody else is found at its port when it is closed. */
+    private final ServerSocket server = new ServerSocket(FreePorts.next(), 50, InetAddress.getLoopbackAddress());
+
     private volatile boolean silent;
 
     TinyRegistry() throws IOException {
