@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,9 +36,8 @@ class ServiceExampleTest {
     private ProcessCluster cluster;
     private int instances;
 
-    @BeforeEach
-    void start() throws Exception {
-        cluster = ProcessCluster.start(directory, "--agent_ping_timeout=1secs", "--max_agent_ping_timeouts=3");
+    private void start(String... flags) throws Exception {
+        cluster = ProcessCluster.start(directory, flags);
     }
 
     @AfterEach
@@ -97,6 +95,8 @@ class ServiceExampleTest {
 
     @Test
     void instancesAreSpreadOverZonesAndAgentsThatComeAndGo() throws Exception {
+        // One that ends is to be given up soon; where none does, none is.
+        start("--agent_ping_timeout=1secs", "--max_agent_ping_timeouts=3");
         StoaProcess a = agent("a", 4);
         agent("b", 4);
         awaitAgents(2);
@@ -119,6 +119,7 @@ class ServiceExampleTest {
 
     @Test
     void whatIsMoreImportantGetsTheRoomOfWhatIsLess() throws Exception {
+        start();
         agent("a", 1);
         agent("b", 1);
         awaitAgents(2);
@@ -136,6 +137,7 @@ class ServiceExampleTest {
 
     @Test
     void whatUsesTooMuchLeavesTheHostOfWhatIsMoreImportant() throws Exception {
+        start();
         // A part of a processor is enough to be too busy there, and all of one is not on the other.
         agent("a", 0.2);
         awaitAgents(1);
@@ -151,6 +153,7 @@ class ServiceExampleTest {
 
     @Test
     void whatEndsIsStartedAgainLaterEachTime() throws Exception {
+        start();
         agent("a", 1);
         awaitAgents(1);
         StoaProcess scheduler = run(service("crash", "exit 1", 0.5, 1, 0), service("web", WAIT, 0.5, 1, 0));
@@ -161,6 +164,7 @@ class ServiceExampleTest {
 
     @Test
     void anAgentIsDrainedThoughNothingElseHasRoomForWhatRanThere() throws Exception {
+        start();
         agent("a", 2);
         agent("b", 1);
         awaitAgents(2);
@@ -180,6 +184,7 @@ class ServiceExampleTest {
 
     @Test
     void killedSchedulersAndAKilledMasterCostNoInstanceAndDoubleNone() throws Exception {
+        start();
         agent("a", 4);
         agent("b", 4);
         awaitAgents(2);
