@@ -3,7 +3,6 @@ package io.stoa.agent.isolation;
 import io.stoa.agent.container.ContainerId;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -23,9 +22,6 @@ final class Cgroups {
     private static final Logger LOG = LoggerFactory.getLogger(Cgroups.class);
 
     private static final String SEPARATOR = "mesos";
-    /** More agents than that do not end at one moment. */
-    private static final int MAX_ATTEMPTS = 100;
-
     private static final Set<String> STANDARD = Set.of("cgroups/cpu", "cgroups/mem");
     private static final Set<String> POSIX = Set.of("posix/cpu", "posix/mem");
 
@@ -97,7 +93,12 @@ final class Cgroups {
             require("cgroups/mem", "memory");
             require("cgroups/pids", "pids");
         }
-        ensureRoots();
+        for (Path hierarchy : usedHierarchies()) {
+            new Group(hierarchy.resolve(config.cgroupsRoot())).create();
+        }
+        if (limits() && isVersion2()) {
+            enableBelow(new Group(mounts.v2().orElseThrow()));
+        }
         return this;
     }
 
@@ -123,61 +124,47 @@ final class Cgroups {
                 && !mounts.v1().containsKey("memory");
     }
 
-    /** The groups that all containers' groups are in. */
-    private void ensureRoots() throws IOException {
-        for (Path hierarchy : usedHierarchies()) {
-            Group root = new Group(hierarchy.resolve(config.cgroupsRoot()));
-            root.create();
-            if (limits() && isVersion2()) {
-                enableBelow(new Group(hierarchy));
-                enableBelow(root);
-            }
+    /**
+     * Makes a container's groups. As long as they are there, nobody removes those that all containers' groups are in.
+     */
+    void create(List<Group> groups) throws IOException {
+        for (Group group : groups) {
+            group.create();
+        }
+        if (limits() && isVersion2()) {
+            Path hierarchy = mounts.v2().orElseThrow();
+            enableBelow(new Group(hierarchy));
+            handDown(new Group(hierarchy.resolve(config.cgroupsRoot())));
         }
     }
 
     /**
-     * Makes a container's groups. Another agent of this host that ends removes those that all containers' groups are
-     * in, where it sees none in them: then they are made again.
+     * Version 2 limits a nested group where the groups above it let it.
+     *
+     * @throws IOException also where processes are in one of those, which the kernel refuses
      */
-    void create(ContainerId id, List<Group> groups) throws IOException {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                ensureRoots();
-                for (Group group : groups) {
-                    if (id.parent().isPresent()) {
-                        group.create();
-                    } else {
-                        group.createAlone();
-                    }
-                }
-                return;
-            } catch (IOException e) {
-                if (attempt == MAX_ATTEMPTS || !isMissing(e)) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private static boolean isMissing(IOException failure) {
-        return failure instanceof NoSuchFileException || failure.getCause() instanceof NoSuchFileException;
-    }
-
-    /** Whoever made a group, and wherever it was when it did: without this, the groups below have no limits. */
-    private void enableBelow(Group group) throws IOException {
-        Set<String> enabled = Set.copyOf(group.words("cgroup.subtree_control"));
-        if (!enabled.containsAll(controllersOfVersion2())) {
-            group.write("cgroup.subtree_control", "+" + String.join(" +", controllersOfVersion2()));
-        }
-    }
-
-    /** Version 2 limits a nested group where the groups above it let it; processes may be in none of those. */
     void handDown(ContainerId id) throws IOException {
         if (id.parent().isPresent() && limits() && isVersion2()) {
             Path hierarchy = mounts.v2().orElseThrow();
             Group parent = group(hierarchy, id.parent().get());
-            enableBelow(parent);
-            enableBelow(new Group(parent.directory().resolve(SEPARATOR)));
+            if (!parent.members("cgroup.procs").isEmpty()) {
+                throw new IOException("With cgroups of version 2 no container has limits of its own within one that has"
+                        + " processes: " + id);
+            }
+            handDown(parent);
+            handDown(new Group(parent.directory().resolve(SEPARATOR)));
+        }
+    }
+
+    /** Not asked first: a group says that it has them before the groups below have their files. */
+    private void handDown(Group group) throws IOException {
+        group.write("cgroup.subtree_control", "+" + String.join(" +", controllersOfVersion2()));
+    }
+
+    /** Only where it has to be: what is above all agents' groups is somebody else's. */
+    private void enableBelow(Group hierarchy) throws IOException {
+        if (!hierarchy.words("cgroup.subtree_control").containsAll(controllersOfVersion2())) {
+            handDown(hierarchy);
         }
     }
 

@@ -26,6 +26,9 @@ record Group(Path directory) {
 
     private static final Pattern BLANK = Pattern.compile("\\s+");
 
+    /** More agents than that do not end at one moment. */
+    private static final int MAX_ATTEMPTS = 100;
+
     /** Killed processes are gone within milliseconds, unless the kernel is busy with their memory or disk. */
     private static final int REMOVAL_STEPS = 500;
 
@@ -39,17 +42,17 @@ record Group(Path directory) {
         return Files.exists(directory.resolve(file));
     }
 
-    /** With those above it. */
+    /** With those above it, also while another agent of this host removes them, where it sees none in them. */
     void create() throws IOException {
-        Files.createDirectories(directory);
-    }
-
-    /** @throws NoSuchFileException where the group above it is not there */
-    void createAlone() throws IOException {
-        try {
-            Files.createDirectory(directory);
-        } catch (FileAlreadyExistsException e) {
-            // So be it.
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Files.createDirectories(directory);
+                return;
+            } catch (NoSuchFileException | FileAlreadyExistsException e) {
+                if (attempt == MAX_ATTEMPTS) {
+                    throw e;
+                }
+            }
         }
     }
 

@@ -65,7 +65,7 @@ public final class Isolation implements AutoCloseable {
         boolean isNew = !isolated.areThere();
         containers.put(spec.id(), isolated);
         try {
-            cgroups.create(spec.id(), isolated.ownGroups());
+            cgroups.create(isolated.ownGroups());
             if (isolated.controllers() != null && isolated.hasOwnLimits()) {
                 cgroups.handDown(spec.id());
                 isolated.controllers().apply(isolated.limits(), isNew);

@@ -8,7 +8,6 @@ import io.stoa.agent.isolation.IsolationConfig.Features;
 import io.stoa.state.resources.Resources;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -81,10 +80,9 @@ class CgroupsTest {
         List<Group> own = cgroups.own(ROOT).stream().toList();
         Files.delete(state);
         Files.delete(root);
-        assertThatThrownBy(own.get(0)::createAlone).isInstanceOf(NoSuchFileException.class);
-        cgroups.create(ROOT, own);
+        cgroups.create(own);
         assertThat(root.resolve("root")).isDirectory();
-        cgroups.create(ROOT, own);
+        cgroups.create(own);
     }
 
     @Test
@@ -116,12 +114,13 @@ class CgroupsTest {
                         FEATURES,
                         IsolationConfig.STANDARD.disk()),
                 new CgroupMounts(Map.of(), Optional.of(mount)));
+        Controllers controllers = cgroups.controllers(ROOT).orElseThrow();
+        assertThat(controllers.groups()).isEqualTo(cgroups.own(ROOT).stream().toList());
+        cgroups.create(controllers.groups());
         for (Path group : List.of(mount, root)) {
             assertThat(group.resolve("cgroup.subtree_control")).hasContent("+cpu +memory");
         }
-        Controllers controllers = cgroups.controllers(ROOT).orElseThrow();
-        assertThat(controllers.groups()).isEqualTo(cgroups.own(ROOT).stream().toList());
-        Path group = Files.createDirectories(root.resolve("root"));
+        Path group = root.resolve("root");
         for (String name : List.of("cpu.weight", "cpu.max", "memory.low", "memory.swap.max")) {
             file(group, name, "");
         }
@@ -144,6 +143,7 @@ class CgroupsTest {
             file(group, "cgroup.subtree_control", "");
         }
         file(root, "cgroup.kill", "");
+        file(pod, "cgroup.procs", "");
         Cgroups cgroups = Cgroups.of(
                 config("cgroups/cpu,cgroups/mem,cgroups/pids"), new CgroupMounts(Map.of(), Optional.of(mount)));
         cgroups.handDown(ROOT);
@@ -152,6 +152,10 @@ class CgroupsTest {
         for (Path group : List.of(pod, separator)) {
             assertThat(group.resolve("cgroup.subtree_control")).hasContent("+cpu +memory +pids");
         }
+        file(pod, "cgroup.procs", "1\n");
+        assertThatThrownBy(() -> cgroups.handDown(ROOT.child("child")))
+                .hasMessage("With cgroups of version 2 no container has limits of its own within one that has"
+                        + " processes: root.child");
     }
 
     @Test
