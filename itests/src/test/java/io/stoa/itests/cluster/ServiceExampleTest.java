@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(300)
 @Tag("long")
+@SuppressWarnings("NullAway.Init") // Each test begins with start(), with flags of its own.
 class ServiceExampleTest {
 
     private static final String WAIT = "exec sleep 1000";
