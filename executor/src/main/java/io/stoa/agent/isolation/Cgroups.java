@@ -66,8 +66,7 @@ final class Cgroups {
                 .toList()) {
             Group root = new Group(hierarchy.resolve(config.cgroupsRoot()));
             try {
-                root.create();
-                if (Files.isWritable(root.directory()) && (root.has("cgroup.kill") || root.has("freezer.state"))) {
+                if (canBeEnded(root)) {
                     return Optional.of(hierarchy);
                 }
             } catch (IOException e) {
@@ -80,6 +79,17 @@ final class Cgroups {
                             + " with cgroup.kill or of version 1 with the freezer, below " + config.cgroupsHierarchy());
         }
         return Optional.empty();
+    }
+
+    /** Looked at anew, since another agent of this host that ends may have removed it before the look. */
+    private static boolean canBeEnded(Group root) throws IOException {
+        for (int attempt = 0; attempt < Group.MAX_ATTEMPTS; attempt++) {
+            root.create();
+            if (Files.isWritable(root.directory()) && (root.has("cgroup.kill") || root.has("freezer.state"))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Cgroups checked() throws IOException {

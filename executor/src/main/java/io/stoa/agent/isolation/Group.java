@@ -24,10 +24,10 @@ import java.util.regex.Pattern;
 /** A cgroup of either version. */
 record Group(Path directory) {
 
-    private static final Pattern BLANK = Pattern.compile("\\s+");
-
     /** More agents than that do not end at one moment. */
-    private static final int MAX_ATTEMPTS = 100;
+    static final int MAX_ATTEMPTS = 100;
+
+    private static final Pattern BLANK = Pattern.compile("\\s+");
 
     /** Killed processes are gone within milliseconds, unless the kernel is busy with their memory or disk. */
     private static final int REMOVAL_STEPS = 500;

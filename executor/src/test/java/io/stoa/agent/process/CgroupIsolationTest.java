@@ -8,7 +8,10 @@ import io.stoa.agent.container.ContainerListener.End;
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.container.LaunchedTask;
 import io.stoa.agent.container.Workload;
+import io.stoa.agent.isolation.Isolation;
+import io.stoa.agent.isolation.IsolationConfig;
 import io.stoa.state.resources.Resources;
+import io.stoa.time.SystemTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ContainerInfo;
@@ -344,6 +348,22 @@ class CgroupIsolationTest {
         tasks.forEach(task -> task.container().kill(5_000));
         for (LaunchedTask task : tasks) {
             assertThat(task.end().get().state()).isEqualTo(TaskState.TASK_KILLED);
+        }
+    }
+
+    @Test
+    void agentStartsWhileOthersOfItsHostEnd() throws Exception {
+        IsolationConfig config = cgroups.configOfOneHierarchy();
+        AtomicBoolean started = new AtomicBoolean();
+        CompletableFuture<Void> others =
+                CompletableFuture.runAsync(() -> cgroups.removeRootUntil(started::get, config.cgroupsHierarchy()));
+        try (SystemTime time = new SystemTime()) {
+            for (int i = 0; i < 1_000; i++) {
+                Isolation.of(config, 1L << 30, time).close();
+            }
+        } finally {
+            started.set(true);
+            others.join();
         }
     }
 

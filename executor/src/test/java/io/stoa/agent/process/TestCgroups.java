@@ -1,5 +1,7 @@
 package io.stoa.agent.process;
 
+import static java.util.Objects.requireNonNull;
+
 import io.stoa.agent.container.ContainerSpec;
 import io.stoa.agent.isolation.IsolationConfig;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -79,6 +82,32 @@ record TestCgroups(String root) {
                         .anyMatch(group -> Files.exists(group.resolve("memory.peak"))
                                 || Files.exists(group.resolve("memory.max_usage_in_bytes"))),
                 "this kernel does not tell the most memory that a group had");
+    }
+
+    /** Of the first one by which containers can be ended. */
+    IsolationConfig configOfOneHierarchy() throws IOException {
+        Path group = roots().stream()
+                .filter(any -> Files.exists(any.resolve("cgroup.kill")) || Files.exists(any.resolve("freezer.state")))
+                .findFirst()
+                .orElseThrow();
+        return new IsolationConfig(
+                Optional.of("posix/cpu"),
+                Optional.of("linux"),
+                requireNonNull(group.getParent()),
+                root,
+                IsolationConfig.STANDARD.features(),
+                IsolationConfig.STANDARD.disk());
+    }
+
+    /** Removes the group that all containers' groups are in, as agents do that end, where they see none in it. */
+    void removeRootUntil(BooleanSupplier isOver, Path hierarchy) {
+        while (!isOver.getAsBoolean()) {
+            try {
+                Files.delete(hierarchy.resolve(root));
+            } catch (IOException e) {
+                // It is not there, or somebody is.
+            }
+        }
     }
 
     /** All but the roots, in all hierarchies. */
