@@ -22,9 +22,9 @@ class DockerMemoryTest {
 
     private static final String TOO_MUCH = "dd if=/dev/zero of=/dev/null bs=200M count=1";
 
-    /** An engine forgets to tell of a lack of memory where the container is gone too soon. */
-    private static final String UNTIL_GO =
-            TOO_MUCH + "; status=$?; while [ ! -e $MESOS_SANDBOX/go ]; do sleep 0.1; done; exit $status";
+    /** An engine hears of a lack of memory from a container's start to its end, not of one right behind the start. */
+    private static final String BETWEEN_START_AND_END =
+            waitFor("started") + TOO_MUCH + "; status=$?; " + waitFor("told") + "exit $status";
 
     private static final long SILENCE_MS = 60_000;
 
@@ -81,11 +81,16 @@ class DockerMemoryTest {
     }
 
     private End endOnceTold() throws Exception {
-        LaunchedTask task = docker.launch(directory, UNTIL_GO);
+        LaunchedTask task = docker.launch(directory, BETWEEN_START_AND_END);
         task.awaitRunning();
+        Files.createFile(task.spec().sandbox().resolve("started"));
         await().until(() -> isTold(task));
-        Files.createFile(task.spec().sandbox().resolve("go"));
+        Files.createFile(task.spec().sandbox().resolve("told"));
         return task.await();
+    }
+
+    private static String waitFor(String file) {
+        return "while [ ! -e $MESOS_SANDBOX/" + file + " ]; do sleep 0.1; done; ";
     }
 
     private boolean isTold(LaunchedTask task) {
