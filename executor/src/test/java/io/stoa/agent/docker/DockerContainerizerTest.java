@@ -1,5 +1,6 @@
 package io.stoa.agent.docker;
 
+import static io.stoa.agent.docker.DockerFixture.awaitFile;
 import static io.stoa.agent.docker.DockerFixture.command;
 import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -115,8 +116,7 @@ class DockerContainerizerTest {
 
     @Test
     void aRestartedAgentFindsItsContainerAndMissesNoOutput() throws Exception {
-        LaunchedTask task =
-                docker.launch(directory, "echo one; while [ ! -e $MESOS_SANDBOX/go ]; do sleep 0.1; done; echo two");
+        LaunchedTask task = docker.launch(directory, "echo one; " + awaitFile("go") + "; echo two");
         task.awaitRunning();
         awaitOutput(task, "one");
         docker.restart();

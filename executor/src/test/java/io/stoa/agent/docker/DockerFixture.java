@@ -166,6 +166,11 @@ final class DockerFixture implements AutoCloseable {
                 .build();
     }
 
+    /** Of a shell: until the test has made a file in the sandbox. */
+    static String awaitFile(String name) {
+        return "while [ ! -e $MESOS_SANDBOX/" + name + " ]; do sleep 0.1; done";
+    }
+
     static TaskInfo.Builder command(TaskInfo.Builder task, String command) {
         task.getCommandBuilder().setValue(command);
         return task;

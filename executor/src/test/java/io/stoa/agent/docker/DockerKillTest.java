@@ -1,5 +1,6 @@
 package io.stoa.agent.docker;
 
+import static io.stoa.agent.docker.DockerFixture.awaitFile;
 import static io.stoa.agent.docker.DockerFixture.command;
 import static io.stoa.agent.docker.DockerFixture.parameter;
 import static io.stoa.testing.Patience.await;
@@ -22,8 +23,7 @@ class DockerKillTest {
 
     private static final String POLITE = "trap 'echo usr1; exit 3' USR1; trap 'echo term; exit 4' TERM; "
             + "echo ready; while :; do sleep 0.1; done";
-    private static final String DEAF =
-            "trap 'echo usr1' USR1; trap '' TERM; echo ready; while [ ! -e $MESOS_SANDBOX/go ]; do sleep 0.1; done";
+    private static final String DEAF = "trap 'echo usr1' USR1; trap '' TERM; echo ready; " + awaitFile("go");
 
     private static DockerFixture docker;
 

@@ -1,5 +1,6 @@
 package io.stoa.agent.docker;
 
+import static io.stoa.agent.docker.DockerFixture.awaitFile;
 import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,7 +25,7 @@ class DockerMemoryTest {
 
     /** An engine hears of a lack of memory from a container's start to its end, not of one right behind the start. */
     private static final String BETWEEN_START_AND_END =
-            waitFor("started") + TOO_MUCH + "; status=$?; " + waitFor("told") + "exit $status";
+            awaitFile("started") + "; " + TOO_MUCH + "; status=$?; " + awaitFile("told") + "; exit $status";
 
     private static final long SILENCE_MS = 60_000;
 
@@ -87,10 +88,6 @@ class DockerMemoryTest {
         await().until(() -> isTold(task));
         Files.createFile(task.spec().sandbox().resolve("told"));
         return task.await();
-    }
-
-    private static String waitFor(String file) {
-        return "while [ ! -e $MESOS_SANDBOX/" + file + " ]; do sleep 0.1; done; ";
     }
 
     private boolean isTold(LaunchedTask task) {

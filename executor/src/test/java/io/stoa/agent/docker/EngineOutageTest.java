@@ -1,5 +1,6 @@
 package io.stoa.agent.docker;
 
+import static io.stoa.agent.docker.DockerFixture.awaitFile;
 import static io.stoa.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,8 +40,7 @@ class EngineOutageTest {
     /** More than anything here has threads. */
     private static final int MANY = 20;
 
-    private static final String UNTIL_GO =
-            "echo one; while [ ! -e $MESOS_SANDBOX/go ]; do sleep 0.1; done; echo two; exit 5";
+    private static final String UNTIL_GO = "echo one; " + awaitFile("go") + "; echo two; exit 5";
 
     /** Of agents that are to find an engine silent, or gone. */
     private final ManualTime time = new ManualTime(0);
