@@ -64,7 +64,7 @@ final class Cgroups {
         for (Path hierarchy : Stream.concat(
                         mounts.v2().stream(), Stream.ofNullable(mounts.v1().get("freezer")))
                 .toList()) {
-            Group root = new Group(hierarchy.resolve(config.cgroupsRoot()));
+            Group root = root(config, hierarchy);
             try {
                 if (canBeEnded(root)) {
                     return Optional.of(hierarchy);
@@ -79,6 +79,11 @@ final class Cgroups {
                             + " with cgroup.kill or of version 1 with the freezer, below " + config.cgroupsHierarchy());
         }
         return Optional.empty();
+    }
+
+    /** The group that all containers' groups are in. */
+    private static Group root(IsolationConfig config, Path hierarchy) {
+        return new Group(hierarchy.resolve(config.cgroupsRoot()));
     }
 
     /** Looked at anew, since another agent of this host that ends may have removed it before the look. */
@@ -104,7 +109,7 @@ final class Cgroups {
             require("cgroups/pids", "pids");
         }
         for (Path hierarchy : usedHierarchies()) {
-            new Group(hierarchy.resolve(config.cgroupsRoot())).create();
+            root(config, hierarchy).create();
         }
         if (limits() && isVersion2()) {
             enableBelow(new Group(mounts.v2().orElseThrow()));
@@ -144,7 +149,7 @@ final class Cgroups {
         if (limits() && isVersion2()) {
             Path hierarchy = mounts.v2().orElseThrow();
             enableBelow(new Group(hierarchy));
-            handDown(new Group(hierarchy.resolve(config.cgroupsRoot())));
+            handDown(root(config, hierarchy));
         }
     }
 
@@ -225,7 +230,7 @@ final class Cgroups {
     private Group group(Path hierarchy, ContainerId id) {
         Path above = id.parent()
                 .map(parent -> group(hierarchy, parent).directory().resolve(SEPARATOR))
-                .orElse(hierarchy.resolve(config.cgroupsRoot()));
+                .orElseGet(() -> root(config, hierarchy).directory());
         return new Group(above.resolve(id.value()));
     }
 
@@ -251,7 +256,7 @@ final class Cgroups {
     void removeRoots() {
         for (Path hierarchy : usedHierarchies()) {
             try {
-                Files.deleteIfExists(hierarchy.resolve(config.cgroupsRoot()));
+                Files.deleteIfExists(root(config, hierarchy).directory());
             } catch (IOException e) {
                 LOG.debug("Cgroups are left in {}: {}", hierarchy, e.toString());
             }
